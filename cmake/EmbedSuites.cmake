@@ -1,0 +1,12 @@
+# Writes OUTPUT, a source file that holds every suite of FOLDER as text. Run as a script: cmake -DFOLDER=… -DOUTPUT=… -P
+file(GLOB suites ${FOLDER}/*.ini)
+set(source "#include \"harness/suite/built_in_suites.h\"\n\nnamespace faultline {\nnamespace {\n\n")
+string(APPEND source "constexpr BuiltInSuite kSuites[] = {\n")
+foreach(suite IN LISTS suites)
+  get_filename_component(name ${suite} NAME_WE)
+  file(READ ${suite} text)
+  string(APPEND source "    {\"${name}\", R\"suite(${text})suite\"},\n")
+endforeach()
+string(APPEND source "};\n\n}  // namespace\n\n")
+string(APPEND source "const std::span<const BuiltInSuite> kBuiltInSuites = kSuites;\n\n}  // namespace faultline\n")
+file(WRITE ${OUTPUT} "${source}")

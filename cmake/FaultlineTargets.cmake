@@ -1,0 +1,31 @@
+# What every target of the project has in common: language level, warnings, sanitizers.
+
+# Flags of all our own code, as an interface target.
+add_library(faultline_flags INTERFACE)
+target_compile_features(faultline_flags INTERFACE cxx_std_20)
+target_include_directories(faultline_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(faultline_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+                       -Wno-missing-field-initializers)
+if(FAULTLINE_WARNINGS_AS_ERRORS)
+  target_compile_options(faultline_flags INTERFACE -Werror)
+endif()
+if(FAULTLINE_SANITIZE)
+  target_compile_options(faultline_flags INTERFACE -fsanitize=${FAULTLINE_SANITIZE}
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(faultline_flags INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
+endif()
+
+# faultline_library(NAME [OBJECT] DEPENDS target…): every .cc of the current folder as one library.
+# OBJECT is for folders of self-registering files, which a static archive would silently drop.
+function(faultline_library name)
+  cmake_parse_arguments(arg "OBJECT" "" "DEPENDS;SOURCES" ${ARGN})
+  if(NOT arg_SOURCES)
+    file(GLOB arg_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  endif()
+  if(arg_OBJECT)
+    add_library(${name} OBJECT ${arg_SOURCES})
+  else()
+    add_library(${name} STATIC ${arg_SOURCES})
+  endif()
+  target_link_libraries(${name} PUBLIC faultline_flags ${arg_DEPENDS})
+endfunction()

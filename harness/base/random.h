@@ -1,0 +1,60 @@
+// Seeded pseudo-random numbers whose sequence is the same on every platform and library: the
+// standard library's engines are specified exactly, its distributions are not, and a plan must be
+// the same everywhere.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace faultline {
+
+// One step of SplitMix64 as a pure function: a well-mixed 64-bit value for each input (Steele, Lea,
+// Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
+constexpr std::uint64_t Mix64(std::uint64_t x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+// xoshiro256++ (Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators", 2019). Not
+// for secrets.
+class Random {
+ public:
+  explicit constexpr Random(std::uint64_t seed) {
+    for (auto& word : state_) word = seed = Mix64(seed);
+  }
+
+  constexpr std::uint64_t Next() {
+    const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
+    const std::uint64_t shifted = state_[1] << 17;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= shifted;
+    state_[3] = std::rotl(state_[3], 45);
+    return result;
+  }
+
+  // Uniform in [0, bound), without bias (Lemire, "Fast Random Integer Generation in an Interval",
+  // 2019). REQUIRES: bound > 0.
+  constexpr std::uint64_t Below(std::uint64_t bound) {
+    auto product = static_cast<unsigned __int128>(Next()) * bound;
+    if (static_cast<std::uint64_t>(product) < bound) {
+      const std::uint64_t threshold = -bound % bound;
+      while (static_cast<std::uint64_t>(product) < threshold) {
+        product = static_cast<unsigned __int128>(Next()) * bound;
+      }
+    }
+    return static_cast<std::uint64_t>(product >> 64);
+  }
+
+  // Uniform in [0, 1), 53 bits.
+  constexpr double Unit() { return static_cast<double>(Next() >> 11) * 0x1.0p-53; }
+
+ private:
+  std::uint64_t state_[4] = {};
+};
+
+}  // namespace faultline

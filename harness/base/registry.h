@@ -1,0 +1,68 @@
+// Self-registration: a strategy, workload, probe or claim is one source file that registers itself
+// by a static object. Registering objects live in OBJECT libraries, since a linker drops
+// unreferenced members of a static archive.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+
+// All registered `Info`s, by name. `Info` has a `std::string name` and a static `std::string_view
+// kKind`, the noun that errors use ("strategy"). Filled before main; not to be changed while
+// another thread reads it.
+template <class Info>
+class Registry {
+ public:
+  static Registry& Instance() {
+    static Registry registry;
+    return registry;
+  }
+
+  // Throws Error when the name is taken.
+  void Add(Info info) {
+    std::string name = info.name;
+    if (!entries_.emplace(name, std::move(info)).second) {
+      throw Error(Concat("two of kind ", Info::kKind, " are called '", name, "'"));
+    }
+  }
+
+  bool Contains(std::string_view name) const { return entries_.find(name) != entries_.end(); }
+
+  // Throws UsageError naming the nearest known name.
+  const Info& Find(std::string_view name) const {
+    if (auto found = entries_.find(name); found != entries_.end()) return found->second;
+    std::string nearest = NearestName(name, Names());
+    throw UsageError(Concat("unknown ", Info::kKind, " '", name, "'; ",
+                            nearest.empty() ? Concat("'faultline list' shows what there is")
+                                            : Concat("did you mean '", nearest, "'?")));
+  }
+
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, info] : entries_) names.push_back(name);
+    return names;
+  }
+
+  const std::map<std::string, Info, std::less<>>& Entries() const { return entries_; }
+
+ private:
+  std::map<std::string, Info, std::less<>> entries_;
+};
+
+// Registers its argument before main: `const Registration<StrategyInfo> kRegistered{{.name = "…",
+// …}};`
+template <class Info>
+struct Registration {
+  explicit Registration(Info info) { Registry<Info>::Instance().Add(std::move(info)); }
+};
+
+}  // namespace faultline

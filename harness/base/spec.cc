@@ -1,0 +1,147 @@
+// Specs and the checking of their options.
+#include "harness/base/spec.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "harness/base/error.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+namespace {
+
+// The shortest text that reads back as the same number.
+std::string ShortestText(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end.ptr);
+}
+
+std::string BoundText(const OptionInfo& option, double bound) {
+  if (option.kind == OptionKind::kReal) return ShortestText(bound);
+  const auto whole = static_cast<std::uint64_t>(bound);
+  return option.kind == OptionKind::kSize ? FormatSize(whole) : std::to_string(whole);
+}
+
+void CheckRange(const OptionInfo& option, double value, std::string_view text,
+                std::string_view what) {
+  if (value < option.minimum) {
+    throw UsageError(Concat(what, ": '", text, "' is too small; the least is ",
+                            BoundText(option, option.minimum)));
+  }
+  if (value > option.maximum) {
+    throw UsageError(Concat(what, ": '", text, "' is too large; the most is ",
+                            BoundText(option, option.maximum)));
+  }
+}
+
+// The text that every way of writing this value is turned into.
+std::string CanonicalValue(const OptionInfo& option, std::string_view text, std::string_view what) {
+  switch (option.kind) {
+    case OptionKind::kSize: {
+      const std::uint64_t bytes = ParseSize(text, what);
+      CheckRange(option, static_cast<double>(bytes), text, what);
+      return FormatSize(bytes);
+    }
+    case OptionKind::kCount: {
+      const std::uint64_t count = ParseCount(text, what);
+      CheckRange(option, static_cast<double>(count), text, what);
+      return std::to_string(count);
+    }
+    case OptionKind::kReal: {
+      const double value = ParseReal(text, what);
+      CheckRange(option, value, text, what);
+      return ShortestText(value);
+    }
+    case OptionKind::kFlag:
+      return ParseFlag(text, what) ? "on" : "off";
+    case OptionKind::kChoice:
+      break;
+  }
+  if (std::find(option.choices.begin(), option.choices.end(), text) == option.choices.end()) {
+    throw UsageError(Concat(what, ": '", text, "' is not one of ", Join(option.choices, ", ")));
+  }
+  return std::string(text);
+}
+
+std::string UnknownOption(const Spec& spec, std::string_view key,
+                          std::span<const OptionInfo> declared) {
+  std::vector<std::string> names;
+  for (const OptionInfo& option : declared) names.push_back(option.name);
+  const std::string nearest = NearestName(key, names);
+  return Concat("'", spec.name, "' has no option '", key, "'; ",
+                !nearest.empty() ? Concat("did you mean '", nearest, "'?")
+                : names.empty()  ? std::string("it takes no options")
+                                 : Concat("it has ", Join(names, ", ")));
+}
+
+}  // namespace
+
+std::string Spec::Text() const {
+  std::string text = name;
+  char separator = ':';
+  for (const auto& [key, value] : given) {
+    text.append(1, separator).append(key).append(1, '=').append(value);
+    separator = ',';
+  }
+  return text;
+}
+
+Spec ParseSpec(std::string_view text) {
+  constexpr std::string_view kForm = "; write name or name:key=value,key=value";
+  const std::size_t colon = text.find(':');
+  Spec spec{.name = std::string(text.substr(0, colon)), .given = {}};
+  if (spec.name.empty()) throw UsageError(Concat("'", text, "' has no name", kForm));
+  if (colon == std::string_view::npos) return spec;
+  for (const std::string& part : Split(text.substr(colon + 1), ',')) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos) {
+      throw UsageError(Concat("'", text, "': option '", part, "' has no value", kForm));
+    }
+    std::string key = part.substr(0, equals);
+    if (key.empty()) {
+      throw UsageError(Concat("'", text, "': '", part, "' names no option", kForm));
+    }
+    for (const auto& earlier : spec.given) {
+      if (earlier.first == key) {
+        throw UsageError(Concat("'", text, "': option '", key, "' is given twice; give it once"));
+      }
+    }
+    spec.given.emplace_back(std::move(key), part.substr(equals + 1));
+  }
+  return spec;
+}
+
+Options::Options(const Spec& spec, std::span<const OptionInfo> declared) {
+  for (const auto& given : spec.given) {
+    if (std::none_of(declared.begin(), declared.end(),
+                     [&](const OptionInfo& option) { return option.name == given.first; })) {
+      throw UsageError(UnknownOption(spec, given.first, declared));
+    }
+  }
+  for (const OptionInfo& option : declared) {
+    const auto given =
+        std::find_if(spec.given.begin(), spec.given.end(),
+                     [&](const auto& candidate) { return candidate.first == option.name; });
+    const std::string& text = given == spec.given.end() ? option.default_value : given->second;
+    const std::string what = Concat("option '", option.name, "' of '", spec.name, "'");
+    values_.emplace(option.name, CanonicalValue(option, text, what));
+  }
+}
+
+std::uint64_t Options::Whole(std::string_view name) const { return ParseSize(Choice(name), name); }
+
+double Options::Real(std::string_view name) const { return ParseReal(Choice(name), name); }
+
+bool Options::Flag(std::string_view name) const { return ParseFlag(Choice(name), name); }
+
+const std::string& Options::Choice(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end()) {
+    throw Error(Concat("the program asks for an option '", name, "' that it never declared"));
+  }
+  return found->second;
+}
+
+}  // namespace faultline

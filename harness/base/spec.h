@@ -1,0 +1,66 @@
+// Specs: how strategies and workloads are named on the command line and in suite files, with their
+// options:
+//   name:key=value,key=value       such as mmap-window:size=64KiB,count=16
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace faultline {
+
+enum class OptionKind { kSize, kCount, kReal, kFlag, kChoice };
+
+// One option of a strategy or a workload, as declared by it and printed by `faultline describe`.
+struct OptionInfo {
+  std::string name;
+  OptionKind kind = OptionKind::kCount;
+  std::string default_value;
+  std::string summary;                    // one line, with the unit
+  std::vector<std::string> choices = {};  // for kChoice
+  double minimum = 0;                     // for kSize, kCount and kReal, inclusive
+  double maximum = 1.8e19;                // for kSize, kCount and kReal, inclusive
+};
+
+// A name with the options that were given, in the order given.
+struct Spec {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> given;
+
+  std::string Text() const;  // the spec as it would be typed
+};
+
+// Splits a spec. Throws UsageError on an empty name, a missing '=', an empty key, or a key given
+// twice.
+Spec ParseSpec(std::string_view text);
+
+// The values of all declared options: those given, and defaults for the rest.
+class Options {
+ public:
+  Options() = default;
+
+  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a value of
+  // the wrong kind, or one out of range.
+  Options(const Spec& spec, std::span<const OptionInfo> declared);
+
+  // Each REQUIRES an option of that kind and name to be declared.
+  std::uint64_t Size(std::string_view name) const { return Whole(name); }
+  std::uint64_t Count(std::string_view name) const { return Whole(name); }
+  double Real(std::string_view name) const;
+  bool Flag(std::string_view name) const;
+  const std::string& Choice(std::string_view name) const;
+
+  // Every option with its value in canonical text, sorted by name.
+  const std::map<std::string, std::string, std::less<>>& Values() const { return values_; }
+
+ private:
+  std::uint64_t Whole(std::string_view name) const;
+
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace faultline

@@ -1,0 +1,50 @@
+// Small text helpers: joining, formatting figures for people, and finding the name a user probably
+// meant.
+#pragma once
+
+#include <cstdint>
+#include <locale>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faultline {
+
+// The arguments streamed one after another, in the C locale.
+template <class... Parts>
+std::string Concat(const Parts&... parts) {
+  std::ostringstream out;
+  out.imbue(std::locale::classic());
+  (out << ... << parts);
+  return out.str();
+}
+
+// `value` with `decimals` digits after the point, in the C locale.
+std::string FormatReal(double value, int decimals);
+
+// Three significant digits with thousands separated: 0.0123, 1.23, 12.3, 123, 12,300.
+std::string FormatSignificant(double value);
+
+// 1234567 → "1,234,567".
+std::string FormatCount(std::uint64_t value);
+
+// Bytes in the largest exact binary unit: 125, 64KiB, 2GiB, 1500.
+std::string FormatSize(std::uint64_t bytes);
+
+// Bytes with three significant digits for people: "119 MiB".
+std::string FormatBytes(std::uint64_t bytes);
+
+// Seconds for people: "1.2 s", "34 ms", "2 min 3 s".
+std::string FormatSeconds(double seconds);
+
+std::string Join(std::span<const std::string> parts, std::string_view separator);
+std::vector<std::string> Split(std::string_view text, char separator);
+std::string_view Trim(std::string_view text);
+
+// The name among `known` with the least edit distance to `name`, or "" when none is near (more than
+// a third of the letters, at least two, would have to change).
+std::string NearestName(std::string_view name, std::span<const std::string> known);
+
+}  // namespace faultline

@@ -1,0 +1,107 @@
+// Files: opening, positioned and sequential transfers, size, durability, identity.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "harness/os/error.h"
+
+namespace faultline::os {
+
+enum class FileAccess { kRead, kReadWrite };
+
+// Hints to the system about the coming accesses to a range of a file.
+enum class FileAdvice { kNormal, kRandom, kSequential, kWillNeed };
+
+// What makes a file itself, whatever its name: for telling our own files from anybody else's.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;  // inode or file index, unique on its device while the file lives
+  bool regular = false;      // neither a directory, nor a link, nor a device
+  std::uint64_t links = 0;   // names that the file has
+
+  bool operator==(const FileIdentity&) const = default;
+};
+
+// An open file; move-only; closed without flushing by the destructor. Positioned calls may be made
+// from several threads at once; Seek, Read and Write share one position and may not. Transfers are
+// complete or throw SystemError: interrupted and short calls are continued, and an end of file in a
+// Read…Exactly is an error that says so.
+class File {
+ public:
+  File() = default;
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  ~File();
+
+  // Opens what is there; a symbolic link at the end of `path` is refused (kInvalid) unless
+  // `follow_links`.
+  static File Open(const std::filesystem::path& path, FileAccess access, bool follow_links = false);
+
+  // Creates a file that did not exist, for reading and writing; kExists if anything has that name.
+  static File Create(const std::filesystem::path& path);
+
+  // A file without a name in `directory`, gone when closed.
+  static File CreateTemporary(const std::filesystem::path& directory);
+
+  bool is_open() const { return handle_ != -1; }
+  const std::filesystem::path& path() const { return path_; }
+
+  // The system's handle, for the other parts of harness/os and for libraries that strategies wrap.
+  std::intptr_t handle() const { return handle_; }
+
+  // Bytes read, fewer than asked only at the end of the file.
+  std::size_t ReadAt(std::uint64_t offset, std::span<std::byte> into) const;
+  void ReadExactlyAt(std::uint64_t offset, std::span<std::byte> into) const;
+  void WriteAt(std::uint64_t offset, std::span<const std::byte> from) const;
+
+  void Seek(std::uint64_t offset) const;
+  void ReadExactly(std::span<std::byte> into) const;
+  void Write(std::span<const std::byte> from) const;
+
+  std::uint64_t Size() const;
+  void Resize(std::uint64_t size_bytes) const;  // grows with a hole, or cuts
+
+  // Returns when the contents (and with SyncAll also times and the like) are on stable storage.
+  // File systems that live in memory return at once.
+  void SyncData() const;
+  void SyncAll() const;
+
+  FileIdentity Identity() const;
+  std::uint64_t AllocatedBytes() const;  // space that the file system has given it
+
+  // First offset ≥ `from` that has data (or a hole); the file's size if there is none.
+  std::uint64_t NextData(std::uint64_t from) const;
+  std::uint64_t NextHole(std::uint64_t from) const;
+
+  // Applies to the whole file through this handle. Throws if the system refuses.
+  void Advise(FileAdvice advice) const;
+
+  void Close();  // throws what the system reports; the file is closed all the same
+
+ private:
+  File(std::intptr_t handle, std::filesystem::path path)
+      : handle_(handle), path_(std::move(path)) {}
+
+  std::intptr_t handle_ = -1;
+  std::filesystem::path path_;
+};
+
+// Makes a change of names in `directory` (creation, renaming, removal) durable.
+void SyncDirectory(const std::filesystem::path& directory);
+
+// Writes `text` to `path` so that a reader, also after a crash of this process, sees the old
+// contents or the new ones and never a mixture: a new file beside it, then a rename. Not durable
+// against power loss.
+void ReplaceFile(const std::filesystem::path& path, std::string_view text);
+
+// The whole file as text. Throws SystemError.
+std::string ReadText(const std::filesystem::path& path);
+
+// Bytes that an unprivileged user may still write to the file system of `path`.
+std::uint64_t FreeBytes(const std::filesystem::path& path);
+
+}  // namespace faultline::os

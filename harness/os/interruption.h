@@ -1,0 +1,17 @@
+// The user's wish to stop (Ctrl-C, or a request to terminate), noticed without losing what is
+// finished.
+#pragma once
+
+namespace faultline::os {
+
+// From now on the first request to stop sets a flag and ends waits (Channel::ReceiveLine) instead
+// of ending the process; a second one ends it at once.
+void CatchInterruption();
+
+// Whether the user asked to stop since CatchInterruption.
+bool Interrupted();
+
+// For tests, and for a program that goes on after an interruption.
+void ClearInterruption();
+
+}  // namespace faultline::os

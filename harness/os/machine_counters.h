@@ -1,0 +1,35 @@
+// What the system counts for the machine and for a block device. Every figure that can't be had is
+// absent, never 0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/os/file.h"
+#include "harness/os/process_counters.h"
+
+namespace faultline::os {
+
+// Requests and bytes that reached a block device, from everybody on the machine.
+struct DeviceTraffic {
+  Counter read_requests;
+  Counter read_bytes;
+  Counter write_requests;
+  Counter write_bytes;
+};
+
+// The device under a file's file system: "vda1", or "" for one that has no device (tmpfs, network).
+std::string DeviceOf(const File& file);
+DeviceTraffic ReadDeviceTraffic(const std::string& device);
+
+struct MachineActivity {
+  Counter tlb_shootdowns;  // interrupts, all processors
+  Counter swapped_in_pages;
+  Counter swapped_out_pages;
+  Counter busy_user_ns;  // time in user mode, all processes, all processors
+  Counter stolen_ns;     // time that the hypervisor gave to others
+};
+MachineActivity ReadMachineActivity();
+
+}  // namespace faultline::os

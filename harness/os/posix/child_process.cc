@@ -1,0 +1,214 @@
+// Child processes by fork, each the leader of a process group and bound to the life of its parent.
+#include "harness/os/child_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/os/error.h"
+
+namespace faultline::os {
+namespace {
+
+struct SignalText {
+  int number;
+  std::string_view name;
+  std::string_view cause;
+};
+
+constexpr SignalText kSignalTexts[] = {
+    {SIGHUP, "SIGHUP", "the terminal was closed"},
+    {SIGINT, "SIGINT", "somebody interrupted it"},
+    {SIGQUIT, "SIGQUIT", "somebody asked it to quit and to dump its memory"},
+    {SIGILL, "SIGILL", "an instruction that this processor doesn't have"},
+    {SIGTRAP, "SIGTRAP", "a breakpoint, or a check of the compiler that failed"},
+    {SIGABRT, "SIGABRT", "it gave itself up: a failed check, or an exception that nobody caught"},
+    {SIGBUS, "SIGBUS",
+     "access beyond the end of a mapped file, a full disk under it, or a failing device"},
+    {SIGFPE, "SIGFPE", "a division by zero"},
+    {SIGKILL, "SIGKILL", "killed from outside: out of memory, a time limit, or somebody's hand"},
+    {SIGSEGV, "SIGSEGV", "access to memory that is not mapped, or not for this use"},
+    {SIGPIPE, "SIGPIPE", "it wrote to a process that is gone"},
+    {SIGALRM, "SIGALRM", "its alarm went off"},
+    {SIGTERM, "SIGTERM", "somebody asked it to end"},
+    {SIGXCPU, "SIGXCPU", "the limit of processor time; see 'ulimit -t'"},
+    {SIGXFSZ, "SIGXFSZ", "the limit of a file's size; see 'ulimit -f'"},
+    {SIGSYS, "SIGSYS", "a system call that a filter on this machine forbids"},
+};
+
+double Seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+// The two ends of a pipe on which a new child waits until it has been put under its limit.
+class Gate {
+ public:
+  Gate() {
+    if (::pipe2(ends_, O_CLOEXEC) != 0) ThrowLastError("make a pipe for", "a child process");
+  }
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+  ~Gate() {
+    CloseEnd(0);
+    CloseEnd(1);
+  }
+
+  // In the parent, whose own reading end keeps this from raising a signal if the child is gone
+  // already.
+  void Open() {
+    ssize_t written;
+    do {
+      written = ::write(ends_[1], "", 1);
+    } while (written < 0 && errno == EINTR);
+    if (written != 1) ThrowLastError("release", "a child process");
+  }
+
+  // In the child. False when the parent gave up instead of opening.
+  bool Pass() {
+    CloseEnd(1);
+    char byte;
+    ssize_t got;
+    do {
+      got = ::read(ends_[0], &byte, 1);
+    } while (got < 0 && errno == EINTR);
+    CloseEnd(0);
+    return got == 1;
+  }
+
+ private:
+  void CloseEnd(int end) {
+    if (ends_[end] >= 0) ::close(ends_[end]);
+    ends_[end] = -1;
+  }
+
+  int ends_[2] = {-1, -1};
+};
+
+// Handlers and blocked signals of the parent mean nothing in a child: a crash there must end it,
+// and be seen.
+void RestoreSignals() {
+  struct sigaction standard = {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+[[noreturn]] void RunChild(const ChildMain& child_main, const std::string& request, Channel& parent,
+                           Gate& gate, pid_t parent_id) {
+  ::setpgid(0, 0);
+  RestoreSignals();
+  // The signal tells of a death from now on only, so one that came before has to be looked for.
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent_id || !gate.Pass()) {
+    ::_exit(ChildMain::kUncaughtException);
+  }
+  int code = ChildMain::kUncaughtException;
+  try {
+    code = child_main.run(request, parent);
+  } catch (...) {
+    code = ChildMain::kUncaughtException;
+  }
+  // The buffers of the C library hold a copy of what the parent has not written yet: flushing them
+  // here would write it twice.
+  ::_exit(code);
+}
+
+}  // namespace
+
+std::string ChildEnd::Description() const {
+  if (kind == Kind::kExited) return Concat("exit code ", code);
+  for (const SignalText& text : kSignalTexts) {
+    if (text.number == code) return Concat("killed by ", text.name, " (", text.cause, ")");
+  }
+  return Concat("killed by signal ", code);
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : id_(std::exchange(other.id_, 0)), channel_(std::move(other.channel_)) {}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+  ChildProcess old(std::move(*this));
+  id_ = std::exchange(other.id_, 0);
+  channel_ = std::move(other.channel_);
+  return *this;
+}
+
+ChildProcess::~ChildProcess() {
+  if (!running()) return;
+  Kill();
+  try {
+    Wait();
+  } catch (const Error&) {
+    // Nothing is left to await when somebody else has already taken the child's end.
+  }
+}
+
+ChildProcess ChildProcess::Start(const std::string& name, const std::string& request,
+                                 const MemoryLimit* limit) {
+  const ChildMain& child_main = Registry<ChildMain>::Instance().Find(name);
+  auto [parent_end, child_end] = Channel::Pair();
+  Gate gate;
+  const pid_t parent_id = ::getpid();
+  const pid_t id = ::fork();
+  if (id < 0) ThrowLastError("start the child process", name);
+  if (id == 0) {
+    parent_end.Close();
+    RunChild(child_main, request, child_end, gate, parent_id);
+  }
+  // From here on the destructor ends the child if anything goes wrong.
+  ChildProcess child;
+  child.id_ = id;
+  child.channel_ = std::move(parent_end);
+  // Both sides do this, so that neither has to wait until the other has; the one that is late
+  // changes nothing.
+  ::setpgid(id, id);
+  if (limit != nullptr) limit->Admit(id);
+  gate.Open();
+  return child;
+}
+
+void ChildProcess::Kill() {
+  if (running()) ::kill(static_cast<pid_t>(-id_), SIGKILL);
+}
+
+ChildEnd ChildProcess::Wait() {
+  const auto id = static_cast<pid_t>(id_);
+  // First only look: while the end isn't taken, the number of the process and its group can't be
+  // given to another, so that what the child started can be killed safely.
+  siginfo_t unused;
+  int looked;
+  do {
+    looked = ::waitid(P_PID, static_cast<id_t>(id), &unused, WEXITED | WNOWAIT);
+  } while (looked != 0 && errno == EINTR);
+  if (looked == 0) ::kill(-id, SIGKILL);
+
+  int status = 0;
+  rusage usage = {};
+  pid_t ended;
+  do {
+    ended = ::wait4(id, &status, 0, &usage);
+  } while (ended < 0 && errno == EINTR);
+  id_ = 0;
+  if (ended < 0) ThrowLastError("await", Concat("child process ", id));
+
+  ChildEnd end;
+  end.kind = WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited;
+  end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  end.usage = {.user_seconds = Seconds(usage.ru_utime),
+               .system_seconds = Seconds(usage.ru_stime),
+               .peak_resident_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
+               .minor_faults = static_cast<std::uint64_t>(usage.ru_minflt),
+               .major_faults = static_cast<std::uint64_t>(usage.ru_majflt)};
+  return end;
+}
+
+}  // namespace faultline::os

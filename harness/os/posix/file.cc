@@ -1,0 +1,249 @@
+// Files over the POSIX calls.
+#include "harness/os/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/os/posix/system_call.h"
+
+namespace faultline::os {
+namespace {
+
+constexpr mode_t kNewFileMode = 0644;
+
+off_t AsOffset(std::uint64_t offset) { return static_cast<off_t>(offset); }
+
+[[noreturn, gnu::cold]] void ThrowTransfer(std::string_view verb, std::uint64_t length,
+                                           std::uint64_t offset, const std::string& path) {
+  const int code = errno;
+  throw SystemError(Concat(verb, " ", length, " bytes at offset ", offset, " of"), path, code);
+}
+
+[[noreturn, gnu::cold]] void ThrowEndOfFile(std::uint64_t length, std::uint64_t offset,
+                                            std::uint64_t file_size, const std::string& path) {
+  throw Error(Concat("cannot read ", length, " bytes at offset ", offset, " of ", path,
+                     ": the file ends at ", file_size, "; another program may have cut it"));
+}
+
+struct stat StatusOf(int fd, const std::filesystem::path& path) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) ThrowLastError("inspect", path.native());
+  return status;
+}
+
+// For file systems that know no nameless files. The name is gone before anybody could make use of
+// it.
+int OpenNameless(const std::filesystem::path& directory) {
+  std::string name = (directory / ".faultline-XXXXXX").native();
+  const int fd = RetryInterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); });
+  if (fd != -1) ::unlink(name.c_str());
+  return fd;
+}
+
+// The next data or hole, with the file's position as it was: lseek can't look without moving.
+std::uint64_t FindExtent(const File& file, std::uint64_t from, int whence) {
+  const int fd = static_cast<int>(file.handle());
+  const off_t position = ::lseek(fd, 0, SEEK_CUR);
+  const off_t found = ::lseek(fd, AsOffset(from), whence);
+  const int code = errno;
+  if (position != -1) ::lseek(fd, position, SEEK_SET);
+  if (found != -1) return static_cast<std::uint64_t>(found);
+  if (code == ENXIO) return file.Size();
+  throw SystemError("look for data and holes in", file.path().native(), code);
+}
+
+}  // namespace
+
+File::File(File&& other) noexcept
+    : handle_(std::exchange(other.handle_, -1)), path_(std::move(other.path_)) {}
+
+File& File::operator=(File&& other) noexcept {
+  File moved(std::move(other));  // closes the old file at the end of this function
+  std::swap(handle_, moved.handle_);
+  std::swap(path_, moved.path_);
+  return *this;
+}
+
+File::~File() { CloseQuietly(handle_); }
+
+File File::Open(const std::filesystem::path& path, FileAccess access, bool follow_links) {
+  const int flags = (access == FileAccess::kRead ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY |
+                    (follow_links ? 0 : O_NOFOLLOW);
+  const int fd = RetryInterrupted([&] { return ::open(path.c_str(), flags); });
+  if (fd == -1) ThrowLastError("open", path.native());
+  return File(fd, path);
+}
+
+File File::Create(const std::filesystem::path& path) {
+  const int fd = RetryInterrupted(
+      [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode); });
+  if (fd == -1) ThrowLastError("create", path.native());
+  return File(fd, path);
+}
+
+File File::CreateTemporary(const std::filesystem::path& directory) {
+  int fd = -1;
+#ifdef O_TMPFILE
+  fd = RetryInterrupted(
+      [&] { return ::open(directory.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600); });
+  // EISDIR is the answer of a kernel that has never heard of the flag.
+  const bool unknown = fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR);
+#else
+  const bool unknown = true;
+#endif
+  if (unknown) fd = OpenNameless(directory);
+  if (fd == -1) ThrowLastError("create a temporary file in", directory.native());
+  return File(fd, directory / "(temporary file)");
+}
+
+std::size_t File::ReadAt(std::uint64_t offset, std::span<std::byte> into) const {
+  const int fd = static_cast<int>(handle_);
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t count =
+        ::pread(fd, into.data() + done, into.size() - done, AsOffset(offset + done));
+    if (count == 0) break;
+    if (count > 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      ThrowTransfer("read", into.size(), offset, path_.native());
+    }
+  }
+  return done;
+}
+
+void File::ReadExactlyAt(std::uint64_t offset, std::span<std::byte> into) const {
+  if (ReadAt(offset, into) != into.size()) {
+    ThrowEndOfFile(into.size(), offset, Size(), path_.native());
+  }
+}
+
+void File::WriteAt(std::uint64_t offset, std::span<const std::byte> from) const {
+  const int fd = static_cast<int>(handle_);
+  std::size_t done = 0;
+  while (done < from.size()) {
+    const ssize_t count =
+        ::pwrite(fd, from.data() + done, from.size() - done, AsOffset(offset + done));
+    if (count >= 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      ThrowTransfer("write", from.size(), offset, path_.native());
+    }
+  }
+}
+
+void File::Seek(std::uint64_t offset) const {
+  if (::lseek(static_cast<int>(handle_), AsOffset(offset), SEEK_SET) == -1) {
+    const int code = errno;
+    throw SystemError(Concat("seek to offset ", offset, " of"), path_.native(), code);
+  }
+}
+
+void File::ReadExactly(std::span<std::byte> into) const {
+  const int fd = static_cast<int>(handle_);
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t count = ::read(fd, into.data() + done, into.size() - done);
+    if (count > 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (count == 0) {
+      const auto position = static_cast<std::uint64_t>(::lseek(fd, 0, SEEK_CUR));
+      ThrowEndOfFile(into.size(), position - done, Size(), path_.native());
+    } else if (errno != EINTR) {
+      const int code = errno;
+      throw SystemError(Concat("read ", into.size(), " bytes of"), path_.native(), code);
+    }
+  }
+}
+
+void File::Write(std::span<const std::byte> from) const {
+  const int fd = static_cast<int>(handle_);
+  std::size_t done = 0;
+  while (done < from.size()) {
+    const ssize_t count = ::write(fd, from.data() + done, from.size() - done);
+    if (count >= 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      const int code = errno;
+      throw SystemError(Concat("write ", from.size(), " bytes to"), path_.native(), code);
+    }
+  }
+}
+
+std::uint64_t File::Size() const {
+  return static_cast<std::uint64_t>(StatusOf(static_cast<int>(handle_), path_).st_size);
+}
+
+void File::Resize(std::uint64_t size_bytes) const {
+  const int result = RetryInterrupted(
+      [&] { return ::ftruncate(static_cast<int>(handle_), AsOffset(size_bytes)); });
+  if (result != 0) {
+    const int code = errno;
+    throw SystemError(Concat("set the size to ", size_bytes, " bytes of"), path_.native(), code);
+  }
+}
+
+void File::SyncData() const {
+  if (RetryInterrupted([&] { return ::fdatasync(static_cast<int>(handle_)); }) != 0) {
+    ThrowLastError("make durable the data of", path_.native());
+  }
+}
+
+void File::SyncAll() const {
+  if (RetryInterrupted([&] { return ::fsync(static_cast<int>(handle_)); }) != 0) {
+    ThrowLastError("make durable", path_.native());
+  }
+}
+
+FileIdentity File::Identity() const {
+  const struct stat status = StatusOf(static_cast<int>(handle_), path_);
+  return {.device = status.st_dev,
+          .number = status.st_ino,
+          .regular = S_ISREG(status.st_mode),
+          .links = status.st_nlink};
+}
+
+std::uint64_t File::AllocatedBytes() const {
+  constexpr std::uint64_t kStatusBlockBytes = 512;  // st_blocks's unit, whatever the file system's
+  return static_cast<std::uint64_t>(StatusOf(static_cast<int>(handle_), path_).st_blocks) *
+         kStatusBlockBytes;
+}
+
+std::uint64_t File::NextData(std::uint64_t from) const {
+  return FindExtent(*this, from, SEEK_DATA);
+}
+
+std::uint64_t File::NextHole(std::uint64_t from) const {
+  return FindExtent(*this, from, SEEK_HOLE);
+}
+
+void File::Advise(FileAdvice advice) const {
+  int system_advice = POSIX_FADV_NORMAL;
+  switch (advice) {
+    case FileAdvice::kNormal:
+      break;
+    case FileAdvice::kRandom:
+      system_advice = POSIX_FADV_RANDOM;
+      break;
+    case FileAdvice::kSequential:
+      system_advice = POSIX_FADV_SEQUENTIAL;
+      break;
+    case FileAdvice::kWillNeed:
+      system_advice = POSIX_FADV_WILLNEED;
+      break;
+  }
+  const int code = ::posix_fadvise(static_cast<int>(handle_), 0, 0, system_advice);
+  if (code != 0) throw SystemError("give advice on", path_.native(), code);
+}
+
+void File::Close() {
+  const int fd = static_cast<int>(std::exchange(handle_, -1));
+  if (fd != -1 && ::close(fd) != 0 && errno != EINTR) ThrowLastError("close", path_.native());
+}
+
+}  // namespace faultline::os

@@ -1,0 +1,96 @@
+// Requests to stop, as signals that set a flag and write to a pipe that waits watch.
+#include "harness/os/interruption.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <initializer_list>
+
+#include "harness/os/error.h"
+#include "harness/os/posix/interruption_wake.h"
+#include "harness/os/posix/system_call.h"
+
+namespace faultline::os {
+namespace {
+
+std::atomic<bool> interrupted = false;
+std::atomic<bool> caught = false;
+std::atomic<int> wake_reader = -1;
+std::atomic<int> wake_writer = -1;
+// The process that made the pipe. A forked child must make its own: in a shared one it would wake,
+// or silence, its parent.
+std::atomic<pid_t> wake_owner = 0;
+
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+              "a signal handler may use nothing that locks");
+
+void EndBySignal(int signal_number) {
+  struct sigaction by_default = {};
+  by_default.sa_handler = SIG_DFL;
+  ::sigaction(signal_number, &by_default, nullptr);
+  ::raise(signal_number);  // delivered when the handler returns
+}
+
+void OnRequest(int signal_number) {
+  const int saved_error = errno;
+  if (interrupted.exchange(true)) {
+    EndBySignal(signal_number);
+  } else if (wake_owner == ::getpid()) {
+    // The pipe doesn't block; if it is full there is enough in it to wake everybody.
+    [[maybe_unused]] const ssize_t written = ::write(wake_writer, "", 1);
+  }
+  errno = saved_error;
+}
+
+void MakeWakePipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+    ThrowLastError("make a pipe for", "requests to stop");
+  }
+  CloseQuietly(wake_reader.exchange(ends[0]));
+  CloseQuietly(wake_writer.exchange(ends[1]));
+  wake_owner = ::getpid();
+}
+
+}  // namespace
+
+void CatchInterruption() {
+  if (wake_owner != ::getpid()) MakeWakePipe();
+  caught = true;
+  struct sigaction action = {};
+  action.sa_handler = OnRequest;
+  // Only waits that watch the pipe are to end; everybody else's calls go on undisturbed.
+  action.sa_flags = SA_RESTART;
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before = {};
+    ::sigaction(signal_number, nullptr, &before);
+    // Started under nohup: to outlive the terminal is what the user asked for.
+    if (signal_number == SIGHUP && before.sa_handler == SIG_IGN) continue;
+    if (::sigaction(signal_number, &action, nullptr) != 0) {
+      ThrowLastError("catch", "requests to stop");
+    }
+  }
+}
+
+bool Interrupted() { return interrupted; }
+
+void ClearInterruption() {
+  // In this order: a request between the two still sets the flag, which every wait looks at before
+  // it sleeps.
+  interrupted = false;
+  if (wake_owner != ::getpid()) return;
+  char drained[64];
+  while (::read(wake_reader, drained, sizeof(drained)) > 0) {
+  }
+}
+
+int InterruptionDescriptor() {
+  if (!caught) return -1;
+  if (wake_owner != ::getpid()) MakeWakePipe();
+  return wake_reader;
+}
+
+}  // namespace faultline::os

@@ -1,0 +1,36 @@
+// Memory objects with a name that lasts as long as somebody holds them.
+//
+// The system's own names last until somebody removes them or the machine restarts. So every holder
+// keeps a shared lock on its descriptor, which the system takes away when the holder ends, however
+// it ends: a name whose object nobody has locked is left over and counts as free. Whoever lets go
+// of an object and can lock it for itself alone is the last, and removes the name. A lock may be
+// won on an object whose name is already gone or given to another, so after every lock the name is
+// looked up again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "harness/os/posix/system_call.h"
+
+namespace faultline::os {
+
+struct NamedObject {
+  Descriptor fd;
+  std::uint64_t size = 0;  // bytes
+};
+
+// All throw SystemError as file_mapping.h says. A descriptor that they return holds the name until
+// ReleaseName.
+Descriptor CreateNamedObject(const std::string& name, std::uint64_t size);
+NamedObject OpenNamedObject(const std::string& name, bool writable);
+
+// Another hold, by an open file of its own, on the object that `fd` is; no descriptor if the name
+// no longer leads to it. Locks belong to open files, so a duplicate of `fd` would hold nothing by
+// itself.
+Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable);
+
+// Gives up the hold, and removes the name if nobody else holds it. The descriptor stays open.
+void ReleaseName(const std::string& name, int fd);
+
+}  // namespace faultline::os

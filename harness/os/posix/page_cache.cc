@@ -1,0 +1,161 @@
+// The page cache of a file: measured by cachestat(2) or mincore(2), emptied by advice, filled by
+// reading.
+#include "harness/os/page_cache.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/os/error.h"
+
+namespace faultline::os {
+namespace {
+
+// C libraries older than the call lack its number, which is the same on every architecture.
+#ifdef SYS_cachestat
+constexpr long kCachestatCall = SYS_cachestat;
+#else
+constexpr long kCachestatCall = 451;
+#endif
+
+// The call's own structures, as the kernel's interface fixes them.
+struct CachestatRange {
+  std::uint64_t offset;
+  std::uint64_t length;
+};
+struct CachestatResult {
+  std::uint64_t cached;
+  std::uint64_t dirty;
+  std::uint64_t writeback;
+  std::uint64_t evicted;
+  std::uint64_t recently_evicted;
+};
+
+// A range of whole pages; `length` ends with the file, not with its last page.
+struct PageRange {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::uint64_t page_bytes = 0;
+
+  std::uint64_t Pages() const { return (length + page_bytes - 1) / page_bytes; }
+};
+
+PageRange PagesOf(const File& file, std::uint64_t offset, std::uint64_t length) {
+  const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::uint64_t size = file.Size();
+  if (offset >= size) return {.offset = 0, .length = 0, .page_bytes = page_bytes};
+  const std::uint64_t end = length == 0 ? size : offset + std::min(length, size - offset);
+  const std::uint64_t first = offset / page_bytes * page_bytes;
+  return {.offset = first, .length = end - first, .page_bytes = page_bytes};
+}
+
+// False when the call is missing, or kept from us: filters of containers refuse calls that they
+// don't know by EPERM.
+bool MeasureByCachestat(const File& file, const PageRange& range, Residency& residency) {
+  residency.source = "cachestat";
+  CachestatResult result = {};
+  if (range.length != 0) {
+    CachestatRange asked = {.offset = range.offset, .length = range.length};
+    if (::syscall(kCachestatCall, static_cast<int>(file.handle()), &asked, &result, 0) != 0) {
+      if (errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP) return false;
+      ThrowLastError("measure the cached pages of", file.path().string());
+    }
+  }
+  residency.cached_pages = result.cached;
+  residency.dirty_pages = result.dirty;
+  residency.writeback_pages = result.writeback;
+  return true;
+}
+
+void MeasureByMincore(const File& file, const PageRange& range, Residency& residency) {
+  // Part by part, so that a huge file needs neither a huge view nor a huge table.
+  constexpr std::uint64_t kPartPages = 16384;
+  residency.source = "mincore";
+  std::vector<unsigned char> resident(std::min(kPartPages, range.Pages()));
+  const std::uint64_t part_bytes = kPartPages * range.page_bytes;
+  for (std::uint64_t done = 0; done < range.length; done += part_bytes) {
+    const std::uint64_t bytes = std::min(part_bytes, range.length - done);
+    void* view = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, static_cast<int>(file.handle()),
+                        static_cast<off_t>(range.offset + done));
+    if (view == MAP_FAILED)
+      ThrowLastError("map, to measure its cached pages,", file.path().string());
+    const int failed = ::mincore(view, bytes, resident.data());
+    const int code = errno;
+    ::munmap(view, bytes);
+    if (failed != 0) throw SystemError("measure the cached pages of", file.path().string(), code);
+    const std::uint64_t pages = (bytes + range.page_bytes - 1) / range.page_bytes;
+    for (std::uint64_t page = 0; page < pages; ++page) {
+      // The other bits of the entry are reserved.
+      residency.cached_pages += resident[page] & 1u;
+    }
+  }
+}
+
+void SleepMilliseconds(long milliseconds) {
+  timespec left = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1'000'000};
+  while (::nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+Residency MeasureResidency(const File& file, std::uint64_t offset, std::uint64_t length,
+                           ResidencySource source) {
+  const PageRange range = PagesOf(file, offset, length);
+  Residency residency;
+  residency.total_pages = range.Pages();
+  if (source != ResidencySource::kMincore) {
+    if (MeasureByCachestat(file, range, residency)) return residency;
+    if (source == ResidencySource::kCachestat) {
+      throw UnsupportedError(
+          Concat("can't measure the cached pages of '", file.path().string(),
+                 "' by cachestat: this kernel lacks the call (it came with 6.5), or a filter "
+                 "forbids it; mincore works everywhere"));
+    }
+  }
+  MeasureByMincore(file, range, residency);
+  return residency;
+}
+
+Residency Evict(const File& file) {
+  // The advice skips pages that are dirty, being written, or held for a moment by somebody else,
+  // and says nothing: so the result is measured, and what is left gets a few more chances.
+  constexpr int kAttempts = 6;
+  Residency residency;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (attempt > 0) SleepMilliseconds(5L << attempt);
+    file.SyncData();
+    const int code = ::posix_fadvise(static_cast<int>(file.handle()), 0, 0, POSIX_FADV_DONTNEED);
+    if (code != 0) throw SystemError("drop the cached pages of", file.path().string(), code);
+    residency = MeasureResidency(file);
+    if (residency.cached_pages == 0) break;
+  }
+  return residency;
+}
+
+void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one) {
+  if (block_bytes == 0) {
+    throw UsageError(Concat("can't read '", file.path().string(), "' in blocks of 0 bytes"));
+  }
+  // Advice belongs to an open file: one of our own keeps it from whoever else uses this one.
+  const File own =
+      File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
+  if (one_by_one) own.Advise(FileAdvice::kRandom);
+  std::vector<std::byte> block(block_bytes);
+  std::uint64_t offset = 0;
+  std::size_t got;
+  do {
+    got = own.ReadAt(offset, block);
+    offset += got;
+  } while (got == block.size());
+}
+
+}  // namespace faultline::os

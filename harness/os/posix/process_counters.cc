@@ -1,0 +1,196 @@
+// What the kernel counts for the calling process: getrusage, /proc/self/io, /proc/self/smaps and
+// /proc/self/status.
+#include "harness/os/process_counters.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <mutex>
+#include <string_view>
+
+#include "harness/os/posix/kernel_text.h"
+
+namespace faultline::os {
+namespace {
+
+std::uint64_t Nanoseconds(const timeval& time) {
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_usec) * 1'000;
+}
+
+// The reads by which ReadProcessIo itself reads. A child starts counting anew, while it inherits
+// this record: so it says whose it is.
+struct OwnReads {
+  std::mutex mutex;
+  pid_t process_id = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t bytes = 0;
+};
+
+OwnReads& TheOwnReads() {
+  static OwnReads own;
+  return own;
+}
+
+void Subtract(Counter& counter, std::uint64_t amount) {
+  if (counter) *counter -= std::min(*counter, amount);
+}
+
+ProcessIo ParseProcessIo(std::string_view text) {
+  ProcessIo io;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view key = TakeWord(line);
+    const Counter value = TakeNumber(line);
+    if (key == "syscr:") io.read_calls = value;
+    if (key == "syscw:") io.write_calls = value;
+    if (key == "rchar:") io.asked_read_bytes = value;
+    if (key == "wchar:") io.asked_write_bytes = value;
+    if (key == "read_bytes:") io.read_bytes = value;
+    if (key == "write_bytes:") io.write_bytes = value;
+  }
+  return io;
+}
+
+// One mapped range, as a section of /proc/self/smaps tells it. Bytes.
+struct MappedRange {
+  bool memory_object = false;  // shared memory behind a name that is no file's
+  std::uint64_t resident = 0;
+  std::uint64_t proportional = 0;
+  std::uint64_t dirty = 0;
+  std::uint64_t anonymous = 0;
+  std::uint64_t discardable = 0;  // anonymous and clean, since the program gave it up
+};
+
+// Whether a section's first line ("start-end rights offset device inode path") is of memory shared
+// without a file.
+bool NamesMemoryObject(std::string_view line) {
+  for (int field = 0; field < 5; ++field) TakeWord(line);
+  const std::size_t path = line.find_first_not_of(' ');
+  if (path == std::string_view::npos) return false;
+  line.remove_prefix(path);
+  return line.starts_with("/memfd:") || line.starts_with("/SYSV") ||
+         line.starts_with("/dev/zero") || line.starts_with("/dev/shm/") ||
+         line.starts_with("[anon_shmem:");
+}
+
+// Dirty pages are told without saying of which sort. An anonymous page is dirty from its first
+// store on, so what is dirty beyond the anonymous ones belongs to the file; taken range by range
+// this is exact unless a private view of a file holds copies that were swapped out and came back
+// unchanged.
+void AddRange(const MappedRange& range, ProcessMemory& memory) {
+  *memory.resident_bytes += range.resident;
+  *memory.proportional_bytes += range.proportional;
+  if (range.memory_object) {
+    *memory.anonymous_bytes += range.resident;
+    return;
+  }
+  const std::uint64_t anonymous = std::min(range.anonymous, range.resident);
+  const std::uint64_t anonymous_dirty = anonymous - std::min(anonymous, range.discardable);
+  const std::uint64_t file = range.resident - anonymous;
+  const std::uint64_t file_dirty =
+      std::min(file, range.dirty - std::min(range.dirty, anonymous_dirty));
+  *memory.anonymous_bytes += anonymous;
+  *memory.file_dirty_bytes += file_dirty;
+  *memory.file_clean_bytes += file - file_dirty;
+}
+
+void AddFigure(std::string_view key, std::uint64_t bytes, MappedRange& range) {
+  if (key == "Rss:") range.resident = bytes;
+  if (key == "Pss:") range.proportional = bytes;
+  if (key == "Shared_Dirty:" || key == "Private_Dirty:") range.dirty += bytes;
+  if (key == "Anonymous:") range.anonymous = bytes;
+  if (key == "LazyFree:") range.discardable = bytes;
+}
+
+void ReadMappedRanges(ProcessMemory& memory) {
+  KernelLines lines("/proc/self/smaps");
+  std::string_view line;
+  if (!lines.Next(line)) return;
+  for (Counter* counter :
+       {&memory.resident_bytes, &memory.proportional_bytes, &memory.anonymous_bytes,
+        &memory.file_clean_bytes, &memory.file_dirty_bytes}) {
+    *counter = 0;
+  }
+  MappedRange range;
+  do {
+    std::string_view rest = line;
+    const std::string_view key = TakeWord(rest);
+    if (key.ends_with(':')) {
+      if (const Counter kilobytes = TakeNumber(rest)) AddFigure(key, *kilobytes * 1024, range);
+      continue;
+    }
+    AddRange(range, memory);
+    range = {};
+    range.memory_object = NamesMemoryObject(line);
+  } while (lines.Next(line));
+  AddRange(range, memory);
+}
+
+}  // namespace
+
+ProcessUsage ReadProcessUsage() {
+  rusage usage = {};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0) return {};
+  return {.minor_faults = static_cast<std::uint64_t>(usage.ru_minflt),
+          .major_faults = static_cast<std::uint64_t>(usage.ru_majflt),
+          .voluntary_switches = static_cast<std::uint64_t>(usage.ru_nvcsw),
+          .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw),
+          .user_ns = Nanoseconds(usage.ru_utime),
+          .system_ns = Nanoseconds(usage.ru_stime)};
+}
+
+ProcessIo ReadProcessIo() {
+  const int handle = ::open("/proc/self/io", O_RDONLY | O_CLOEXEC);
+  if (handle < 0) return {};
+  OwnReads& own = TheOwnReads();
+  const std::lock_guard lock(own.mutex);
+  if (own.process_id != ::getpid()) {
+    own.process_id = ::getpid();
+    own.calls = 0;
+    own.bytes = 0;
+  }
+  // One call, since each is itself counted, after the text for it was made.
+  char buffer[1024];
+  ssize_t got;
+  do {
+    got = ::read(handle, buffer, sizeof buffer);
+  } while (got < 0 && errno == EINTR);
+  ::close(handle);
+  if (got <= 0) return {};
+  ProcessIo io = ParseProcessIo({buffer, static_cast<std::size_t>(got)});
+  Subtract(io.read_calls, own.calls);
+  Subtract(io.asked_read_bytes, own.bytes);
+  own.calls += 1;
+  own.bytes += static_cast<std::uint64_t>(got);
+  return io;
+}
+
+ProcessMemory ReadProcessMemory() {
+  ProcessMemory memory;
+  ReadMappedRanges(memory);
+  KernelLines lines("/proc/self/status");
+  std::string_view line;
+  while (lines.Next(line)) {
+    const std::string_view key = TakeWord(line);
+    if (key != "VmHWM:" && key != "VmPTE:") continue;
+    const Counter kilobytes = TakeNumber(line);
+    if (!kilobytes) continue;
+    (key == "VmHWM:" ? memory.peak_resident_bytes : memory.page_table_bytes) = *kilobytes * 1024;
+  }
+  // The kernel keeps its resident figure per processor and folds it together now and then, so the
+  // peak may lag behind what the page tables show.
+  if (memory.peak_resident_bytes && memory.resident_bytes) {
+    memory.peak_resident_bytes = std::max(*memory.peak_resident_bytes, *memory.resident_bytes);
+  }
+  return memory;
+}
+
+bool ResetPeakResident() { return WriteControl("/proc/self/clear_refs", "5") == 0; }
+
+}  // namespace faultline::os

@@ -1,0 +1,47 @@
+// What the system counts for the calling process. Every figure that can't be had is absent, never
+// 0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace faultline::os {
+
+using Counter = std::optional<std::uint64_t>;
+
+struct ProcessUsage {
+  Counter minor_faults;
+  Counter major_faults;
+  Counter voluntary_switches;
+  Counter involuntary_switches;
+  Counter user_ns;
+  Counter system_ns;
+};
+ProcessUsage ReadProcessUsage();
+
+struct ProcessIo {
+  Counter read_calls;        // system calls of the read family
+  Counter write_calls;       // system calls of the write family
+  Counter asked_read_bytes;  // asked of those calls
+  Counter asked_write_bytes;
+  Counter read_bytes;   // caused to be fetched from storage, read-ahead included
+  Counter write_bytes;  // caused to be sent to storage, counted when a page becomes dirty
+};
+ProcessIo ReadProcessIo();
+
+struct ProcessMemory {
+  Counter resident_bytes;
+  Counter peak_resident_bytes;  // since ResetPeakResident, or since the process's start
+  Counter file_clean_bytes;
+  Counter file_dirty_bytes;
+  Counter anonymous_bytes;
+  Counter proportional_bytes;  // shared pages divided by their sharers
+  Counter page_table_bytes;
+};
+ProcessMemory ReadProcessMemory();
+
+// Makes the peak start again from the present resident set. False where the system has no such
+// call.
+bool ResetPeakResident();
+
+}  // namespace faultline::os

@@ -1,0 +1,124 @@
+// What the tests of this folder share: a directory of their own, the kind of an error, and a forked
+// process.
+#pragma once
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/os/error.h"
+#include "tests/catch.h"
+
+namespace faultline::os::testing {
+
+// A fresh directory, removed with all that is in it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "faultline-test-XXXXXX").native();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+  std::size_t EntryCount() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The kind of the SystemError that `action` throws; nothing if it throws none.
+template <class Action>
+std::optional<ErrorKind> KindThrownBy(Action action) {
+  try {
+    action();
+  } catch (const SystemError& error) {
+    return error.kind();
+  }
+  return std::nullopt;
+}
+
+// A forked process that runs `body`, which returns its exit code. Killed and awaited at the latest
+// by the destructor.
+class Forked {
+ public:
+  template <class Body>
+  explicit Forked(Body body) : id_(::fork()) {
+    if (id_ != 0) return;
+    int code = 99;
+    try {
+      code = body();
+    } catch (...) {
+      code = 98;
+    }
+    ::_exit(code);
+  }
+  Forked(const Forked&) = delete;
+  Forked& operator=(const Forked&) = delete;
+  ~Forked() {
+    if (id_ > 0) Kill();
+  }
+
+  pid_t id() const { return id_; }
+
+  void Kill() {
+    ::kill(id_, SIGKILL);
+    Status();
+  }
+
+  // As waitpid tells it.
+  int Status() {
+    int status = -1;
+    ::waitpid(id_, &status, 0);
+    id_ = 0;
+    return status;
+  }
+
+  // The exit code, or -1 when a signal ended it.
+  int ExitCode() {
+    const int status = Status();
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  // The number of the signal that ended it, or 0.
+  int Signal() {
+    const int status = Status();
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  }
+
+ private:
+  pid_t id_;
+};
+
+inline std::vector<std::byte> Bytes(std::string_view text) {
+  std::vector<std::byte> bytes(text.size());
+  std::transform(text.begin(), text.end(), bytes.begin(),
+                 [](char c) { return static_cast<std::byte>(c); });
+  return bytes;
+}
+
+inline std::string Text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace faultline::os::testing

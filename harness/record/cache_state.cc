@@ -1,0 +1,97 @@
+// Bringing the page cache to a stated condition before a trial, and proving that it is there.
+#include <string>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/os/file_mapping.h"
+#include "harness/record/content.h"
+#include "harness/record/dataset.h"
+#include "harness/record/manifest.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kStreamBytes = std::uint64_t{1} << 20;
+
+// "" if the residency proves the state.
+std::string WhyNotProved(CacheState state, const os::Residency& residency) {
+  const std::string pages = Concat(FormatCount(residency.cached_pages), " of ",
+                                   FormatCount(residency.total_pages), " pages");
+  if (state == CacheState::kCold) {
+    if (residency.cached_pages == 0) return "";
+    return Concat(pages,
+                  " stayed resident after eviction: the file system lives in memory (tmpfs) "
+                  "or another process maps the file; use a directory on a disk");
+  }
+  if (residency.cached_pages != residency.total_pages) {
+    return Concat("only ", pages,
+                  " are resident after filling: memory is short, or the system "
+                  "reclaims idle pages; free memory or use fewer records");
+  }
+  if (!residency.dirty_pages) {
+    return "this system can't tell whether pages are dirty (cachestat is missing before Linux 6.5)";
+  }
+  if (*residency.dirty_pages != 0) {
+    return Concat(FormatCount(*residency.dirty_pages),
+                  " pages are dirty after a sync: the file system lives in memory (tmpfs) or "
+                  "somebody else writes; use a directory on a disk");
+  }
+  return "";
+}
+
+}  // namespace
+
+CacheState ParseCacheState(std::string_view text) {
+  for (const CacheState state :
+       {CacheState::kCold, CacheState::kStreamed, CacheState::kPaged, CacheState::kWritten}) {
+    if (text == CacheStateName(state)) return state;
+  }
+  throw UsageError(
+      Concat("unknown cache state '", text, "'; it is one of cold, streamed, paged, written"));
+}
+
+std::string_view CacheStateName(CacheState state) {
+  switch (state) {
+    case CacheState::kCold:
+      return "cold";
+    case CacheState::kStreamed:
+      return "streamed";
+    case CacheState::kPaged:
+      return "paged";
+    case CacheState::kWritten:
+      return "written";
+  }
+  throw Error("a cache state that does not exist was asked for its name");
+}
+
+PreparedCache Dataset::PrepareCache(CacheState state) const {
+  if (state == CacheState::kWritten && geometry().sparse) {
+    throw UsageError(
+        "a sparse file can't be in cache state 'written', since nothing of it was; "
+        "use cold, streamed or paged");
+  }
+  const auto access =
+      state == CacheState::kWritten ? os::FileAccess::kReadWrite : os::FileAccess::kRead;
+  const os::File file = OpenOwned(file_.path, LoadManifest(file_.path), access);
+  os::Evict(file);
+  switch (state) {
+    case CacheState::kCold:
+      break;
+    case CacheState::kStreamed:
+      os::FillByReading(file, kStreamBytes, false);
+      break;
+    case CacheState::kPaged:
+      os::FillByReading(file, os::PageSize(), true);
+      break;
+    case CacheState::kWritten:
+      WriteContent(file, geometry(), seed_);
+      file.SyncData();
+      break;
+  }
+  PreparedCache prepared{.state = state, .residency = os::MeasureResidency(file)};
+  prepared.why_not = WhyNotProved(state, prepared.residency);
+  prepared.proved = prepared.why_not.empty();
+  return prepared;
+}
+
+}  // namespace faultline

@@ -1,0 +1,94 @@
+// The data file of a trial: made by Faultline, filled with content that can be told from anything
+// else, reused between trials and runs, and never confused with a file of somebody else's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "harness/os/page_cache.h"
+#include "harness/record/geometry.h"
+
+namespace faultline {
+
+// A prepared and proved state of the page cache before a trial.
+enum class CacheState {
+  kCold,      // nothing of the file resident
+  kStreamed,  // filled by large sequential reads
+  kPaged,     // filled page by page, without read-ahead
+  kWritten,   // left by whoever wrote the file, with large writes
+};
+
+// "cold", "streamed", "paged", "written"; throws UsageError for anything else.
+CacheState ParseCacheState(std::string_view text);
+std::string_view CacheStateName(CacheState state);
+
+// What PrepareCache found when it was done.
+struct PreparedCache {
+  CacheState state = CacheState::kCold;
+  os::Residency residency;
+  bool proved =
+      false;  // cold: no page resident; the others: every page resident; all: no page dirty
+  std::string why_not;  // one line, when it isn't
+};
+
+// Fills `into` with what the untouched file holds from `offset` on: each aligned 64-bit word is a
+// mix of the seed and its position, so it is incompressible and says where it belongs. A sparse
+// file holds zeros.
+void FillContent(const Geometry& geometry, std::uint64_t seed, std::uint64_t offset,
+                 std::span<std::byte> into);
+
+// Where the file is and what it should look like: all that a strategy gets to know.
+struct DatasetFile {
+  std::filesystem::path path;
+  Geometry geometry;
+};
+
+// The data file for strategies: opens it and checks that its size is the geometry's. Throws Error
+// naming both sizes.
+os::File OpenDataFile(const DatasetFile& file, os::FileAccess access);
+
+// A data file on disk with the manifest beside it that proves it is Faultline's own: `NAME.data`
+// and `NAME.manifest`, where the manifest names geometry, seed and the file's identity (device and
+// inode). A file whose manifest is missing, unreadable, or speaks of another file is somebody
+// else's: every function here refuses it with an Error, leaving it untouched.
+class Dataset {
+ public:
+  // Uses the dataset of this geometry and seed in `directory` (created if need be), or builds it:
+  // fully written (unless sparse), synced, without holes. One that was left half-built, or modified
+  // by an earlier trial, is repaired. Throws UsageError for a bad geometry, UnsupportedError or
+  // Error (with how much is missing) when the disk can't hold it; then nothing is left behind.
+  static Dataset Prepare(const std::filesystem::path& directory, const Geometry& geometry,
+                         std::uint64_t seed);
+
+  // The dataset that Prepare made ready, without looking at its content: for another process of the
+  // same run. Throws Error when it isn't there, isn't ready, or isn't Faultline's.
+  static Dataset Attach(const std::filesystem::path& directory, const Geometry& geometry,
+                        std::uint64_t seed);
+
+  // Removes a dataset that Prepare made. Refuses what isn't one.
+  static void Remove(const std::filesystem::path& data_file);
+
+  const DatasetFile& file() const { return file_; }
+  const Geometry& geometry() const { return file_.geometry; }
+  std::uint64_t seed() const { return seed_; }
+
+  // Puts every byte that differs from the untouched content back, and syncs. Returns the bytes
+  // rewritten.
+  std::uint64_t Repair() const;
+
+  // Whether every byte is as FillContent says.
+  bool IsPristine() const;
+
+  // Brings the page cache to `state`, and proves it.
+  PreparedCache PrepareCache(CacheState state) const;
+
+ private:
+  DatasetFile file_;
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace faultline

@@ -1,0 +1,167 @@
+// Writing and reading manifests, and the checks that keep Faultline's hands off other people's
+// files.
+#include "harness/record/manifest.h"
+
+#include <charconv>
+#include <system_error>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::string_view kVersionLine = "faultline-dataset/1";
+constexpr std::uint64_t kMaximumManifestBytes = 4096;
+
+[[noreturn]] void Refuse(const std::filesystem::path& path, std::string_view reason) {
+  throw Error(Concat("refused to touch ", path.string(), ": ", reason,
+                     "; move it out of the way or choose another directory"));
+}
+
+// Reads `key=value` lines in the order in which they must come.
+class ManifestReader {
+ public:
+  ManifestReader(std::string_view text, const std::filesystem::path& path)
+      : text_(text), path_(path) {
+    const std::string_view version = Line();
+    if (version == kVersionLine) return;
+    Refuse(path_, version.starts_with("faultline-dataset/")
+                      ? "it was written by another version of Faultline"
+                      : "it is not a manifest of Faultline");
+  }
+
+  std::string_view Text(std::string_view key) {
+    const std::string_view line = Line();
+    if (!line.starts_with(key) || line.substr(key.size(), 1) != "=") Damaged(key);
+    return line.substr(key.size() + 1);
+  }
+
+  std::uint64_t Number(std::string_view key) {
+    const std::string_view value = Text(key);
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size()) Damaged(key);
+    return number;
+  }
+
+  // True for `yes`, false for `no`.
+  bool Choice(std::string_view key, std::string_view yes, std::string_view no) {
+    const std::string_view value = Text(key);
+    if (value != yes && value != no) Damaged(key);
+    return value == yes;
+  }
+
+  void End() {
+    if (!text_.empty()) Damaged("end of file");
+  }
+
+ private:
+  std::string_view Line() {
+    const std::size_t end = text_.find('\n');
+    if (end == std::string_view::npos) Refuse(path_, "it is not a whole manifest of Faultline");
+    const std::string_view line = text_.substr(0, end);
+    text_.remove_prefix(end + 1);
+    return line;
+  }
+
+  [[noreturn]] void Damaged(std::string_view expected) {
+    Refuse(path_, Concat("it is a damaged manifest (no valid '", expected, "' where one belongs)"));
+  }
+
+  std::string_view text_;
+  const std::filesystem::path& path_;
+};
+
+// What the name leads to, without following a link; reports what even that can't be found out for.
+std::filesystem::file_status StatusOf(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(path, error);
+  if (status.type() == std::filesystem::file_type::none) {
+    throw Error(Concat("can't look at ", path.string(), ": ", error.message(),
+                       "; choose another directory"));
+  }
+  return status;
+}
+
+// Checked by name before opening: opening a pipe would wait for its other end.
+void RequirePlainFile(const std::filesystem::path& path) {
+  const auto type = StatusOf(path).type();
+  if (type == std::filesystem::file_type::symlink) Refuse(path, "it is a symbolic link");
+  if (type != std::filesystem::file_type::regular) Refuse(path, "it is not a regular file");
+}
+
+}  // namespace
+
+std::string FormatManifest(const Manifest& manifest) {
+  return Concat(
+      kVersionLine, "\nstate=", manifest.state == ManifestState::kReady ? "ready" : "building",
+      "\nrecords=", manifest.geometry.records, "\nrecord_size=", manifest.geometry.record_size,
+      "\nsparse=", manifest.geometry.sparse ? "yes" : "no", "\nseed=", manifest.seed,
+      "\ndevice=", manifest.device, "\ninode=", manifest.inode, "\n");
+}
+
+Manifest ParseManifest(std::string_view text, const std::filesystem::path& path) {
+  ManifestReader reader(text, path);
+  Manifest manifest;
+  manifest.state = reader.Choice("state", "ready", "building") ? ManifestState::kReady
+                                                               : ManifestState::kBuilding;
+  manifest.geometry.records = reader.Number("records");
+  manifest.geometry.record_size = reader.Number("record_size");
+  manifest.geometry.sparse = reader.Choice("sparse", "yes", "no");
+  manifest.seed = reader.Number("seed");
+  manifest.device = reader.Number("device");
+  manifest.inode = reader.Number("inode");
+  reader.End();
+  return manifest;
+}
+
+std::string DataFileName(const Geometry& geometry, std::uint64_t seed) {
+  return Concat("faultline-", geometry.records, "x", geometry.record_size, "-", seed,
+                geometry.sparse ? "-sparse" : "", ".data");
+}
+
+std::filesystem::path ManifestPath(const std::filesystem::path& data_file) {
+  if (data_file.extension() != ".data") {
+    Refuse(data_file, "the name of a data file of Faultline ends in '.data'");
+  }
+  return std::filesystem::path(data_file).replace_extension(".manifest");
+}
+
+bool NameIsTaken(const std::filesystem::path& path) {
+  return StatusOf(path).type() != std::filesystem::file_type::not_found;
+}
+
+Manifest LoadManifest(const std::filesystem::path& data_file) {
+  const std::filesystem::path path = ManifestPath(data_file);
+  if (!NameIsTaken(path)) {
+    Refuse(data_file, Concat("there is no manifest ", path.filename().string(),
+                             " beside it, so Faultline did not make it"));
+  }
+  RequirePlainFile(path);
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+  if (error || bytes > kMaximumManifestBytes) Refuse(path, "it is not a manifest of Faultline");
+  return ParseManifest(os::ReadText(path), path);
+}
+
+os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manifest,
+                   os::FileAccess access) {
+  if (!NameIsTaken(data_file)) {
+    throw Error(
+        Concat("there is no data file ", data_file.string(), "; run again to have it built anew"));
+  }
+  RequirePlainFile(data_file);
+  os::File file = os::File::Open(data_file, access);
+  const os::FileIdentity identity = file.Identity();
+  if (!identity.regular) Refuse(data_file, "it is not a regular file");
+  if (identity.links != 1) {
+    Refuse(data_file, Concat("the file has ", identity.links, " names (hard links)"));
+  }
+  if (identity.device != manifest.device || identity.number != manifest.inode) {
+    Refuse(data_file, "its manifest speaks of another file, so Faultline did not make it");
+  }
+  return file;
+}
+
+}  // namespace faultline

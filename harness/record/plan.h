@@ -1,0 +1,37 @@
+// Plans: the operations of a trial, decided by a seed before the clock starts and the same for
+// every strategy.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "harness/record/geometry.h"
+#include "harness/record/operation.h"
+
+namespace faultline {
+
+// Yields one worker's operations in order, in bounded memory: a plan of 10⁹ operations is never
+// held as a whole.
+class OperationStream {
+ public:
+  virtual ~OperationStream() = default;
+
+  // Fills `into` from the front. Returns how many operations were written, fewer than asked only at
+  // the stream's end.
+  virtual std::size_t Next(std::span<Operation> into) = 0;
+};
+
+// Immutable; streams of it may be used by different threads.
+class Plan {
+ public:
+  virtual ~Plan() = default;
+
+  // A new stream of the operations of one worker, from the beginning; the same operations every
+  // time. They touch only the share's own records, so that no two workers ever change the same
+  // bytes.
+  virtual std::unique_ptr<OperationStream> Stream(Share share) const = 0;
+};
+
+}  // namespace faultline

@@ -1,0 +1,43 @@
+// A window of the data file in plain memory.
+#include "harness/record/reference_image.h"
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/record/dataset.h"
+#include "harness/record/execute.h"
+
+namespace faultline {
+
+void ThrowStraddling(std::uint64_t offset, std::uint64_t length) {
+  throw Error(Concat("can't verify: the plan's operation on ", length, " bytes at offset ", offset,
+                     " reaches into another record; the workload must keep each operation within "
+                     "one record"));
+}
+
+ReferenceImage::ReferenceImage(const Geometry& geometry, std::uint64_t seed,
+                               std::uint64_t first_record, std::uint64_t count)
+    : first_offset_(first_record * geometry.record_size), bytes_(count * geometry.record_size) {
+  FillContent(geometry, seed, first_offset_, bytes_);
+}
+
+void ReferenceImage::Execute(std::span<const Operation> operations, std::uint64_t first_sequence) {
+  const std::uint64_t first = first_offset_;
+  const std::uint64_t size = bytes_.size();
+  std::byte* const memory = bytes_.data();
+  read_checksum_ += ExecuteInMemory(operations, first_sequence,
+                                    [=](std::uint64_t offset, std::uint64_t length) -> std::byte* {
+                                      // One comparison for both ends: an offset before the window
+                                      // wraps around to a huge one.
+                                      const std::uint64_t relative = offset - first;
+                                      if (relative < size) [[likely]] {
+                                        if (length > size - relative) [[unlikely]]
+                                          ThrowStraddling(offset, length);
+                                        return memory + relative;
+                                      }
+                                      if (offset < first && length > first - offset) [[unlikely]]
+                                        ThrowStraddling(offset, length);
+                                      return nullptr;
+                                    });
+}
+
+}  // namespace faultline

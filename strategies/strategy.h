@@ -1,0 +1,111 @@
+// The contract of an I/O strategy: what a newcomer reads first.
+//
+// A strategy is one file. It says what it is (StrategyInfo), opens the data file, and executes
+// operations in sessions, one per thread. Most are written as an access class with three small
+// inlinable functions, which `Synchronous` (synchronous.h) turns into a session; one that is
+// batched by nature implements Session itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/registry.h"
+#include "harness/base/spec.h"
+#include "harness/record/dataset.h"
+#include "harness/record/observer.h"
+#include "harness/record/operation.h"
+
+namespace faultline {
+
+// When an update is on stable storage.
+enum class Durability {
+  kNever,       // this strategy stores nothing
+  kAfterFlush,  // after Strategy::Flush, or an operation of kind kFlush, returned; before that
+                // nothing is promised
+  kPeriodic,    // also after every n-th update of a session, where n is an option
+};
+
+struct Capabilities {
+  bool stores = true;     // false: results can't be verified, since nothing is read or written
+  bool threads = true;    // several sessions at once
+  bool processes = true;  // several processes, each with an instance of its own, on the same file
+};
+
+// A run of consecutive operations of one worker.
+struct Batch {
+  std::span<const Operation> operations;
+  std::uint64_t first_sequence =
+      0;  // number of the first of them in the worker's plan, over all passes
+};
+
+// What one thread executes operations through. Used by one thread at a time.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Executes the operations in order (or so that nobody can tell the difference), with the effects
+  // of harness/record/effect.h. When it returns, reads are done, and updates and writes are visible
+  // to whoever reads the file after Strategy::Flush. Latencies go to the observer as it asks.
+  // Throws Error.
+  virtual void Execute(const Batch& batch, Observer& observer) = 0;
+
+  // The sum of ReadEffect over all reads so far.
+  std::uint64_t read_checksum() const { return read_checksum_; }
+
+ protected:
+  std::uint64_t read_checksum_ = 0;
+};
+
+// One strategy with its options, in one process. Its life: Open, sessions at work, Flush and Close
+// (sessions idle, still alive), destruction. Not to be reopened. A destructor releases and never
+// flushes or reports.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // Gets ready to serve the file. Throws Error when the file is missing, has another size than its
+  // geometry says, or can't be written; the file is untouched then. A strategy that can't do what
+  // its options ask fails here, and never falls back to something else.
+  virtual void Open(const DatasetFile& file) = 0;
+
+  // REQUIRES: opened. The strategy outlives its sessions. Thread-safe.
+  virtual std::unique_ptr<Session> NewSession() = 0;
+
+  // Returns when everything that sessions wrote is on stable storage. Throws Error.
+  virtual void Flush() = 0;
+
+  // Gives everything back without flushing; sessions must not execute afterwards. Throws Error.
+  virtual void Close() = 0;
+
+  // What was really done, by name: effective sizes, advice and its result, copies. Valid after
+  // Open. `list`ed options that took effect as given need not be repeated.
+  virtual std::map<std::string, std::string> Settings() const { return {}; }
+};
+
+struct StrategyInfo {
+  static constexpr std::string_view kKind = "strategy";
+
+  std::string name;     // "mmap-view": of the file mmap_view.cc and the class MmapView
+  std::string summary;  // one line
+  std::string calls;    // the system calls per record: "2 per update: pread, pwrite"
+  Durability durability = Durability::kAfterFlush;
+  Capabilities capabilities = {};
+  std::vector<OptionInfo> options = {};
+  std::string unavailable = {};  // why it can't be had in this build, or ""
+  std::function<std::unique_ptr<Strategy>(const Options&)> make;
+};
+
+// "never", "after-flush", "periodic".
+std::string_view DurabilityName(Durability durability);
+
+// Makes the strategy that `spec` names, with its options checked. Throws UsageError, or
+// UnsupportedError for one that is unavailable.
+std::unique_ptr<Strategy> MakeStrategy(std::string_view spec);
+
+}  // namespace faultline

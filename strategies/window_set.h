@@ -1,0 +1,161 @@
+// A bounded set of views of a file, each showing one window of it, replaced by least recent use.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "harness/os/file_mapping.h"
+
+namespace faultline {
+
+// Window number n is the bytes [n × window_bytes, (n + 1) × window_bytes) of the mapping; the last
+// one ends with it. One thread at a time.
+class WindowSet {
+ public:
+  // A mapped window: the file's bytes [begin, end) at `data`.
+  struct Window {
+    std::byte* data = nullptr;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+
+  // `mapping` outlives the set. REQUIRES: window_bytes is a positive multiple of
+  // os::ViewGranularity(); count ≥ 2.
+  WindowSet(const os::FileMapping& mapping, std::uint64_t window_bytes, std::uint32_t count)
+      : mapping_(&mapping),
+        window_bytes_(window_bytes),
+        count_(count),
+        hash_shift_(64 - std::countr_zero(std::bit_ceil(std::uint64_t{count} * 2))),
+        table_(std::bit_ceil(std::uint64_t{count} * 2), kNone) {
+    slots_.reserve(count);
+  }
+
+  // The window that holds the byte at `offset`, mapped now if it isn't yet, in place of the least
+  // recently used one when `count` are mapped. It stays until `count` - 1 other windows were asked
+  // for. Throws SystemError. REQUIRES: offset < mapping.size().
+  Window At(std::uint64_t offset) {
+    if (offset - current_.begin >= current_.end - current_.begin) [[unlikely]]
+      Switch(offset);
+    return current_;
+  }
+
+  // Views made so far.
+  std::uint64_t mapped() const { return mapped_; }
+
+  // Unmaps all windows. Throws SystemError.
+  void Clear() {
+    current_ = {};
+    for (Slot& slot : slots_) slot.view.Unmap();
+    slots_.clear();
+    table_.assign(table_.size(), kNone);
+    newest_ = oldest_ = kNone;
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  // Slots form a list from the newest to the oldest use.
+  struct Slot {
+    os::View view;
+    std::uint64_t number = 0;
+    std::uint32_t newer = kNone;
+    std::uint32_t older = kNone;
+  };
+
+  // Makes `offset`'s window the current one.
+  void Switch(std::uint64_t offset) {
+    const std::uint64_t number = offset / window_bytes_;
+    std::uint32_t index = table_[Find(number)];
+    if (index == kNone) {
+      index = Map(number);
+    } else {
+      Unlink(index);
+    }
+    LinkAsNewest(index);
+    const os::View& view = slots_[index].view;
+    const std::uint64_t begin = number * window_bytes_;
+    current_ = {view.data(), begin, begin + view.size()};
+  }
+
+  // Returns a slot, in no list, that shows the window. If the system refuses, the evicted window is
+  // gone all the same.
+  std::uint32_t Map(std::uint64_t number) {
+    std::uint32_t index = static_cast<std::uint32_t>(slots_.size());
+    if (index == count_) {
+      index = oldest_;
+      current_ = {};
+      slots_[index].view.Unmap();
+      Erase(Find(slots_[index].number));
+      slots_[index].number = kUnused;
+    }
+    const std::uint64_t begin = number * window_bytes_;
+    os::View view = mapping_->Map(
+        {.offset = begin, .length = std::min(window_bytes_, mapping_->size() - begin)});
+    ++mapped_;
+    if (index == slots_.size()) {
+      slots_.emplace_back();
+    } else {
+      Unlink(index);
+    }
+    slots_[index].view = std::move(view);
+    slots_[index].number = number;
+    table_[Find(number)] = index;
+    return index;
+  }
+
+  void Unlink(std::uint32_t index) {
+    const Slot& slot = slots_[index];
+    (slot.newer == kNone ? newest_ : slots_[slot.newer].older) = slot.older;
+    (slot.older == kNone ? oldest_ : slots_[slot.older].newer) = slot.newer;
+  }
+
+  void LinkAsNewest(std::uint32_t index) {
+    Slot& slot = slots_[index];
+    slot.newer = kNone;
+    slot.older = newest_;
+    (newest_ == kNone ? oldest_ : slots_[newest_].newer) = index;
+    newest_ = index;
+  }
+
+  // Where `table_`, a hash table probed in steps of one and never more than half full, has this
+  // window's slot, or the free place where it belongs.
+  std::size_t Find(std::uint64_t number) const {
+    std::size_t place = Home(number);
+    while (table_[place] != kNone && slots_[table_[place]].number != number) place = Next(place);
+    return place;
+  }
+
+  // Frees a place, and moves up what would no longer be found behind it.
+  void Erase(std::size_t place) {
+    if (table_[place] == kNone) return;
+    table_[place] = kNone;
+    for (std::size_t next = Next(place); table_[next] != kNone; next = Next(next)) {
+      const std::uint32_t index = std::exchange(table_[next], kNone);
+      table_[Find(slots_[index].number)] = index;
+    }
+  }
+
+  std::size_t Home(std::uint64_t number) const {
+    return static_cast<std::size_t>(number * 0x9e3779b97f4a7c15u >> hash_shift_);
+  }
+  std::size_t Next(std::size_t place) const { return (place + 1) & (table_.size() - 1); }
+
+  static constexpr std::uint64_t kUnused = ~std::uint64_t{0};  // number of a slot without view
+
+  const os::FileMapping* mapping_;
+  std::uint64_t window_bytes_;
+  std::uint32_t count_;
+  int hash_shift_;
+  Window current_;  // the newest, or empty
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> table_;
+  std::uint32_t newest_ = kNone;
+  std::uint32_t oldest_ = kNone;
+  std::uint64_t mapped_ = 0;
+};
+
+}  // namespace faultline

@@ -1,0 +1,17 @@
+// What the code-generation test compiles and looks at: the session of mmap-view, and two loops of
+// its access class over one record, where an optimizer is most tempted.
+#include <cstdint>
+#include <span>
+
+#include "harness/record/effect.h"
+#include "strategies/direct_access.h"
+#include "strategies/synchronous.h"
+
+template class faultline::Synchronous<faultline::DirectAccess>;
+
+extern "C" void UpdateOneRecord(faultline::DirectAccess access, std::uint64_t offset,
+                                std::uint64_t times) {
+  for (std::uint64_t i = 0; i != times; ++i) {
+    access.Update(offset, 125, [](std::span<std::byte> bytes) { faultline::UpdateEffect(bytes); });
+  }
+}

@@ -1,0 +1,221 @@
+// What the strategies' tests share: a data file of their own, plans as plain vectors, and a run of
+// them through a strategy beside plain memory.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "harness/base/random.h"
+#include "harness/os/file.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/system_info.h"
+#include "harness/record/dataset.h"
+#include "harness/record/observer.h"
+#include "harness/record/operation.h"
+#include "harness/record/reference_image.h"
+#include "strategies/strategy.h"
+
+namespace faultline::testing {
+
+// A data file with untouched content in a fresh directory, removed with it.
+class TestFile {
+ public:
+  static constexpr std::uint64_t kSeed = 42;
+
+  explicit TestFile(const Geometry& geometry, std::uint64_t actual_bytes) {
+    static int number = 0;
+    directory_ = std::filesystem::temp_directory_path() /
+                 Concat("faultline-strategies-", os::ProcessId(), "-", ++number);
+    std::filesystem::create_directory(directory_);
+    file_ = {directory_ / "test.data", geometry};
+    std::vector<std::byte> content(actual_bytes);
+    FillContent(geometry, kSeed, 0, content);
+    os::File::Create(file_.path).WriteAt(0, content);
+  }
+  explicit TestFile(const Geometry& geometry) : TestFile(geometry, geometry.file_size()) {}
+  TestFile(const TestFile&) = delete;
+  TestFile& operator=(const TestFile&) = delete;
+  ~TestFile() {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  const DatasetFile& file() const { return file_; }
+  const Geometry& geometry() const { return file_.geometry; }
+  const std::filesystem::path& directory() const { return directory_; }
+
+  std::vector<std::byte> Bytes() const {
+    const os::File file = os::File::Open(file_.path, os::FileAccess::kRead);
+    std::vector<std::byte> bytes(file.Size());
+    file.ReadExactlyAt(0, bytes);
+    return bytes;
+  }
+
+  ReferenceImage Reference() const { return {geometry(), kSeed, 0, geometry().records}; }
+
+ private:
+  std::filesystem::path directory_;
+  DatasetFile file_;
+};
+
+// The offset of the first byte that differs, or "" when both are the same.
+inline std::string Difference(std::span<const std::byte> actual,
+                              std::span<const std::byte> expected) {
+  if (actual.size() != expected.size()) {
+    return Concat(actual.size(), " bytes instead of ", expected.size());
+  }
+  const auto [at, unused] = std::mismatch(actual.begin(), actual.end(), expected.begin());
+  if (at == actual.end()) return {};
+  return Concat("first difference at byte ", at - actual.begin());
+}
+
+class SilentObserver final : public Observer {
+ public:
+  SilentObserver() : Observer(0) {}
+  void Record(std::uint64_t) override {}
+};
+
+// Counts what it is told.
+class CountingObserver final : public Observer {
+ public:
+  explicit CountingObserver(std::uint64_t every) : Observer(every) {}
+  void Record(std::uint64_t) override { ++samples; }
+
+  std::uint64_t samples = 0;
+};
+
+using Operations = std::vector<Operation>;
+
+enum class PlanKind { kReads, kUpdates, kWrites, kMixed, kHot, kSequential, kPartial };
+inline constexpr PlanKind kPlanKinds[] = {
+    PlanKind::kReads, PlanKind::kUpdates,    PlanKind::kWrites, PlanKind::kMixed,
+    PlanKind::kHot,   PlanKind::kSequential, PlanKind::kPartial};
+
+// `count` operations on the share's records.
+inline Operations MakeOperations(PlanKind plan, const Geometry& geometry, Share share,
+                                 std::uint64_t count) {
+  Random random(1000 * static_cast<std::uint64_t>(plan) + share.index);
+  const std::uint64_t first = share.FirstRecord(geometry);
+  const std::uint64_t records = share.Records(geometry);
+  const std::uint64_t size = geometry.record_size;
+  Operations operations;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::uint64_t offset = (first + random.Below(records)) * size;
+    std::uint64_t length = size;
+    auto kind = static_cast<OperationKind>(random.Below(3));
+    switch (plan) {
+      case PlanKind::kReads:
+        kind = OperationKind::kRead;
+        break;
+      case PlanKind::kUpdates:
+        kind = OperationKind::kUpdate;
+        break;
+      case PlanKind::kWrites:
+        kind = OperationKind::kWrite;
+        break;
+      case PlanKind::kMixed:
+        if (i % 29 == 17) kind = OperationKind::kFlush;
+        break;
+      case PlanKind::kHot:
+        kind = OperationKind::kUpdate;
+        offset = (first + records / 2 + i % 2 * (records > 1)) * size;
+        offset = std::min(offset, (first + records - 1) * size);
+        break;
+      case PlanKind::kSequential:
+        kind = OperationKind::kUpdate;
+        // From the back, so that the end of the file is among them, whatever the count.
+        offset = (first + records - 1 - i % records) * size;
+        break;
+      case PlanKind::kPartial: {
+        const std::uint64_t begin = random.Below(size);
+        offset += begin;
+        length = 1 + random.Below(size - begin);
+        break;
+      }
+    }
+    operations.emplace_back(kind, offset, length);
+  }
+  return operations;
+}
+
+// Executes the operations in batches of changing sizes, so that runs of one kind are cut anywhere.
+inline void ExecuteInBatches(Session& session, std::span<const Operation> operations,
+                             Observer& observer) {
+  constexpr std::size_t kSizes[] = {1, 3, 0, 64, 7, 1000};
+  std::size_t done = 0;
+  for (std::size_t turn = 0; done < operations.size(); ++turn) {
+    const std::size_t size = std::min(kSizes[turn % std::size(kSizes)], operations.size() - done);
+    session.Execute({operations.subspan(done, size), done}, observer);
+    done += size;
+  }
+}
+
+// Opens, has one thread per worker execute its operations, flushes, closes. Returns the sum of the
+// sessions' checksums.
+inline std::uint64_t RunThrough(const std::string& spec, const DatasetFile& file,
+                                const std::vector<Operations>& workers) {
+  const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
+  strategy->Open(file);
+  std::vector<std::unique_ptr<Session>> sessions;
+  for (std::size_t i = 0; i < workers.size(); ++i) sessions.push_back(strategy->NewSession());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < workers.size(); ++i) {
+      threads.emplace_back([&, i] {
+        SilentObserver observer;
+        ExecuteInBatches(*sessions[i], workers[i], observer);
+      });
+    }
+    SilentObserver observer;
+    ExecuteInBatches(*sessions[0], workers[0], observer);
+  }
+  strategy->Flush();
+  strategy->Close();
+  std::uint64_t checksum = 0;
+  for (const auto& session : sessions) checksum += session->read_checksum();
+  return checksum;
+}
+
+// Every registered strategy with its defaults, and more of those whose options change the path that
+// a record takes. A window is at least one granule of views.
+inline std::vector<std::string> AllSpecs() {
+  std::vector<std::string> specs = Registry<StrategyInfo>::Instance().Names();
+  const std::uint64_t granule = os::ViewGranularity();
+  for (const std::string& more :
+       {std::string("stdio:buffer=0"), std::string("stdio:buffer=1"),
+        std::string("stdio:buffer=64KiB"), std::string("mmap-view:advice=random,populate=on"),
+        std::string("mmap-view:advice=sequential"), std::string("mmap-view:advice=willneed"),
+        std::string("mmap-view-flushed:every=7"), std::string("mmap-view-flushed:sync=off"),
+        std::string("mmap-view-flushed:every=7,sync=off"),
+        std::string("read-write-flushed:every=7"), Concat("mmap-window:size=", granule, ",count=2"),
+        Concat("mmap-window:size=", 2 * granule, ",count=3"),
+        Concat("mmap-window:size=", 18 * granule, ",count=2")}) {
+    specs.push_back(more);
+  }
+  return specs;
+}
+
+inline const StrategyInfo& InfoOf(const std::string& spec) {
+  return Registry<StrategyInfo>::Instance().Find(ParseSpec(spec).name);
+}
+
+// Operations that a strategy gets: fewer for one that waits for the device as it goes.
+inline std::uint64_t OperationCount(const std::string& spec, std::uint64_t count) {
+  return InfoOf(spec).durability == Durability::kPeriodic ? count / 5 : count;
+}
+
+// Whether the spec refuses records of this size, as a window smaller than a record does.
+inline bool RecordTooLarge(const std::string& spec, std::uint64_t record_size) {
+  const Spec parsed = ParseSpec(spec);
+  if (parsed.name != "mmap-window") return false;
+  return Options(parsed, InfoOf(spec).options).Size("size") < record_size;
+}
+
+}  // namespace faultline::testing

@@ -1,0 +1,37 @@
+// Every record of a share is updated once, in the order of the file, and again from the front after
+// the last.
+#include "workloads/distributions.h"
+#include "workloads/generator.h"
+#include "workloads/workload.h"
+
+namespace faultline {
+namespace {
+
+class SequentialUpdate final : public Workload {
+ public:
+  explicit SequentialUpdate(const Options& options) : flush_every_(options.Count("flush-every")) {}
+
+  std::uint64_t DefaultOperations(const Geometry& geometry) const override {
+    return WithFlushes(geometry.records, flush_every_);
+  }
+
+  std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
+    return MakeFlushingPlan(request, flush_every_, [](const ShareScope& scope) {
+      return WholeRecordGenerator(scope, OperationKind::kUpdate,
+                                  SequentialRecords(scope.records()));
+    });
+  }
+
+ private:
+  std::uint64_t flush_every_;
+};
+
+const Registration<WorkloadInfo> kRegistered{{
+    .name = "sequential-update",
+    .summary = "updates record after record in the order of the file",
+    .options = {FlushEveryOption()},
+    .make = [](const Options& options) { return std::make_unique<SequentialUpdate>(options); },
+}};
+
+}  // namespace
+}  // namespace faultline

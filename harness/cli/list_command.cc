@@ -1,0 +1,186 @@
+// faultline list, faultline describe
+#include <algorithm>
+#include <iostream>
+
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/probe/probe.h"
+#include "harness/suite/suite_file.h"
+#include "strategies/strategy.h"
+#include "workloads/workload.h"
+
+namespace faultline::cli {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+
+// `text` in lines of at most kColumns, all but the first indented; the first begins at `column`.
+std::string Wrapped(const std::string& text, std::size_t column, std::size_t indent) {
+  std::string wrapped;
+  for (const std::string& word : Split(text, ' ')) {
+    if (column + 1 + word.size() > kColumns && column > indent) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!wrapped.empty()) {
+      wrapped += " ";
+      ++column;
+    }
+    wrapped += word;
+    column += word.size();
+  }
+  return wrapped;
+}
+
+void PrintEntry(const std::string& name, const std::string& text, std::size_t width) {
+  const std::size_t indent = width + 4;
+  std::cout << "  " << name << std::string(width - std::min(width, name.size()) + 2, ' ')
+            << Wrapped(text, std::max(indent, name.size() + 4), indent) << "\n";
+}
+
+void PrintField(const std::string& name, const std::string& text) {
+  if (!text.empty()) PrintEntry(name, text, 14);
+}
+
+void PrintOptions(const std::vector<OptionInfo>& options) {
+  if (options.empty()) return;
+  std::cout << "  options\n";
+  for (const OptionInfo& option : options) {
+    const std::string choices =
+        option.choices.empty() ? "" : Concat(" One of ", Join(option.choices, ", "), ".");
+    std::cout << "    " << option.name << "=" << option.default_value << "\n        "
+              << Wrapped(option.summary + choices, 8, 8) << "\n";
+  }
+}
+
+template <class Info>
+void ListRegistry(const char* title) {
+  std::cout << title << "\n";
+  for (const auto& [name, info] : Registry<Info>::Instance().Entries()) {
+    PrintEntry(name, info.summary, 22);
+  }
+  std::cout << "\n";
+}
+
+void ListStrategies() {
+  std::cout << "Strategies\n";
+  for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
+    const std::string missing =
+        info.unavailable.empty() ? "" : Concat(" (unavailable: ", info.unavailable, ")");
+    PrintEntry(name, info.summary + missing, 22);
+  }
+  std::cout << "\n";
+}
+
+void ListSuites() {
+  std::cout << "Suites\n";
+  for (const std::string& name : BuiltInSuites()) PrintEntry(name, LoadSuite(name).summary, 22);
+  std::cout << "\n";
+}
+
+void DescribeStrategy(const StrategyInfo& info) {
+  std::cout << "strategy " << info.name << "\n";
+  PrintField("summary", info.summary);
+  PrintField("unavailable", info.unavailable);
+  PrintField("calls", info.calls);
+  PrintField("durable", std::string(DurabilityName(info.durability)));
+  PrintField("threads", info.capabilities.threads ? "yes" : "no");
+  PrintField("processes", info.capabilities.processes ? "yes" : "no");
+  PrintOptions(info.options);
+}
+
+void DescribeWorkload(const WorkloadInfo& info) {
+  std::cout << "workload " << info.name << "\n";
+  PrintField("summary", info.summary);
+  PrintOptions(info.options);
+}
+
+void DescribeProbe(const ProbeInfo& info) {
+  std::cout << "probe " << info.name << "\n";
+  PrintField("summary", info.summary);
+  std::cout << "  counters\n";
+  for (const CounterInfo& counter : info.counters) {
+    std::cout << "    " << counter.name
+              << (counter.unit.empty() ? "" : Concat(" (", counter.unit, ")")) << "\n        "
+              << Wrapped(counter.summary, 8, 8) << "\n";
+  }
+}
+
+void DescribeSuite(const std::string& name) {
+  const Suite suite = LoadSuite(name);
+  std::cout << "suite " << name << "\n";
+  PrintField("summary", suite.summary);
+  for (const SuiteSection& section : suite.sections) {
+    std::cout << "  [" << section.name << "]\n";
+    for (const Settings* settings : {&section.settings, &suite.head}) {
+      for (const auto& [key, values] : *settings) {
+        if (settings == &suite.head && section.settings.count(key)) continue;
+        for (const std::string& value : values)
+          std::cout << "    " << key << " = " << value << "\n";
+      }
+    }
+  }
+}
+
+bool WantsHelp(const Arguments& arguments) {
+  return std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
+}
+
+}  // namespace
+
+int ListCommand(const Arguments& arguments) {
+  static const std::vector<std::string> kKinds = {"strategies", "workloads", "suites", "probes"};
+  if (WantsHelp(arguments)) {
+    std::cout << "Usage: faultline list [strategies|workloads|suites|probes]...\n\n"
+                 "Lists what there is, with a line each; everything if nothing is named.\n";
+    return 0;
+  }
+  for (const std::string& kind : arguments) {
+    if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) continue;
+    const std::string nearest = NearestName(kind, kKinds);
+    throw UsageError(Concat("can't list '", kind, "'; ",
+                            nearest.empty() ? Concat("there are ", Join(kKinds, ", "))
+                                            : Concat("did you mean '", nearest, "'?")));
+  }
+  for (const std::string& kind : arguments.empty() ? kKinds : arguments) {
+    if (kind == "strategies") ListStrategies();
+    if (kind == "workloads") ListRegistry<WorkloadInfo>("Workloads");
+    if (kind == "suites") ListSuites();
+    if (kind == "probes") ListRegistry<ProbeInfo>("Probes");
+  }
+  return 0;
+}
+
+int DescribeCommand(const Arguments& arguments) {
+  if (WantsHelp(arguments)) {
+    std::cout << "Usage: faultline describe NAME...\n\n"
+                 "Says what strategies, workloads, suites and probes do, and their options.\n";
+    return 0;
+  }
+  if (arguments.empty()) throw UsageError("describe what? 'faultline list' shows what there is");
+  std::vector<std::string> known = BuiltInSuites();
+  for (const auto& names :
+       {Registry<StrategyInfo>::Instance().Names(), Registry<WorkloadInfo>::Instance().Names(),
+        Registry<ProbeInfo>::Instance().Names()}) {
+    known.insert(known.end(), names.begin(), names.end());
+  }
+  for (const std::string& name : arguments) {
+    const std::vector<std::string> suites = BuiltInSuites();
+    if (Registry<StrategyInfo>::Instance().Contains(name)) {
+      DescribeStrategy(Registry<StrategyInfo>::Instance().Find(name));
+    } else if (Registry<WorkloadInfo>::Instance().Contains(name)) {
+      DescribeWorkload(Registry<WorkloadInfo>::Instance().Find(name));
+    } else if (Registry<ProbeInfo>::Instance().Contains(name)) {
+      DescribeProbe(Registry<ProbeInfo>::Instance().Find(name));
+    } else if (std::find(suites.begin(), suites.end(), name) != suites.end()) {
+      DescribeSuite(name);
+    } else {
+      const std::string nearest = NearestName(name, known);
+      throw UsageError(Concat("nothing is called '", name, "'; ",
+                              nearest.empty() ? "'faultline list' shows what there is"
+                                              : Concat("did you mean '", nearest, "'?")));
+    }
+  }
+  return 0;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,170 @@
+// faultline run
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/suite/runner.h"
+#include "harness/suite/settings.h"
+#include "harness/suite/suite_file.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+// An option of the command line alone, as Boost.Program_options wants it.
+struct OwnOption {
+  const char* key;
+  const char* argument;  // nullptr for a switch
+  const char* summary;
+};
+
+constexpr OwnOption kOwnOptions[] = {
+    {"suite", "NAME|FILE", "run this suite; the options below override what it says"},
+    {"directory", "DIR",
+     "where the data files are (./faultline-data); they are kept for the next run"},
+    {"output", "DIR", "where run.json goes (./faultline-runs/SUITE-TIME)"},
+    {"format", "FORMAT", "what to print: table, json or csv"},
+};
+
+po::options_description RunOptions() {
+  po::options_description options("Options of the run", 80, 40);
+  auto add = options.add_options();
+  for (const OwnOption& option : kOwnOptions) {
+    add(option.key, po::value<std::string>()->value_name(option.argument), option.summary);
+  }
+  add("quiet", "print the results and nothing else");
+  add("help", "print this");
+  return options;
+}
+
+po::options_description TrialOptions() {
+  po::options_description options("Options of the trials", 80, 40);
+  auto add = options.add_options();
+  for (const SettingInfo& info : TrialSettings()) {
+    const std::string summary =
+        info.summary + (info.default_value.empty() ? "" : Concat(" (", info.default_value, ")"));
+    add(info.key.c_str(),
+        po::value<std::vector<std::string>>()->value_name(info.argument)->composing(),
+        summary.c_str());
+  }
+  return options;
+}
+
+void PrintRunHelp(const po::options_description& options) {
+  std::cout << "Usage: faultline run [--suite NAME|FILE] [OPTION]... [-- BENCHMARK FLAG...]\n\n"
+               "Runs every strategy with every workload, each repetition in a process of its\n"
+               "own, all repetitions mixed in random order; verifies the data file after each;\n"
+               "prints a table and writes run.json. Without --suite, --strategy and --workload\n"
+               "it runs the suite 'quick'. Strategies and workloads are given as often as\n"
+               "wanted; without --strategy all run that don't flush by themselves.\n\n"
+            << options
+            << "\nSizes read 125, 64KiB, 2GiB. Flags behind -- go to Google Benchmark, such as\n"
+               "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n";
+}
+
+// Boost's message without its quoting style, with the nearest known option.
+[[noreturn]] void ThrowUnknownOption(const std::string& given,
+                                     const po::options_description& options) {
+  std::vector<std::string> known;
+  for (const auto& option : options.options()) known.push_back(option->long_name());
+  const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
+  const std::string nearest = NearestName(name, known);
+  throw UsageError(Concat("unknown option '", given, "'; ",
+                          nearest.empty() ? "'faultline run --help' shows what there is"
+                                          : Concat("did you mean '--", nearest, "'?")));
+}
+
+po::variables_map Parse(const Arguments& arguments, const po::options_description& options) {
+  po::variables_map values;
+  try {
+    using namespace po::command_line_style;
+    po::store(po::command_line_parser(arguments)
+                  .options(options)
+                  .positional({})
+                  .style(allow_long | long_allow_adjacent | long_allow_next)
+                  .run(),
+              values);
+  } catch (const po::unknown_option& error) {
+    ThrowUnknownOption(error.get_option_name(), options);
+  } catch (const po::too_many_positional_options_error&) {
+    throw UsageError(
+        "words without an option before them; 'faultline run --help' shows what there "
+        "is");
+  } catch (const po::error& error) {
+    throw UsageError(Concat(error.what(), "; 'faultline run --help' shows what there is"));
+  }
+  return values;
+}
+
+Settings GivenSettings(const po::variables_map& values) {
+  Settings settings;
+  for (const SettingInfo& info : TrialSettings()) {
+    if (!values.count(info.key)) continue;
+    const auto& given = values[info.key].as<std::vector<std::string>>();
+    if (given.size() > 1 && !info.repeatable) {
+      throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; once will do"));
+    }
+    for (const std::string& value : given) CheckSetting(info.key, value);
+    settings[info.key] = given;
+  }
+  return settings;
+}
+
+std::string Text(const po::variables_map& values, const char* key, const std::string& otherwise) {
+  return values.count(key) ? values[key].as<std::string>() : otherwise;
+}
+
+Format ParseFormat(const std::string& text) {
+  if (text == "table") return Format::kTable;
+  if (text == "json") return Format::kJson;
+  if (text == "csv") return Format::kCsv;
+  throw UsageError(Concat("unknown format '", text, "'; use table, json or csv"));
+}
+
+std::string Timestamp() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
+  return text;
+}
+
+}  // namespace
+
+int RunCommand(const Arguments& arguments) {
+  const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+  po::options_description options;
+  options.add(RunOptions()).add(TrialOptions());
+  const po::variables_map values = Parse({arguments.begin(), separator}, options);
+  if (values.count("help")) {
+    PrintRunHelp(options);
+    return 0;
+  }
+  const Settings settings = GivenSettings(values);
+  RunRequest request;
+  request.directory = Text(values, "directory", "faultline-data");
+  request.format = ParseFormat(Text(values, "format", "table"));
+  request.quiet = values.count("quiet") != 0;
+  if (separator != arguments.end()) {
+    request.benchmark_arguments.assign(separator + 1, arguments.end());
+  }
+  const bool chosen = settings.count("strategy") || settings.count("workload");
+  if (values.count("suite") || !chosen) {
+    const Suite suite = LoadSuite(Text(values, "suite", "quick"));
+    request.suite = suite.name;
+    request.trials = PlanSuite(suite, settings, request.directory);
+  } else {
+    request.suite = "command line";
+    const Settings* layers[] = {&settings};
+    request.trials = PlanTrials("", layers, request.directory);
+  }
+  const std::string folder = values.count("suite") || !chosen ? request.suite : "run";
+  request.output = Text(values, "output", Concat("faultline-runs/", folder, "-", Timestamp()));
+  return Run(request);
+}
+
+}  // namespace faultline::cli

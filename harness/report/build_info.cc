@@ -1,0 +1,16 @@
+#include "harness/report/build_info.h"
+
+namespace faultline {
+
+os::Facts BuildFacts() {
+  os::Facts facts;
+  facts["version"] = kVersion;
+  facts["build_type"] = FAULTLINE_BUILD_TYPE;
+  facts["compiler"] = FAULTLINE_COMPILER;
+  facts["compiler_flags"] = FAULTLINE_COMPILER_FLAGS;
+  facts["sanitizer"] = *FAULTLINE_SANITIZER == '\0' ? "none" : FAULTLINE_SANITIZER;
+  facts["benchmark_library"] = "Google Benchmark " FAULTLINE_BENCHMARK_VERSION;
+  return facts;
+}
+
+}  // namespace faultline

@@ -1,0 +1,234 @@
+#include "harness/report/run_document.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/os/file.h"
+#include "harness/trial/trial_json.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+// JSON has no NaN and no infinity.
+json Number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json Number(std::optional<double> value) { return value ? Number(*value) : json(nullptr); }
+
+json EstimateJson(const std::optional<Estimate>& estimate) {
+  if (!estimate) return {{"median", nullptr}, {"low", nullptr}, {"high", nullptr}};
+  return {{"median", Number(estimate->median)},
+          {"low", Number(estimate->low)},
+          {"high", Number(estimate->high)}};
+}
+
+json FiguresJson(const Figures& figures) {
+  json object = json::object();
+  for (const auto& [name, estimate] : figures) object[name] = EstimateJson(estimate);
+  return object;
+}
+
+json SummaryJson(const Summary& summary) {
+  return {{"repetitions", summary.repetitions},
+          {"ok", summary.ok},
+          {"disturbed", summary.disturbed},
+          {"failed", summary.failed},
+          {"unsupported", summary.unsupported},
+          {"figures", FiguresJson(summary.figures)},
+          {"disturbed_only",
+           summary.disturbed_only ? FiguresJson(*summary.disturbed_only) : json(nullptr)}};
+}
+
+json CacheJson(const std::optional<CacheReport>& cache) {
+  if (!cache) return nullptr;
+  return {{"state", CacheStateName(cache->before.state)},
+          {"proved", cache->before.proved},
+          {"why_not", TextOrNull(cache->before.why_not)},
+          {"cached_pages_before", cache->before.residency.cached_pages},
+          {"cached_pages_after", cache->after ? json(cache->after->cached_pages) : json(nullptr)},
+          {"total_pages", cache->before.residency.total_pages},
+          {"source", cache->before.residency.source}};
+}
+
+json MemoryJson(const std::optional<MemoryReport>& memory) {
+  if (!memory) return nullptr;
+  return {{"limit_bytes", memory->usage.limit_bytes},
+          {"peak_bytes", memory->usage.peak_bytes},
+          {"anonymous_bytes", OptionalToJson(memory->usage.anonymous_bytes)},
+          {"file_bytes", OptionalToJson(memory->usage.file_bytes)},
+          {"limit_hits", OptionalToJson(memory->usage.limit_hits)},
+          {"kills", OptionalToJson(memory->usage.kills)},
+          {"mechanism", memory->mechanism}};
+}
+
+json LatencyJson(const std::optional<LatencyReport>& latency) {
+  if (!latency) return nullptr;
+  const Histogram& histogram = latency->histogram;
+  return {{"samples", histogram.samples()},    {"timer_ns", latency->timer_ns},
+          {"p50", histogram.Percentile(0.5)},  {"p90", histogram.Percentile(0.9)},
+          {"p99", histogram.Percentile(0.99)}, {"p999", histogram.Percentile(0.999)},
+          {"max", histogram.maximum()},        {"bins", ToJson(histogram).at("bins")}};
+}
+
+json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
+  json phases = json::object();
+  for (const auto& [phase, result] : repetition.phases) {
+    phases[std::string(PhaseName(phase))] = {{"seconds", Number(result.seconds)},
+                                             {"counters", ToJson(result.counters)}};
+  }
+  return {{"status", StatusName(repetition.status)},
+          {"error", TextOrNull(repetition.error)},
+          {"verified", OptionalToJson(repetition.verified)},
+          {"operations", repetition.operations},
+          {"asked",
+           {{"read_bytes", repetition.asked_read_bytes},
+            {"changed_bytes", repetition.asked_changed_bytes}}},
+          {"ns_per_operation", Number(repetition.NsPerOperation())},
+          {"durable_ns_per_operation", Number(repetition.DurableNsPerOperation())},
+          {"steady_ns_per_operation", Number(repetition.SteadyNsPerOperation())},
+          {"phases", std::move(phases)},
+          {"cache", CacheJson(repetition.cache)},
+          {"memory", MemoryJson(repetition.memory)},
+          {"latency", LatencyJson(repetition.latency)},
+          {"series", repetition.series},
+          {"order", order}};
+}
+
+json ParametersJson(const TrialSpec& spec) {
+  return {{"records", spec.records},
+          {"record_size", spec.record_size},
+          {"file_bytes", spec.records * spec.record_size},
+          {"operations", spec.operations},
+          {"passes", spec.passes},
+          {"threads", spec.threads},
+          {"processes", spec.processes},
+          {"cache", CacheStateName(spec.cache)},
+          {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
+          {"seed", spec.seed},
+          {"latency", LatencyModeName(spec.latency)}};
+}
+
+json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetitions,
+               const std::vector<std::uint64_t>& orders, const Summary& summary) {
+  const Spec strategy = ParseSpec(spec.strategy);
+  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(strategy.name);
+  std::map<std::string, std::string> effective;
+  json documents = json::array();
+  for (std::size_t i = 0; i < repetitions.size(); ++i) {
+    if (!repetitions[i].effective_settings.empty()) effective = repetitions[i].effective_settings;
+    documents.push_back(RepetitionJson(repetitions[i], orders[i]));
+  }
+  return {{"id", spec.Id()},
+          {"section", spec.section},
+          {"strategy",
+           {{"name", strategy.name},
+            {"spec", spec.strategy},
+            {"durability", DurabilityName(info.durability)},
+            {"calls", info.calls},
+            {"effective", effective}}},
+          {"workload", {{"name", ParseSpec(spec.workload).name}, {"spec", spec.workload}}},
+          {"parameters", ParametersJson(spec)},
+          {"repetitions", std::move(documents)},
+          {"summary", SummaryJson(summary)}};
+}
+
+json CountersJson() {
+  json counters = json::object();
+  for (const auto& [name, info] : AllCounters()) {
+    static constexpr const char* kScopes[] = {"process", "file", "device", "machine"};
+    counters[name] = {{"unit", info.unit},
+                      {"summary", info.summary},
+                      {"kind", info.kind == CounterKind::kTotal ? "total" : "level"},
+                      {"scope", kScopes[static_cast<int>(info.scope)]}};
+  }
+  return counters;
+}
+
+// Text from outside may hold bytes that are no UTF-8: they are replaced, never thrown about.
+std::string Dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials)
+    : suite_(std::move(suite)),
+      environment_(std::move(environment)),
+      trials_(std::move(trials)),
+      repetitions_(trials_.size()),
+      orders_(trials_.size()),
+      summaries_(trials_.size()) {
+  for (const TrialSpec& spec : trials_) trial_texts_.push_back(Dump(TrialJson(spec, {}, {}, {})));
+}
+
+void RunDocument::Add(std::size_t trial, Measurement measurement) {
+  for (const auto& [counter, why] : measurement.absent_counters) absent_[counter] = why;
+  repetitions_[trial].push_back(std::move(measurement));
+  orders_[trial].push_back(added_++);
+  summaries_[trial] = Summarize(repetitions_[trial]);
+  trial_texts_[trial] =
+      Dump(TrialJson(trials_[trial], repetitions_[trial], orders_[trial], summaries_[trial]));
+}
+
+void RunDocument::AddWarning(std::string warning) {
+  if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end()) {
+    warnings_.push_back(std::move(warning));
+  }
+}
+
+void RunDocument::AddLimitProof(LimitProof proof) { limit_proofs_.push_back(std::move(proof)); }
+
+std::optional<NoiseFloor> RunDocument::noise_floor() const {
+  std::optional<NoiseFloor> widest;
+  for (std::size_t second = 1; second < trials_.size(); ++second) {
+    if (trials_[second].copy != 2) continue;
+    TrialSpec original = trials_[second];
+    original.copy = 1;
+    for (std::size_t first = 0; first < trials_.size(); ++first) {
+      if (trials_[first].Id() != original.Id()) continue;
+      const std::string figure = "ns_per_operation";
+      const auto ratio = EstimateRatio(FigureValues(repetitions_[second], Status::kOk, figure),
+                                       FigureValues(repetitions_[first], Status::kOk, figure));
+      if (!ratio) continue;
+      if (!widest || std::abs(std::log(ratio->median)) > std::abs(std::log(widest->ratio.median))) {
+        widest = NoiseFloor{*ratio, trials_[first].Id(), trials_[second].Id()};
+      }
+    }
+  }
+  return widest;
+}
+
+std::string RunDocument::Text() const {
+  json head = {{"schema", "faultline-run/1"}, {"complete", complete_}, {"suite", suite_},
+               {"counters", CountersJson()},  {"absent", absent_},     {"warnings", warnings_}};
+  json environment = json::object();
+  for (const auto& [name, value] : environment_) environment[name] = OptionalToJson(value);
+  head["environment"] = std::move(environment);
+  json floor = nullptr;
+  if (const auto pair = noise_floor()) {
+    floor = {{"ratio", Number(pair->ratio.median)},
+             {"low", Number(pair->ratio.low)},
+             {"high", Number(pair->ratio.high)},
+             {"trials", {pair->first_id, pair->second_id}}};
+  }
+  head["noise_floor"] = std::move(floor);
+  json proofs = json::array();
+  for (const LimitProof& proof : limit_proofs_) {
+    proofs.push_back({{"limit_bytes", proof.limit_bytes},
+                      {"peak_bytes", proof.peak_bytes},
+                      {"held", proof.held},
+                      {"mechanism", proof.mechanism}});
+  }
+  head["limit_proofs"] = std::move(proofs);
+  std::string text = Dump(head);
+  text.pop_back();
+  return Concat(text, ",\"trials\":[\n", Join(trial_texts_, ",\n"), "\n]}\n");
+}
+
+void RunDocument::Save(const std::filesystem::path& path) const { os::ReplaceFile(path, Text()); }
+
+}  // namespace faultline

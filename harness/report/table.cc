@@ -1,0 +1,274 @@
+#include "harness/report/table.h"
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/text.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+constexpr const char* kBaseline = "read-write";
+
+std::string PadRight(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string PadLeft(std::string text, std::size_t width) {
+  if (text.size() < width) text.insert(0, width - text.size(), ' ');
+  return text;
+}
+
+std::string GroupTitle(const TrialSpec& spec) {
+  return Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
+                FormatCount(spec.records), " x ", FormatSize(spec.record_size), ", ",
+                FormatCount(spec.operations), " operations x ", spec.passes,
+                spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
+                spec.threads == 1 ? " thread" : " threads",
+                spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"),
+                ", cache ", CacheStateName(spec.cache),
+                spec.memory_limit_bytes
+                    ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
+                    : std::string());
+}
+
+std::string FaultsCell(const Summary& summary, const char* figure) {
+  const auto faults = summary.Best(figure);
+  return faults ? FormatCount(static_cast<std::uint64_t>(faults->median + 0.5)) : "-";
+}
+
+std::string BytesCell(const Summary& summary, const char* figure) {
+  const auto bytes = summary.Best(figure);
+  return bytes ? FormatBytes(static_cast<std::uint64_t>(bytes->median + 0.5)) : "-";
+}
+
+// "5 ok", "3 ok 2 disturbed", "failed".
+std::string StateCell(const Summary& summary) {
+  std::string text;
+  auto part = [&text](std::uint64_t count, const char* word) {
+    if (count != 0) text += Concat(text.empty() ? "" : ", ", count, " ", word);
+  };
+  part(summary.ok, "ok");
+  part(summary.disturbed, "disturbed");
+  part(summary.failed, "FAILED");
+  part(summary.unsupported, "unsupported");
+  return text.empty() ? "not run" : text;
+}
+
+using Row = std::vector<std::string>;
+
+Row TrialRow(const RunDocument& document, std::size_t trial) {
+  const TrialSpec& spec = document.trials()[trial];
+  const Summary& summary = document.summary(trial);
+  const bool disturbed = summary.disturbed_only.has_value();
+  return {spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : ""),
+          FormatEstimate(summary.Best("ns_per_operation"), disturbed),
+          FormatEstimate(summary.Best("durable_ns_per_operation"), disturbed),
+          FaultsCell(summary, "total.minor_faults"),
+          FaultsCell(summary, "total.major_faults"),
+          BytesCell(summary, "total.device_read_bytes"),
+          BytesCell(summary, "total.device_write_bytes"),
+          StateCell(summary)};
+}
+
+std::string FormatRows(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    text += " ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool left = i == 0 || i + 1 == row.size();
+      text += " ";
+      text += left ? (i == 0 ? PadRight(row[i], widths[i]) : row[i]) : PadLeft(row[i], widths[i]);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// Trials that differ in nothing but their strategy, by title, in the order of the run.
+std::vector<std::pair<std::string, std::vector<std::size_t>>> Groups(const RunDocument& document) {
+  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
+  for (std::size_t i = 0; i < document.trials().size(); ++i) {
+    const std::string title = GroupTitle(document.trials()[i]);
+    const auto found = std::find_if(groups.begin(), groups.end(),
+                                    [&title](const auto& group) { return group.first == title; });
+    if (found == groups.end()) {
+      groups.push_back({title, {i}});
+    } else {
+      found->second.push_back(i);
+    }
+  }
+  return groups;
+}
+
+bool Stores(const TrialSpec& spec) {
+  return Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores;
+}
+
+// The group's fastest trial by `figure`, of those that store anything and have undisturbed
+// repetitions.
+std::optional<std::size_t> Fastest(const RunDocument& document,
+                                   const std::vector<std::size_t>& group,
+                                   const std::string& figure) {
+  std::optional<std::size_t> best;
+  double least = 0;
+  for (std::size_t trial : group) {
+    const Figures& figures = document.summary(trial).figures;
+    const auto found = figures.find(figure);
+    if (found == figures.end() || !found->second || !Stores(document.trials()[trial])) continue;
+    if (!best || found->second->median < least) {
+      best = trial;
+      least = found->second->median;
+    }
+  }
+  return best;
+}
+
+// "  accepted: mmap-view ran 35.1 [33.0 36.2] times as fast as read-write".
+std::string Conclusion(const RunDocument& document, const std::vector<std::size_t>& group,
+                       const std::string& figure, const char* word) {
+  const auto best = Fastest(document, group, figure);
+  if (!best) return {};
+  for (std::size_t trial : group) {
+    const TrialSpec& spec = document.trials()[trial];
+    if (spec.strategy != kBaseline || spec.copy != 1 || trial == *best) continue;
+    const auto ratio =
+        EstimateRatio(FigureValues(document.repetitions(trial), Status::kOk, figure),
+                      FigureValues(document.repetitions(*best), Status::kOk, figure));
+    if (!ratio) return {};
+    const std::string& name = document.trials()[*best].strategy;
+    const auto floor = document.noise_floor();
+    const double noise = floor ? std::max(floor->ratio.high, 1 / floor->ratio.low) : 1;
+    if (ratio->low <= noise) {
+      return Concat("  ", word, ": ", name, " and ", kBaseline,
+                    " differ by no more than the noise (", FormatEstimate(ratio, false), ")\n");
+    }
+    return Concat("  ", word, ": ", name, " ran ", FormatEstimate(ratio, false),
+                  " times as fast as ", kBaseline, "\n");
+  }
+  return {};
+}
+
+std::string OwnCost(const RunDocument& document, const std::vector<std::size_t>& group) {
+  for (std::size_t trial : group) {
+    if (Stores(document.trials()[trial])) continue;
+    const auto cost = document.summary(trial).Best("steady_ns_per_operation");
+    if (!cost) continue;
+    return Concat("  the harness itself (", document.trials()[trial].strategy,
+                  "): ", FormatEstimate(cost, document.summary(trial).disturbed_only.has_value()),
+                  " ns per operation\n");
+  }
+  return {};
+}
+
+std::string Problems(const RunDocument& document, const std::vector<std::size_t>& group) {
+  std::string text;
+  for (std::size_t trial : group) {
+    std::map<std::string, int> seen;
+    for (const Measurement& repetition : document.repetitions(trial)) {
+      if (repetition.status == Status::kOk || repetition.error.empty()) continue;
+      const std::string line = Concat("  ", document.trials()[trial].strategy, ": ",
+                                      StatusName(repetition.status), ": ", repetition.error, "\n");
+      if (seen[line]++ == 0) text += line;
+    }
+  }
+  return text;
+}
+
+std::string CsvField(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char letter : text) {
+    quoted += letter;
+    if (letter == '"') quoted += '"';
+  }
+  return quoted + "\"";
+}
+
+constexpr const char* kCsvFigures[] = {"ns_per_operation",        "durable_ns_per_operation",
+                                       "steady_ns_per_operation", "total.minor_faults",
+                                       "total.major_faults",      "total.device_read_bytes",
+                                       "total.device_write_bytes"};
+
+}  // namespace
+
+std::string FormatEstimate(const std::optional<Estimate>& estimate, bool disturbed) {
+  if (!estimate) return "-";
+  const std::string median = Concat(disturbed ? "~" : "", FormatSignificant(estimate->median));
+  if (estimate->low == estimate->high) return median;
+  return Concat(median, " [", FormatSignificant(estimate->low), " ",
+                FormatSignificant(estimate->high), "]");
+}
+
+std::string ResultTable(const RunDocument& document) {
+  std::string text;
+  bool any_disturbed = false;
+  for (const auto& [title, group] : Groups(document)) {
+    std::vector<Row> rows = {{"strategy", "accepted ns/op", "durable ns/op", "minor", "major",
+                              "dev. read", "written", "repetitions"}};
+    for (std::size_t trial : group) {
+      rows.push_back(TrialRow(document, trial));
+      any_disturbed |= document.summary(trial).disturbed_only.has_value();
+    }
+    text +=
+        Concat(text.empty() ? "" : "\n", title, "\n", FormatRows(rows), OwnCost(document, group),
+               Conclusion(document, group, "ns_per_operation", "accepted"),
+               Conclusion(document, group, "durable_ns_per_operation", "durable"),
+               Problems(document, group));
+  }
+  text +=
+      "\nMedians with bootstrap 95 % intervals; accepted: the calls had returned, opening "
+      "included;\ndurable: everything was on stable storage. minor, major: page faults.\n";
+  if (any_disturbed) {
+    text +=
+        "~ only disturbed repetitions: somebody else used the machine. Run it again on a "
+        "quiet one.\n";
+  }
+  if (const auto floor = document.noise_floor()) {
+    text += Concat("Noise floor: the same strategy twice differed by a factor of ",
+                   FormatEstimate(floor->ratio, false), ".\n");
+  }
+  for (const std::string& warning : document.warnings()) text += Concat("Warning: ", warning, "\n");
+  return text;
+}
+
+std::string ResultCsv(const RunDocument& document) {
+  std::string text =
+      "section,strategy,copy,workload,records,record_size,operations,passes,threads,processes,"
+      "cache,memory_limit_bytes,repetitions,ok,disturbed,failed";
+  for (const char* figure : kCsvFigures) {
+    text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
+  }
+  text += "\n";
+  for (std::size_t i = 0; i < document.trials().size(); ++i) {
+    const TrialSpec& spec = document.trials()[i];
+    const Summary& summary = document.summary(i);
+    text += Concat(
+        CsvField(spec.section), ",", CsvField(spec.strategy), ",", spec.copy, ",",
+        CsvField(spec.workload), ",", spec.records, ",", spec.record_size, ",", spec.operations,
+        ",", spec.passes, ",", spec.threads, ",", spec.processes, ",", CacheStateName(spec.cache),
+        ",", spec.memory_limit_bytes ? Concat(*spec.memory_limit_bytes) : "", ",",
+        summary.repetitions, ",", summary.ok, ",", summary.disturbed, ",", summary.failed);
+    for (const char* figure : kCsvFigures) {
+      const auto found = summary.figures.find(figure);
+      if (found == summary.figures.end() || !found->second) {
+        text += ",,,";
+        continue;
+      }
+      for (double value : {found->second->median, found->second->low, found->second->high}) {
+        text += Concat(",", FormatReal(value, 3));
+      }
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace faultline

@@ -1,0 +1,58 @@
+#include "harness/suite/new_directories.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/os/file.h"
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Of `directory` and what is above it: what isn't there, the uppermost first.
+std::vector<fs::path> Missing(const fs::path& directory) {
+  std::vector<fs::path> missing;
+  std::error_code error;
+  fs::path at = fs::absolute(directory, error);
+  while (!at.empty() && at != at.parent_path() && !fs::exists(at, error)) {
+    missing.push_back(at);
+    at = at.parent_path();
+  }
+  std::reverse(missing.begin(), missing.end());
+  return missing;
+}
+
+}  // namespace
+
+NewDirectories::~NewDirectories() {
+  for (auto path = made_.rbegin(); path != made_.rend(); ++path) {
+    std::error_code not_empty;
+    fs::remove(*path, not_empty);
+  }
+}
+
+void NewDirectories::Make(const fs::path& directory, const char* option) {
+  for (fs::path& missing : Missing(directory)) made_.push_back(std::move(missing));
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error || !fs::is_directory(directory, error)) {
+    throw UsageError(Concat("can't make the directory ", directory.string(), ": ",
+                            error ? error.message() : "something else has that name",
+                            "; choose another with ", option));
+  }
+  try {
+    os::File::CreateTemporary(directory);
+  } catch (const os::SystemError& refusal) {
+    throw UsageError(Concat(refusal.what(), "; choose another directory with ", option));
+  }
+}
+
+void NewDirectories::Add(const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(file, error)) made_.push_back(file);
+}
+
+}  // namespace faultline

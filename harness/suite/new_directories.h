@@ -1,0 +1,30 @@
+// The directories that a run makes for itself, given back if the run never gets under way.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace faultline {
+
+// Not thread-safe. The destructor removes what was made here and is empty, unless Keep was called.
+class NewDirectories {
+ public:
+  NewDirectories() = default;
+  NewDirectories(const NewDirectories&) = delete;
+  NewDirectories& operator=(const NewDirectories&) = delete;
+  ~NewDirectories();
+
+  // Makes `directory`, and those above it, if need be. Throws UsageError when that or writing in it
+  // is impossible, naming `option`, which chooses another.
+  void Make(const std::filesystem::path& directory, const char* option);
+
+  // Takes in a file that is about to be made, if it isn't there yet.
+  void Add(const std::filesystem::path& file);
+
+  void Keep() { made_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> made_;  // the last one is removed first
+};
+
+}  // namespace faultline

@@ -1,0 +1,57 @@
+#include "harness/suite/progress.h"
+
+#include <iostream>
+
+#include "harness/base/text.h"
+#include "harness/os/terminal.h"
+
+namespace faultline {
+
+Progress::Progress(std::uint64_t repetitions, bool shown)
+    : repetitions_(repetitions), shown_(shown), started_(std::chrono::steady_clock::now()) {}
+
+Progress::~Progress() {
+  if (drawn_) std::cerr << "\r\033[K" << std::flush;
+}
+
+void Progress::Draw(const std::string& text) {
+  if (!shown_) return;
+  drawn_ = true;
+  std::cerr << "\r\033[K" << text << std::flush;
+}
+
+void Progress::Say(const std::string& text) {
+  Draw(text.substr(0, os::TerminalColumns() - 1));
+  started_ = std::chrono::steady_clock::now();
+}
+
+void Progress::Begin(const std::string& trial) {
+  const double elapsed =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const double left =
+      done_ == 0 ? -1
+                 : elapsed / static_cast<double>(done_) *
+                       static_cast<double>(repetitions_ > done_ ? repetitions_ - done_ : 0);
+  Draw(ProgressLine(done_, repetitions_, trial, last_, left, os::TerminalColumns()));
+}
+
+void Progress::End(const Measurement& measurement) {
+  ++done_;
+  const auto ns = measurement.NsPerOperation();
+  last_ = measurement.status == Status::kFailed ? "FAILED"
+          : ns                                  ? FormatSignificant(*ns) + " ns/op"
+                                                : std::string(StatusName(measurement.status));
+}
+
+std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::string& trial,
+                         const std::string& last, double left_seconds, std::uint64_t columns) {
+  const std::string head = Concat("[", done, "/", all, "] ");
+  std::string tail;
+  if (!last.empty()) tail += ", last " + last;
+  if (left_seconds >= 0) tail += Concat(", ", FormatSeconds(left_seconds), " left");
+  const std::size_t taken = head.size() + tail.size() + 1;
+  const std::size_t room = columns > taken ? columns - taken : 0;
+  return Concat(head, trial.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
+}
+
+}  // namespace faultline

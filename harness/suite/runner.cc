@@ -1,0 +1,351 @@
+#include "harness/suite/runner.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <regex>
+#include <tuple>
+
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/os/file.h"
+#include "harness/os/file_lock.h"
+#include "harness/os/interruption.h"
+#include "harness/os/memory_limit.h"
+#include "harness/os/system_info.h"
+#include "harness/os/terminal.h"
+#include "harness/report/build_info.h"
+#include "harness/report/run_document.h"
+#include "harness/report/table.h"
+#include "harness/suite/new_directories.h"
+#include "harness/suite/progress.h"
+#include "harness/trial/trial.h"
+
+namespace faultline {
+namespace {
+
+// Disturbed repetitions are made again, once each, as long as that costs no more than this share of
+// the run.
+constexpr double kRepeatShare = 0.2;
+
+// Google Benchmark's own console output speaks of the library (Debian's build calls itself a debug
+// build) and knows a benchmark only after its last repetition; the table and the progress line take
+// its place.
+class SilentReporter final : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>&) override {}
+};
+
+os::Facts Environment(const RunRequest& request) {
+  os::Facts facts = os::MachineFacts();
+  facts.merge(os::StorageFacts(request.directory));
+  facts.merge(BuildFacts());
+  return facts;
+}
+
+std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
+  std::vector<TrialSpec> specs;
+  for (const PlannedTrial& trial : trials) specs.push_back(trial.spec);
+  return specs;
+}
+
+class SuiteRun {
+ public:
+  explicit SuiteRun(const RunRequest& request)
+      : request_(request),
+        document_(request.suite, Environment(request), SpecsOf(request.trials)),
+        progress_(RepetitionCount(), !request.quiet && os::StandardErrorIsTerminal()) {}
+
+  void PrepareDatasets() {
+    for (const PlannedTrial& trial : request_.trials) {
+      if (os::Interrupted()) return;
+      if (!WhyUnsupported(trial.spec).empty()) continue;
+      progress_.Say(Concat("preparing ", FormatBytes(trial.spec.DataGeometry().file_size()),
+                           " of data for ", trial.spec.Id()));
+      DatasetOf(trial.spec);
+      if (trial.spec.memory_limit_bytes) ProveLimit(trial.spec);
+    }
+  }
+
+  void RegisterBenchmarks() {
+    for (std::size_t i = 0; i < request_.trials.size(); ++i) {
+      benchmark::RegisterBenchmark(request_.trials[i].spec.Id().c_str(),
+                                   [this, i](benchmark::State& state) { Repeat(i, state); })
+          ->UseManualTime()
+          ->Iterations(1)
+          ->Repetitions(static_cast<int>(request_.trials[i].repetitions))
+          ->Unit(benchmark::kMillisecond);
+    }
+  }
+
+  int Finish() {
+    if (!os::Interrupted()) document_.SetComplete();
+    document_.Save(DocumentPath());
+    Print();
+    if (os::Interrupted()) return kRunInterrupted;
+    std::uint64_t failed = 0;
+    std::uint64_t measured = 0;
+    for (std::size_t i = 0; i < request_.trials.size(); ++i) {
+      failed += document_.summary(i).failed;
+      measured += document_.summary(i).ok + document_.summary(i).disturbed;
+    }
+    if (failed > 0) return kSomeTrialFailed;
+    return measured == 0 ? kNotPossibleHere : kRunDone;
+  }
+
+  void SaveFirst() {
+    if (const std::string& type = *BuildFacts().at("build_type");
+        type == "Debug" || *BuildFacts().at("sanitizer") != "none") {
+      document_.AddWarning(
+          "this build is not optimised or has sanitizers; its times mean nothing. "
+          "Build with the preset 'release'");
+    }
+    try {
+      document_.Save(DocumentPath());
+    } catch (const os::SystemError& error) {
+      throw UsageError(Concat(error.what(), "; choose another place with --output"));
+    }
+  }
+
+ private:
+  using DatasetKey = std::tuple<std::uint64_t, std::uint64_t, bool, std::uint64_t>;
+
+  std::uint64_t RepetitionCount() const {
+    std::uint64_t count = 0;
+    for (const PlannedTrial& trial : request_.trials) count += trial.repetitions;
+    return count;
+  }
+
+  std::filesystem::path DocumentPath() const { return request_.output / "run.json"; }
+
+  const Dataset& DatasetOf(const TrialSpec& spec) {
+    const Geometry geometry = spec.DataGeometry();
+    const DatasetKey key(geometry.records, geometry.record_size, geometry.sparse, spec.seed);
+    const auto found = datasets_.find(key);
+    if (found != datasets_.end()) return found->second;
+    return datasets_.emplace(key, Dataset::Prepare(spec.directory, geometry, spec.seed))
+        .first->second;
+  }
+
+  void ProveLimit(const TrialSpec& spec) {
+    const std::uint64_t limit = *spec.memory_limit_bytes;
+    if (!os::MemoryLimit::WhyUnavailable().empty() || !proved_limits_.insert(limit).second) return;
+    const LimitProof proof = ProveMemoryLimit(DatasetOf(spec), limit);
+    document_.AddLimitProof(proof);
+    if (!proof.held) {
+      document_.AddWarning(Concat(
+          "the memory limit of ", FormatSize(limit), " did not hold in the control trial (peak ",
+          FormatBytes(proof.peak_bytes), "): figures under it mean nothing on this machine"));
+    }
+  }
+
+  // One repetition, as Google Benchmark asks for it.
+  void Repeat(std::size_t trial, benchmark::State& state) {
+    for ([[maybe_unused]] auto iteration : state) {
+      const Measurement measurement = Measure(trial);
+      if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
+        state.SkipWithError(measurement.error.c_str());
+        return;
+      }
+      state.SetIterationTime(measurement.AcceptedSeconds().value_or(0));
+      Report(measurement, state);
+    }
+  }
+
+  // Runs the trial, and once more if somebody disturbed it and there is time. Returns what was
+  // found last.
+  Measurement Measure(std::size_t trial) {
+    const TrialSpec& spec = request_.trials[trial].spec;
+    while (true) {
+      Measurement measurement;
+      measurement.status = Status::kInterrupted;
+      measurement.error = "interrupted";
+      if (os::Interrupted()) return measurement;
+      progress_.Begin(spec.Id());
+      const auto start = std::chrono::steady_clock::now();
+      measurement = WhyUnsupported(spec).empty() ? RunTrial(spec, DatasetOf(spec))
+                                                 : Measurement{.status = Status::kUnsupported,
+                                                               .error = WhyUnsupported(spec)};
+      if (measurement.status == Status::kInterrupted) return measurement;
+      const double seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      Record(trial, measurement);
+      if (measurement.status != Status::kDisturbed || !MayRepeat(trial, seconds)) {
+        progress_.End(measurement);
+        return measurement;
+      }
+    }
+  }
+
+  bool MayRepeat(std::size_t trial, double seconds) {
+    run_seconds_ += seconds;
+    const bool may = repeats_[trial] < request_.trials[trial].repetitions &&
+                     repeated_seconds_ + seconds <= kRepeatShare * run_seconds_;
+    if (may) {
+      ++repeats_[trial];
+      repeated_seconds_ += seconds;
+    }
+    return may;
+  }
+
+  void Record(std::size_t trial, const Measurement& measurement) {
+    if (measurement.cache && !measurement.cache->before.proved) {
+      document_.AddWarning(Concat("page cache state '",
+                                  CacheStateName(measurement.cache->before.state),
+                                  "' could not be proved: ", measurement.cache->before.why_not));
+    }
+    document_.Add(trial, measurement);
+    document_.Save(DocumentPath());
+  }
+
+  static void Report(const Measurement& measurement, benchmark::State& state) {
+    state.SetItemsProcessed(static_cast<std::int64_t>(measurement.operations));
+    state.counters["ns_per_operation"] = measurement.NsPerOperation().value_or(0);
+    state.counters["durable_ns_per_operation"] = measurement.DurableNsPerOperation().value_or(0);
+    for (const char* name :
+         {"minor_faults", "major_faults", "device_read_bytes", "device_write_bytes"}) {
+      if (const CounterValue total = measurement.Total(name)) {
+        state.counters[name] = static_cast<double>(*total);
+      }
+    }
+  }
+
+  void Print() const {
+    switch (request_.format) {
+      case Format::kTable:
+        std::cout << ResultTable(document_);
+        break;
+      case Format::kJson:
+        std::cout << document_.Text();
+        break;
+      case Format::kCsv:
+        std::cout << ResultCsv(document_);
+        break;
+    }
+    std::cout << std::flush;
+    if (!request_.quiet) {
+      std::ostream& out = request_.format == Format::kTable ? std::cout : std::cerr;
+      out << "Run document: " << DocumentPath().string() << std::endl;
+    }
+  }
+
+  const RunRequest& request_;
+  RunDocument document_;
+  Progress progress_;
+  std::map<DatasetKey, Dataset> datasets_;
+  std::set<std::uint64_t> proved_limits_;
+  std::map<std::size_t, std::uint64_t> repeats_;
+  double run_seconds_ = 0;
+  double repeated_seconds_ = 0;
+};
+
+void InitializeBenchmark(const RunRequest& request) {
+  std::vector<std::string> arguments = {
+      "faultline", "--benchmark_enable_random_interleaving=true",
+      Concat("--benchmark_out=", (request.output / "benchmark.json").string()),
+      "--benchmark_out_format=json"};
+  arguments.insert(arguments.end(), request.benchmark_arguments.begin(),
+                   request.benchmark_arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, pointers.data());
+  if (count > 1) {
+    throw UsageError(Concat("Google Benchmark doesn't know '", pointers[1],
+                            "'; behind -- stand flags such as --benchmark_filter=REGEX"));
+  }
+}
+
+// As Google Benchmark makes it.
+std::string BenchmarkName(const PlannedTrial& trial) {
+  return Concat(trial.spec.Id(), "/iterations:1/repeats:", trial.repetitions, "/manual_time");
+}
+
+// Whether Google Benchmark is to list its benchmarks instead of running them. It has no function
+// that tells.
+bool WantsNames(const std::vector<std::string>& benchmark_arguments) {
+  const std::string flag = "--benchmark_list_tests";
+  bool wanted = false;
+  for (const std::string& argument : benchmark_arguments) {
+    if (argument == flag) wanted = true;
+    if (argument.starts_with(flag + "="))
+      wanted = ParseFlag(argument.substr(flag.size() + 1), flag);
+  }
+  return wanted;
+}
+
+// The trials whose name, as Google Benchmark makes it, passes its filter: a regular expression to
+// be found in it, or not to be found if it begins with '-'.
+std::vector<PlannedTrial> Filtered(std::vector<PlannedTrial> trials) {
+  std::string filter = benchmark::GetBenchmarkFilter();
+  if (filter.empty() || filter == "all") return trials;
+  const bool negative = filter.front() == '-';
+  if (negative) filter.erase(0, 1);
+  try {
+    const std::regex expression(filter, std::regex::extended);
+    std::erase_if(trials, [&](const PlannedTrial& trial) {
+      return std::regex_search(BenchmarkName(trial), expression) == negative;
+    });
+  } catch (const std::regex_error& error) {
+    throw UsageError(
+        Concat("--benchmark_filter: '", filter, "' is no regular expression: ", error.what()));
+  }
+  if (trials.empty()) {
+    throw UsageError(Concat("no trial passes --benchmark_filter=", filter,
+                            "; --benchmark_list_tests=true lists their names"));
+  }
+  return trials;
+}
+
+void CheckNames(const std::vector<PlannedTrial>& trials) {
+  std::set<std::string> names;
+  for (const PlannedTrial& trial : trials) {
+    if (!names.insert(trial.spec.Id()).second) {
+      throw UsageError(Concat("the trial '", trial.spec.Id(),
+                              "' is there twice; give each strategy and workload once, or use "
+                              "--noise-floor=on for an A/A pair"));
+    }
+  }
+}
+
+}  // namespace
+
+int Run(const RunRequest& wanted) {
+  RunRequest request = wanted;
+  CheckNames(request.trials);
+  InitializeBenchmark(request);
+  request.trials = Filtered(std::move(request.trials));
+  if (WantsNames(request.benchmark_arguments)) {
+    for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial) << "\n";
+    return kRunDone;
+  }
+  // Declared before `made`, so that the lock's file is removed while it is held.
+  os::FileLock lock;
+  NewDirectories made;
+  made.Make(request.directory, "--directory");
+  const std::filesystem::path lock_file = request.directory / "faultline.lock";
+  made.Add(lock_file);
+  lock = os::FileLock::TryAcquire(lock_file);
+  if (!lock.held()) {
+    throw UsageError(Concat("another run uses ", request.directory.string(),
+                            "; wait for it, or choose another place with --directory"));
+  }
+  made.Make(request.output, "--output");
+  os::MemoryLimit::RemoveAbandoned();
+  os::CatchInterruption();
+  SuiteRun run(request);
+  run.PrepareDatasets();
+  run.SaveFirst();
+  made.Keep();
+  run.RegisterBenchmarks();
+  SilentReporter reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  benchmark::Shutdown();
+  return run.Finish();
+}
+
+}  // namespace faultline

@@ -1,0 +1,36 @@
+// Running many trials: Google Benchmark repeats and mixes them, every finished repetition goes into
+// the run document.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/suite/settings.h"
+
+namespace faultline {
+
+enum class Format { kTable, kJson, kCsv };
+
+struct RunRequest {
+  std::string suite;  // its name, or "command line"
+  std::vector<PlannedTrial> trials;
+  std::filesystem::path directory;  // of the data files
+  std::filesystem::path output;     // of run.json and benchmark.json; made if need be
+  Format format = Format::kTable;
+  bool quiet = false;  // no progress, and nothing on standard error but errors
+  std::vector<std::string> benchmark_arguments;  // for Google Benchmark
+};
+
+// Exit codes of a run.
+inline constexpr int kRunDone = 0;
+inline constexpr int kSomeTrialFailed = 1;
+inline constexpr int kNotPossibleHere = 77;  // no trial could run, for want of a capability
+inline constexpr int kRunInterrupted = 130;
+
+// Runs all trials and prints the results on standard output. Throws UsageError, UnsupportedError
+// and Error for what prevents the run as a whole; whatever happens to a single repetition is a row
+// of the result. Once per process.
+int Run(const RunRequest& request);
+
+}  // namespace faultline

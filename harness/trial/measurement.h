@@ -1,0 +1,83 @@
+// What one repetition of a trial found out. The run document (results/README.md) has the same
+// fields and says what each means.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/os/memory_limit.h"
+#include "harness/probe/probe.h"
+#include "harness/record/dataset.h"
+#include "harness/trial/histogram.h"
+
+namespace faultline {
+
+enum class Phase { kOpen, kFirst, kSteady, kFlush, kClose };
+inline constexpr std::array kPhases = {Phase::kOpen, Phase::kFirst, Phase::kSteady, Phase::kFlush,
+                                       Phase::kClose};
+std::string_view PhaseName(Phase phase);  // "open", "first", …
+
+struct PhaseResult {
+  double seconds = 0;
+  Counters counters;
+};
+
+enum class Status {
+  kOk,
+  kFailed,       // wrong result, error, crash, hang
+  kDisturbed,    // right result, but somebody else used the machine
+  kUnsupported,  // this machine, this build or this strategy can't do it
+  kInterrupted,  // the user stopped the run; never part of a document
+};
+std::string_view StatusName(Status status);
+
+struct CacheReport {
+  PreparedCache before;
+  std::optional<os::Residency> after;  // absent when the file was gone
+};
+
+struct MemoryReport {
+  os::LimitedMemory usage;
+  std::string mechanism;
+};
+
+struct LatencyReport {
+  Histogram histogram;         // ns
+  std::uint64_t timer_ns = 0;  // what reading the clock twice costs: contained in every sample
+};
+
+struct Measurement {
+  Status status = Status::kOk;
+  std::string error;  // one line, or ""
+  std::optional<bool> verified;
+  std::uint64_t operations = 0;         // over all timed passes
+  std::uint64_t steady_operations = 0;  // of the steady passes
+  std::uint64_t asked_read_bytes = 0;
+  std::uint64_t asked_changed_bytes = 0;
+  std::map<Phase, PhaseResult> phases;  // those that were finished
+  std::optional<CacheReport> cache;
+  std::optional<MemoryReport> memory;
+  std::optional<LatencyReport> latency;
+  std::vector<std::pair<double, std::uint64_t>> series;  // seconds, operations so far
+  std::map<std::string, std::string> effective_settings;
+  std::map<std::string, std::string> absent_counters;  // counter → why
+
+  // Seconds of the phases, or nothing if one of them was not finished.
+  std::optional<double> AcceptedSeconds() const;  // open, first, steady
+  std::optional<double> DurableSeconds() const;   // and flush
+
+  std::optional<double> NsPerOperation() const;
+  std::optional<double> DurableNsPerOperation() const;
+  std::optional<double> SteadyNsPerOperation() const;
+
+  // A counter summed over all finished phases; absent if absent in one of them.
+  CounterValue Total(const std::string& counter) const;
+};
+
+}  // namespace faultline

@@ -1,0 +1,257 @@
+#include "harness/trial/trial.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "harness/os/child_process.h"
+#include "harness/os/interruption.h"
+#include "harness/trial/disturbance.h"
+#include "harness/trial/trial_json.h"
+#include "harness/trial/workers.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+// Ends a repetition early; caught by RunTrial.
+struct Abandoned {
+  Status status;
+  std::string error;
+};
+
+os::Channel::Deadline DeadlineIn(double seconds) {
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+             std::chrono::duration<double>(seconds));
+}
+
+// The processes of a trial, as its parent sees them.
+class Crew {
+ public:
+  Crew(const TrialSpec& spec, const os::MemoryLimit* limit) : spec_(spec), limit_(limit) {
+    for (std::uint64_t i = 0; i < spec.processes; ++i) {
+      const json request = {{"spec", ToJson(spec)}, {"process", i}};
+      children_.push_back(os::ChildProcess::Start("trial-worker", ToLine(request), limit));
+    }
+    for (auto& child : children_) Answer(child, "starting");
+  }
+
+  json Command(std::size_t process, const std::string& command) {
+    children_[process].channel().SendLine(command);
+    return Answer(children_[process], command);
+  }
+
+  std::vector<json> CommandAll(const std::string& command) {
+    for (auto& child : children_) child.channel().SendLine(command);
+    std::vector<json> answers;
+    for (auto& child : children_) answers.push_back(Answer(child, command));
+    return answers;
+  }
+
+  void Dismiss() {
+    for (auto& child : children_) child.channel().Close();
+    for (auto& child : children_) {
+      const os::ChildEnd end = child.Wait();
+      if (!end.Succeeded()) throw Abandoned{Status::kFailed, "at its end: " + end.Description()};
+    }
+  }
+
+ private:
+  json Answer(os::ChildProcess& child, const std::string& doing) {
+    std::string line;
+    switch (child.channel().ReceiveLine(line, DeadlineIn(spec_.timeout_seconds))) {
+      case os::Channel::Result::kLine:
+        break;
+      case os::Channel::Result::kInterrupted:
+        throw Abandoned{Status::kInterrupted, "interrupted"};
+      case os::Channel::Result::kTimedOut:
+        throw Abandoned{
+            Status::kFailed,
+            Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", doing,
+                   "'; raise --timeout or lower --operations if it is only slow")};
+      case os::Channel::Result::kClosed:
+        throw Abandoned{Status::kFailed, Concat("crashed in '", doing, "': ", HowItEnded(child))};
+    }
+    json answer = json::parse(line);
+    if (answer.contains("error")) {
+      throw Abandoned{answer.at("unsupported").get<bool>() ? Status::kUnsupported : Status::kFailed,
+                      Concat("in '", doing, "': ", answer.at("error").get<std::string>())};
+    }
+    return answer;
+  }
+
+  std::string HowItEnded(os::ChildProcess& child) const {
+    std::string text = child.Wait().Description();
+    if (limit_ != nullptr && limit_->Usage().kills.value_or(0) > 0) {
+      text +=
+          Concat("; the memory limit of ", FormatSize(*spec_.memory_limit_bytes), " was reached");
+    }
+    return text;
+  }
+
+  const TrialSpec& spec_;
+  const os::MemoryLimit* limit_;
+  std::vector<os::ChildProcess> children_;
+};
+
+// One phase of all processes: the slowest one's time; what each counted for itself is added up.
+PhaseResult MergePhase(const std::vector<json>& answers) {
+  static const std::map<std::string, CounterInfo> kCounters = AllCounters();
+  PhaseResult merged;
+  for (const json& answer : answers) {
+    merged.seconds = std::max(merged.seconds, answer.at("seconds").get<double>());
+    for (const auto& [name, value] : CountersFromJson(answer.at("counters"))) {
+      const auto [place, first] = merged.counters.try_emplace(name, value);
+      if (first || kCounters.at(name).scope != CounterScope::kProcess) continue;
+      if (place->second && value) {
+        *place->second += *value;
+      } else {
+        place->second = std::nullopt;
+      }
+    }
+  }
+  return merged;
+}
+
+// The reports of all processes, put together. Returns the sum of what all reads added up to.
+std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& spec,
+                           Measurement& measurement) {
+  std::uint64_t checksum = 0;
+  std::vector<std::uint64_t> series;
+  Histogram latency;
+  for (const json& report : reports) {
+    measurement.operations += report.at("operations").get<std::uint64_t>();
+    measurement.asked_read_bytes += report.at("asked_read_bytes").get<std::uint64_t>();
+    measurement.asked_changed_bytes += report.at("asked_changed_bytes").get<std::uint64_t>();
+    checksum += report.at("read_checksum").get<std::uint64_t>();
+    latency.Merge(HistogramFromJson(report.at("latency")));
+    const auto counts = report.at("series").get<std::vector<std::uint64_t>>();
+    series.resize(std::max(series.size(), counts.size()));
+    for (std::size_t i = 0; i < counts.size(); ++i) series[i] += counts[i];
+  }
+  // The operations of a plan may differ from those asked for (a flush counts too), so they come
+  // from the workers.
+  measurement.steady_operations = measurement.operations / spec.passes * (spec.passes - 1);
+  std::uint64_t done = 0;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    done += series[i];
+    measurement.series.emplace_back(static_cast<double>(i + 1) * Workers::kSeriesSeconds, done);
+  }
+  if (latency.samples() > 0) {
+    measurement.latency = {latency, reports.front().at("timer_ns").get<std::uint64_t>()};
+  }
+  measurement.effective_settings =
+      reports.front().at("settings").get<std::map<std::string, std::string>>();
+  measurement.absent_counters =
+      reports.front().at("absent").get<std::map<std::string, std::string>>();
+  return checksum;
+}
+
+void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& measurement) {
+  os::ChildProcess child = os::ChildProcess::Start("trial-verification", ToLine(ToJson(spec)));
+  std::string line;
+  const auto result = child.channel().ReceiveLine(line);
+  if (result == os::Channel::Result::kInterrupted) {
+    throw Abandoned{Status::kInterrupted, "interrupted"};
+  }
+  if (result != os::Channel::Result::kLine) {
+    throw Abandoned{Status::kFailed, "the verification itself: " + child.Wait().Description()};
+  }
+  const json answer = json::parse(line);
+  if (answer.contains("error")) {
+    throw Abandoned{Status::kFailed,
+                    "the verification itself: " + answer.at("error").get<std::string>()};
+  }
+  const Verdict verdict = VerdictFromJson(answer);
+  measurement.verified = verdict.correct;
+  if (!verdict.correct) throw Abandoned{Status::kFailed, verdict.description};
+  if (verdict.read_checksum != read_checksum) {
+    measurement.verified = false;
+    throw Abandoned{Status::kFailed,
+                    "the file is right, but reads saw other bytes than a reader of plain memory"};
+  }
+}
+
+// Returns what all reads added up to.
+std::uint64_t RunPhases(const TrialSpec& spec, const os::MemoryLimit* limit,
+                        Measurement& measurement) {
+  Crew crew(spec, limit);
+  measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
+  for (Phase phase : kPhases) {
+    if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) crew.CommandAll("latency");
+    measurement.phases[phase] = MergePhase(crew.CommandAll(std::string(PhaseName(phase))));
+  }
+  const std::uint64_t checksum = MergeReports(crew.CommandAll("report"), spec, measurement);
+  crew.Dismiss();
+  return checksum;
+}
+
+std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
+                               Measurement& measurement) {
+  const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
+  // Pages that somebody else brought in are not charged to the limit.
+  os::Evict(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  try {
+    const std::uint64_t checksum = RunPhases(spec, &limit, measurement);
+    measurement.memory = {limit.Usage(), limit.mechanism()};
+    return checksum;
+  } catch (const Abandoned&) {
+    measurement.memory = {limit.Usage(), limit.mechanism()};
+    throw;
+  }
+}
+
+void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& measurement) {
+  const std::uint64_t checksum = spec.memory_limit_bytes
+                                     ? RunPhasesLimited(spec, dataset, measurement)
+                                     : RunPhases(spec, nullptr, measurement);
+  measurement.cache->after =
+      os::MeasureResidency(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
+    Prove(spec, checksum, measurement);
+  }
+}
+
+}  // namespace
+
+Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
+  Measurement measurement;
+  if (std::string why = WhyUnsupported(spec); !why.empty()) {
+    measurement.status = Status::kUnsupported;
+    measurement.error = why;
+    return measurement;
+  }
+  try {
+    dataset.Repair();
+    RunAndProve(spec, dataset, measurement);
+    measurement.error = WhatDisturbed(measurement);
+    measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;
+  } catch (const Abandoned& abandoned) {
+    measurement.status = abandoned.status;
+    measurement.error = abandoned.error;
+  } catch (const UnsupportedError& error) {
+    measurement.status = Status::kUnsupported;
+    measurement.error = error.what();
+  } catch (const std::exception& error) {
+    measurement.status = Status::kFailed;
+    measurement.error = error.what();
+  }
+  return measurement;
+}
+
+LimitProof ProveMemoryLimit(const Dataset& dataset, std::uint64_t limit_bytes) {
+  const os::MemoryLimit limit = os::MemoryLimit::Create(limit_bytes);
+  os::Evict(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  os::ChildProcess child =
+      os::ChildProcess::Start("limit-control", dataset.file().path.string(), &limit);
+  std::string line;
+  child.channel().ReceiveLine(line);
+  const os::LimitedMemory usage = limit.Usage();
+  return {.limit_bytes = limit_bytes,
+          .peak_bytes = usage.peak_bytes,
+          .held = line == "{}" && usage.peak_bytes <= limit_bytes,
+          .mechanism = limit.mechanism()};
+}
+
+}  // namespace faultline

@@ -1,0 +1,44 @@
+// The text forms in which trials travel between processes and into the run document.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "harness/record/verification.h"
+#include "harness/trial/measurement.h"
+#include "harness/trial/trial_spec.h"
+
+namespace faultline {
+
+// null for what is absent.
+template <class T>
+nlohmann::json OptionalToJson(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+template <class T>
+std::optional<T> OptionalFromJson(const nlohmann::json& json) {
+  return json.is_null() ? std::nullopt : std::optional<T>(json.get<T>());
+}
+
+// One line, for a channel between processes. Bytes that are no UTF-8 are replaced.
+std::string ToLine(const nlohmann::json& value);
+
+// A directory's name may be any bytes, so it travels as their numbers.
+nlohmann::json ToJson(const TrialSpec& spec);
+TrialSpec TrialSpecFromJson(const nlohmann::json& json);
+
+nlohmann::json ToJson(const Counters& counters);
+Counters CountersFromJson(const nlohmann::json& json);
+
+nlohmann::json ToJson(const Histogram& histogram);  // {max, bins: [[lower, upper, count]…]}
+Histogram HistogramFromJson(const nlohmann::json& json);
+
+nlohmann::json ToJson(const PreparedCache& prepared);
+PreparedCache PreparedCacheFromJson(const nlohmann::json& json);
+
+nlohmann::json ToJson(const Verdict& verdict);
+Verdict VerdictFromJson(const nlohmann::json& json);
+
+}  // namespace faultline

@@ -1,0 +1,95 @@
+#include "harness/trial/trial_spec.h"
+
+#include "harness/base/size.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+
+LatencyMode ParseLatencyMode(std::string_view text) {
+  for (LatencyMode mode : {LatencyMode::kOff, LatencyMode::kSampled, LatencyMode::kAll}) {
+    if (text == LatencyModeName(mode)) return mode;
+  }
+  throw UsageError(Concat("unknown latency mode '", text, "'; use off, sampled or all"));
+}
+
+std::string_view LatencyModeName(LatencyMode mode) {
+  switch (mode) {
+    case LatencyMode::kOff:
+      return "off";
+    case LatencyMode::kSampled:
+      return "sampled";
+    case LatencyMode::kAll:
+      return "all";
+  }
+  return "?";
+}
+
+std::string TrialSpec::Id() const {
+  return Concat(section, section.empty() ? "" : "/", strategy, "/", workload,
+                copy > 1 ? Concat("#", copy) : "");
+}
+
+Geometry TrialSpec::DataGeometry() const {
+  return {.records = records,
+          .record_size = record_size,
+          .sparse = MakeWorkload(workload)->WantsSparse()};
+}
+
+TrialSpec Resolve(TrialSpec spec) {
+  MakeStrategy(spec.strategy);
+  const std::unique_ptr<Workload> workload = MakeWorkload(spec.workload);
+  if (spec.record_size == 0) {
+    throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
+  }
+  if (spec.records == 0) {
+    spec.records = workload->DefaultRecords(spec.record_size).value_or(kDefaultRecords);
+  }
+  CheckGeometry(spec.DataGeometry());
+  if (spec.operations == 0) spec.operations = workload->DefaultOperations(spec.DataGeometry());
+  if (spec.passes == 0) throw UsageError("no pass, no figures; --passes takes 1 or more");
+  if (spec.threads == 0 || spec.processes == 0) {
+    throw UsageError("somebody must do the work; --threads and --processes take 1 or more");
+  }
+  CheckedProduct(spec.threads, spec.processes, "threads times processes");
+  if (spec.workers() > spec.records) {
+    throw UsageError(Concat(spec.workers(), " workers can't share ", spec.records,
+                            " records; lower --threads or --processes, or raise --records"));
+  }
+  if (spec.workers() > 4096) {
+    throw UsageError(Concat(spec.workers(), " workers are more than 4,096, the most there can be"));
+  }
+  if (spec.operations < spec.workers()) {
+    throw UsageError(Concat(spec.operations, " operations leave some of ", spec.workers(),
+                            " workers idle; raise --operations"));
+  }
+  CheckedProduct(spec.operations, spec.executed_passes(), "operations times passes");
+  if (spec.memory_limit_bytes && *spec.memory_limit_bytes < kLeastMemoryLimitBytes) {
+    throw UsageError(Concat("a memory limit of ", FormatSize(*spec.memory_limit_bytes),
+                            " leaves no room for a process; --memory-limit takes at least ",
+                            FormatSize(kLeastMemoryLimitBytes)));
+  }
+  MakePlan(spec);
+  return spec;
+}
+
+std::unique_ptr<Plan> MakePlan(const TrialSpec& spec) {
+  return MakeWorkload(spec.workload)
+      ->MakePlan({.geometry = spec.DataGeometry(),
+                  .operations = spec.operations,
+                  .workers = spec.workers(),
+                  .seed = spec.seed});
+}
+
+std::string WhyUnsupported(const TrialSpec& spec) {
+  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name);
+  if (!info.unavailable.empty()) return info.unavailable;
+  if (spec.threads > 1 && !info.capabilities.threads) {
+    return Concat("strategy ", info.name, " can't be used by several threads");
+  }
+  if (spec.processes > 1 && !info.capabilities.processes) {
+    return Concat("strategy ", info.name, " can't be shared by several processes");
+  }
+  return {};
+}
+
+}  // namespace faultline

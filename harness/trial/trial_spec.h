@@ -1,0 +1,77 @@
+// What one trial is: a strategy, a workload, a file, and the state that everything begins in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/record/dataset.h"
+#include "harness/record/plan.h"
+#include "workloads/workload.h"
+
+namespace faultline {
+
+enum class LatencyMode {
+  kOff,
+  kSampled,  // one operation in kLatencySampleEvery, during the timed passes
+  kAll,      // every operation, in a further pass of its own that no phase includes
+};
+
+// A prime, so that it doesn't keep step with a strategy that flushes every so many operations.
+inline constexpr std::uint64_t kLatencySampleEvery = 101;
+
+// "off", "sampled", "all"; throws UsageError for anything else.
+LatencyMode ParseLatencyMode(std::string_view text);
+std::string_view LatencyModeName(LatencyMode mode);
+
+inline constexpr std::uint64_t kDefaultRecords = 1'000'000;
+inline constexpr std::uint64_t kDefaultRecordSize = 125;
+
+// What os::MemoryLimit takes.
+inline constexpr std::uint64_t kLeastMemoryLimitBytes = std::uint64_t{4} << 20;
+
+struct TrialSpec {
+  std::string section;                             // of the suite, or ""
+  std::string strategy;                            // spec text
+  std::string workload;                            // spec text
+  std::uint64_t records = 0;                       // 0: what the workload wants, or kDefaultRecords
+  std::uint64_t record_size = kDefaultRecordSize;  // bytes
+  std::uint64_t operations = 0;  // of one pass, all workers together; 0: what the workload wants
+  std::uint64_t passes = 2;      // the first, and the steady ones
+  std::uint64_t threads = 1;     // of each process
+  std::uint64_t processes = 1;
+  CacheState cache = CacheState::kStreamed;
+  std::optional<std::uint64_t> memory_limit_bytes;
+  std::uint64_t seed = 1;
+  LatencyMode latency = LatencyMode::kOff;
+  std::filesystem::path directory;
+  double timeout_seconds = 300;  // for each phase
+  std::uint64_t copy = 1;        // 2 for the second of an A/A pair
+
+  std::uint64_t workers() const { return threads * processes; }
+
+  // All passes that are executed, a separate latency pass included.
+  std::uint64_t executed_passes() const { return passes + (latency == LatencyMode::kAll ? 1 : 0); }
+
+  // Unique in a run: "SECTION/STRATEGY/WORKLOAD", "#2" behind the second of an A/A pair.
+  std::string Id() const;
+
+  Geometry DataGeometry() const;  // REQUIRES: resolved
+};
+
+// Checks names, options and numbers, and replaces zeros by the workload's wishes. Throws
+// UsageError, also for contradictions between options (more workers than records, a window smaller
+// than a record is the strategy's to say).
+TrialSpec Resolve(TrialSpec spec);
+
+// The plan of a resolved trial.
+std::unique_ptr<Plan> MakePlan(const TrialSpec& spec);
+
+// "" if this build and this strategy can run the trial, or why they can't ("strategy read-all can't
+// be shared by several processes").
+std::string WhyUnsupported(const TrialSpec& spec);
+
+}  // namespace faultline

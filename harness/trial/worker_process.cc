@@ -1,0 +1,176 @@
+// The process that executes a trial: it obeys its parent's commands, a line each, and answers each
+// with a line of JSON.
+//
+//   prepare   bring the page cache to the trial's state (the first process only)   {state,
+//   cached_pages, …} open first steady flush close   run that phase {seconds, counters} latency run
+//   a further pass that times every operation                        {} report    what there is to
+//   know at the end                                     {operations, checksum, …}
+//
+// A failure is answered {error, unsupported} and ends the process.
+#include <chrono>
+#include <string>
+
+#include "harness/os/child_process.h"
+#include "harness/probe/probe.h"
+#include "harness/record/dataset.h"
+#include "harness/trial/trial_json.h"
+#include "harness/trial/workers.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+class WorkerProcess {
+ public:
+  WorkerProcess(const TrialSpec& spec, std::uint64_t index)
+      : spec_(spec),
+        dataset_(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed)),
+        plan_(MakePlan(spec)),
+        data_file_(os::File::Open(dataset_.file().path, os::FileAccess::kRead)),
+        probes_({.data_file = &data_file_}),
+        workers_(*plan_, index * spec.threads, spec.threads, spec.workers()),
+        strategy_(MakeStrategy(spec.strategy)) {}
+
+  json Obey(const std::string& command) {
+    if (command == "prepare") return ToJson(dataset_.PrepareCache(spec_.cache));
+    if (command == "open") return Open();
+    if (command == "first") return Pass(1);
+    if (command == "steady") return Pass(spec_.passes - 1);
+    if (command == "latency") return LatencyPass();
+    if (command == "flush") return Timed([this] { strategy_->Flush(); });
+    if (command == "close") return Close();
+    if (command == "report") return Report();
+    throw Error(Concat("unknown command '", command, "' to a trial's process"));
+  }
+
+ private:
+  template <class Work>
+  json Timed(Work&& work) {
+    Counters counters;
+    probes_.Begin();
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    const auto end = std::chrono::steady_clock::now();
+    probes_.End(counters);
+    return {{"seconds", std::chrono::duration<double>(end - start).count()},
+            {"counters", ToJson(counters)}};
+  }
+
+  json Open() {
+    return Timed([this] {
+      strategy_->Open(dataset_.file());
+      workers_.MakeSessions(*strategy_);
+    });
+  }
+
+  json Pass(std::uint64_t times) {
+    if (times == 0) return Timed([] {});
+    Counters counters;
+    const StretchHooks hooks = {.before = [this] { probes_.Begin(); },
+                                .after = [this, &counters] { probes_.End(counters); }};
+    const std::uint64_t every = spec_.latency == LatencyMode::kSampled ? kLatencySampleEvery : 0;
+    double seconds = 0;
+    for (std::uint64_t i = 0; i < times; ++i) seconds += workers_.RunPass(every, true, hooks);
+    timed_operations_ = workers_.operations();
+    asked_read_bytes_ = workers_.asked_read_bytes();
+    asked_changed_bytes_ = workers_.asked_changed_bytes();
+    return {{"seconds", seconds}, {"counters", ToJson(counters)}};
+  }
+
+  json LatencyPass() {
+    workers_.RunPass(1, false, {.before = [] {}, .after = [] {}});
+    return json::object();
+  }
+
+  json Close() {
+    return Timed([this] {
+      workers_.DropSessions();
+      strategy_->Close();
+    });
+  }
+
+  json Report() {
+    json series = json::array();
+    for (std::uint64_t count : workers_.MergedSeries()) series.push_back(count);
+    return {{"operations", timed_operations_},
+            {"asked_read_bytes", asked_read_bytes_},
+            {"asked_changed_bytes", asked_changed_bytes_},
+            {"read_checksum", workers_.read_checksum()},
+            {"latency", ToJson(workers_.MergedLatency())},
+            {"timer_ns", TimerCostNs()},
+            {"series", series},
+            {"settings", strategy_->Settings()},
+            {"absent", probes_.WhyAbsent()}};
+  }
+
+  const TrialSpec spec_;
+  const Dataset dataset_;
+  const std::unique_ptr<Plan> plan_;
+  const os::File data_file_;
+  ProbeSet probes_;
+  Workers workers_;
+  std::unique_ptr<Strategy> strategy_;
+  // As they stood after the last timed pass.
+  std::uint64_t timed_operations_ = 0;
+  std::uint64_t asked_read_bytes_ = 0;
+  std::uint64_t asked_changed_bytes_ = 0;
+};
+
+// Runs `body`, and sends what went wrong to the parent.
+template <class Body>
+int Guarded(os::Channel& parent, Body&& body) {
+  json failure;
+  try {
+    body();
+    return 0;
+  } catch (const UnsupportedError& error) {
+    failure = {{"error", error.what()}, {"unsupported", true}};
+  } catch (const std::exception& error) {
+    failure = {{"error", error.what()}, {"unsupported", false}};
+  } catch (...) {
+    failure = {{"error", "an exception of an unknown type"}, {"unsupported", false}};
+  }
+  parent.SendLine(ToLine(failure));
+  return 1;
+}
+
+int RunWorkerProcess(const std::string& request, os::Channel& parent) {
+  return Guarded(parent, [&] {
+    const json wanted = json::parse(request);
+    WorkerProcess process(TrialSpecFromJson(wanted.at("spec")), wanted.at("process"));
+    parent.SendLine("{}");
+    std::string command;
+    while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {
+      parent.SendLine(ToLine(process.Obey(command)));
+    }
+  });
+}
+
+int RunVerification(const std::string& request, os::Channel& parent) {
+  return Guarded(parent, [&] {
+    const TrialSpec spec = TrialSpecFromJson(json::parse(request));
+    const Dataset dataset = Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed);
+    const std::unique_ptr<Plan> plan = MakePlan(spec);
+    parent.SendLine(ToLine(ToJson(Verify(dataset, *plan, spec.workers(), spec.executed_passes()))));
+  });
+}
+
+// Reads the whole data file under a memory limit, for the parent to see whether the limit holds.
+int RunLimitControl(const std::string& request, os::Channel& parent) {
+  return Guarded(parent, [&] {
+    const os::File file = os::File::Open(request, os::FileAccess::kRead);
+    os::FillByReading(file, 1 << 20, false);
+    parent.SendLine("{}");
+    std::string wait;
+    parent.ReceiveLine(wait);
+  });
+}
+
+const Registration<os::ChildMain> kWorker{{.name = "trial-worker", .run = RunWorkerProcess}};
+const Registration<os::ChildMain> kVerifier{{.name = "trial-verification", .run = RunVerification}};
+const Registration<os::ChildMain> kControl{{.name = "limit-control", .run = RunLimitControl}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,82 @@
+// The threads of one process of a trial: each generates its share of the plan, outside the clock,
+// and executes it.
+#pragma once
+
+#include <barrier>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "harness/record/plan.h"
+#include "harness/trial/histogram.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+
+// What a pass needs from outside: called right before the clock starts and right after it stops, on
+// the calling thread, while all workers wait. A pass of more operations than fit the buffers runs
+// in several stretches.
+struct StretchHooks {
+  std::function<void()> before;
+  std::function<void()> after;
+};
+
+class Workers {
+ public:
+  // Operations that all threads of a process together hold at a time: 8 MiB.
+  static constexpr std::uint64_t kBufferedOperations = std::uint64_t{1} << 20;
+  // The time series' resolution.
+  static constexpr double kSeriesSeconds = 0.1;
+
+  // Threads for shares [first_share, first_share + threads) of `shares`. They start at once, and
+  // wait. The plan outlives this.
+  Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads, std::uint64_t shares);
+  ~Workers();
+
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  // Makes each thread's session, on the calling thread.
+  void MakeSessions(Strategy& strategy);
+
+  // Executes the whole plan once, timing every `sample_every`-th operation (0: none), adding to
+  // series if `in_series`. Returns the seconds of its stretches: each from the first worker's start
+  // to the last one's end. Rethrows the first exception of a worker.
+  double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
+
+  // Frees the sessions.
+  void DropSessions();
+
+  std::uint64_t read_checksum() const;        // of all sessions; survives DropSessions
+  std::uint64_t operations() const;           // executed so far
+  std::uint64_t asked_read_bytes() const;     // reads and updates generated so far
+  std::uint64_t asked_changed_bytes() const;  // updates and writes generated so far
+  Histogram MergedLatency() const;
+  std::vector<std::uint64_t> MergedSeries() const;  // operations in each kSeriesSeconds of running
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Worker;
+
+  void ThreadMain(Worker& worker);
+  void Generate(Worker& worker);
+  void ExecuteStretch(Worker& worker);
+  void RunJob(void (Workers::*job)(Worker&));
+
+  const Plan& plan_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::barrier<> gate_;  // before and after every job
+  void (Workers::*job_)(Worker&) = nullptr;
+  bool stopping_ = false;
+  std::uint64_t sample_every_ = 0;
+  bool in_series_ = false;
+};
+
+// What reading the clock twice in a row costs, in ns: the median of many tries.
+std::uint64_t TimerCostNs();
+
+}  // namespace faultline

@@ -1,0 +1,182 @@
+"""First-touch faults per page of the file against how the page cache had been filled."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from matplotlib.patches import Patch
+
+from faultline_plots import style, text
+from faultline_plots.charts import family
+from faultline_plots.load import Figure, Run, Trial
+from faultline_plots.regime import collect, regime_text
+
+NAME = "cache-fill"
+TITLE = "Faults per page by how the cache was filled"
+_TOUCHING = ("open", "first")
+_MOST_PANELS = 4
+
+
+def make(run: Run, colours: style.Colours) -> family.Family:
+    result = family.Family()
+    usable = [
+        trial for trial in run.trials if trial.drawn and trial.stores and faults_per_page(trial)
+    ]
+    for trials in collect(usable, without=("cache", "workload", "seed")):
+        workloads = [varied for own in _by_workload(trials) if (varied := _varied(own))]
+        for start in range(0, len(workloads), _MOST_PANELS // 2):
+            result.charts.append(_draw(workloads[start : start + _MOST_PANELS // 2]))
+    if not result.charts:
+        result.reason = (
+            "No strategy ran with two or more of the cache states cold, streamed, paged and written"
+            " while all else was equal, or faults are not counted here."
+        )
+    return result
+
+
+def _by_workload(trials: list[Trial]) -> list[list[Trial]]:
+    found: dict[str, list[Trial]] = {}
+    for trial in trials:
+        found.setdefault(trial.workload_spec, []).append(trial)
+    return list(found.values())
+
+
+def _varied(trials: list[Trial]) -> list[Trial]:
+    """Those of strategies that ran with two or more cache states."""
+    states: dict[str, set] = {}
+    for trial in trials:
+        states.setdefault(trial.strategy_spec, set()).add(trial.parameters.cache)
+    return [trial for trial in trials if len(states[trial.strategy_spec]) >= 2]
+
+
+def faults_per_page(trial: Trial) -> Figure | None:
+    """Minor and major faults of opening and first pass, divided by the pages of the file: median of
+    the repetitions, with the smallest and the largest of them.
+    """
+    values = []
+    for repetition in trial.sources:
+        counts = [
+            repetition.phases[phase].counters.get(counter)
+            for phase in _TOUCHING
+            for counter in ("minor_faults", "major_faults")
+        ]
+        if repetition.total_pages and all(count is not None for count in counts):
+            values.append(sum(counts) / repetition.total_pages)
+    if not values:
+        return None
+    return Figure(low=min(values), median=statistics.median(values), high=max(values))
+
+
+def touch(trials: list[Trial]) -> str:
+    """Says reading or updating, or nothing when the run does not."""
+    changed = [r.asked_changed_bytes for trial in trials for r in trial.sources]
+    if not changed or any(value is None for value in changed):
+        return ""
+    return "updating" if any(changed) else "reading"
+
+
+@dataclass(frozen=True)
+class _Cell:
+    trial: Trial
+    figure: Figure
+
+
+def _cells(trials: list[Trial]) -> dict[tuple[str, str], _Cell]:
+    """By strategy spec and cache state; the first trial of several stands for them."""
+    found: dict[tuple[str, str], _Cell] = {}
+    for trial in trials:
+        place = (trial.strategy_spec, trial.parameters.cache or "not stated")
+        found.setdefault(place, _Cell(trial, faults_per_page(trial)))
+    return found
+
+
+def _draw(workloads: list[list[Trial]]) -> family.Chart:
+    everything = [trial for trials in workloads for trial in trials]
+    states = _ordered(everything)
+    specs = list(dict.fromkeys(trial.strategy_spec for trial in everything))
+    handles = [Patch(color=_colour(state), label=f"cache {state}") for state in states]
+    height = style.bar_height(len(specs), 0.18 + 0.13 * len(states))
+    figure, axes = style.new_figure(height, len(workloads), handles)
+    for axis, trials in zip(axes, workloads):
+        _panel(axis, trials, specs, states)
+    reading = family.joined(
+        (
+            "Bars: minor and major faults while opening and in the first pass, divided by the pages"
+            " of the file; median of the repetitions, whiskers from the smallest to the largest."
+        ),
+        *(_reading(trials) for trials in workloads),
+        family.disturbed_sentence(everything),
+    )
+    names = text.listing([trials[0].workload_spec for trials in workloads])
+    return family.Chart(names, regime_text(workloads[0][0], ("cache", "workload")), figure, reading)
+
+
+def _ordered(trials: list[Trial]) -> list[str]:
+    present = {trial.parameters.cache or "not stated" for trial in trials}
+    return [s for s in style.CACHE_COLOURS if s in present] + sorted(
+        present - set(style.CACHE_COLOURS)
+    )
+
+
+def _colour(state: str) -> str:
+    return style.CACHE_COLOURS.get(state, style.GREY)
+
+
+def _panel(axis, trials: list[Trial], specs: list[str], states: list[str]):
+    cells = _cells(trials)
+    height = 0.8 / len(states)
+    highest = max(cell.figure.high for cell in cells.values())
+    for (spec, state), cell in cells.items():
+        y = specs.index(spec) - 0.4 + (states.index(state) + 0.5) * height
+        shown = cell.figure
+        low, high = family.spans(shown)
+        axis.barh(y, shown.median, height * 0.86, color=_colour(state))
+        axis.errorbar(
+            shown.median, y, xerr=[low, high], fmt="none", color="black", elinewidth=0.9, capsize=2
+        )
+        axis.annotate(
+            text.significant(shown.median),
+            (shown.high, y),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color="#333333",
+        )
+    axis.set_xlim(0, highest * 1.16 or 1)
+    style.number_axis(axis.xaxis, text.significant, False, [highest])
+    axis.grid(axis="x")
+    style.row_labels(axis, specs)
+    kind = touch(trials)
+    name = text.label(trials[0].workload_spec + (f" ({kind})" if kind else ""), 48)
+    axis.set_xlabel(f"faults per page of the file\n{name}")
+
+
+def _reading(trials: list[Trial]) -> str:
+    """The strategy whose faults depend most on the filling."""
+    cells = _cells(trials)
+    spreads = []
+    for spec in dict.fromkeys(place[0] for place in cells):
+        own = {state: cell.figure for (name, state), cell in cells.items() if name == spec}
+        if len(own) >= 2:
+            least = min(own, key=lambda state: own[state].median)
+            most = max(own, key=lambda state: own[state].median)
+            spreads.append((own[most].median - own[least].median, spec, own, least, most))
+    title = trials[0].workload_spec
+    if not spreads:
+        return f"{title}: no strategy ran with two cache states."
+    _, spec, own, least, most = max(spreads, key=lambda spread: spread[0])
+    small, large = own[least], own[most]
+    if large.low <= small.high:
+        return (
+            f"{title}: no strategy's faults depend on the filling beyond the spread of its"
+            f" repetitions ({spec} most)."
+        )
+    sentence = (
+        f"{title}: the filling matters most to {spec}, with {text.significant(small.median)} faults"
+        f" per page when {least} and {text.significant(large.median)} when {most}"
+    )
+    if small.median > 0:
+        sentence += f", {text.times(large.median / small.median)}"
+    return sentence + "."

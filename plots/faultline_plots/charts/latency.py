@@ -1,0 +1,183 @@
+"""Latency distribution by strategy, from the merged bins of all repetitions, with the timer's own
+cost.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+from matplotlib import ticker
+from matplotlib.lines import Line2D
+
+from faultline_plots import style, text
+from faultline_plots.charts import family
+from faultline_plots.load import Run, Trial
+from faultline_plots.regime import thinned
+
+NAME = "latency"
+TITLE = "Latency distribution"
+_TICKS = (0.5, 0.9, 0.99, 0.999, 0.9999)
+# Fewer samples than this beyond a percentile say nothing about it.
+_FEWEST_BEYOND = 10
+# A bin is at most 1/32 of its lower bound wide, so medians this close may be equal.
+_BIN_WIDTH = 1 + 1 / 32
+_TIMER = {"color": style.GREY, "linestyle": (0, (2, 2)), "linewidth": 1.3}
+
+
+def make(run: Run, colours: style.Colours) -> family.Family:
+    return family.per_group(
+        run,
+        lambda trial: bool(merged(trial)),
+        lambda group, trials: _draw(group, trials, colours),
+        "No trial recorded latencies (run with --latency sampled).",
+        fewest=1,
+    )
+
+
+def merged(trial: Trial) -> list[tuple[float, float, float]]:
+    """The bins of all repetitions that the trial's figures are from, added up."""
+    counts: dict[tuple[float, float], float] = {}
+    for repetition in trial.sources:
+        for low, high, count in repetition.latency.bins if repetition.latency else ():
+            counts[low, high] = counts.get((low, high), 0) + count
+    return [(low, high, count) for (low, high), count in sorted(counts.items()) if count > 0]
+
+
+def percentile(bins: list[tuple[float, float, float]], share: float) -> float:
+    """The middle of the bin in which the sample at `share` of all lies. REQUIRES: bins."""
+    wanted = share * sum(count for *_, count in bins)
+    seen = 0.0
+    for low, high, count in bins:
+        seen += count
+        if seen >= wanted * (1 - 1e-12):
+            break
+    # Bins one nanosecond wide are exact.
+    return low if high - low <= 1 else (low + high) / 2
+
+
+def last_share(bins: list[tuple[float, float, float]]) -> float:
+    """How far the curve may go: up to p99.99, while enough samples lie beyond."""
+    return min(_TICKS[-1], 1 - _FEWEST_BEYOND / sum(count for *_, count in bins))
+
+
+def _position(share: float) -> float:
+    """Place on the axis: each nine takes the same room."""
+    return -math.log10(1 - share)
+
+
+def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+    trials, left_out = thinned(trials)
+    timer = _timer(trials)
+    looks = _looks(trials, colours)
+    handles = [
+        Line2D([], [], label=text.label(family.row_name(trial), 60, 1), **look)
+        for trial, look in looks.items()
+    ]
+    if timer:
+        handles.append(Line2D([], [], label=f"the timer itself, {text.duration(timer)}", **_TIMER))
+    figure, (axes,) = style.new_figure(4.6, 1, handles, 3)
+    values = [timer] if timer else []
+    for number, (trial, look) in enumerate(looks.items()):
+        shares, curve = _curve(merged(trial))
+        values += curve
+        # Markers of curves that lie on each other take turns.
+        places = [_position(share) for share in shares]
+        axes.plot(places, curve, markevery=(4 + 3 * number % 20, 24), **look)
+    if timer:
+        axes.axhline(timer, **_TIMER)
+    _axes(axes, values)
+    reading = family.joined(
+        family.left_out_sentence(left_out),
+        _reading(trials, timer),
+        (
+            "A closed loop: what an operation took once it was begun, not what a caller who"
+            " arrived on time would have waited. Curves end where fewer than"
+            f" {_FEWEST_BEYOND} samples lie beyond."
+        ),
+        family.disturbed_sentence(trials),
+    )
+    return family.Chart(group.title, group.regime, figure, reading)
+
+
+def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
+    looks, seen = {}, {}
+    for trial in trials:
+        position = seen[trial.strategy] = seen.get(trial.strategy, -1) + 1
+        looks[trial] = {
+            "color": colours.of(trial),
+            "marker": colours.marker(trial),
+            "linestyle": colours.line(position),
+            "markersize": 5,
+            "linewidth": 1.5,
+        }
+    return looks
+
+
+def _curve(bins: list[tuple[float, float, float]]) -> tuple[list[float], list[float]]:
+    """Shares, 40 to each nine, and the latencies at them."""
+    last = max(last_share(bins), _TICKS[0])
+    shares = [1 - 10 ** -(step / 40) for step in range(161)]
+    shares = [share for share in shares if share <= last + 1e-9]
+    # A logarithmic axis has no place for 0 ns.
+    return shares, [max(percentile(bins, share), 0.5) for share in shares]
+
+
+def _axes(axes, values: list[float]):
+    axes.set_yscale("log")
+    axes.set_ylim(*style.log_limits(values))
+    style.number_axis(axes.yaxis, text.duration, True, values)
+    axes.set_xlim(0, _position(_TICKS[-1]) * 1.02)
+    names = ["min", *(f"p{share * 100:.4g}" for share in _TICKS)]
+    axes.xaxis.set_major_locator(ticker.FixedLocator([0, *(_position(share) for share in _TICKS)]))
+    axes.xaxis.set_major_formatter(ticker.FixedFormatter(names))
+    axes.grid()
+    axes.set_xlabel("percentile of operations (each nine takes the same room)")
+    axes.set_ylabel("latency (ns, µs, ms; logarithmic)")
+
+
+def _timer(trials: list[Trial]) -> float | None:
+    """What reading the clock costs, in nanoseconds: median of the repetitions."""
+    costs = [
+        r.latency.timer_ns for t in trials for r in t.sources if r.latency and r.latency.timer_ns
+    ]
+    return statistics.median(costs) if costs else None
+
+
+def _reading(trials: list[Trial], timer: float | None) -> str:
+    ranked = sorted(
+        ((percentile(merged(t), 0.5), t) for t in trials if t.judged), key=lambda pair: pair[0]
+    )
+    if not ranked:
+        return "No strategy has undisturbed, verified latencies."
+    median, best = ranked[0]
+    sentences = [
+        f"Half of all operations of {best.strategy_spec} took {text.duration(median)} or less"
+    ]
+    close = [trial.strategy_spec for value, trial in ranked[1:] if value <= median * _BIN_WIDTH]
+    if close:
+        sentences[0] += f", within a bin's width of {text.listing(close)}"
+    elif len(ranked) > 1:
+        value, other = ranked[1]
+        sentences[
+            0
+        ] += f", the lowest median here; next is {other.strategy_spec} with {text.duration(value)}"
+    sentences[0] += "."
+    tails = [(percentile(merged(t), 0.99), t) for _, t in ranked if last_share(merged(t)) >= 0.99]
+    if len(tails) > 1:
+        (low, lowest), (high, highest) = (
+            choose(tails, key=lambda pair: pair[0]) for choose in (min, max)
+        )
+        if high > low * _BIN_WIDTH:
+            sentences.append(
+                f"At p99 the range is from {text.duration(low)} ({lowest.strategy_spec}) to"
+                f" {text.duration(high)} ({highest.strategy_spec})."
+            )
+        else:
+            sentences.append("At p99 all are within a bin's width.")
+    if timer and median < 2 * timer:
+        sentences.append(
+            f"Reading the clock takes {text.duration(timer)} and is in every sample: medians below"
+            " twice that tell more of the timer than of the strategy."
+        )
+    return " ".join(sentences)

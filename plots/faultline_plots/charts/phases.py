@@ -1,0 +1,87 @@
+"""Where the time went: seconds per phase, stacked, by strategy."""
+
+from __future__ import annotations
+
+from matplotlib.patches import Patch
+
+from faultline_plots import style, text
+from faultline_plots.charts import family, stacks
+from faultline_plots.load import PHASES, Run, Trial
+from faultline_plots.regime import thinned
+
+NAME = "phases"
+TITLE = "Seconds by phase"
+
+
+def make(run: Run, colours: style.Colours) -> family.Family:
+    return family.per_group(
+        run,
+        lambda trial: any(value is not None for value in _phases(trial).values()),
+        _draw,
+        "No two strategies have phase times for the same workload and parameters in this run.",
+    )
+
+
+def _phases(trial: Trial) -> dict[str, float | None]:
+    figures = {phase: trial.figure(f"{phase}.seconds") for phase in PHASES}
+    return {phase: figure.median if figure else None for phase, figure in figures.items()}
+
+
+def _sum(trial: Trial) -> float:
+    return sum(value or 0 for value in _phases(trial).values())
+
+
+def _draw(group, trials: list[Trial]) -> family.Chart:
+    trials, left_out = thinned(trials)
+    # The strategy that does nothing shows how much of each bar is the harness itself.
+    rows = trials + ([group.idle] if group.idle else [])
+    labels = [family.row_name(trial) for trial in rows]
+    sums = [_sum(trial) for trial in rows]
+    written = [text.seconds(total) for total in sums]
+    limit = stacks.magnified_limit([_sum(trial) for trial in trials])
+    handles = [Patch(color=colour, label=phase) for phase, colour in style.PHASE_COLOURS.items()]
+    figure, axes = style.new_figure(style.bar_height(len(rows)), 2 if limit else 1, handles)
+    values = [_phases(trial) for trial in rows]
+    stacks.draw(axes[0], labels, values, written, style.PHASE_COLOURS, text.significant)
+    axes[0].set_xlabel("seconds (s)")
+    if limit:
+        stacks.draw(axes[1], labels, values, written, style.PHASE_COLOURS, text.significant, limit)
+        axes[1].set_xlabel("seconds (s), magnified")
+    reading = family.joined(
+        family.left_out_sentence(left_out),
+        "Medians of each phase, one after the other; the number is their sum.",
+        "On the right the same, magnified: bars with ▶ go on beyond the edge." if limit else "",
+        _slowest(trials),
+        _flush(trials),
+        family.disturbed_sentence(trials),
+    )
+    return family.Chart(group.title, group.regime, figure, reading)
+
+
+def _slowest(trials: list[Trial]) -> str:
+    timed = [trial for trial in trials if _sum(trial) > 0]
+    if not timed:
+        return "No phase took a measurable time."
+    slowest = max(timed, key=_sum)
+    parts = {phase: value for phase, value in _phases(slowest).items() if value}
+    phase = max(parts, key=parts.get)
+    return (
+        f"The longest bar is {slowest.strategy_spec}: {text.seconds(_sum(slowest))}, of which "
+        f"{text.significant(100 * parts[phase] / _sum(slowest))} % in the {phase} phase."
+    )
+
+
+def _flush(trials: list[Trial]) -> str:
+    """The strategy whose accepted time hides most."""
+    shares = {}
+    for trial in trials:
+        flush = _phases(trial)["flush"]
+        if flush is not None and _sum(trial) > 0:
+            shares[trial.strategy_spec] = flush / _sum(trial)
+    if not shares or max(shares.values()) == 0:
+        return "Flushing took no time anywhere."
+    spec = max(shares, key=shares.get)
+    return (
+        f"The flush has its largest share in {spec}: {text.significant(100 * shares[spec])} % of"
+        " its time, which its accepted throughput leaves out."
+    )

@@ -1,0 +1,125 @@
+"""Cost against record size: trials equal in everything but the size of a record.
+
+Two ways to vary it are known: with the number of records kept (the file grows), or with the file
+kept (the records become fewer). File sizes are rounded to whole records, so "kept" allows for 5 %.
+"""
+
+from __future__ import annotations
+
+from faultline_plots import style, text, verdict
+from faultline_plots.charts import family, lines
+from faultline_plots.load import Run, Trial
+from faultline_plots.regime import collect, regime_text
+
+NAME = "record-size"
+TITLE = "Cost against record size"
+_FILE_TOLERANCE = 1.05
+_SIZED = ("record_size", "records", "file_bytes", "operations", "seed")
+
+
+def make(run: Run, colours: style.Colours) -> family.Family:
+    result = family.Family()
+    usable = [
+        t
+        for t in run.trials
+        if t.drawn and t.stores and t.parameters.record_size and t.figure(lines.ACCEPTED)
+    ]
+    for alike in collect(usable, without=_SIZED):
+        taken: list[set[str]] = []
+        for trials, kept in _candidates(alike):
+            drawn = _series(trials)
+            ids = {trial.id for line in drawn for _, trial in line.points}
+            if drawn and not any(ids <= other for other in taken):
+                taken.append(ids)
+                result.charts.append(_draw(drawn, kept, run, colours))
+    if not result.charts:
+        result.reason = "No strategy ran with two or more record sizes while all else was equal."
+    return result
+
+
+def _candidates(trials: list[Trial]) -> list[tuple[list[Trial], tuple[str, ...]]]:
+    """Sets of trials that may form a chart, with the parameters that vary in them; the largest sets
+    first.
+    """
+    found = [
+        (same, ("record_size", "file_bytes"))
+        for same in collect(trials, ("record_size", "file_bytes"))
+    ]
+    sized = sorted(
+        (t for t in trials if t.parameters.file_bytes), key=lambda t: t.parameters.file_bytes
+    )
+    cluster: list[Trial] = []
+    for trial in sized:
+        if (
+            cluster
+            and trial.parameters.file_bytes > _FILE_TOLERANCE * cluster[0].parameters.file_bytes
+        ):
+            found.append((cluster, ("record_size", "records", "operations")))
+            cluster = []
+        cluster = [*cluster, trial]
+    if cluster:
+        found.append((cluster, ("record_size", "records", "operations")))
+    return sorted(found, key=lambda pair: -len({trial.parameters.record_size for trial in pair[0]}))
+
+
+def _series(trials: list[Trial]) -> list[lines.Series]:
+    specs = dict.fromkeys(trial.strategy_spec for trial in trials)
+    found = [
+        lines.series(
+            spec, [(t.parameters.record_size, t) for t in trials if t.strategy_spec == spec]
+        )
+        for spec in specs
+    ]
+    return [line for line in found if line]
+
+
+def _draw(
+    drawn: list[lines.Series], varied: tuple[str, ...], run: Run, colours: style.Colours
+) -> family.Chart:
+    figure = lines.draw(drawn, colours, "record size (bytes)", text.size)
+    first = drawn[0].strategy
+    trials = [trial for line in drawn for _, trial in line.points]
+    sizes = sorted({trial.parameters.record_size for trial in trials})
+    reading = family.joined(
+        *(_at_size(trials, size, run) for size in (sizes[0], sizes[-1])),
+        lines.ends_sentence(_steepest(drawn), lines.ACCEPTED, run, text.size, "the record size"),
+        verdict.noise_sentence(run.noise_floor),
+        family.disturbed_sentence(trials),
+    )
+    title = first.workload_spec + (
+        ", file size kept" if "records" in varied else ", number of records kept"
+    )
+    return family.Chart(title, regime_text(first, varied), figure, reading)
+
+
+def _steepest(drawn: list[lines.Series]) -> lines.Series:
+    def spread(line: lines.Series) -> float:
+        medians = [figure.median for _, figure in line.shown(lines.ACCEPTED)]
+        return max(medians) / min(medians) if medians else 0
+
+    return max(drawn, key=spread)
+
+
+def _at_size(trials: list[Trial], size: int, run: Run) -> str:
+    found = verdict.lead(
+        [trial for trial in trials if trial.parameters.record_size == size],
+        lines.ACCEPTED,
+        run.noise_floor,
+        False,
+    )
+    if found is None:
+        return f"At {text.size(size)} no figure is undisturbed and verified."
+    figure = found.best.figure(lines.ACCEPTED)
+    words = (
+        "has the lowest median"
+        if found.ties
+        else "is the cheapest" if found.runner_up else "is the only one judged"
+    )
+    return family.joined(
+        (
+            f"At {text.size(size)} a record, {found.best.strategy_spec} {words}:"
+            f" {text.duration(figure.median)} per operation, accepted"
+            f" [{text.duration(figure.low)} {text.duration(figure.high)}]."
+        ),
+        verdict.tie_sentence(found),
+    )

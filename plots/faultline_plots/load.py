@@ -1,0 +1,338 @@
+"""Reads a run document (results/README.md, "faultline-run/1") into plain objects.
+
+What the contract requires must be there, or LoadError names the place. What it allows to be null is
+None here, and so is a figure that is missing or not finite: an absent figure is never 0.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faultline_plots import text
+from faultline_plots.document import At, LoadError
+
+SCHEMA = "faultline-run/1"
+PHASES = ("open", "first", "steady", "flush", "close")
+STATUSES = ("ok", "failed", "disturbed", "unsupported")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A median with its interval. low <= median <= high in a sound document; drawn as found
+    otherwise.
+    """
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Phase:
+    seconds: float | None
+    counters: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Latencies of one repetition: nanoseconds; bins of (lower, upper, count) in
+    ascending order.
+    """
+
+    timer_ns: float | None
+    bins: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Repetition:
+    status: str
+    error: str | None
+    verified: bool | None
+    order: int | None
+    asked_read_bytes: float | None
+    asked_changed_bytes: float | None
+    phases: dict[str, Phase]
+    cache_proved: bool | None
+    cache_why_not: str | None
+    total_pages: float | None
+    latency: Latency | None
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a trial's regime is made of, besides its workload. None: not stated."""
+
+    records: int | None
+    record_size: int | None
+    file_bytes: int | None
+    operations: int | None
+    passes: int | None
+    threads: int | None
+    processes: int | None
+    cache: str | None
+    memory_limit_bytes: int | None
+    seed: int | None
+    latency: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    id: str
+    section: str
+    strategy: str
+    strategy_spec: str
+    durability: str
+    effective: dict[str, str]
+    workload: str
+    workload_spec: str
+    parameters: Parameters
+    repetitions: tuple[Repetition, ...]
+    figures: dict[str, Figure]
+    figures_disturbed: bool
+
+    def count(self, status: str) -> int:
+        return sum(repetition.status == status for repetition in self.repetitions)
+
+    @property
+    def wrong(self) -> bool:
+        """Some repetition left a wrong file: its speed counts for nothing."""
+        return any(repetition.verified is False for repetition in self.repetitions)
+
+    @property
+    def stores(self) -> bool:
+        return self.durability != "never"
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its figures belong into a chart."""
+        return bool(self.figures) and not self.wrong
+
+    @property
+    def judged(self) -> bool:
+        """Whether its figures may carry a verdict: undisturbed, and proved right by every
+        repetition they are from.
+        """
+        return (
+            self.drawn
+            and self.stores
+            and not self.figures_disturbed
+            and bool(self.sources)
+            and all(r.verified is True for r in self.sources)
+        )
+
+    @property
+    def figure_status(self) -> str:
+        return "disturbed" if self.figures_disturbed else "ok"
+
+    @property
+    def sources(self) -> tuple[Repetition, ...]:
+        """The repetitions that the figures are from."""
+        return tuple(r for r in self.repetitions if r.status == self.figure_status)
+
+    def figure(self, name: str) -> Figure | None:
+        return self.figures.get(name)
+
+
+@dataclass(frozen=True)
+class NoiseFloor:
+    """The same strategy measured twice. `factor` >= 1: the largest ratio that its interval allows,
+    either way.
+    """
+
+    factor: float
+    ratio: float
+    low: float
+    high: float
+    trials: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    path: Path
+    complete: bool
+    suite: str
+    environment: dict[str, str | None]
+    counters: dict[str, dict[str, str]]
+    absent: dict[str, str]
+    warnings: tuple[str, ...]
+    noise_floor: NoiseFloor | None
+    trials: tuple[Trial, ...] = field(default=())
+
+
+def load(path: Path) -> Run:
+    """Reads run.json at `path`, or in the directory `path`. Throws LoadError."""
+    if path.is_dir():
+        path = path / "run.json"
+    warnings: list[str] = []
+    try:
+        document = json.loads(
+            path.read_bytes().decode("utf-8"),
+            parse_constant=lambda name: warnings.append(name),
+        )
+    except OSError as error:
+        raise LoadError(
+            f"{path}: cannot be read: {error.strerror}; give a run.json or the directory it is in"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise LoadError(f"{path}: byte {error.start}: not UTF-8; is this a run.json?") from error
+    except json.JSONDecodeError as error:
+        raise LoadError(
+            f"{path}: line {error.lineno}, column {error.colno}: malformed JSON: {error.msg}; "
+            "was the file cut off or edited?"
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise LoadError(f"{path}: malformed JSON: nested too deep or a number too long") from error
+    notes = [
+        f"run.json contains {name}, which JSON does not know; it was read as null. Run again with"
+        " the current version."
+        for name in sorted(set(warnings))
+        if name
+    ]
+    try:
+        return _run(At(document, ""), path, notes)
+    except LoadError as error:
+        raise LoadError(f"{path}: {error}") from None
+
+
+def _run(document: At, path: Path, notes: list[str]) -> Run:
+    schema = document.get("schema").value
+    if schema != SCHEMA:
+        found = text.clean(str(schema))[:60] if schema is not None else "none"
+        raise LoadError(
+            f'schema: expected "{SCHEMA}", found "{found}"; draw it with the version that wrote it'
+        )
+    if document.get("trials").value is None:
+        document.get("trials").fail("an array")
+    return Run(
+        path=path,
+        complete=document.get("complete").truth() is True,
+        suite=document.get("suite").text() or "",
+        environment={key: _plain(value) for key, value in document.get("environment").items()},
+        counters={
+            name: {key: _plain(value) or "" for key, value in counter.items()}
+            for name, counter in document.get("counters").items()
+        },
+        absent={name: why.text() or "" for name, why in document.get("absent").items()},
+        warnings=tuple(w.required_text() for w in document.get("warnings").elements())
+        + tuple(notes),
+        noise_floor=_noise_floor(document.get("noise_floor")),
+        trials=tuple(_trial(trial) for trial in document.get("trials").elements()),
+    )
+
+
+def _plain(at: At) -> str | None:
+    """Any value as text: facts are meant for eyes only."""
+    if at.value is None or isinstance(at.value, str):
+        return at.text()
+    return text.clean(json.dumps(at.value))
+
+
+def _noise_floor(at: At) -> NoiseFloor | None:
+    if at.value is None:
+        return None
+    ratio, low, high = (at.get(key).number() for key in ("ratio", "low", "high"))
+    if ratio is None or low is None or high is None or min(ratio, low, high) <= 0:
+        return None
+    factor = max(ratio, 1 / ratio, high, 1 / low)
+    trials = tuple(t.required_text() for t in at.get("trials").elements())
+    return NoiseFloor(factor=factor, ratio=ratio, low=low, high=high, trials=trials)
+
+
+def _trial(at: At) -> Trial:
+    strategy, workload, summary = at.get("strategy"), at.get("workload"), at.get("summary")
+    figures, disturbed = {}, False
+    if summary.value is not None:
+        figures = _figures(summary.get("figures"))
+        if not figures and summary.get("disturbed_only").value is not None:
+            figures = _figures(summary.get("disturbed_only"))
+            disturbed = bool(figures)
+    return Trial(
+        id=at.get("id").required_text(),
+        section=at.get("section").text() or "",
+        strategy=strategy.get("name").required_text(),
+        strategy_spec=strategy.get("spec").required_text(),
+        durability=strategy.get("durability").text() or "",
+        effective={key: _plain(value) or "" for key, value in strategy.get("effective").items()},
+        workload=workload.get("name").required_text(),
+        workload_spec=workload.get("spec").required_text(),
+        parameters=_parameters(at.get("parameters")),
+        repetitions=tuple(_repetition(r) for r in at.get("repetitions").elements()),
+        figures=figures,
+        figures_disturbed=disturbed,
+    )
+
+
+def _figures(at: At) -> dict[str, Figure]:
+    figures = {}
+    for name, figure in at.items():
+        if figure.value is None:
+            continue
+        median = figure.get("median").number()
+        low, high = figure.get("low").number(), figure.get("high").number()
+        if median is not None:
+            figures[name] = Figure(
+                low=median if low is None else low,
+                median=median,
+                high=median if high is None else high,
+            )
+    return figures
+
+
+def _parameters(at: At) -> Parameters:
+    texts = {"cache", "latency"}
+    if at.value is None:
+        at.fail("an object")
+    return Parameters(
+        **{
+            name: at.get(name).text() if name in texts else at.get(name).whole()
+            for name in Parameters.__dataclass_fields__
+        }
+    )
+
+
+def _member(at: At, key: str) -> At:
+    """The member of an object that may itself be null."""
+    return at.get(key) if at.value is not None else At(None, f"{at.place}.{key}")
+
+
+def _repetition(at: At) -> Repetition:
+    status = at.get("status").required_text()
+    if status not in STATUSES:
+        raise LoadError(
+            f'{at.place}.status: unknown status "{status[:40]}"; known: {", ".join(STATUSES)}'
+        )
+    cache, asked, phases = at.get("cache"), at.get("asked"), at.get("phases")
+    return Repetition(
+        status=status,
+        error=at.get("error").text(),
+        verified=at.get("verified").truth(),
+        order=at.get("order").whole(),
+        asked_read_bytes=_member(asked, "read_bytes").number(),
+        asked_changed_bytes=_member(asked, "changed_bytes").number(),
+        phases={name: _phase(_member(phases, name)) for name in PHASES},
+        cache_proved=_member(cache, "proved").truth(),
+        cache_why_not=_member(cache, "why_not").text(),
+        total_pages=_member(cache, "total_pages").number(),
+        latency=_latency(at.get("latency")),
+    )
+
+
+def _phase(at: At) -> Phase:
+    return Phase(
+        seconds=_member(at, "seconds").number(),
+        counters={name: value.number() for name, value in _member(at, "counters").items()},
+    )
+
+
+def _latency(at: At) -> Latency | None:
+    if at.value is None:
+        return None
+    bins = []
+    for row in at.get("bins").elements():
+        values = [cell.number() for cell in row.elements()]
+        if len(values) != 3 or any(value is None or value < 0 for value in values):
+            row.fail("[lower_ns, upper_ns, count]")
+        bins.append(tuple(values))
+    return Latency(timer_ns=at.get("timer_ns").number(), bins=tuple(sorted(bins)))

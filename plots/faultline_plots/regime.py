@@ -1,0 +1,187 @@
+"""Which trials may be compared: groups of them that are equal in everything but what a chart
+varies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from faultline_plots import text
+from faultline_plots.load import Parameters, Run, Trial
+
+BASELINE = "read-write"
+_SHOWN_ELSEWHERE = (
+    "record_size",
+    "records",
+    "file_bytes",
+    "operations",
+    "passes",
+    "latency",
+    "seed",
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Trials of equal workload and parameters, strategies apart. `repeats` are further trials of a
+    spec that `trials` has already: the second of an A/A pair, or the same trial in another section.
+    """
+
+    trials: tuple[Trial, ...]
+    repeats: tuple[Trial, ...]
+
+    @property
+    def first(self) -> Trial:
+        return self.trials[0]
+
+    @property
+    def title(self) -> str:
+        """The workload, and what of its regime isn't the ordinary."""
+        p = self.first.parameters
+        parts = [self.first.workload_spec]
+        if p.cache is not None:
+            parts.append(f"cache {p.cache}")
+        if (p.threads or 1) > 1:
+            parts.append(f"{p.threads} threads")
+        if (p.processes or 1) > 1:
+            parts.append(f"{p.processes} processes")
+        if p.memory_limit_bytes is not None:
+            parts.append(f"memory limit {text.size(p.memory_limit_bytes)}")
+        return ", ".join(parts)
+
+    @property
+    def regime(self) -> str:
+        return regime_text(self.first)
+
+    @property
+    def contenders(self) -> list[Trial]:
+        """Those with figures to draw that do store something."""
+        return [trial for trial in self.trials if trial.drawn and trial.stores]
+
+    @property
+    def baseline(self) -> Trial | None:
+        named = [trial for trial in self.trials if trial.strategy == BASELINE]
+        plain = [trial for trial in named if trial.strategy_spec == BASELINE]
+        return next(iter(plain + named), None)
+
+    @property
+    def idle(self) -> Trial | None:
+        """The strategy that does nothing: the harness's own cost in this regime."""
+        return next((trial for trial in self.trials if trial.drawn and not trial.stores), None)
+
+
+def key(trial: Trial, without: tuple[str, ...] = ()) -> tuple:
+    """Equal for trials that differ in nothing but strategy and the parameters `without` ("workload"
+    is one too).
+    """
+    values = [
+        (field.name, getattr(trial.parameters, field.name))
+        for field in fields(Parameters)
+        if field.name not in without
+    ]
+    if "workload" not in without:
+        values.append(("workload", trial.workload_spec))
+    return tuple(values)
+
+
+def collect(trials, without: tuple[str, ...] = ()) -> list[list[Trial]]:
+    """The trials by key, in the order of the run."""
+    found: dict[tuple, list[Trial]] = {}
+    for trial in trials:
+        found.setdefault(key(trial, without), []).append(trial)
+    return list(found.values())
+
+
+def groups(run: Run) -> list[Group]:
+    result = []
+    for trials in collect(run.trials):
+        first: dict[str, Trial] = {}
+        repeats = []
+        for trial in trials:
+            # A twin with figures stands in for one without.
+            known = first.get(trial.strategy_spec)
+            if known is None:
+                first[trial.strategy_spec] = trial
+            elif trial.judged and not known.judged:
+                first[trial.strategy_spec] = trial
+                repeats.append(known)
+            else:
+                repeats.append(trial)
+        result.append(Group(tuple(first.values()), tuple(repeats)))
+    return result
+
+
+def largest(found: list[tuple[Group, list[Trial]]]) -> list[tuple[Group, list[Trial]]]:
+    """Of groups that differ only in what has charts of its own (record size, latency, passes): the
+    one with most strategies. Each comes with those of its trials that matter; the order stays.
+    """
+    best: dict[tuple, tuple[Group, list[Trial]]] = {}
+    for group, trials in found:
+        shape = key(group.first, _SHOWN_ELSEWHERE)
+        if shape not in best or strategies(trials) > strategies(best[shape][1]):
+            best[shape] = (group, trials)
+    chosen = {id(group) for group, _ in best.values()}
+    return [pair for pair in found if id(pair[0]) in chosen]
+
+
+def strategies(trials: list[Trial]) -> int:
+    return len({trial.strategy for trial in trials})
+
+
+def thinned(trials: list[Trial], limit: int = 3) -> tuple[list[Trial], str]:
+    """At most `limit` settings of each strategy for a chart with a row per trial: the plain one (or
+    the first) and those with lowest and highest accepted cost. Also a sentence on what was left
+    out, or "".
+    """
+    kept, left = [], {}
+    for name in dict.fromkeys(trial.strategy for trial in trials):
+        own = [trial for trial in trials if trial.strategy == name]
+        if len(own) > limit:
+            costs = {trial: trial.figure("ns_per_operation") for trial in own}
+            ranked = sorted(own, key=lambda trial: costs[trial].median if costs[trial] else 0)
+            plain = next((trial for trial in own if trial.strategy_spec == name), own[0])
+            chosen = list(dict.fromkeys([plain, ranked[0], ranked[-1]]))
+            left[name] = len(own) - len(chosen)
+            own = chosen
+        kept.extend(own)
+    if not left:
+        return kept, ""
+    what = text.listing([f"{number} of {name}" for name, number in left.items()])
+    return kept, f"Not drawn: {what}, with option settings between those shown; the table has them."
+
+
+def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:
+    """The regime in words, leaving out what a chart varies."""
+    p = trial.parameters
+    parts = [] if "workload" in without else [trial.workload_spec]
+    shape = ""
+    if p.records is not None and "records" not in without:
+        shape = f"{text.whole(p.records)} records"
+    if p.record_size is not None and "record_size" not in without:
+        shape += f"{' of' if shape else 'records of'} {text.whole(p.record_size)} bytes"
+    if p.file_bytes is not None and "file_bytes" not in without:
+        shape = (
+            f"{shape} ({text.size(p.file_bytes)})"
+            if shape
+            else f"a file of {text.size(p.file_bytes)}"
+        )
+    parts.append(shape)
+    if p.operations is not None and "operations" not in without:
+        parts.append(f"{text.whole(p.operations)} operations" + _passes(p.passes))
+    for number, noun in ((p.threads, "thread"), (p.processes, "process")):
+        if number is not None:
+            plural = noun + ("es" if noun.endswith("s") else "s")
+            parts.append(f"{number} {noun if number == 1 else plural}")
+    if p.cache is not None and "cache" not in without:
+        parts.append(f"cache {p.cache}")
+    limit = p.memory_limit_bytes
+    parts.append("no memory limit" if limit is None else f"memory limit {text.size(limit)}")
+    if p.latency not in (None, "off"):
+        parts.append(f"latency {p.latency}")
+    return ", ".join(part for part in parts if part)
+
+
+def _passes(passes: int | None) -> str:
+    if passes is None:
+        return ""
+    return " in one pass" if passes == 1 else f" in each of {passes} passes"

@@ -1,0 +1,190 @@
+"""How every chart looks: colours, axes and files that come out the same on every machine."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib import ticker
+from matplotlib.figure import Figure
+
+from faultline_plots import text
+from faultline_plots.load import Run, Trial
+
+# Okabe and Ito's colours without their yellow, then Tol's muted ones: told apart with any colour
+# vision by hue or by lightness. Rows and lines carry names or markers as well.
+_PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    "#332288", "#882255", "#999933", "#444444", "#44AA99", "#AA4499",
+)  # fmt: skip
+_MARKERS = "osD^vPX<>*hp"
+PHASE_COLOURS = {
+    "open": "#BBBBBB",
+    "first": "#56B4E9",
+    "steady": "#0072B2",
+    "flush": "#D55E00",
+    "close": "#444444",
+}
+CACHE_COLOURS = {"cold": "#332288", "streamed": "#56B4E9", "paged": "#E69F00", "written": "#009E73"}
+GREY = "#666666"
+WIDTH_INCHES = 9.6
+
+_SETTINGS = {
+    "svg.hashsalt": "faultline",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "axes.unicode_minus": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.7,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "savefig.dpi": 140,
+    "figure.facecolor": "white",
+}
+
+
+@contextlib.contextmanager
+def settings():
+    """A context in which charts are made and saved, whatever the user's own matplotlib settings
+    are.
+    """
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield
+
+
+class Colours:
+    """One colour and marker per strategy, the same in all charts of a report: by first appearance
+    in the run.
+    """
+
+    def __init__(self, run: Run):
+        names = list(dict.fromkeys(trial.strategy for trial in run.trials))
+        self._index = {name: index for index, name in enumerate(names)}
+
+    def of(self, trial: Trial) -> str:
+        return _PALETTE[self._index[trial.strategy] % len(_PALETTE)]
+
+    def marker(self, trial: Trial) -> str:
+        return _MARKERS[self._index[trial.strategy] % len(_MARKERS)]
+
+    def line(self, position: int) -> str:
+        """Line styles for several settings of one strategy."""
+        return ("-", "--", ":", "-.")[position % 4]
+
+
+def new_figure(height_inches: float, columns: int = 1, handles=(), handles_per_row: int = 5):
+    """A figure with one row of axes that share their y axis, and a legend of `handles` above,
+    across all of them.
+    """
+    if handles and max(len(handle.get_label()) for handle in handles) > 34:
+        handles_per_row = min(handles_per_row, 2)
+    rows = -(-len(handles) // handles_per_row)
+    legend_inches = 0.12 + 0.21 * rows if rows else 0.01
+    figure = Figure(figsize=(WIDTH_INCHES, height_inches + legend_inches), constrained_layout=True)
+    grid = figure.add_gridspec(2, columns, height_ratios=(legend_inches, height_inches))
+    above = figure.add_subplot(grid[0, :])
+    above.axis("off")
+    if handles:
+        legend = above.legend(
+            handles=handles, loc="center left", ncol=handles_per_row, borderaxespad=0
+        )
+        # Else the layout would shrink the axes to make room for a wide legend.
+        legend.set_in_layout(False)
+    axes = [figure.add_subplot(grid[1, 0])]
+    axes += [figure.add_subplot(grid[1, column], sharey=axes[0]) for column in range(1, columns)]
+    for axis in axes[1:]:
+        axis.tick_params(axis="y", labelleft=False)
+    return figure, axes
+
+
+def bar_height(rows: int, per_row: float = 0.36) -> float:
+    """Height in inches of axes with so many horizontal rows."""
+    return 0.75 + per_row * max(rows, 2)
+
+
+def wide(values: list[float], factor: float = 20) -> bool:
+    """Whether positive values are so far apart that only a logarithmic axis shows them all."""
+    positive = [value for value in values if value > 0]
+    return bool(positive) and max(positive) > factor * min(positive)
+
+
+def number_axis(axis, formatted, logarithmic: bool, values: list[float]):
+    """Ticks with readable numbers on an x or y axis that shows `values`."""
+    if logarithmic:
+        positive = [value for value in values if value > 0] or [1.0]
+        # Few decades leave few labelled ticks; then 2 and 5 are labelled as well.
+        narrow = max(positive) < 1000 * min(positive)
+        axis.set_major_locator(
+            ticker.LogLocator(base=10, subs=(1, 2, 5) if narrow else (1,), numticks=14)
+        )
+        axis.set_minor_locator(ticker.LogLocator(base=10, subs=range(1, 10), numticks=14))
+        axis.set_minor_formatter(ticker.NullFormatter())
+    elif max(values) > 0:
+        axis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    else:
+        axis.set_major_locator(ticker.FixedLocator([0]))
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: _tick(value, formatted)))
+
+
+def _tick(value: float, formatted) -> str:
+    """2.00 k -> 2 k: a tick has no need of trailing zeros."""
+    return re.sub(r"(\.\d*?)0+(?=\D|$)", r"\1", formatted(value)).replace(". ", " ").rstrip(".")
+
+
+def log_limits(values: list[float]) -> tuple[float, float]:
+    positive = [value for value in values if value > 0] or [1.0]
+    return min(positive) / 1.6, max(positive) * 1.6
+
+
+def save(figure: Figure, path_without_suffix: Path) -> str:
+    """Writes NAME.svg and NAME.png; gives the SVG's text. Raises OSError."""
+    svg = path_without_suffix.with_name(path_without_suffix.name + ".svg")
+    png = path_without_suffix.with_name(path_without_suffix.name + ".png")
+    # No dates and no version: equal figures make equal files.
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "Faultline"})
+    if hasattr(figure, "set_layout_engine"):
+        # The layout is done; doing it again for the second file takes as long as drawing.
+        figure.set_layout_engine("none")
+    figure.savefig(png, format="png", metadata={"Software": "Faultline"})
+    return svg.read_text(encoding="utf-8")
+
+
+def inlined(svg: str, name: str, description: str) -> str:
+    """The <svg> element for use inside a page: without prolog, metadata and comments, with ids of
+    its own, so that charts on one page don't refer into each other, and with `description` for
+    those who don't see it.
+    """
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
+    body = re.sub(r'\bid="', f'id="{name}-', body)
+    body = re.sub(r'href="#', f'href="#{name}-', body)
+    body = re.sub(r"url\(#", f"url(#{name}-", body)
+    spoken = description.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    body = re.sub(r'<svg([^>]*?) width="[^"]*"', r"<svg\1", body, count=1)
+    body = re.sub(r'<svg([^>]*?) height="[^"]*"', r"<svg\1", body, count=1)
+    return body.replace("<svg", f'<svg role="img" aria-label="{spoken}"', 1)
+
+
+def slug(value: str) -> str:
+    """A text as part of a file name."""
+    return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:60] or "chart"
+
+
+def row_labels(axis, labels: list[str]):
+    """Names of horizontal rows, the first on top."""
+    axis.set_yticks(range(len(labels)))
+    axis.set_yticklabels([text.label(value) for value in labels])
+    axis.set_ylim(len(labels) - 0.4, -0.6)
+    axis.tick_params(axis="y", length=0)

@@ -1,0 +1,210 @@
+"""The page and the program: self-contained, escaped, complete, and clear when it can't be done."""
+
+import contextlib
+import io
+import json
+import re
+import tempfile
+import unittest
+from html.parser import HTMLParser
+from pathlib import Path
+
+import made_up
+from faultline_plots import style
+from faultline_plots.__main__ import main
+
+DATA = Path(__file__).parent / "data"
+HOSTILE = "read-write:name=<script>alert(1)</script>&\"'$a_b$\\frac"
+
+
+class _Elements(HTMLParser):
+    """Start tags, ids, and the text of a page; complains of tags that don't match."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.ids, self.open, self.text = [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def run_main(*arguments):
+    """(exit code, stdout, stderr) of the program."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(argument) for argument in arguments])
+    return code, out.getvalue(), err.getvalue()
+
+
+class _InDirectory(unittest.TestCase):
+    def setUp(self):
+        self._directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self._directory.cleanup)
+        self.directory = Path(self._directory.name)
+
+    def page_of(self, document):
+        (self.directory / "run.json").write_text(json.dumps(document), encoding="utf-8")
+        code, out, err = run_main(self.directory)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.splitlines()[-1], str(self.directory / "report.html"))
+        return (self.directory / "report.html").read_text(encoding="utf-8")
+
+
+class WholeReport(_InDirectory):
+    def test_the_kept_document_gives_a_whole_page_that_needs_nothing_else(self):
+        code, out, _ = run_main(DATA / "made_up.json", "--output", self.directory)
+        self.assertEqual(code, 0)
+        page = (self.directory / "report.html").read_text(encoding="utf-8")
+        elements = _Elements(page)
+        self.assertEqual(elements.open, [])
+        self.assertEqual(len(elements.ids), len(set(elements.ids)))
+        self.assertFalse({tag for tag, _ in elements.tags} & {"script", "link", "img", "iframe"})
+        for _, attributes in elements.tags:
+            for name in ("href", "xlink:href", "src"):
+                self.assertTrue(attributes.get(name, "#").startswith("#"), attributes)
+        for reference in re.findall(r'(?:href="#|url\(#)([^")]+)', page):
+            self.assertIn(reference, elements.ids)
+        self.assertNotRegex(re.sub(r'xmlns(:\w+)?="[^"]*"', "", page), "https?://")
+        self.assertEqual(page.count("<svg"), page.count("How to read it."))
+        charts = sorted(path.name for path in (self.directory / "charts").iterdir())
+        self.assertEqual(len(charts), 2 * page.count("<svg"))
+        self.assertEqual({name.rsplit(".", 1)[1] for name in charts}, {"svg", "png"})
+        words = "".join(elements.text)
+        for expected in (
+            "WRONG RESULT in 1 of 1",
+            "verified 3 of 3",
+            "nothing to verify",
+            "a neighbour wrote 3 MB",
+            "record 17 is lost",
+            "tlb_misses",
+            "a virtual machine?",
+            "Write-back is on; quiet the machine.",
+            "Linux 6.1 (made up)",
+            "not known",
+            "differs by a ratio of 1.010 [0.980 1.030]",
+            "The harness itself costs [0.990 ns 1 ns 1.01 ns] per operation",
+        ):
+            self.assertIn(expected, words)
+        self.assertNotIn("Incomplete run", words)
+
+    def test_equal_runs_give_equal_files(self):
+        trials = [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
+        first = self.page_of(made_up.document(trials))
+        svg = {path: path.read_bytes() for path in (self.directory / "charts").glob("*.svg")}
+        self.assertEqual(first, self.page_of(made_up.document(trials)))
+        self.assertTrue(svg)
+        for path, content in svg.items():
+            self.assertEqual(path.read_bytes(), content)
+
+    def test_names_from_outside_are_escaped_everywhere(self):
+        hostile = "<script>alert(1)</script>"
+        trials = [made_up.steady(HOSTILE, 100), made_up.steady("mmap-view", 10)]
+        trials[1]["repetitions"][0] |= {"status": "failed", "error": hostile}
+        page = self.page_of(
+            made_up.document(
+                trials,
+                suite=hostile,
+                environment={hostile: hostile},
+                warnings=[hostile],
+                absent={hostile: hostile},
+            )
+        )
+        self.assertNotIn("<script", page)
+        self.assertIn("&lt;script&gt;", page)
+        self.assertEqual(_Elements(page).open, [])
+        for path in (self.directory / "charts").glob("*.svg"):
+            self.assertNotIn("<script", path.read_text(encoding="utf-8"))
+
+    def test_dollar_signs_are_drawn_as_such(self):
+        from faultline_plots import text
+
+        self.assertEqual(text.label("a$b$"), r"a\$b\$")
+
+    def test_an_incomplete_run_says_so(self):
+        page = self.page_of(made_up.document([made_up.steady("read-write", 100)], complete=False))
+        self.assertIn("Incomplete run.", page)
+
+    def test_a_run_in_which_everything_failed_concludes_nothing(self):
+        failed = made_up.repetition(
+            status="failed", error="killed by the memory limit", verified=None, phases=None
+        )
+        page = self.page_of(made_up.document([made_up.trial("read-write", [failed])]))
+        self.assertIn("there is nothing to conclude", page)
+        self.assertIn("killed by the memory limit", page)
+        self.assertNotIn("<svg", page)
+        self.assertEqual(page.count("Not drawn."), 8)
+
+    def test_one_repetition_each_is_drawn_without_a_verdict(self):
+        page = self.page_of(
+            made_up.document(
+                [
+                    made_up.steady(name, ns, count=1)
+                    for name, ns in (("read-write", 100), ("mmap-view", 10))
+                ]
+            )
+        )
+        self.assertIn("there is only one repetition", page)
+        self.assertNotIn("is the fastest", page)
+
+    def test_an_unproved_cache_state_is_told(self):
+        trial = made_up.steady("read-write", 100)
+        trial["repetitions"][0]["cache"] |= {"proved": False, "why_not": "22 pages stayed"}
+        page = self.page_of(made_up.document([trial]))
+        self.assertIn("cache state unproved in 1", page)
+        self.assertIn("22 pages stayed", page)
+
+
+class Program(_InDirectory):
+    def fails_in_one_line(self, *arguments, words):
+        code, out, err = run_main(*arguments)
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(err.count("\n"), 1)
+        for word in words:
+            self.assertIn(word, err)
+
+    def test_an_unreadable_run_is_one_line_and_nothing_is_written(self):
+        path = self.directory / "run.json"
+        self.fails_in_one_line(path, words=["cannot be read"])
+        path.write_text('{"schema": 1,}')
+        self.fails_in_one_line(path, words=["line 1, column 14"])
+        path.write_text('{"schema": "faultline-run/9"}')
+        self.fails_in_one_line(path, words=["faultline-run/9"])
+        self.assertEqual([entry.name for entry in self.directory.iterdir()], ["run.json"])
+
+    def test_an_output_that_can_not_be_written_is_one_line(self):
+        (self.directory / "run.json").write_text(json.dumps(made_up.document([])))
+        (self.directory / "taken").write_text("a file")
+        self.fails_in_one_line(
+            self.directory,
+            "--output",
+            self.directory / "taken" / "deeper",
+            words=["cannot be written"],
+        )
+
+    def test_the_kept_document_is_what_the_generator_makes(self):
+        kept = json.loads((DATA / "made_up.json").read_text(encoding="utf-8"))
+        self.assertEqual(kept, json.loads(json.dumps(made_up.small())))
+
+
+class Style(unittest.TestCase):
+    def test_file_names_hold_nothing_but_letters_digits_and_hyphens(self):
+        self.assertRegex(style.slug(HOSTILE + "/../x"), r"^[a-z0-9-]+$")
+        self.assertEqual(style.slug("$"), "chart")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -12,24 +12,28 @@ namespace faultline::os {
 // Facts by name, in the order of the names. A value is absent where this machine doesn't say.
 using Facts = std::map<std::string, std::optional<std::string>>;
 
-// The machine:
+// The machine; a fact is absent where it can't be found out:
 //   architecture                   "x86_64"
 //   c_library                      "glibc 2.36"
 //   compiler                       that built this program, with its version
-//   dirty_background_ratio         share of memory, in % or bytes, that may be dirty before
-//   writing-out starts dirty_expire                   age in ms at which a dirty page is written
-//   out dirty_ratio                    share of memory, in % or bytes, that may be dirty before
-//   writers have to wait dirty_writeback                time in ms between two looks for pages to
-//   be written out kernel                         name and release memory_bytes physical memory
+//   dirty_background_ratio         share of memory (%) or bytes that may be dirty before writing out starts
+//   dirty_expire                   age at which a dirty page is written out (ms)
+//   dirty_ratio                    share of memory (%) or bytes that may be dirty before writers have to wait
+//   dirty_writeback                time between two looks for pages to be written out (ms)
+//   kernel                         name and release
+//   memory_bytes                   physical memory
 //   memory_limit_in_force          bytes that the groups of this process leave it, or "none"
-//   multi_generational_reclaim     the kernel's mask of that reclaim's parts, "0x0000" when it is
-//   off overcommit                     0 by judgement, 1 always, 2 never page_size bytes processor
-//   model processors                     that this process may run on swap_bytes swap space
-//   swappiness                     how gladly anonymous pages are swapped out, against dropping
-//   file pages system                         distribution and its version transparent_huge_pages
-//   for anonymous memory: always, madvise or never transparent_huge_pages_shared  for shared memory
-//   and memory file systems virtualization                 "none", or "virtual machine" with what
-//   its firmware says
+//   multi_generational_reclaim     mask of that reclaim's parts, "0x0000" when it is off
+//   overcommit                     0 by judgement, 1 always, 2 never
+//   page_size                      bytes
+//   processor                      model
+//   processors                     that this process may run on
+//   swap_bytes                     swap space
+//   swappiness                     readiness to swap anonymous pages out instead of dropping file pages
+//   system                         distribution and its version
+//   transparent_huge_pages         for anonymous memory: always, madvise or never
+//   transparent_huge_pages_shared  for shared memory and memory file systems
+//   virtualization                 "none", or "virtual machine" with what its firmware says
 Facts MachineFacts();
 
 // The file system that holds `directory`, and the device under it. Throws SystemError when there is

@@ -31,6 +31,7 @@ class Verifier {
         passes_(passes),
         file_(os::File::Open(dataset.file().path, os::FileAccess::kRead)),
         found_size_(file_.Size()),
+        whole_records_(std::min(geometry_.records, found_size_ / geometry_.record_size)),
         found_(std::max<std::uint64_t>(kReadBytes / geometry_.record_size, 1) *
                geometry_.record_size) {}
 
@@ -40,6 +41,7 @@ class Verifier {
     } else {
       CompareDense();
     }
+    CountMissingRecords();
     Conclude();
     return verdict_;
   }
@@ -106,28 +108,34 @@ class Verifier {
     verdict_.read_checksum += image.read_checksum();
   }
 
-  // Compares whole records, `right`, with the file from `offset` on. What the file is too short for
-  // is wrong.
+  // Compares whole records, `right`, with the file from `offset` on, as far as the file goes.
   void Compare(std::uint64_t offset, std::span<const std::byte> right) {
+    const std::uint64_t end = whole_records_ * geometry_.record_size;
+    right = right.first(std::min<std::uint64_t>(right.size(), end - std::min(end, offset)));
     while (!right.empty()) {
       const auto part = right.first(std::min(right.size(), found_.size()));
-      const std::size_t got = file_.ReadAt(offset, std::span(found_).first(part.size()));
-      if (got != part.size() || std::memcmp(part.data(), found_.data(), got) != 0) {
-        CountWrongRecords(offset, part, got);
+      file_.ReadExactlyAt(offset, std::span(found_).first(part.size()));
+      if (std::memcmp(part.data(), found_.data(), part.size()) != 0) {
+        CountWrongRecords(offset, part);
       }
       offset += part.size();
       right = right.subspan(part.size());
     }
   }
 
-  void CountWrongRecords(std::uint64_t offset, std::span<const std::byte> right, std::size_t got) {
+  void CountWrongRecords(std::uint64_t offset, std::span<const std::byte> right) {
     const std::uint64_t size = geometry_.record_size;
     for (std::uint64_t at = 0; at < right.size(); at += size) {
-      if (at + size <= got && std::memcmp(right.data() + at, found_.data() + at, size) == 0) {
-        continue;
-      }
+      if (std::memcmp(right.data() + at, found_.data() + at, size) == 0) continue;
       if (verdict_.wrong_records++ == 0) verdict_.first_wrong_record = (offset + at) / size;
     }
+  }
+
+  // Records that the file is too short for are wrong, whatever they should hold.
+  void CountMissingRecords() {
+    if (whole_records_ == geometry_.records) return;
+    if (verdict_.wrong_records == 0) verdict_.first_wrong_record = whole_records_;
+    verdict_.wrong_records += geometry_.records - whole_records_;
   }
 
   void Conclude() {
@@ -177,7 +185,8 @@ class Verifier {
   const std::uint64_t passes_;
   const os::File file_;
   const std::uint64_t found_size_;
-  std::vector<std::byte> found_;  // of the file, whole records
+  const std::uint64_t whole_records_;  // as many as the file has room for
+  std::vector<std::byte> found_;       // of the file, whole records
   Verdict verdict_;
 };
 

@@ -285,6 +285,10 @@ TEST_CASE("a file that was cut or extended has the wrong length") {
   CHECK(verdict.wrong_records == 2);
   CHECK(verdict.first_wrong_record == 398);
   CHECK_THAT(verdict.description, ContainsSubstring("130 too few; 2 of 400 records are wrong"));
+  executed.Put(625, std::vector<std::byte>(125));
+  verdict = executed.Judge();
+  CHECK(verdict.wrong_records == 3);
+  CHECK(verdict.first_wrong_record == 5);
 }
 
 TEST_CASE("an operation that reaches into another record is refused") {
@@ -327,6 +331,16 @@ TEST_CASE("a record of a sparse file that should hold data and is a hole is lost
   file.Resize(0);
   file.Resize(kSparse.file_size());
   CheckDamage(executed, Damage::kLost, 77, "without its 1 change");
+}
+
+TEST_CASE("all records that a cut sparse file lacks are wrong") {
+  const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kSparse);
+  os::File::Open(executed.dataset.file().path, os::FileAccess::kReadWrite)
+      .Resize(50 * kSparse.record_size + 1);
+  const Verdict verdict = executed.Judge();
+  CHECK(verdict.damage == Damage::kLength);
+  CHECK(verdict.wrong_records == kSparse.records - 50);
+  CHECK(verdict.first_wrong_record == 50);
 }
 
 TEST_CASE("data in a sparse file where the plan has none is found") {

@@ -17,6 +17,15 @@ std::string_view WithoutComment(std::string_view line) {
   return line;
 }
 
+// A zero byte would end the message of the error that quotes it.
+void CheckIsText(std::string_view line) {
+  const bool is_text = std::none_of(line.begin(), line.end(), [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return (byte < 0x20 && letter != '\t') || byte == 0x7f;
+  });
+  if (!is_text) throw UsageError("holds control characters; a suite is plain text");
+}
+
 bool IsRepeatable(std::string_view key) {
   const auto settings = TrialSettings();
   return std::any_of(settings.begin(), settings.end(),
@@ -34,6 +43,7 @@ class Parser {
     const std::string_view line = Trim(WithoutComment(raw));
     if (line.empty()) return;
     try {
+      CheckIsText(line);
       if (line.front() == '[') {
         Section(number, line);
       } else {

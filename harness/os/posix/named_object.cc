@@ -136,7 +136,6 @@ NamedObject OpenNamedObject(const std::string& name, bool writable) {
 Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable) {
   const std::string system_name = SystemName(name);
   Descriptor held;
-  if (!NameLeadsTo(system_name, fd)) return held;
   if (Hold(system_name, writable, name, held) != Found::kHeld) return Descriptor();
   if (IsSameObject(held.get(), fd)) return held;
   ReleaseName(name, held.get());

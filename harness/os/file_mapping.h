@@ -82,7 +82,7 @@ class View {
   std::byte* data_ = nullptr;
   std::uint64_t size_ = 0;
   std::uint64_t file_offset_ = 0;
-  bool writes_file_ = false;  // whether stores get to a file
+  bool shows_file_ = false;  // whether its pages are those of a file that may be written
   std::shared_ptr<const MappingBacking> backing_;
 };
 

@@ -51,6 +51,18 @@ TEST_CASE("a line larger than any buffer arrives whole", "[channel]") {
   CHECK(child.ExitCode() == 0);
 }
 
+TEST_CASE("a line may end anywhere in what is received at once", "[channel]") {
+  auto [here, there] = Channel::Pair();
+  // 65536 is what one receive takes in.
+  for (const std::size_t length : {65534, 65535, 65536, 65537}) {
+    const std::string sent(length, 'x');
+    here.SendLine(sent);
+    std::string line;
+    REQUIRE(there.ReceiveLine(line, std::chrono::steady_clock::now() + 10s) == Result::kLine);
+    CHECK(line == sent);
+  }
+}
+
 TEST_CASE("what was sent before the end closed is still received", "[channel]") {
   auto [here, there] = Channel::Pair();
   CHECK(there.SendLine("never read"));

@@ -208,7 +208,9 @@ TEST_CASE("closing twice is harmless and a moved file is open once", "[file]") {
   CHECK_FALSE(file.is_open());
   CHECK(moved.is_open());
   CHECK(moved.path() == directory / "a");
-  moved = FileWith(directory / "b", "other");
+  File other = FileWith(directory / "b", "other");
+  moved = std::move(other);
+  CHECK_FALSE(other.is_open());
   CHECK(::fcntl(static_cast<int>(first_handle), F_GETFD) == -1);
   CHECK(moved.path() == directory / "b");
   const std::intptr_t second_handle = moved.handle();

@@ -107,13 +107,15 @@ TEST_CASE("a request of a forked child wakes the child and not its parent", "[in
     CatchInterruption();
     auto [here, there] = Channel::Pair();
     Forked child([end = &there] {
+      ::raise(SIGINT);  // before the child has waited for anything
+      ClearInterruption();
       auto [mine, other] = Channel::Pair();
       std::thread sender([] {
         std::this_thread::sleep_for(20ms);
-        ::kill(::getpid(), SIGINT);
+        ::pthread_kill(::pthread_self(), SIGINT);
       });
       std::string line;
-      const Result result = mine.ReceiveLine(line);
+      const Result result = mine.ReceiveLine(line, std::chrono::steady_clock::now() + 10s);
       sender.join();
       end->SendLine("done");
       return result == Result::kInterrupted ? 0 : 1;
@@ -125,6 +127,21 @@ TEST_CASE("a request of a forked child wakes the child and not its parent", "[in
     // Had the child's signal got into a pipe of both, this would end at once.
     const Result result = here.ReceiveLine(line, std::chrono::steady_clock::now() + 20ms);
     return result == Result::kTimedOut ? 0 : 4;
+  });
+  CHECK(parent.ExitCode() == 0);
+}
+
+TEST_CASE("a process forked after a request knows of it", "[interruption]") {
+  Forked parent([] {
+    CatchInterruption();
+    ::raise(SIGINT);
+    Forked child([] {
+      auto [here, there] = Channel::Pair();
+      std::string line;
+      ::alarm(10);  // ends a child that would wait forever
+      return there.ReceiveLine(line) == Result::kInterrupted ? 0 : 1;
+    });
+    return child.ExitCode();
   });
   CHECK(parent.ExitCode() == 0);
 }

@@ -97,6 +97,11 @@ TEST_CASE("a flush writes the pages of its range and a refused one writes nothin
   }
   CHECK(dirty() == kPages);
 
+  // A private copy has nothing to write, and leaves others' pages to them.
+  const View copy = mapping.Map({.access = ViewAccess::kCopyOnWrite});
+  copy.StartFlush();
+  copy.Flush();
+  CHECK(dirty() == kPages);
   // From the middle of page 8 to the middle of page 15: eight whole pages.
   view.Flush(8 * PageSize() + 100, 7 * PageSize());
   CHECK(dirty(8, 8) == 0);

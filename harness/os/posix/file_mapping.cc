@@ -181,7 +181,7 @@ View FileMapping::Map(const MapOptions& options) const {
   view.data_ = static_cast<std::byte*>(data);
   view.size_ = length;
   view.file_offset_ = options.offset;
-  view.writes_file_ = options.access == ViewAccess::kReadWrite && backing_->flush_file.get() != -1;
+  view.shows_file_ = options.access != ViewAccess::kCopyOnWrite && backing_->flush_file.get() != -1;
   view.backing_ = backing_;
   return view;
 }

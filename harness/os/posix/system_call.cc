@@ -6,6 +6,9 @@
 
 namespace faultline::os {
 
+// Offsets and sizes are 64-bit everywhere in this program; a 32-bit off_t would cut them silently.
+static_assert(sizeof(off_t) == 8, "build with _FILE_OFFSET_BITS=64");
+
 void CloseQuietly(std::intptr_t handle) {
   if (handle == -1) return;
   const int saved_error = errno;

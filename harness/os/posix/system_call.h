@@ -2,16 +2,11 @@
 // close themselves.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cerrno>
 #include <cstdint>
 #include <utility>
 
 namespace faultline::os {
-
-// Offsets and sizes are 64-bit everywhere in this program; a 32-bit off_t would cut them silently.
-static_assert(sizeof(off_t) == 8, "build with _FILE_OFFSET_BITS=64");
 
 // Calls `call` until it is not interrupted by a signal. For calls that return -1 and set errno.
 template <class Call>

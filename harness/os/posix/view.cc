@@ -60,7 +60,7 @@ View::View(View&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
       file_offset_(std::exchange(other.file_offset_, 0)),
-      writes_file_(std::exchange(other.writes_file_, false)),
+      shows_file_(std::exchange(other.shows_file_, false)),
       backing_(std::move(other.backing_)) {}
 
 View& View::operator=(View&& other) noexcept {
@@ -68,7 +68,7 @@ View& View::operator=(View&& other) noexcept {
   std::swap(data_, moved.data_);
   std::swap(size_, moved.size_);
   std::swap(file_offset_, moved.file_offset_);
-  std::swap(writes_file_, moved.writes_file_);
+  std::swap(shows_file_, moved.shows_file_);
   std::swap(backing_, moved.backing_);
   return *this;
 }
@@ -87,7 +87,7 @@ void View::Flush(std::uint64_t offset, std::uint64_t length) const {
 
 void View::StartFlush(std::uint64_t offset, std::uint64_t length) const {
   const PageRange range = CheckedRange(*this, offset, length, backing_.get());
-  if (range.length == 0 || !writes_file_) return;
+  if (range.length == 0 || !shows_file_) return;
 #ifdef SYNC_FILE_RANGE_WRITE
   const int result = RetryInterrupted([&] {
     return ::sync_file_range(backing_->flush_file.get(),

@@ -113,24 +113,27 @@ class MmapWindow final : public Strategy {
     }
   }
 
+  void Check(const Geometry& geometry) const override {
+    if (geometry.record_size <= window_bytes_) return;
+    const std::uint64_t granularity = os::ViewGranularity();
+    throw UsageError(
+        Concat("mmap-window: a record of ", geometry.record_size,
+               " bytes is larger than the window of ", FormatSize(window_bytes_), "; try size=",
+               FormatSize((geometry.record_size + granularity - 1) / granularity * granularity)));
+  }
+
   void Open(const DatasetFile& file) override {
+    Check(file.geometry);
     record_bytes_ = file.geometry.record_size;
-    if (record_bytes_ > window_bytes_) {
-      const std::uint64_t granularity = os::ViewGranularity();
-      throw UsageError(
-          Concat("mmap-window: a record of ", record_bytes_, " bytes is larger than the window of ",
-                 FormatSize(window_bytes_), "; try size=",
-                 FormatSize((record_bytes_ + granularity - 1) / granularity * granularity)));
-    }
     file_ = OpenDataFile(file, os::FileAccess::kReadWrite);
     mapping_ = os::FileMapping::FromFile(file_, os::Protection::kReadWrite);
     windows_of_file_ = (mapping_.size() + window_bytes_ - 1) / window_bytes_;
-    count_ = std::min(count_, std::max(kMinimumCount, windows_of_file_));
+    count_ = std::min(count_, windows_of_file_);
   }
 
   std::unique_ptr<Session> NewSession() override {
-    auto windows =
-        std::make_unique<WindowSet>(mapping_, window_bytes_, static_cast<std::uint32_t>(count_));
+    auto windows = std::make_unique<WindowSet>(
+        mapping_, window_bytes_, static_cast<std::uint32_t>(std::max(kMinimumCount, count_)));
     const std::lock_guard lock(mutex_);
     window_sets_.push_back(std::move(windows));
     return std::make_unique<Synchronous<WindowAccess>>(*window_sets_.back(), file_, record_bytes_);
@@ -146,7 +149,7 @@ class MmapWindow final : public Strategy {
 
   std::map<std::string, std::string> Settings() const override {
     return {{"size", FormatSize(window_bytes_)},
-            {"count", Concat(std::min(count_, windows_of_file_), " per session")},
+            {"count", Concat(count_, " per session")},
             {"windows_of_file", Concat(windows_of_file_)}};
   }
 

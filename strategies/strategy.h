@@ -69,6 +69,9 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
 
+  // Throws UsageError when these options can't serve such a file, saying what to try. Touches nothing.
+  virtual void Check(const Geometry& geometry) const { static_cast<void>(geometry); }
+
   // Gets ready to serve the file. Throws Error when the file is missing, has another size than its
   // geometry says, or can't be written; the file is untouched then. A strategy that can't do what
   // its options ask fails here, and never falls back to something else.

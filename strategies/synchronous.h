@@ -2,10 +2,12 @@
 // per operation.
 #pragma once
 
+#include <bit>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "harness/record/effect.h"
@@ -46,6 +48,8 @@ class Synchronous final : public Session {
   }
 
  private:
+  static constexpr std::uint64_t kWordBytes = sizeof(std::uint64_t);
+
   // Each kind has a loop of its own, left when the kind changes, so that a plan of one kind runs
   // the tightest loop there can be.
   void Run(std::span<const Operation> operations, std::uint64_t sequence) {
@@ -62,13 +66,12 @@ class Synchronous final : public Session {
             ++at, ++sequence;
           } while (at != end && at->kind() == OperationKind::kRead);
           break;
-        case OperationKind::kUpdate:
-          do {
-            access_.Update(at->offset(), at->length(),
-                           [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
-            ++at, ++sequence;
-          } while (at != end && at->kind() == OperationKind::kUpdate);
+        case OperationKind::kUpdate: {
+          const Operation* const first = at;
+          at = IsWordUpdate(*at) ? UpdateWords(at, end) : UpdateBytes(at, end);
+          sequence += static_cast<std::uint64_t>(at - first);
           break;
+        }
         case OperationKind::kWrite:
           do {
             access_.Write(at->offset(), at->length(), [=](std::span<std::byte> bytes) {
@@ -84,6 +87,58 @@ class Synchronous final : public Session {
       }
     }
     read_checksum_ = checksum;
+  }
+
+  // Whether this is an update of at least a word, which UpdateEffect changes as a whole. One
+  // comparison answers for kind and length at once, as operations order by kind, then length, then
+  // offset. With two, and a third inside UpdateEffect, an update of warm pages took 1.2 times as
+  // long as in a loop written by hand, probably as fewer of them fit the processor's window of
+  // instructions, so that fewer cache misses overlap. With one it takes about as long.
+  static bool IsWordUpdate(const Operation& operation) {
+    constexpr auto kLowest =
+        std::bit_cast<std::uint64_t>(Operation(OperationKind::kUpdate, 0, kWordBytes));
+    constexpr auto kHighest = std::bit_cast<std::uint64_t>(Operation(
+        OperationKind::kUpdate, Operation::kMaximumFileSize - 1, Operation::kMaximumLength));
+    return std::bit_cast<std::uint64_t>(operation) - kLowest <= kHighest - kLowest;
+  }
+
+  // Each executes updates of its kind from `at` on and returns where they end. REQUIRES: one is at
+  // `at`.
+  //
+  // Out of line, as Run has no registers left to keep this loop's constants in.
+  [[gnu::noinline]] const Operation* UpdateWords(const Operation* at, const Operation* end) {
+    if constexpr (std::copyable<A> && std::is_trivially_copyable_v<A>) {
+      // Nobody else knows this copy's address: it stays in registers across the effect's barrier.
+      A access = access_;
+      at = UpdateWordsWith(access, at, end);
+      access_ = access;
+      return at;
+    } else {
+      return UpdateWordsWith(access_, at, end);
+    }
+  }
+
+  static const Operation* UpdateWordsWith(A& access, const Operation* at, const Operation* end) {
+    for (Operation operation = *at;;) {
+      const std::uint64_t length = operation.length();
+      // Tells the compiler what IsWordUpdate found, and spares the effect its own comparison.
+      if (length < kWordBytes) __builtin_unreachable();
+      access.Update(operation.offset(), length,
+                    [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
+      if (++at == end) return at;
+      // Read once: the effect is a barrier, behind which the compiler would read it again.
+      operation = *at;
+      if (!IsWordUpdate(operation)) return at;
+    }
+  }
+
+  const Operation* UpdateBytes(const Operation* at, const Operation* end) {
+    do {
+      access_.Update(at->offset(), at->length(),
+                     [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
+      ++at;
+    } while (at != end && at->kind() == OperationKind::kUpdate && !IsWordUpdate(*at));
+    return at;
   }
 
   void RunSampled(const Batch& batch, std::uint64_t every, Observer& observer) {

@@ -36,7 +36,7 @@ Geometry TrialSpec::DataGeometry() const {
 }
 
 TrialSpec Resolve(TrialSpec spec) {
-  MakeStrategy(spec.strategy);
+  const std::unique_ptr<Strategy> strategy = MakeStrategy(spec.strategy);
   const std::unique_ptr<Workload> workload = MakeWorkload(spec.workload);
   if (spec.record_size == 0) {
     throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
@@ -45,6 +45,7 @@ TrialSpec Resolve(TrialSpec spec) {
     spec.records = workload->DefaultRecords(spec.record_size).value_or(kDefaultRecords);
   }
   CheckGeometry(spec.DataGeometry());
+  strategy->Check(spec.DataGeometry());
   if (spec.operations == 0) spec.operations = workload->DefaultOperations(spec.DataGeometry());
   if (spec.passes == 0) throw UsageError("no pass, no figures; --passes takes 1 or more");
   if (spec.threads == 0 || spec.processes == 0) {

@@ -315,7 +315,7 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   });
   // Whether both threads run at once is the scheduler's decision: so this goes on until they did.
   std::uint64_t now = before;
-  for (int attempt = 0; attempt < 20000 && now == before; ++attempt) {
+  for (int attempt = 0; attempt < 1000000 && now == before; ++attempt) {
     memory.Write();
     void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     *static_cast<volatile char*>(page) = 1;

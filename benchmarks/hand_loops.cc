@@ -1,0 +1,79 @@
+#include "benchmarks/hand_loops.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+namespace faultline::peers {
+namespace {
+
+[[noreturn, gnu::cold]] void ThrowLast(const char* doing) {
+  throw std::system_error(errno, std::generic_category(), doing);
+}
+
+int OpenForUpdate(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd == -1) ThrowLast("hand-written loop: open");
+  return fd;
+}
+
+}  // namespace
+
+MappedRecords::MappedRecords(const std::filesystem::path& path) {
+  const int fd = OpenForUpdate(path);
+  struct stat status;
+  if (::fstat(fd, &status) == 0) {
+    size_ = static_cast<std::size_t>(status.st_size);
+    void* address = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (address != MAP_FAILED) base_ = static_cast<std::byte*>(address);
+  }
+  const int code = errno;
+  ::close(fd);
+  errno = code;
+  if (base_ == nullptr) ThrowLast("hand-written loop: map");
+}
+
+MappedRecords::~MappedRecords() { ::munmap(base_, size_); }
+
+void MappedRecords::Increment(std::span<const std::uint64_t> offsets) const {
+  std::byte* const base = base_;
+  for (const std::uint64_t offset : offsets) {
+    std::uint64_t word;
+    std::memcpy(&word, base + offset, sizeof word);
+    ++word;
+    std::memcpy(base + offset, &word, sizeof word);
+    // Or two updates of one record in a row could become one store.
+    asm volatile("" ::: "memory");
+  }
+}
+
+RecordsBehindCalls::RecordsBehindCalls(const std::filesystem::path& path, std::size_t record_bytes)
+    : fd_(OpenForUpdate(path)), record_bytes_(record_bytes) {}
+
+RecordsBehindCalls::~RecordsBehindCalls() { ::close(fd_); }
+
+void RecordsBehindCalls::Increment(std::span<const std::uint64_t> offsets) const {
+  std::vector<std::byte> record(record_bytes_);
+  const auto whole = static_cast<ssize_t>(record_bytes_);
+  for (const std::uint64_t offset : offsets) {
+    const auto at = static_cast<off_t>(offset);
+    if (::pread(fd_, record.data(), record.size(), at) != whole) {
+      ThrowLast("hand-written loop: read");
+    }
+    std::uint64_t word;
+    std::memcpy(&word, record.data(), sizeof word);
+    ++word;
+    std::memcpy(record.data(), &word, sizeof word);
+    if (::pwrite(fd_, record.data(), record.size(), at) != whole) {
+      ThrowLast("hand-written loop: write");
+    }
+  }
+}
+
+}  // namespace faultline::peers

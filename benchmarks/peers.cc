@@ -1,0 +1,143 @@
+// The program behind scripts/compare-peers: measures Faultline against what it should not be slower
+// than, in one run, interleaved, and says which targets are met. Whatever the figures are, the exit
+// code is 0 when they were measured; 2 is wrong usage, 77 a machine without fio, 1 any other
+// failure.
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "benchmarks/comparison.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/os/program.h"
+#include "harness/os/terminal.h"
+#include "harness/report/build_info.h"
+#include "harness/trial/trial_spec.h"
+
+namespace faultline::peers {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::uint64_t kSeed = 1;
+constexpr std::uint64_t kLeastRounds = 5;
+constexpr int kUsage = 2;
+constexpr int kUnsupported = 77;
+
+struct Request {
+  std::filesystem::path directory;
+  std::filesystem::path output;  // empty: no document
+  std::uint64_t rounds = 20;
+  bool fio = false;
+  bool help = false;
+};
+
+po::options_description AllOptions() {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("directory", po::value<std::string>()->value_name("DIR"),
+                        "an empty directory for the data files; nothing else may use it")(
+      "output", po::value<std::string>()->value_name("FILE"), "write the figures as JSON")(
+      "rounds", po::value<std::string>()->value_name("N")->default_value("20"),
+      "repetitions of every comparison, at least 5")("fio", "compare with fio too")("help",
+                                                                                    "print this");
+  return options;
+}
+
+Request ParseRequest(int argc, char** argv) {
+  po::variables_map values;
+  try {
+    po::store(po::command_line_parser(argc, argv).options(AllOptions()).positional({}).run(),
+              values);
+  } catch (const po::error& error) {
+    throw UsageError(Concat(error.what(), "; --help shows what there is"));
+  }
+  Request request;
+  request.help = values.count("help") != 0;
+  if (request.help) return request;
+  if (!values.count("directory")) throw UsageError("--directory is missing; give an empty one");
+  request.directory = std::filesystem::absolute(values["directory"].as<std::string>());
+  if (!std::filesystem::is_directory(request.directory) ||
+      !std::filesystem::is_empty(request.directory)) {
+    throw UsageError(Concat("--directory ", request.directory.native(),
+                            " is no empty directory; make a new one"));
+  }
+  if (values.count("output")) {
+    request.output = std::filesystem::absolute(values["output"].as<std::string>());
+    // Said before minutes of measuring, not after them.
+    if (!std::filesystem::is_directory(request.output.parent_path())) {
+      throw UsageError(Concat("--output ", request.output.native(), ": there is no directory ",
+                              request.output.parent_path().native(), "; make it first"));
+    }
+  }
+  request.rounds = ParseCount(values["rounds"].as<std::string>(), "--rounds");
+  if (request.rounds < kLeastRounds) {
+    throw UsageError(Concat("--rounds ", request.rounds, " has no interval worth the name; use ",
+                            kLeastRounds, " or more"));
+  }
+  request.fio = values.count("fio") != 0;
+  return request;
+}
+
+void ShowProgress(const std::string& line) {
+  if (os::StandardErrorIsTerminal()) std::cerr << "\r\x1b[K" << line << std::flush;
+}
+
+void Append(std::vector<Finding>& all, std::vector<Finding> more) {
+  for (Finding& finding : more) all.push_back(std::move(finding));
+}
+
+Findings Measure(const Request& request) {
+  Findings findings;
+  findings.environment = os::MachineFacts();
+  findings.environment.merge(os::StorageFacts(request.directory));
+  findings.environment.merge(BuildFacts());
+  findings.environment["cache"] = CacheStateName(kCache);
+  findings.environment["rounds"] = Concat(request.rounds);
+  // Asked for first too: without fio there is nothing to wait for.
+  if (request.fio) findings.environment["fio"] = FioVersion(request.directory);
+  const Geometry geometry = {.records = kDefaultRecords, .record_size = kDefaultRecordSize};
+  const Setting setting = {.directory = request.directory,
+                           .faultline = os::OwnExecutable().parent_path() / "faultline",
+                           .dataset = Dataset::Prepare(request.directory, geometry, kSeed),
+                           .rounds = request.rounds,
+                           .seed = kSeed,
+                           .progress = ShowProgress};
+  findings.memory = MeasureMemory(setting);
+  Append(findings.ratios, CompareWithLoop(setting, "mmap-view", "mapped"));
+  Append(findings.ratios, CompareWithLoop(setting, "read-write", "calls"));
+  if (request.fio) Append(findings.ratios, CompareWithFio(setting));
+  ShowProgress("");
+  return findings;
+}
+
+int Main(int argc, char** argv) {
+  const Request request = ParseRequest(argc, argv);
+  if (request.help) {
+    std::cout << AllOptions();
+    return 0;
+  }
+  const Findings findings = Measure(request);
+  PrintTable(findings, std::cout);
+  if (!request.output.empty()) os::ReplaceFile(request.output, ToJson(findings).dump(1) + "\n");
+  return 0;
+}
+
+}  // namespace
+}  // namespace faultline::peers
+
+int main(int argc, char** argv) {
+  using namespace faultline;
+  int code = 1;
+  try {
+    return peers::Main(argc, argv);
+  } catch (const UsageError& error) {
+    std::cerr << "peers: " << error.what() << std::endl;
+    code = peers::kUsage;
+  } catch (const UnsupportedError& error) {
+    std::cerr << "peers: " << error.what() << std::endl;
+    code = peers::kUnsupported;
+  } catch (const std::exception& error) {
+    std::cerr << "peers: " << error.what() << std::endl;
+  }
+  return code;
+}

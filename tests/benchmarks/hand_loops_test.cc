@@ -1,0 +1,73 @@
+#include "benchmarks/hand_loops.h"
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "harness/os/system_info.h"
+#include "tests/catch.h"
+
+namespace faultline::peers {
+namespace {
+
+constexpr std::size_t kRecordBytes = 125;
+constexpr std::size_t kRecords = 100;
+
+class RecordFile {
+ public:
+  RecordFile()
+      : directory_(std::filesystem::temp_directory_path() /
+                   ("faultline-hand-loops-" + std::to_string(os::ProcessId()))) {
+    std::filesystem::create_directories(directory_);
+    std::ofstream(path(), std::ios::binary) << std::string(kRecordBytes * kRecords, '\x41');
+  }
+  ~RecordFile() { std::filesystem::remove_all(directory_); }
+
+  std::filesystem::path path() const { return directory_ / "records"; }
+
+  std::string Content() const {
+    std::ifstream in(path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+// Three updates of one record, one of the last, and one that straddles a page.
+const std::vector<std::uint64_t> kOffsets = {250, 250, 99 * kRecordBytes, 4093, 250};
+
+std::string Expected() {
+  std::string content(kRecordBytes * kRecords, '\x41');
+  for (const std::uint64_t offset : kOffsets) {
+    std::uint64_t word;
+    std::memcpy(&word, content.data() + offset, sizeof word);
+    ++word;
+    std::memcpy(content.data() + offset, &word, sizeof word);
+  }
+  return content;
+}
+
+TEST_CASE("the mapped loop increments each word as often as it is named") {
+  const RecordFile file;
+  MappedRecords(file.path()).Increment(kOffsets);
+  CHECK(file.Content() == Expected());
+}
+
+TEST_CASE("the loop of calls increments each word as often as it is named") {
+  const RecordFile file;
+  RecordsBehindCalls(file.path(), kRecordBytes).Increment(kOffsets);
+  CHECK(file.Content() == Expected());
+}
+
+TEST_CASE("loops on a file that is not there say so") {
+  const std::filesystem::path nowhere = "/nonexistent/records";
+  CHECK_THROWS_AS(MappedRecords(nowhere), std::system_error);
+  CHECK_THROWS_AS(RecordsBehindCalls(nowhere, kRecordBytes), std::system_error);
+}
+
+}  // namespace
+}  // namespace faultline::peers

@@ -1,0 +1,74 @@
+"""Help, lists and descriptions: complete, on standard output, within 80 columns."""
+
+import re
+import unittest
+
+from support import CliTest
+
+
+class HelpTest(CliTest):
+    def text_of(self, *words, code=0):
+        result = self.faultline(*words)
+        self.assertEqual(result.returncode, code, result.stderr)
+        self.assertEqual(result.stderr, "")
+        self.assertEqual(self.entries(), [])
+        for line in result.stdout.splitlines():
+            self.assertLessEqual(len(line), 80, f"{words}: {line}")
+        return result.stdout
+
+    def names(self, kind):
+        return re.findall(r"^  (\S+)  ", self.text_of("list", kind), re.MULTILINE)
+
+    def test_help_names_every_command_and_exit_code(self):
+        for words in (["--help"], ["-h"], ["help"]):
+            text = self.text_of(*words)
+            for word in ("run", "list", "describe", "report", "Exit codes", "77", "130"):
+                self.assertIn(word, text)
+
+    def test_no_command_prints_the_help_and_is_wrong_usage(self):
+        self.assertIn("Usage: faultline COMMAND", self.text_of(code=2))
+
+    def test_every_command_has_help(self):
+        for command in ("run", "list", "describe", "report"):
+            self.assertIn(f"Usage: faultline {command}", self.text_of(command, "--help"))
+
+    def test_help_of_run_names_every_option(self):
+        text = self.text_of("run", "--help")
+        for option in (
+            "suite strategy workload records record-size operations passes threads processes "
+            "cache memory-limit repetitions seed latency timeout noise-floor directory output "
+            "format quiet"
+        ).split():
+            self.assertRegex(text, rf"(?m)^  --{option}\b")
+
+    def test_version(self):
+        self.assertRegex(self.text_of("--version"), r"\Afaultline \d+\.\d+\.\d+\n\Z")
+
+    def test_list_has_the_registered_names(self):
+        everything = self.text_of("list")
+        for kind, some in {
+            "strategies": ["null", "read-write", "mmap-view", "mmap-window", "stdio"],
+            "workloads": ["random-update", "ycsb", "mixed"],
+            "suites": ["quick", "article"],
+            "probes": ["usage"],
+        }.items():
+            names = self.names(kind)
+            for name in some:
+                self.assertIn(name, names)
+            for name in names:
+                self.assertIn(f"  {name} ", everything)
+
+    def test_everything_listed_can_be_described(self):
+        for kind in ("strategies", "workloads", "suites", "probes"):
+            for name in self.names(kind):
+                self.assertIn(name, self.text_of("describe", name).splitlines()[0])
+
+    def test_a_description_has_options_with_their_defaults(self):
+        self.assertIn("size=1MiB", self.text_of("describe", "mmap-window"))
+        self.assertIn("reads=", self.text_of("describe", "mixed"))
+        self.assertIn("strategy = mmap-view", self.text_of("describe", "quick"))
+        self.assertIn("minor_faults", self.text_of("describe", "usage"))
+
+
+if __name__ == "__main__":
+    unittest.main()

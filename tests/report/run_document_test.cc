@@ -1,0 +1,200 @@
+// The run document: JSON at any moment, with every field that results/README.md promises.
+#include "harness/report/run_document.h"
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "harness/base/text.h"
+#include "harness/os/file.h"
+#include "tests/catch.h"
+#include "tests/report/made_up.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+RunDocument Document(std::vector<TrialSpec> trials) {
+  return RunDocument("a suite", {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
+                     std::move(trials));
+}
+
+json Parsed(const RunDocument& document) { return json::parse(document.Text()); }
+
+void CheckFields(const json& object, const std::vector<std::string>& fields) {
+  for (const std::string& field : fields) {
+    INFO(field);
+    CHECK(object.contains(field));
+  }
+}
+
+TEST_CASE("a document is whole before its first repetition and after each") {
+  RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  json parsed = Parsed(document);
+  CHECK(parsed.at("schema") == "faultline-run/1");
+  CHECK(parsed.at("complete") == false);
+  CHECK(parsed.at("suite") == "a suite");
+  CHECK(parsed.at("trials").size() == 2);
+  CHECK(parsed.at("noise_floor").is_null());
+  CHECK(parsed.at("environment").at("kernel") == "Linux");
+  CHECK(parsed.at("environment").at("swap_bytes").is_null());
+  for (std::size_t i = 0; i < 6; ++i) {
+    document.Add(i % 2, MadeUp(10.0 + double(i)));
+    parsed = Parsed(document);
+    const json& repetitions = parsed.at("trials").at(i % 2).at("repetitions");
+    CHECK(repetitions.size() == i / 2 + 1);
+    CHECK(repetitions.back().at("order") == i);
+  }
+  document.SetComplete();
+  CHECK(Parsed(document).at("complete") == true);
+}
+
+TEST_CASE("a repetition has every documented field") {
+  RunDocument document = Document({MadeUpTrial("mmap-view")});
+  Measurement measurement = MadeUp(10);
+  Histogram histogram;
+  for (std::uint64_t value = 1; value <= 1000; ++value) histogram.Record(value);
+  measurement.latency = {histogram, 25};
+  measurement.cache = {PreparedCache{}, os::Residency{.total_pages = 9, .cached_pages = 4}};
+  measurement.cache->before.residency.total_pages = 9;
+  measurement.memory = {os::LimitedMemory{.limit_bytes = 64, .peak_bytes = 63}, "version 2"};
+  measurement.series = {{0.1, 400}, {0.2, 1000}};
+  measurement.effective_settings = {{"advice", "random"}};
+  document.Add(0, measurement);
+  const json parsed = Parsed(document);
+  CheckFields(parsed, {"schema", "complete", "suite", "environment", "counters", "absent",
+                       "warnings", "noise_floor", "limit_proofs", "trials"});
+  const json& trial = parsed.at("trials").at(0);
+  CheckFields(trial,
+              {"id", "section", "strategy", "workload", "parameters", "repetitions", "summary"});
+  CheckFields(trial.at("strategy"), {"name", "spec", "durability", "calls", "effective"});
+  CHECK(trial.at("strategy").at("effective").at("advice") == "random");
+  CheckFields(trial.at("parameters"),
+              {"records", "record_size", "file_bytes", "operations", "passes", "threads",
+               "processes", "cache", "memory_limit_bytes", "seed", "latency"});
+  CHECK(trial.at("parameters").at("file_bytes") == 125000);
+  CheckFields(trial.at("summary"),
+              {"repetitions", "ok", "disturbed", "failed", "figures", "disturbed_only"});
+  const json& repetition = trial.at("repetitions").at(0);
+  CheckFields(repetition, {"status", "error", "verified", "operations", "asked", "ns_per_operation",
+                           "durable_ns_per_operation", "steady_ns_per_operation", "phases", "cache",
+                           "memory", "latency", "series", "order"});
+  CHECK(repetition.at("status") == "ok");
+  CHECK(repetition.at("error").is_null());
+  CHECK(repetition.at("verified") == true);
+  CHECK(repetition.at("asked") == json{{"read_bytes", 1000}, {"changed_bytes", 500}});
+  CheckFields(repetition.at("phases"), {"open", "first", "steady", "flush", "close"});
+  CHECK(repetition.at("phases").at("first").at("counters").at("minor_faults") == 100);
+  CHECK(repetition.at("phases").at("first").at("counters").at("cycles").is_null());
+  CheckFields(repetition.at("cache"), {"state", "proved", "why_not", "cached_pages_before",
+                                       "cached_pages_after", "total_pages", "source"});
+  CHECK(repetition.at("cache").at("cached_pages_after") == 4);
+  CheckFields(repetition.at("memory"), {"limit_bytes", "peak_bytes", "anonymous_bytes",
+                                        "file_bytes", "limit_hits", "kills", "mechanism"});
+  CHECK(repetition.at("memory").at("kills").is_null());
+  const json& latency = repetition.at("latency");
+  CheckFields(latency, {"samples", "timer_ns", "p50", "p90", "p99", "p999", "max", "bins"});
+  CHECK(latency.at("samples") == 1000);
+  CHECK(latency.at("timer_ns") == 25);
+  CHECK(latency.at("max") == 1000);
+  CHECK(latency.at("p50").get<double>() == Approx(500).epsilon(1.0 / 32));
+  CHECK(latency.at("bins").at(0) == json{1, 1, 1});
+  CHECK(repetition.at("series") == json{{0.1, 400}, {0.2, 1000}});
+}
+
+TEST_CASE("what there is not is null and never NaN") {
+  RunDocument document = Document({MadeUpTrial("read-write")});
+  Measurement strange = MadeUp(10);
+  strange.phases[Phase::kOpen].seconds = std::numeric_limits<double>::quiet_NaN();
+  document.Add(0, strange);
+  strange.phases[Phase::kOpen].seconds = std::numeric_limits<double>::infinity();
+  document.Add(0, strange);
+  document.Add(0, MadeUpFailure("crashed"));
+  const std::string text = document.Text();
+  CHECK(text.find("nan") == std::string::npos);
+  CHECK(text.find("NaN") == std::string::npos);
+  CHECK(text.find("inf") == std::string::npos);
+  const json repetitions = json::parse(text).at("trials").at(0).at("repetitions");
+  CHECK(repetitions.at(0).at("ns_per_operation").is_null());
+  CHECK(repetitions.at(0).at("phases").at("open").at("seconds").is_null());
+  CHECK(repetitions.at(2).at("verified").is_null());
+  CHECK(repetitions.at(2).at("latency").is_null());
+  CHECK(repetitions.at(2).at("cache").is_null());
+  CHECK(repetitions.at(2).at("memory").is_null());
+  CHECK(repetitions.at(2).at("error") == "crashed");
+}
+
+TEST_CASE("text that is no UTF-8 is readable all the same") {
+  RunDocument document = Document({MadeUpTrial("read-write")});
+  document.Add(0, MadeUpFailure("no \xff\xfe file \"x\"\nof that name"));
+  document.AddWarning("a \xc3 warning");
+  const json parsed = Parsed(document);
+  CHECK_THAT(parsed.at("trials").at(0).at("repetitions").at(0).at("error").get<std::string>(),
+             ContainsSubstring(" file \"x\"\nof that name"));
+  CHECK(parsed.at("warnings").size() == 1);
+}
+
+TEST_CASE("a warning stands there once and absent counters have their cause") {
+  RunDocument document = Document({MadeUpTrial("read-write")});
+  document.AddWarning("beware");
+  document.AddWarning("beware");
+  Measurement measurement = MadeUp(10);
+  measurement.absent_counters = {{"cycles", "a virtual machine has none"}};
+  document.Add(0, measurement);
+  const json parsed = Parsed(document);
+  CHECK(parsed.at("warnings") == json{"beware"});
+  CHECK(parsed.at("absent").at("cycles") == "a virtual machine has none");
+  CHECK(parsed.at("counters").at("minor_faults").at("kind") == "total");
+  CHECK(parsed.at("counters").at("minor_faults").at("scope") == "process");
+}
+
+TEST_CASE("a limit's control trial is part of the document") {
+  RunDocument document = Document({MadeUpTrial("read-write")});
+  document.AddLimitProof({.limit_bytes = 64, .peak_bytes = 60, .held = true, .mechanism = "v2"});
+  const json proofs = Parsed(document).at("limit_proofs");
+  REQUIRE(proofs.size() == 1);
+  CHECK(proofs.at(0) ==
+        json{{"limit_bytes", 64}, {"peak_bytes", 60}, {"held", true}, {"mechanism", "v2"}});
+}
+
+TEST_CASE("the noise floor is the pair that is farthest from 1 by undisturbed repetitions") {
+  TrialSpec near = MadeUpTrial("read-write");
+  TrialSpec near_copy = near;
+  near_copy.copy = 2;
+  TrialSpec far = MadeUpTrial("mmap-view");
+  TrialSpec far_copy = far;
+  far_copy.copy = 2;
+  RunDocument document = Document({near, near_copy, far, far_copy});
+  CHECK_FALSE(document.noise_floor().has_value());
+  document.Add(0, MadeUp(100));
+  document.Add(1, MadeUp(110));
+  document.Add(1, MadeUp(9000, Status::kDisturbed));
+  REQUIRE(document.noise_floor().has_value());
+  CHECK(document.noise_floor()->ratio.median == Approx(1.1));
+  document.Add(2, MadeUp(100));
+  document.Add(3, MadeUp(50));
+  CHECK(document.noise_floor()->ratio.median == Approx(0.5));
+  const json floor = Parsed(document).at("noise_floor");
+  CHECK(floor.at("trials") == json{"mmap-view/random-update", "mmap-view/random-update#2"});
+  CHECK(floor.at("ratio").get<double>() == Approx(0.5));
+}
+
+TEST_CASE("saving replaces the file and leaves no other") {
+  std::random_device random;
+  const std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / Concat("faultline-report-test-", random(), random());
+  std::filesystem::create_directories(directory);
+  RunDocument document = Document({MadeUpTrial("read-write")});
+  document.Save(directory / "run.json");
+  document.Add(0, MadeUp(10));
+  document.Save(directory / "run.json");
+  CHECK(os::ReadText(directory / "run.json") == document.Text());
+  CHECK(std::distance(std::filesystem::directory_iterator(directory), {}) == 1);
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+}  // namespace faultline

@@ -118,18 +118,37 @@ class Synchronous final : public Session {
     }
   }
 
-  static const Operation* UpdateWordsWith(A& access, const Operation* at, const Operation* end) {
-    for (Operation operation = *at;;) {
-      const std::uint64_t length = operation.length();
-      // Tells the compiler what IsWordUpdate found, and spares the effect its own comparison.
-      if (length < kWordBytes) __builtin_unreachable();
-      access.Update(operation.offset(), length,
-                    [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
-      if (++at == end) return at;
-      // Read once: the effect is a barrier, behind which the compiler would read it again.
-      operation = *at;
-      if (!IsWordUpdate(operation)) return at;
+  // Four at a time, read and compared before the first of them is executed: the effect is a barrier,
+  // behind which the compiler would read and compare again. That took an update from 1.06 to 1.01
+  // times the time of the loop written by hand.
+  [[gnu::always_inline]] static const Operation* UpdateWordsWith(A& access, const Operation* at,
+                                                                 const Operation* end) {
+    while (end - at >= 4) {
+      const Operation first = at[0], second = at[1], third = at[2], fourth = at[3];
+      if (!(IsWordUpdate(first) && IsWordUpdate(second) && IsWordUpdate(third) &&
+            IsWordUpdate(fourth))) {
+        break;
+      }
+      UpdateWord(access, first);
+      UpdateWord(access, second);
+      UpdateWord(access, third);
+      UpdateWord(access, fourth);
+      at += 4;
     }
+    for (; at != end; ++at) {
+      const Operation operation = *at;
+      if (!IsWordUpdate(operation)) break;
+      UpdateWord(access, operation);
+    }
+    return at;
+  }
+
+  [[gnu::always_inline]] static void UpdateWord(A& access, Operation operation) {
+    const std::uint64_t length = operation.length();
+    // Tells the compiler what IsWordUpdate found, and spares the effect its own comparison.
+    if (length < kWordBytes) __builtin_unreachable();
+    access.Update(operation.offset(), length,
+                  [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
   }
 
   const Operation* UpdateBytes(const Operation* at, const Operation* end) {

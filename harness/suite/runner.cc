@@ -97,8 +97,8 @@ class SuiteRun {
   }
 
   void SaveFirst() {
-    if (const std::string& type = *BuildFacts().at("build_type");
-        type == "Debug" || *BuildFacts().at("sanitizer") != "none") {
+    if (const os::Facts build = BuildFacts();
+        build.at("build_type") == "Debug" || build.at("sanitizer") != "none") {
       document_.AddWarning(
           "this build is not optimised or has sanitizers; its times mean nothing. "
           "Build with the preset 'release'");

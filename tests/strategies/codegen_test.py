@@ -165,6 +165,22 @@ def stores_by_path(code, component, entries, following):
     return counts
 
 
+# How a loop's turn moves its pointer to the next operation: by 8 bytes for each one it executes.
+STRIDE = re.compile(r"(?:add\s+\$0x([0-9a-f]+),%r\w+|lea\s+0x([0-9a-f]+)\((%r\w+)\),\3"
+                    r"|sub\s+\$0x(ffffffffffffff[0-9a-f]+),%r\w+)$")
+
+
+def operations_per_turn(code, component):
+    """The number of operations that a turn of the loop executes, by the stride of its pointer."""
+    strides = set()
+    for index in component:
+        if match := STRIDE.match(code[index].text):
+            added, displaced, subtracted = match.group(1), match.group(2), match.group(4)
+            strides.add(2 ** 64 - int(subtracted, 16) if subtracted else int(added or displaced, 16))
+    operations = {stride // 8 for stride in strides if stride in (8, 16, 32, 64)}
+    return operations.pop() if len(operations) == 1 else None
+
+
 def complaints(disassembly):
     """What is wrong with the update loops; nothing if all is well."""
     wrong, session_loops, record_loops = [], 0, 0
@@ -182,8 +198,9 @@ def complaints(disassembly):
             if any(code[index].is_call() for index in component):
                 wrong.append(f"{symbol}: a call in the update loop:{text}")
             counts = stores_by_path(code, component, entries, following)
-            if counts != {1}:
-                wrong.append(f"{symbol}: {sorted(counts)} stores per update, not 1:{text}")
+            updates = operations_per_turn(code, component) if of_session else 1
+            if counts != {updates}:
+                wrong.append(f"{symbol}: {sorted(counts)} stores for {updates} updates:{text}")
     if session_loops == 0:
         wrong.append("Synchronous<DirectAccess>: no loop that adds 1 to a word of memory")
     if record_loops == 0:

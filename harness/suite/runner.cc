@@ -243,10 +243,11 @@ class SuiteRun {
 };
 
 void InitializeBenchmark(const RunRequest& request) {
-  std::vector<std::string> arguments = {
-      "faultline", "--benchmark_enable_random_interleaving=true",
-      Concat("--benchmark_out=", (request.output / "benchmark.json").string()),
-      "--benchmark_out_format=json"};
+  // The library keeps the pointer to the first.
+  static std::vector<std::string> arguments;
+  arguments = {"faultline", "--benchmark_enable_random_interleaving=true",
+               Concat("--benchmark_out=", (request.output / "benchmark.json").string()),
+               "--benchmark_out_format=json"};
   arguments.insert(arguments.end(), request.benchmark_arguments.begin(),
                    request.benchmark_arguments.end());
   std::vector<char*> pointers;

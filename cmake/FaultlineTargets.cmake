@@ -18,6 +18,21 @@ if(FAULTLINE_SANITIZE)
   target_link_options(faultline_flags INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
 endif()
 
+# Gives a target the standard library's headers precompiled, which halves the time that a small file takes. They are
+# compiled once, with the lowest library. A file still includes what it uses: the preset `debug` does without.
+function(faultline_precompile name)
+  if(NOT FAULTLINE_PRECOMPILED_HEADERS)
+    return()
+  endif()
+  if(name STREQUAL faultline_base)
+    target_precompile_headers(${name} PRIVATE <algorithm> <array> <chrono> <cstdint> <filesystem> <functional>
+                              <iostream> <map> <memory> <mutex> <optional> <span> <sstream> <string> <string_view>
+                              <thread> <unordered_map> <utility> <vector>)
+  else()
+    target_precompile_headers(${name} REUSE_FROM faultline_base)
+  endif()
+endfunction()
+
 # faultline_library(NAME [OBJECT] DEPENDS target…): every .cc of the current folder as one library.
 # OBJECT is for folders of self-registering files, which a static archive would silently drop.
 function(faultline_library name)
@@ -31,4 +46,5 @@ function(faultline_library name)
     add_library(${name} STATIC ${arg_SOURCES})
   endif()
   target_link_libraries(${name} PUBLIC faultline_flags ${arg_DEPENDS})
+  faultline_precompile(${name})
 endfunction()

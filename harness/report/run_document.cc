@@ -148,11 +148,6 @@ json CountersJson() {
   return counters;
 }
 
-// Text from outside may hold bytes that are no UTF-8: they are replaced, never thrown about.
-std::string Dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials)
@@ -162,7 +157,7 @@ RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<T
       repetitions_(trials_.size()),
       orders_(trials_.size()),
       summaries_(trials_.size()) {
-  for (const TrialSpec& spec : trials_) trial_texts_.push_back(Dump(TrialJson(spec, {}, {}, {})));
+  for (const TrialSpec& spec : trials_) trial_texts_.push_back(ToLine(TrialJson(spec, {}, {}, {})));
 }
 
 void RunDocument::Add(std::size_t trial, Measurement measurement) {
@@ -171,7 +166,7 @@ void RunDocument::Add(std::size_t trial, Measurement measurement) {
   orders_[trial].push_back(added_++);
   summaries_[trial] = Summarize(repetitions_[trial]);
   trial_texts_[trial] =
-      Dump(TrialJson(trials_[trial], repetitions_[trial], orders_[trial], summaries_[trial]));
+      ToLine(TrialJson(trials_[trial], repetitions_[trial], orders_[trial], summaries_[trial]));
 }
 
 void RunDocument::AddWarning(std::string warning) {
@@ -224,7 +219,7 @@ std::string RunDocument::Text() const {
                       {"mechanism", proof.mechanism}});
   }
   head["limit_proofs"] = std::move(proofs);
-  std::string text = Dump(head);
+  std::string text = ToLine(head);
   text.pop_back();
   return Concat(text, ",\"trials\":[\n", Join(trial_texts_, ",\n"), "\n]}\n");
 }

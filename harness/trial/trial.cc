@@ -73,7 +73,7 @@ class Crew {
       case os::Channel::Result::kClosed:
         throw Abandoned{Status::kFailed, Concat("crashed in '", doing, "': ", HowItEnded(child))};
     }
-    json answer = json::parse(line);
+    json answer = FromLine(line);
     if (answer.contains("error")) {
       throw Abandoned{answer.at("unsupported").get<bool>() ? Status::kUnsupported : Status::kFailed,
                       Concat("in '", doing, "': ", answer.at("error").get<std::string>())};
@@ -158,7 +158,7 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
   if (result != os::Channel::Result::kLine) {
     throw Abandoned{Status::kFailed, "the verification itself: " + child.Wait().Description()};
   }
-  const json answer = json::parse(line);
+  const json answer = FromLine(line);
   if (answer.contains("error")) {
     throw Abandoned{Status::kFailed,
                     "the verification itself: " + answer.at("error").get<std::string>()};

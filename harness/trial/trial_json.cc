@@ -8,6 +8,8 @@ std::string ToLine(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+json FromLine(const std::string& line) { return json::parse(line); }
+
 json ToJson(const TrialSpec& spec) {
   const std::string directory = spec.directory.string();
   return {{"section", spec.section},

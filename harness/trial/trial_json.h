@@ -22,8 +22,9 @@ std::optional<T> OptionalFromJson(const nlohmann::json& json) {
   return json.is_null() ? std::nullopt : std::optional<T>(json.get<T>());
 }
 
-// One line, for a channel between processes. Bytes that are no UTF-8 are replaced.
+// One line, for a channel between processes or a file. Bytes that are no UTF-8 are replaced.
 std::string ToLine(const nlohmann::json& value);
+nlohmann::json FromLine(const std::string& line);  // throws nlohmann::json::parse_error
 
 // A directory's name may be any bytes, so it travels as their numbers.
 nlohmann::json ToJson(const TrialSpec& spec);

@@ -138,7 +138,7 @@ int Guarded(os::Channel& parent, Body&& body) {
 
 int RunWorkerProcess(const std::string& request, os::Channel& parent) {
   return Guarded(parent, [&] {
-    const json wanted = json::parse(request);
+    const json wanted = FromLine(request);
     WorkerProcess process(TrialSpecFromJson(wanted.at("spec")), wanted.at("process"));
     parent.SendLine("{}");
     std::string command;
@@ -150,7 +150,7 @@ int RunWorkerProcess(const std::string& request, os::Channel& parent) {
 
 int RunVerification(const std::string& request, os::Channel& parent) {
   return Guarded(parent, [&] {
-    const TrialSpec spec = TrialSpecFromJson(json::parse(request));
+    const TrialSpec spec = TrialSpecFromJson(FromLine(request));
     const Dataset dataset = Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed);
     const std::unique_ptr<Plan> plan = MakePlan(spec);
     parent.SendLine(ToLine(ToJson(Verify(dataset, *plan, spec.workers(), spec.executed_passes()))));

@@ -132,7 +132,7 @@ TEST_CASE("a trial comes back from its text as it was") {
   spec.directory = std::string("some\xff where\n/\xe2\x82\xac");
   spec.timeout_seconds = 0.25;
   spec.copy = 2;
-  const TrialSpec back = TrialSpecFromJson(nlohmann::json::parse(ToLine(ToJson(spec))));
+  const TrialSpec back = TrialSpecFromJson(FromLine(ToLine(ToJson(spec))));
   CHECK(back.section == spec.section);
   CHECK(back.strategy == spec.strategy);
   CHECK(back.workload == spec.workload);
@@ -156,16 +156,15 @@ TEST_CASE("a trial comes back from its text as it was") {
 TEST_CASE("a line is one line whatever its text holds") {
   const std::string line = ToLine({{"error", "two\nlines and \xff"}});
   CHECK(line.find('\n') == std::string::npos);
-  CHECK_THAT(nlohmann::json::parse(line).at("error").get<std::string>(),
-             ContainsSubstring("two\nlines and "));
+  CHECK_THAT(FromLine(line).at("error").get<std::string>(), ContainsSubstring("two\nlines and "));
 }
 
 TEST_CASE("counters and histograms come back from their text") {
   const Counters counters = {{"absent", std::nullopt}, {"zero", 0}, {"most", ~std::uint64_t{0}}};
-  CHECK(CountersFromJson(nlohmann::json::parse(ToLine(ToJson(counters)))) == counters);
+  CHECK(CountersFromJson(FromLine(ToLine(ToJson(counters)))) == counters);
   Histogram histogram;
   for (std::uint64_t value : {1, 1, 5000, 123456789}) histogram.Record(value);
-  const Histogram back = HistogramFromJson(nlohmann::json::parse(ToLine(ToJson(histogram))));
+  const Histogram back = HistogramFromJson(FromLine(ToLine(ToJson(histogram))));
   CHECK(back.samples() == 4);
   CHECK(back.maximum() == 123456789);
   CHECK(back.Percentile(0.5) == histogram.Percentile(0.5));

@@ -23,9 +23,8 @@ FileLock::~FileLock() {
 }
 
 FileLock FileLock::TryAcquire(const std::filesystem::path& path) {
-  Descriptor fd(RetryInterrupted([&path] {
-    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-  }));
+  Descriptor fd(RetryInterrupted(
+      [&path] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644); }));
   if (fd.get() == -1) ThrowLastError("lock", path.native());
   FileLock lock;
   if (RetryInterrupted([&fd] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0) {

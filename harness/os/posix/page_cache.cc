@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <future>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -142,22 +141,6 @@ Residency Evict(const File& file) {
   return residency;
 }
 
-namespace {
-
-constexpr std::uint64_t kPageReaders = 8;
-
-void ReadRange(const File& file, std::uint64_t begin, std::uint64_t end,
-               std::uint64_t block_bytes) {
-  std::vector<std::byte> block(block_bytes);
-  for (std::uint64_t offset = begin; offset < end;) {
-    const std::size_t got = file.ReadAt(offset, block);
-    if (got == 0) return;
-    offset += got;
-  }
-}
-
-}  // namespace
-
 void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one) {
   if (block_bytes == 0) {
     throw UsageError(Concat("can't read '", file.path().string(), "' in blocks of 0 bytes"));
@@ -166,18 +149,23 @@ void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one)
   const File own =
       File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
   if (one_by_one) own.Advise(FileAdvice::kRandom);
-  // Single pages wait for the device one by one: several readers keep it busy.
-  const std::uint64_t readers = one_by_one ? kPageReaders : 1;
+  // Single blocks would wait for the device one by one. So each is asked for by itself, but a stretch of them before the
+  // first is waited for. Where a system ignores the request, the reading does the same, only slower.
+  constexpr std::uint64_t kBlocksAhead = 1024;
   const std::uint64_t size = own.Size();
-  const std::uint64_t share = (size / readers / block_bytes + 1) * block_bytes;
-  std::vector<std::future<void>> others;
-  for (std::uint64_t i = 1; i < readers; ++i) {
-    others.push_back(std::async(std::launch::async, [&own, i, share, size, block_bytes] {
-      ReadRange(own, i * share, std::min(size, (i + 1) * share), block_bytes);
-    }));
+  std::vector<std::byte> block(block_bytes);
+  std::uint64_t asked = 0;
+  for (std::uint64_t offset = 0; offset < size;) {
+    if (one_by_one && offset >= asked) {
+      for (std::uint64_t i = 0; i < kBlocksAhead && asked < size; ++i, asked += block_bytes) {
+        ::posix_fadvise(static_cast<int>(own.handle()), static_cast<off_t>(asked),
+                        static_cast<off_t>(block_bytes), POSIX_FADV_WILLNEED);
+      }
+    }
+    const std::size_t got = own.ReadAt(offset, block);
+    if (got == 0) return;
+    offset += got;
   }
-  ReadRange(own, 0, std::min(size, share), block_bytes);
-  for (std::future<void>& other : others) other.get();
 }
 
 }  // namespace faultline::os

@@ -79,8 +79,8 @@ TEST_CASE("both ways of filling leave every page in the cache", "[page_cache]") 
 // Faults that it takes to store into every page of the file through a new view.
 std::uint64_t FaultsOfStores(const File& file) {
   const std::uint64_t size = file.Size();
-  void* view = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                      static_cast<int>(file.handle()), 0);
+  void* view =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, static_cast<int>(file.handle()), 0);
   REQUIRE(view != MAP_FAILED);
   const std::uint64_t before = *ReadProcessUsage().minor_faults;
   for (std::uint64_t at = 0; at < size; at += kPage) static_cast<volatile char*>(view)[at] = 1;

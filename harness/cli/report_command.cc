@@ -54,9 +54,8 @@ int ReportCommand(const Arguments& arguments) {
       "from faultline_plots.__main__ import main; sys.exit(main(sys.argv[1:]))",
       FindPlots().string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const int code = os::RunProgram(command);
-  if (code == 0) std::cerr << "drawn with " << python << std::endl;
-  return code;
+  std::cerr << "drawing with " << python << std::endl;
+  return os::RunProgram(command);
 }
 
 }  // namespace faultline::cli

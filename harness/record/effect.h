@@ -3,6 +3,7 @@
 // doing.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,15 @@ inline std::uint64_t LoadWord(const std::byte* at) {
   return word;
 }
 
+// Two words, side by side in one of the processor's registers.
+using WordPair [[gnu::vector_size(16)]] = std::uint64_t;
+
+inline WordPair LoadPair(const std::byte* at) {
+  WordPair pair;
+  std::memcpy(&pair, at, sizeof pair);
+  return pair;
+}
+
 // A read: looks at every byte. Returns the sum of the range's 64-bit words (the last one padded
 // with zeros), which the caller adds up; sums of disjoint reads add up to the same total in any
 // grouping.
@@ -38,16 +48,18 @@ inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
     for (std::size_t i = 0; i < rest; ++i) sum |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
     return sum;
   }
-  // Four sums, so that no addition has to wait for the one before.
-  std::uint64_t sums[4] = {};
-  for (; end - at >= 32; at += 32) {
-    for (std::size_t i = 0; i < 4; ++i) sums[i] += LoadWord(at + 8 * i);
+  // Few instructions: the fewer a record takes, the more records' cache misses overlap.
+  WordPair sums = {0, 0};
+  for (; end - at >= 32; at += 32) sums += LoadPair(at) + LoadPair(at + 16);
+  if (end - at >= 16) {
+    sums += LoadPair(at);
+    at += 16;
   }
-  for (; end - at >= 8; at += 8) sum += LoadWord(at);
+  if (end - at >= 8) sum += LoadWord(at);
   // The rest as the upper bytes of the last whole word that there is: a copy of so many bytes would
   // be a call.
   if (rest != 0) sum += LoadWord(end - 8) >> (64 - 8 * rest);
-  return sum + sums[0] + sums[1] + sums[2] + sums[3];
+  return sum + sums[0] + sums[1];
 }
 
 // An update: increments the 64-bit word that the range begins with, or its first byte if it is
@@ -64,38 +76,61 @@ inline void UpdateEffect(std::span<std::byte> bytes) {
   CompilerBarrier();
 }
 
+// What a write fills its range with: word i is Scrambled(WriteSeed(…) + (i + 1) * kWordStep).
+constexpr std::uint64_t kWordStep = 0x9e3779b97f4a7c15u;
+
+inline std::uint64_t WriteSeed(std::uint64_t offset, std::uint64_t sequence) {
+  return offset ^ Mix64(sequence);
+}
+
+template <class Words>
+Words Scrambled(Words words) {
+  return words ^ (words >> 29);
+}
+
 // Word `index` of what the write with this offset and sequence number leaves.
 inline std::uint64_t WrittenWord(std::uint64_t offset, std::uint64_t sequence,
                                  std::uint64_t index) {
-  std::uint64_t word = (offset ^ Mix64(sequence)) + (index + 1) * 0x9e3779b97f4a7c15u;
-  word ^= word >> 29;
-  return word * 0xbf58476d1ce4e5b9u;
+  return Scrambled(WriteSeed(offset, sequence) + (index + 1) * kWordStep);
 }
 
 // A write: every byte of the range becomes a function of the range's offset in the file and of
 // `sequence`, the operation's number in its worker's plan (counted from 0, on over all passes).
 inline void WriteEffect(std::span<std::byte> bytes, std::uint64_t offset, std::uint64_t sequence) {
-  const std::size_t words = bytes.size() / 8;
-  const std::size_t rest = bytes.size() % 8;
-  std::byte* const at = bytes.data();
-  std::uint64_t counter = offset ^ Mix64(sequence);
-  std::uint64_t word = 0;
-  auto next_word = [&counter] {
-    counter += 0x9e3779b97f4a7c15u;
-    return (counter ^ (counter >> 29)) * 0xbf58476d1ce4e5b9u;
-  };
-  for (std::size_t i = 0; i < words; ++i) {
-    word = next_word();
-    std::memcpy(at + 8 * i, &word, 8);
+  std::byte* at = bytes.data();
+  std::byte* const end = at + bytes.size();
+  // Stores wait for their cache lines one after another, prefetches do so side by side; lines
+  // further on the processor fetches ahead by itself. A write of 125 bytes to a random record of
+  // warm pages takes three quarters of the time so.
+  if (!bytes.empty()) {
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + std::min<std::size_t>(64, bytes.size() - 1));
+    __builtin_prefetch(at + std::min<std::size_t>(128, bytes.size()) - 1);
   }
+  std::uint64_t counter = WriteSeed(offset, sequence);
+  WordPair counters = {counter + kWordStep, counter + 2 * kWordStep};
+  for (; end - at >= 16; at += 16) {
+    const WordPair pair = Scrambled(counters);
+    std::memcpy(at, &pair, sizeof pair);
+    counters += 2 * kWordStep;
+  }
+  counter = counters[0];
+  std::uint64_t word = Scrambled(counter - kWordStep);
+  if (end - at >= 8) {
+    word = Scrambled(counter);
+    counter += kWordStep;
+    std::memcpy(at, &word, sizeof word);
+    at += 8;
+  }
+  const auto rest = static_cast<std::size_t>(end - at);
   if (rest != 0) {
-    const std::uint64_t tail = next_word();
-    if (words == 0) {
+    const std::uint64_t tail = Scrambled(counter);
+    if (bytes.size() < 8) {
       for (std::size_t i = 0; i < rest; ++i) at[i] = static_cast<std::byte>(tail >> (8 * i));
     } else {
       // Together with the end of the word before it, as one store.
       word = (tail << (64 - 8 * rest)) | (word >> (8 * rest));
-      std::memcpy(at + bytes.size() - 8, &word, 8);
+      std::memcpy(end - 8, &word, sizeof word);
     }
   }
   CompilerBarrier();

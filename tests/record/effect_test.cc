@@ -23,6 +23,20 @@ TEST_CASE("a read adds up words and pads the last one with zeros") {
   CHECK(ReadEffect(bytes) == 0x0807060504030201u + 0x100f0e0d0c0b0a09u + 0x131211u);
 }
 
+TEST_CASE("a read sees every byte whatever the length") {
+  for (std::size_t length = 1; length <= 140; ++length) {
+    auto bytes = Counting(length);
+    const std::uint64_t before = ReadEffect(bytes);
+    for (std::size_t at = 0; at < length; ++at) {
+      const std::byte right = bytes[at];
+      bytes[at] = static_cast<std::byte>(std::to_integer<unsigned>(right) + 1);
+      const std::uint64_t carry = bytes[at] == std::byte{0} ? 256 : 0;
+      REQUIRE(ReadEffect(bytes) - before == (1 - carry) << (8 * (at % 8)));
+      bytes[at] = right;
+    }
+  }
+}
+
 TEST_CASE("reads of two parts that meet at a word add up to the read of both") {
   const auto bytes = Counting(61);
   const auto all = std::span(bytes);
@@ -59,7 +73,7 @@ TEST_CASE("an update works at any alignment") {
 }
 
 TEST_CASE("a write leaves the words that WrittenWord tells of and no byte beyond") {
-  for (const std::size_t length : {1, 7, 8, 9, 16, 125}) {
+  for (const std::size_t length : {0, 1, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 125, 300}) {
     std::vector<std::byte> bytes(length + 1, std::byte{0xaa});
     WriteEffect(std::span(bytes).first(length), 4711, 42);
     for (std::size_t at = 0; at < length; at += 8) {

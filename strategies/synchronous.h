@@ -17,10 +17,13 @@ namespace faultline {
 
 // An access class serves one session:
 //   Read(offset, length, visit)     calls visit(std::span<const std::byte>) once with the bytes of
-//   the range Update(offset, length, mutate)  calls mutate(std::span<std::byte>) once with them,
-//   and stores what it left Write(offset, length, produce)  calls produce(std::span<std::byte>)
-//   once with room for them, and stores what it left Flush()                         returns when
-//   everything this session wrote is on stable storage
+//                                   the range
+//   Update(offset, length, mutate)  calls mutate(std::span<std::byte>) once with them, and stores
+//                                   what it left
+//   Write(offset, length, produce)  calls produce(std::span<std::byte>) once with room for them,
+//                                   and stores what it left
+//   Flush()                         returns when everything that this session wrote is on stable
+//                                   storage
 // `offset` and `length` are in bytes. All throw Error.
 template <class A>
 concept RecordAccess = requires(A access, std::uint64_t n,

@@ -19,9 +19,10 @@ enum class FileAdvice { kNormal, kRandom, kSequential, kWillNeed };
 // What makes a file itself, whatever its name: for telling our own files from anybody else's.
 struct FileIdentity {
   std::uint64_t device = 0;
-  std::uint64_t number = 0;  // inode or file index, unique on its device while the file lives
-  bool regular = false;      // neither a directory, nor a link, nor a device
-  std::uint64_t links = 0;   // names that the file has
+  std::uint64_t number = 0;   // inode or file index, unique on its device while the file lives
+  std::uint64_t born_ns = 0;  // when it was created, since 1970; 0 where nobody kept it
+  bool regular = false;       // neither a directory, nor a link, nor a device
+  std::uint64_t links = 0;    // names that the file has
 
   bool operator==(const FileIdentity&) const = default;
 };

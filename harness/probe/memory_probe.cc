@@ -40,7 +40,7 @@ const Registration<ProbeInfo> kRegistered{{
             {.name = "peak_resident_bytes",
              .unit = "bytes",
              .summary = "the most that was resident since the phase began",
-             .kind = CounterKind::kLevel},
+             .kind = CounterKind::kPeak},
             {.name = "file_clean_bytes",
              .unit = "bytes",
              .summary = "resident pages of files, as on storage",

@@ -19,6 +19,7 @@ namespace faultline {
 enum class CounterKind {
   kTotal,  // grows; a phase's figure is the difference of its ends
   kLevel,  // a state; a phase's figure is the value at its end
+  kPeak,  // the highest state since the phase, or a stretch of it, began; the figure is the highest
 };
 
 // Whose doings a counter counts: it decides how the figures of several processes of one trial are

@@ -57,11 +57,20 @@ void ProbeSet::End(Counters& into) {
       const CounterInfo& counter = source.info->counters[i];
       const CounterValue& begin = source.at_begin[i];
       const CounterValue& end = source.at_end[i];
-      if (counter.kind == CounterKind::kLevel) {
-        into[counter.name] = begin ? end : std::nullopt;
-      } else {
-        CounterValue& sum = into.try_emplace(counter.name, 0).first->second;
-        sum = Added(sum, begin, end);
+      switch (counter.kind) {
+        case CounterKind::kTotal: {
+          CounterValue& sum = into.try_emplace(counter.name, 0).first->second;
+          sum = Added(sum, begin, end);
+          break;
+        }
+        case CounterKind::kLevel:
+          into[counter.name] = begin ? end : std::nullopt;
+          break;
+        case CounterKind::kPeak: {
+          CounterValue& peak = into.try_emplace(counter.name, 0).first->second;
+          peak = peak && begin && end ? CounterValue(std::max(*peak, *end)) : std::nullopt;
+          break;
+        }
       }
     }
   }

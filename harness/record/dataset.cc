@@ -97,8 +97,8 @@ void RequireNoHole(const os::File& file) {
 void WriteManifest(const os::File& file, const Geometry& geometry, std::uint64_t seed,
                    ManifestState state) {
   const os::FileIdentity identity = file.Identity();
-  os::ReplaceFile(ManifestPath(file.path()),
-                  FormatManifest({state, geometry, seed, identity.device, identity.number}));
+  os::ReplaceFile(ManifestPath(file.path()), FormatManifest({state, geometry, seed, identity.device,
+                                                             identity.number, identity.born_ns}));
   os::SyncDirectory(file.path().parent_path());
 }
 

@@ -50,12 +50,19 @@ inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
   }
   // Few instructions: the fewer a record takes, the more records' cache misses overlap.
   WordPair sums = {0, 0};
-  for (; end - at >= 32; at += 32) sums += LoadPair(at) + LoadPair(at + 16);
-  if (end - at >= 16) {
+  const std::size_t size = bytes.size();
+  for (std::size_t left = size; left >= 64; left -= 64, at += 64) {
+    sums += (LoadPair(at) + LoadPair(at + 16)) + (LoadPair(at + 32) + LoadPair(at + 48));
+  }
+  if (size & 32) {
+    sums += LoadPair(at) + LoadPair(at + 16);
+    at += 32;
+  }
+  if (size & 16) {
     sums += LoadPair(at);
     at += 16;
   }
-  if (end - at >= 8) sum += LoadWord(at);
+  if (size & 8) sum += LoadWord(at);
   // The rest as the upper bytes of the last whole word that there is: a copy of so many bytes would
   // be a call.
   if (rest != 0) sum += LoadWord(end - 8) >> (64 - 8 * rest);

@@ -11,7 +11,7 @@
 namespace faultline {
 namespace {
 
-constexpr std::string_view kVersionLine = "faultline-dataset/1";
+constexpr std::string_view kVersionLine = "faultline-dataset/2";
 constexpr std::uint64_t kMaximumManifestBytes = 4096;
 
 [[noreturn]] void Refuse(const std::filesystem::path& path, std::string_view reason) {
@@ -98,7 +98,8 @@ std::string FormatManifest(const Manifest& manifest) {
       kVersionLine, "\nstate=", manifest.state == ManifestState::kReady ? "ready" : "building",
       "\nrecords=", manifest.geometry.records, "\nrecord_size=", manifest.geometry.record_size,
       "\nsparse=", manifest.geometry.sparse ? "yes" : "no", "\nseed=", manifest.seed,
-      "\ndevice=", manifest.device, "\ninode=", manifest.inode, "\n");
+      "\ndevice=", manifest.device, "\ninode=", manifest.inode, "\nborn_ns=", manifest.born_ns,
+      "\n");
 }
 
 Manifest ParseManifest(std::string_view text, const std::filesystem::path& path) {
@@ -112,6 +113,7 @@ Manifest ParseManifest(std::string_view text, const std::filesystem::path& path)
   manifest.seed = reader.Number("seed");
   manifest.device = reader.Number("device");
   manifest.inode = reader.Number("inode");
+  manifest.born_ns = reader.Number("born_ns");
   reader.End();
   return manifest;
 }
@@ -158,7 +160,8 @@ os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manif
   if (identity.links != 1) {
     Refuse(data_file, Concat("the file has ", identity.links, " names (hard links)"));
   }
-  if (identity.device != manifest.device || identity.number != manifest.inode) {
+  if (identity.device != manifest.device || identity.number != manifest.inode ||
+      identity.born_ns != manifest.born_ns) {
     Refuse(data_file, "its manifest speaks of another file, so Faultline did not make it");
   }
   return file;

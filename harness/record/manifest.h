@@ -1,8 +1,8 @@
 // The manifest beside a data file: a short text that proves the file to be one that Faultline made.
 //
-// The proof is the file's identity. A manifest names the device and the inode of the file that was
-// created together with it, so a file that somebody put at the same path later, or copied there,
-// does not match. Nothing is concluded from the file's content: a trial may have left any bytes in
+// The proof is the file's identity. A manifest names the device, the inode and the time of birth of
+// the file that was created together with it, so a file that somebody put at the same path later,
+// or copied there, does not match, even if it got the inode of one that was deleted. Nothing is concluded from the file's content: a trial may have left any bytes in
 // it, and a file whose identity matches is repaired.
 #pragma once
 
@@ -27,6 +27,7 @@ struct Manifest {
   std::uint64_t seed = 0;
   std::uint64_t device = 0;  // of the data file
   std::uint64_t inode = 0;
+  std::uint64_t born_ns = 0;
 
   bool operator==(const Manifest&) const = default;
 };
@@ -51,7 +52,7 @@ bool NameIsTaken(const std::filesystem::path& path);
 Manifest LoadManifest(const std::filesystem::path& data_file);
 
 // Opens a data file after making sure that it is the one its manifest speaks of: a regular file, no
-// link, one name, the same device and inode. Throws Error otherwise; nothing is changed.
+// link, one name, the same device, inode and time of birth. Throws Error otherwise; nothing is changed.
 os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manifest,
                    os::FileAccess access);
 

@@ -139,10 +139,11 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
 json CountersJson() {
   json counters = json::object();
   for (const auto& [name, info] : AllCounters()) {
+    static constexpr const char* kKinds[] = {"total", "level", "peak"};
     static constexpr const char* kScopes[] = {"process", "file", "device", "machine"};
     counters[name] = {{"unit", info.unit},
                       {"summary", info.summary},
-                      {"kind", info.kind == CounterKind::kTotal ? "total" : "level"},
+                      {"kind", kKinds[static_cast<int>(info.kind)]},
                       {"scope", kScopes[static_cast<int>(info.scope)]}};
   }
   return counters;

@@ -166,9 +166,9 @@ class SuiteRun {
       if (os::Interrupted()) return measurement;
       progress_.Begin(spec.Id());
       const auto start = std::chrono::steady_clock::now();
-      measurement = WhyUnsupported(spec).empty() ? RunTrial(spec, DatasetOf(spec))
-                                                 : Measurement{.status = Status::kUnsupported,
-                                                               .error = WhyUnsupported(spec)};
+      const std::string why = WhyUnsupported(spec);
+      measurement = why.empty() ? RunTrial(spec, DatasetOf(spec))
+                                : Measurement{.status = Status::kUnsupported, .error = why};
       if (measurement.status == Status::kInterrupted) return measurement;
       const double seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

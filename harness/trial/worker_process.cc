@@ -1,10 +1,15 @@
 // The process that executes a trial: it obeys its parent's commands, a line each, and answers each
 // with a line of JSON.
 //
-//   prepare   bring the page cache to the trial's state (the first process only)   {state,
-//   cached_pages, …} open first steady flush close   run that phase {seconds, counters} latency run
-//   a further pass that times every operation                        {} report    what there is to
-//   know at the end                                     {operations, checksum, …}
+//   prepare            bring the page cache to the trial's state; the first process only
+//                      → {state, cached_pages, …}
+//   open, first,       run that phase
+//   steady, flush,     → {seconds, counters}
+//   close
+//   latency            run a further pass that times every operation
+//                      → {}
+//   report             what there is to know at the end
+//                      → {operations, read_checksum, …}
 //
 // A failure is answered {error, unsupported} and ends the process.
 #include <chrono>

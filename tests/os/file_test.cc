@@ -173,6 +173,7 @@ TEST_CASE("a file is known by its identity whatever its name", "[file]") {
   const FileIdentity linked = File::Open(directory / "b", FileAccess::kRead).Identity();
   CHECK(linked.number == identity.number);
   CHECK(linked.device == identity.device);
+  CHECK(linked.born_ns == identity.born_ns);
   CHECK(linked.links == 2);
   CHECK(FileWith(directory / "c", "text").Identity().number != identity.number);
   CHECK_FALSE(File::Open(directory.path(), FileAccess::kRead).Identity().regular);

@@ -28,7 +28,7 @@ class MadeUpProbe final : public Probe {
   void BeginPhase() override { ++made_up.phases_begun; }
   std::vector<CounterValue> Read() override {
     order.push_back(name_);
-    return {made_up.total, made_up.level};
+    return {made_up.total, made_up.level, made_up.level};
   }
   std::string WhyAbsent() const override { return "the test wants it so"; }
 
@@ -40,7 +40,8 @@ ProbeInfo MadeUpInfo(const std::string& name, int nearness) {
   return {.name = name,
           .summary = "made up",
           .counters = {{.name = name + "_total", .kind = CounterKind::kTotal},
-                       {.name = name + "_level", .kind = CounterKind::kLevel}},
+                       {.name = name + "_level", .kind = CounterKind::kLevel},
+                       {.name = name + "_peak", .kind = CounterKind::kPeak}},
           .make = [name](const ProbeSubject&) { return std::make_unique<MadeUpProbe>(name); },
           .nearness = nearness};
 }
@@ -49,7 +50,8 @@ ProbeInfo MadeUpInfo(const std::string& name, int nearness) {
 const Registration<ProbeInfo> kNear{MadeUpInfo("a-near", 2)};
 const Registration<ProbeInfo> kFar{MadeUpInfo("z-far", 0)};
 
-TEST_CASE("two stretches of a phase add totals up and leave the last level", "[probe]") {
+TEST_CASE("two stretches of a phase add totals up and leave the last level and the highest peak",
+          "[probe]") {
   made_up = {.total = 10, .level = 100};
   ProbeSet probes({});
   Counters counters;
@@ -64,6 +66,11 @@ TEST_CASE("two stretches of a phase add totals up and leave the last level", "[p
   probes.End(counters);
   CHECK(counters.at("z-far_total") == 7u);
   CHECK(counters.at("z-far_level") == 30u);
+  CHECK(counters.at("z-far_peak") == 70u);
+  probes.Begin();
+  made_up.level = 90;
+  probes.End(counters);
+  CHECK(counters.at("z-far_peak") == 90u);
 }
 
 TEST_CASE("a figure that is absent at either end is absent and stays so", "[probe]") {
@@ -75,6 +82,7 @@ TEST_CASE("a figure that is absent at either end is absent and stays so", "[prob
   probes.End(counters);
   CHECK_FALSE(counters.at("z-far_total").has_value());
   CHECK_FALSE(counters.at("z-far_level").has_value());
+  CHECK_FALSE(counters.at("z-far_peak").has_value());
   CHECK(probes.WhyAbsent().at("z-far_total") == "the test wants it so");
   probes.Begin();
   made_up = {.total = 20, .level = 5};
@@ -85,6 +93,7 @@ TEST_CASE("a figure that is absent at either end is absent and stays so", "[prob
   probes.End(counters);
   CHECK_FALSE(counters.at("z-far_total").has_value());
   CHECK(counters.at("z-far_level") == 5u);
+  CHECK_FALSE(counters.at("z-far_peak").has_value());
   CHECK_FALSE(probes.WhyAbsent().contains("z-far_total"));
 }
 
@@ -146,7 +155,7 @@ TEST_CASE("every counter of the run document is there with its unit and kind", "
       {"read_bytes", "bytes", kTotal, kProcess},
       {"write_bytes", "bytes", kTotal, kProcess},
       {"resident_bytes", "bytes", kLevel, kProcess},
-      {"peak_resident_bytes", "bytes", kLevel, kProcess},
+      {"peak_resident_bytes", "bytes", CounterKind::kPeak, kProcess},
       {"file_clean_bytes", "bytes", kLevel, kProcess},
       {"file_dirty_bytes", "bytes", kLevel, kProcess},
       {"anonymous_bytes", "bytes", kLevel, kProcess},
@@ -175,7 +184,7 @@ TEST_CASE("every counter of the run document is there with its unit and kind", "
     CHECK((counter.scope == one.scope));
     CHECK_FALSE(counter.summary.empty());
   }
-  constexpr std::size_t kMadeUpHere = 4;
+  constexpr std::size_t kMadeUpHere = 6;
   CHECK(counters.size() == std::size(expected) + kMadeUpHere);
 }
 

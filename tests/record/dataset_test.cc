@@ -65,6 +65,7 @@ TEST_CASE("a new dataset holds its content without a hole and says that it is re
   CHECK(manifest.state == ManifestState::kReady);
   CHECK(manifest.geometry == kGeometry);
   CHECK(manifest.inode == file.Identity().number);
+  CHECK(manifest.born_ns == file.Identity().born_ns);
 }
 
 TEST_CASE("a dataset can be prepared in the current directory by an empty path") {
@@ -250,6 +251,20 @@ TEST_CASE("a file that was put in the place of the data file is refused") {
   fs::rename(data, directory.path() / "original");
   fs::copy_file(directory.path() / "original", data);
   Overwrite(data, 10, "changed");
+  CheckRefused(directory, data, "another file");
+}
+
+// What happens when a file is deleted and another one put in its place: the inode is given out again.
+TEST_CASE("a file that has the inode of the data file, but was born later, is refused") {
+  const TemporaryDirectory directory;
+  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  Manifest manifest = LoadManifest(data);
+  if (manifest.born_ns == 0) {
+    WARN("SKIPPED: the temporary directory's file system keeps no time of birth");
+    return;
+  }
+  --manifest.born_ns;
+  WriteBytes(ManifestPath(data), FormatManifest(manifest));
   CheckRefused(directory, data, "another file");
 }
 

@@ -7,7 +7,7 @@
 namespace faultline {
 namespace {
 
-constexpr Manifest kManifest{ManifestState::kReady, {1000000, 125, false}, 1993, 2049, 77};
+constexpr Manifest kManifest{ManifestState::kReady, {1000000, 125, false}, 1993, 2049, 77, 88};
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   return text.replace(text.find(from), from.size(), to);
@@ -15,7 +15,7 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 
 TEST_CASE("a manifest is read as it was written") {
   CHECK(ParseManifest(FormatManifest(kManifest), "m") == kManifest);
-  const Manifest sparse{ManifestState::kBuilding, {3, 4096, true}, ~std::uint64_t{0}, 0, 1};
+  const Manifest sparse{ManifestState::kBuilding, {3, 4096, true}, ~std::uint64_t{0}, 0, 1, 0};
   CHECK(ParseManifest(FormatManifest(sparse), "m") == sparse);
 }
 
@@ -44,13 +44,14 @@ TEST_CASE("a manifest with a wrong or an additional line is refused") {
                                                         {"sparse=no", "sparse=perhaps"},
                                                         {"seed=1993", "seed 1993"},
                                                         {"inode=77", "inode=99999999999999999999"},
-                                                        {"inode=77\n", "inode=77\nmore=1\n"}}) {
+                                                        {"born_ns=88\n", ""},
+                                                        {"born_ns=88\n", "born_ns=88\nmore=1\n"}}) {
     CHECK_THROWS_AS(ParseManifest(Replaced(text, from, to), "m"), Error);
   }
 }
 
 TEST_CASE("a manifest of another version says so") {
-  const std::string text = Replaced(FormatManifest(kManifest), "dataset/1", "dataset/2");
+  const std::string text = Replaced(FormatManifest(kManifest), "dataset/2", "dataset/3");
   CHECK_THROWS_WITH(ParseManifest(text, "m"), ContainsSubstring("another version"));
 }
 

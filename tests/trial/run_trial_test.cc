@@ -40,6 +40,13 @@ TEST_CASE("reads and changes of a mixed plan are told apart") {
   CheckRight(reads);
   CHECK(reads.asked_read_bytes == 1000 * 125);
   CHECK(reads.asked_changed_bytes == 0);
+  // Reads of whole records, and writes that look at nothing.
+  const Measurement mixed = RunOnce(SmallTrial(directory.path(), "mmap-view", "ycsb:workload=a"));
+  CheckRight(mixed);
+  CHECK(mixed.asked_read_bytes > 400 * 125);
+  CHECK(mixed.asked_read_bytes < 600 * 125);
+  CHECK(mixed.asked_read_bytes % 125 == 0);
+  CHECK(mixed.asked_changed_bytes > 0);
 }
 
 TEST_CASE("every phase is timed and counted") {

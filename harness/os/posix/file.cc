@@ -36,6 +36,14 @@ struct stat StatusOf(int fd, const std::filesystem::path& path) {
   return status;
 }
 
+std::uint64_t BirthTime(int fd) {
+  struct statx status;
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0) return 0;
+  if ((status.stx_mask & STATX_BTIME) == 0) return 0;
+  return static_cast<std::uint64_t>(status.stx_btime.tv_sec) * 1'000'000'000 +
+         status.stx_btime.tv_nsec;
+}
+
 // For file systems that know no nameless files. The name is gone before anybody could make use of
 // it.
 int OpenNameless(const std::filesystem::path& directory) {
@@ -204,6 +212,7 @@ FileIdentity File::Identity() const {
   const struct stat status = StatusOf(static_cast<int>(handle_), path_);
   return {.device = status.st_dev,
           .number = status.st_ino,
+          .born_ns = BirthTime(static_cast<int>(handle_)),
           .regular = S_ISREG(status.st_mode),
           .links = status.st_nlink};
 }

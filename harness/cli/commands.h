@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 int RunCommand(const Arguments& arguments);
 int ListCommand(const Arguments& arguments);
 int DescribeCommand(const Arguments& arguments);
+int ClaimsCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);
 
 }  // namespace faultline::cli

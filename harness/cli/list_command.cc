@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "claims/claim.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/probe/probe.h"
@@ -77,6 +78,22 @@ void ListSuites() {
   std::cout << "\n";
 }
 
+void ListClaims() {
+  std::cout << "Claims\n";
+  for (const auto& [name, info] : Registry<ClaimInfo>::Instance().Entries()) {
+    PrintEntry(name, info.title, 22);
+  }
+  std::cout << "\n";
+}
+
+void DescribeClaim(const ClaimInfo& info) {
+  std::cout << "claim " << info.name << "\n";
+  PrintField("title", info.title);
+  PrintField("section", info.section);
+  PrintField("method", info.method);
+  PrintField("why", info.why);
+}
+
 void DescribeStrategy(const StrategyInfo& info) {
   std::cout << "strategy " << info.name << "\n";
   PrintField("summary", info.summary);
@@ -128,9 +145,10 @@ bool WantsHelp(const Arguments& arguments) {
 }  // namespace
 
 int ListCommand(const Arguments& arguments) {
-  static const std::vector<std::string> kKinds = {"strategies", "workloads", "suites", "probes"};
+  static const std::vector<std::string> kKinds = {"strategies", "workloads", "suites", "claims",
+                                                  "probes"};
   if (WantsHelp(arguments)) {
-    std::cout << "Usage: faultline list [strategies|workloads|suites|probes]...\n\n"
+    std::cout << "Usage: faultline list [strategies|workloads|suites|claims|probes]...\n\n"
                  "Lists what there is, with a line each; everything if nothing is named.\n";
     return 0;
   }
@@ -145,6 +163,7 @@ int ListCommand(const Arguments& arguments) {
     if (kind == "strategies") ListStrategies();
     if (kind == "workloads") ListRegistry<WorkloadInfo>("Workloads");
     if (kind == "suites") ListSuites();
+    if (kind == "claims") ListClaims();
     if (kind == "probes") ListRegistry<ProbeInfo>("Probes");
   }
   return 0;
@@ -153,14 +172,15 @@ int ListCommand(const Arguments& arguments) {
 int DescribeCommand(const Arguments& arguments) {
   if (WantsHelp(arguments)) {
     std::cout << "Usage: faultline describe NAME...\n\n"
-                 "Says what strategies, workloads, suites and probes do, and their options.\n";
+                 "Says what strategies, workloads, suites, claims and probes are, and their\n"
+                 "options.\n";
     return 0;
   }
   if (arguments.empty()) throw UsageError("describe what? 'faultline list' shows what there is");
   std::vector<std::string> known = BuiltInSuites();
   for (const auto& names :
        {Registry<StrategyInfo>::Instance().Names(), Registry<WorkloadInfo>::Instance().Names(),
-        Registry<ProbeInfo>::Instance().Names()}) {
+        Registry<ClaimInfo>::Instance().Names(), Registry<ProbeInfo>::Instance().Names()}) {
     known.insert(known.end(), names.begin(), names.end());
   }
   for (const std::string& name : arguments) {
@@ -169,6 +189,8 @@ int DescribeCommand(const Arguments& arguments) {
       DescribeStrategy(Registry<StrategyInfo>::Instance().Find(name));
     } else if (Registry<WorkloadInfo>::Instance().Contains(name)) {
       DescribeWorkload(Registry<WorkloadInfo>::Instance().Find(name));
+    } else if (Registry<ClaimInfo>::Instance().Contains(name)) {
+      DescribeClaim(Registry<ClaimInfo>::Instance().Find(name));
     } else if (Registry<ProbeInfo>::Instance().Contains(name)) {
       DescribeProbe(Registry<ProbeInfo>::Instance().Find(name));
     } else if (std::find(suites.begin(), suites.end(), name) != suites.end()) {

@@ -22,8 +22,9 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
-    {"list", "list strategies, workloads, suites and probes", ListCommand},
-    {"describe", "say what a strategy, workload, suite or probe is and takes", DescribeCommand},
+    {"claims", "test what the article of 1993 says, claim by claim", ClaimsCommand},
+    {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
+    {"describe", "say what one of these is and takes", DescribeCommand},
     {"report", "make an HTML report with charts of a run", ReportCommand},
 };
 

@@ -1,12 +1,11 @@
 // faultline run
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <chrono>
-#include <ctime>
 #include <iostream>
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/suite/runner.h"
 #include "harness/suite/settings.h"
 #include "harness/suite/suite_file.h"
@@ -67,40 +66,6 @@ void PrintRunHelp(const po::options_description& options) {
                "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n";
 }
 
-// Boost's message without its quoting style, with the nearest known option.
-[[noreturn]] void ThrowUnknownOption(const std::string& given,
-                                     const po::options_description& options) {
-  std::vector<std::string> known;
-  for (const auto& option : options.options()) known.push_back(option->long_name());
-  const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
-  const std::string nearest = NearestName(name, known);
-  throw UsageError(Concat("unknown option '", given, "'; ",
-                          nearest.empty() ? "'faultline run --help' shows what there is"
-                                          : Concat("did you mean '--", nearest, "'?")));
-}
-
-po::variables_map Parse(const Arguments& arguments, const po::options_description& options) {
-  po::variables_map values;
-  try {
-    using namespace po::command_line_style;
-    po::store(po::command_line_parser(arguments)
-                  .options(options)
-                  .positional({})
-                  .style(allow_long | long_allow_adjacent | long_allow_next)
-                  .run(),
-              values);
-  } catch (const po::unknown_option& error) {
-    ThrowUnknownOption(error.get_option_name(), options);
-  } catch (const po::too_many_positional_options_error&) {
-    throw UsageError(
-        "words without an option before them; 'faultline run --help' shows what there "
-        "is");
-  } catch (const po::error& error) {
-    throw UsageError(Concat(error.what(), "; 'faultline run --help' shows what there is"));
-  }
-  return values;
-}
-
 Settings GivenSettings(const po::variables_map& values) {
   Settings settings;
   for (const SettingInfo& info : TrialSettings()) {
@@ -115,22 +80,11 @@ Settings GivenSettings(const po::variables_map& values) {
   return settings;
 }
 
-std::string Text(const po::variables_map& values, const char* key, const std::string& otherwise) {
-  return values.count(key) ? values[key].as<std::string>() : otherwise;
-}
-
 Format ParseFormat(const std::string& text) {
   if (text == "table") return Format::kTable;
   if (text == "json") return Format::kJson;
   if (text == "csv") return Format::kCsv;
   throw UsageError(Concat("unknown format '", text, "'; use table, json or csv"));
-}
-
-std::string Timestamp() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  char text[32];
-  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
-  return text;
 }
 
 }  // namespace
@@ -139,7 +93,7 @@ int RunCommand(const Arguments& arguments) {
   const auto separator = std::find(arguments.begin(), arguments.end(), "--");
   po::options_description options;
   options.add(RunOptions()).add(TrialOptions());
-  const po::variables_map values = Parse({arguments.begin(), separator}, options);
+  const po::variables_map values = Parse("run", {arguments.begin(), separator}, options);
   if (values.count("help")) {
     PrintRunHelp(options);
     return 0;

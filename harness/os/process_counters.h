@@ -30,6 +30,7 @@ struct ProcessIo {
 ProcessIo ReadProcessIo();
 
 struct ProcessMemory {
+  Counter virtual_bytes;  // addresses in use
   Counter resident_bytes;
   Counter peak_resident_bytes;  // since ResetPeakResident, or since the process's start
   Counter file_clean_bytes;

@@ -17,9 +17,9 @@
 #include "harness/os/system_info.h"
 #include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
+#include "harness/report/new_directories.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
-#include "harness/suite/new_directories.h"
 #include "harness/suite/progress.h"
 #include "harness/trial/trial.h"
 

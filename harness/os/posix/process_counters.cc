@@ -178,10 +178,12 @@ ProcessMemory ReadProcessMemory() {
   std::string_view line;
   while (lines.Next(line)) {
     const std::string_view key = TakeWord(line);
-    if (key != "VmHWM:" && key != "VmPTE:") continue;
-    const Counter kilobytes = TakeNumber(line);
-    if (!kilobytes) continue;
-    (key == "VmHWM:" ? memory.peak_resident_bytes : memory.page_table_bytes) = *kilobytes * 1024;
+    Counter* const figure = key == "VmSize:"  ? &memory.virtual_bytes
+                            : key == "VmHWM:" ? &memory.peak_resident_bytes
+                            : key == "VmPTE:" ? &memory.page_table_bytes
+                                              : nullptr;
+    if (figure == nullptr) continue;
+    if (const Counter kilobytes = TakeNumber(line)) *figure = *kilobytes * 1024;
   }
   // The kernel keeps its resident figure per processor and folds it together now and then, so the
   // peak may lag behind what the page tables show.

@@ -1,4 +1,4 @@
-#include "harness/suite/new_directories.h"
+#include "harness/report/new_directories.h"
 
 #include <algorithm>
 #include <system_error>

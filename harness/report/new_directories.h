@@ -1,4 +1,4 @@
-// The directories that a run makes for itself, given back if the run never gets under way.
+// The directories that a run makes for itself, given back if it never gets under way.
 #pragma once
 
 #include <filesystem>

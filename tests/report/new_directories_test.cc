@@ -1,5 +1,5 @@
 // Directories of a run that never got under way.
-#include "harness/suite/new_directories.h"
+#include "harness/report/new_directories.h"
 
 #include <fstream>
 #include <random>

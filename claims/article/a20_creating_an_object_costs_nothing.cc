@@ -1,0 +1,98 @@
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "claims/laboratory.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/process_counters.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kBytes = std::uint64_t{20} << 20;
+constexpr int kObjects = 16;
+
+struct Cost {
+  double virtual_bytes = 0;
+  double resident_bytes = 0;
+  double page_table_bytes = 0;
+  double ns = 0;  // of one creation
+};
+
+double Growth(const os::Counter& before, const os::Counter& after, const char* what) {
+  if (!before || !after) throw UnsupportedError(Concat("this system doesn't tell a process's ", what));
+  return static_cast<double>(*after) - static_cast<double>(*before);
+}
+
+// All objects together: so many that one that took memory could not hide in what the allocator has
+// left over.
+Cost CostOf(const std::function<os::FileMapping()>& create) {
+  std::vector<os::FileMapping> objects;
+  objects.reserve(2 * kObjects);
+  // The first ones touch code and heap for the first time.
+  for (int i = 0; i < kObjects; ++i) objects.push_back(create());
+  os::ReadProcessMemory();
+  const os::ProcessMemory before = os::ReadProcessMemory();
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < kObjects; ++i) objects.push_back(create());
+  const auto end = std::chrono::steady_clock::now();
+  const os::ProcessMemory after = os::ReadProcessMemory();
+  return {.virtual_bytes = Growth(before.virtual_bytes, after.virtual_bytes, "virtual size"),
+          .resident_bytes = Growth(before.resident_bytes, after.resident_bytes, "resident set"),
+          .page_table_bytes =
+              Growth(before.page_table_bytes, after.page_table_bytes, "page tables"),
+          .ns = std::chrono::duration<double, std::nano>(end - start).count() / kObjects};
+}
+
+void Enter(const std::string& kind, const Cost& cost, Evidence& evidence) {
+  evidence.figures[kind + "_virtual_bytes"] = cost.virtual_bytes;
+  evidence.figures[kind + "_resident_bytes"] = cost.resident_bytes;
+  evidence.figures[kind + "_page_table_bytes"] = cost.page_table_bytes;
+  evidence.figures[kind + "_ns"] = cost.ns;
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const os::File file = NewFile(laboratory, "data", kBytes);
+  Evidence evidence;
+  Enter("existing", CostOf([&] {
+          return os::FileMapping::FromFile(file, os::Protection::kReadWrite);
+        }),
+        evidence);
+  Enter("temporary", CostOf([&] {
+          return os::FileMapping::FromTemporaryFile(laboratory.directory, kBytes);
+        }),
+        evidence);
+  Enter("memory", CostOf([] { return os::FileMapping::FromMemory(kBytes); }), evidence);
+  evidence.figures["objects"] = kObjects;
+  evidence.regime =
+      Concat(FileSystemOf(laboratory), ", ", kObjects, " objects of 20 MiB of each kind");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  double bytes = 0;
+  for (const char* kind : {"existing", "temporary", "memory"}) {
+    for (const char* what : {"_virtual_bytes", "_resident_bytes", "_page_table_bytes"}) {
+      bytes = std::max(bytes, evidence.Figure(Concat(kind, what)));
+    }
+  }
+  return {bytes == 0 ? Outcome::kHolds : Outcome::kDoesNotHold,
+          Concat("grew by ", FormatBytes(static_cast<std::uint64_t>(bytes)), " at most; ",
+                 FormatSignificant(evidence.Figure("existing_ns") / 1000),
+                 " us for an object of an existing file")};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A20",
+    .title = "Creating a mapping object takes neither addresses nor memory",
+    .section = "Creating a mapping object",
+    .method = "Create 16 objects of 20 MiB of each kind (existing file, temporary file, no file). "
+              "Holds if virtual size, resident set and page tables don't grow at all.",
+    .why = "An object is an entry in the system's tables. Addresses are taken by a view, and memory "
+           "by the first touch of its pages.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

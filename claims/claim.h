@@ -1,0 +1,70 @@
+// Claims about file I/O as experiments: each measures evidence on the machine at hand, and a pure
+// function turns that evidence into a verdict. A claim is one file that registers itself.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/base/registry.h"
+
+namespace faultline {
+
+enum class Outcome {
+  kHolds,
+  kDoesNotHold,
+  kInconclusive,  // the evidence reaches neither side of the criterion
+  kNotTestable,   // this machine lacks something
+  kFailed,        // the experiment did not come to its end
+};
+
+std::string_view OutcomeName(Outcome outcome);  // "holds", "does not hold", …
+Outcome ParseOutcome(std::string_view name);    // throws Error for anything else
+
+// What an experiment found: numbers by name, each name with its unit ("dirty_pages_after_store",
+// "map_ns"), and words where a number says nothing ("refused: …").
+struct Evidence {
+  std::map<std::string, double> figures;
+  std::map<std::string, std::string> words;
+  std::string regime;  // under which it was found: "ext4, 256 pages, filled page by page"
+
+  // Throw Error when there is none of that name.
+  double Figure(const std::string& name) const;
+  const std::string& Words(const std::string& name) const;
+};
+
+struct Judgement {
+  Outcome outcome = Outcome::kFailed;
+  std::string deciding;  // the one figure that decides, in words: "1 dirty page, 0 B written"
+};
+
+// Where an experiment works.
+struct Laboratory {
+  std::filesystem::path directory;  // empty, on the file system in question, removed afterwards
+};
+
+struct ClaimInfo {
+  static constexpr std::string_view kKind = "claim";
+
+  std::string name;     // "A02"
+  std::string title;    // the claim, in our words
+  std::string section;  // of the article
+  std::string method;   // what the experiment does and what the criterion is
+  std::string why;      // why today's systems behave as they do: explains, never decides
+  // Runs in a process of its own. Throws UnsupportedError for what the machine lacks.
+  std::function<Evidence(const Laboratory&)> experiment;
+  // Depends on the evidence alone.
+  std::function<Judgement(const Evidence&)> judge;
+};
+
+// "file system ext4": the beginning of most regimes.
+std::string FileSystemOf(const Laboratory& laboratory);
+
+// Judgement of a claim that either is so in every point or is not: holds where `wrong` is empty,
+// otherwise it says what was otherwise.
+Judgement HoldsUnless(const std::string& wrong, const std::string& otherwise_said);
+
+}  // namespace faultline

@@ -1,0 +1,62 @@
+#include "claims/laboratory.h"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "harness/base/random.h"
+#include "harness/os/machine_counters.h"
+#include "harness/os/process_counters.h"
+
+namespace faultline {
+namespace {
+
+std::uint64_t Known(const os::Counter& counter, const char* what) {
+  if (!counter) throw UnsupportedError(Concat("this system doesn't count ", what));
+  return *counter;
+}
+
+}  // namespace
+
+os::File NewFile(const Laboratory& laboratory, const std::string& name, std::uint64_t bytes) {
+  os::File file = os::File::Create(laboratory.directory / name);
+  Random random(bytes);
+  std::vector<std::uint64_t> block(std::size_t{128} << 10);
+  for (std::uint64_t at = 0; at < bytes;) {
+    for (std::uint64_t& word : block) word = random.Next();
+    const auto part = std::as_bytes(std::span(block))
+                          .first(std::min<std::uint64_t>(block.size() * 8, bytes - at));
+    file.WriteAt(at, part);
+    at += part.size();
+  }
+  file.SyncAll();
+  return file;
+}
+
+std::uint64_t DirtyPages(const os::File& file) {
+  return Known(os::MeasureResidency(file).dirty_pages, "dirty pages (cachestat, Linux 6.5)");
+}
+
+void EvictOrRefuse(const os::File& file) {
+  const os::Residency left = os::Evict(file);
+  if (left.cached_pages == 0) return;
+  throw UnsupportedError(Concat(left.cached_pages, " pages stay in memory after eviction, as on a ",
+                                "file system that lives in memory; use a directory on a disk"));
+}
+
+std::string RequireDevice(const os::File& file) {
+  std::string device = os::DeviceOf(file);
+  if (!device.empty()) return device;
+  throw UnsupportedError("the file system has no block device; use a directory on a disk");
+}
+
+std::uint64_t DeviceBytesWritten(const std::string& device) {
+  return Known(os::ReadDeviceTraffic(device).write_bytes, "what is written to the device");
+}
+
+std::uint64_t FaultsSoFar() {
+  const os::ProcessUsage usage = os::ReadProcessUsage();
+  return Known(usage.minor_faults, "page faults") + Known(usage.major_faults, "page faults");
+}
+
+}  // namespace faultline

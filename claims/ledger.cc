@@ -1,0 +1,252 @@
+#include "claims/ledger.h"
+
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "harness/os/child_process.h"
+#include "harness/os/file.h"
+#include "harness/os/file_lock.h"
+#include "harness/os/interruption.h"
+#include "harness/os/system_info.h"
+#include "harness/os/terminal.h"
+#include "harness/report/build_info.h"
+#include "harness/report/new_directories.h"
+#include "harness/trial/trial_json.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kDone = 0;
+constexpr int kSomeFailed = 1;
+constexpr int kNotPossibleHere = 77;
+constexpr int kInterrupted = 130;
+
+const ClaimInfo& FindClaim(const std::string& id) {
+  return Registry<ClaimInfo>::Instance().Find(id);
+}
+
+// The child's side: runs the experiment and sends its evidence.
+int RunExperiment(const std::string& request, os::Channel& parent) {
+  json answer;
+  try {
+    const json wanted = FromLine(request);
+    const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
+    const std::string directory(bytes.begin(), bytes.end());
+    answer = ToJson(FindClaim(wanted.at("id")).experiment({.directory = directory}));
+  } catch (const UnsupportedError& error) {
+    answer = {{"error", error.what()}, {"unsupported", true}};
+  } catch (const std::exception& error) {
+    answer = {{"error", error.what()}, {"unsupported", false}};
+  }
+  parent.SendLine(ToLine(answer));
+  return 0;
+}
+
+const Registration<os::ChildMain> kExperiment{{.name = "claim", .run = RunExperiment}};
+
+// A folder that is empty at the start of each experiment and gone at the end. One that a killed run
+// left is known by its marker; anything else of that name is refused.
+class LaboratoryFolder {
+ public:
+  explicit LaboratoryFolder(const std::filesystem::path& directory)
+      : folder_(directory / "claims-laboratory"), marker_(folder_ / ".faultline") {
+    const auto status = std::filesystem::symlink_status(folder_);
+    if (std::filesystem::exists(status) && !(std::filesystem::is_directory(status) &&
+                                             std::filesystem::exists(marker_))) {
+      throw UsageError(Concat("refused to touch ", folder_.string(),
+                              ": it is not a folder that Faultline made; move it out of the way or "
+                              "choose another place with --directory"));
+    }
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directory(folder_);
+    os::ReplaceFile(marker_, "");
+  }
+  LaboratoryFolder(const LaboratoryFolder&) = delete;
+  LaboratoryFolder& operator=(const LaboratoryFolder&) = delete;
+  ~LaboratoryFolder() {
+    std::error_code ignored;  // the next run tries again
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  // An empty folder for this experiment. Those of earlier ones are gone.
+  std::filesystem::path For(const std::string& id) {
+    std::filesystem::remove_all(last_);
+    last_ = folder_ / id;
+    std::filesystem::create_directory(last_);
+    return last_;
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::filesystem::path marker_;
+  std::filesystem::path last_;
+};
+
+json ResultJson(const ClaimResult& result) {
+  const ClaimInfo& claim = FindClaim(result.id);
+  return {{"id", result.id},
+          {"title", claim.title},
+          {"section", claim.section},
+          {"method", claim.method},
+          {"verdict", OutcomeName(result.judgement.outcome)},
+          {"figure", result.judgement.deciding},
+          {"regime", result.evidence.regime},
+          {"evidence", ToJson(result.evidence)},
+          {"why", claim.why},
+          {"error", result.error.empty() ? json(nullptr) : json(result.error)},
+          {"seconds", result.seconds}};
+}
+
+std::string Document(const os::Facts& environment, const std::vector<ClaimResult>& results,
+                     bool complete) {
+  json facts = json::object();
+  for (const auto& [name, value] : environment) facts[name] = OptionalToJson(value);
+  json claims = json::array();
+  for (const ClaimResult& result : results) claims.push_back(ResultJson(result));
+  return ToLine({{"schema", "faultline-claims/1"},
+                 {"complete", complete},
+                 {"environment", facts},
+                 {"claims", claims}}) +
+         "\n";
+}
+
+os::Facts Environment(const std::filesystem::path& directory) {
+  os::Facts facts = os::MachineFacts();
+  facts.merge(os::StorageFacts(directory));
+  facts.merge(BuildFacts());
+  return facts;
+}
+
+int ExitCode(const std::vector<ClaimResult>& results) {
+  bool any_evidence = false;
+  for (const ClaimResult& result : results) {
+    if (result.judgement.outcome == Outcome::kFailed) return kSomeFailed;
+    any_evidence |= result.judgement.outcome != Outcome::kNotTestable;
+  }
+  return any_evidence ? kDone : kNotPossibleHere;
+}
+
+}  // namespace
+
+json ToJson(const Evidence& evidence) {
+  return {{"figures", evidence.figures}, {"words", evidence.words}, {"regime", evidence.regime}};
+}
+
+Evidence EvidenceFromJson(const json& document) {
+  return {.figures = document.at("figures").get<std::map<std::string, double>>(),
+          .words = document.at("words").get<std::map<std::string, std::string>>(),
+          .regime = document.at("regime").get<std::string>()};
+}
+
+std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem::path& directory,
+                                    double timeout_seconds) {
+  using Clock = std::chrono::steady_clock;
+  const ClaimInfo& claim = FindClaim(id);
+  ClaimResult result{.id = id, .judgement = {}, .evidence = {}, .error = "", .seconds = 0};
+  const Clock::time_point start = Clock::now();
+  try {
+    // A directory's name may be any bytes, so it travels as their numbers.
+    const std::string place = std::filesystem::absolute(directory).string();
+    os::ChildProcess child = os::ChildProcess::Start(
+        "claim", ToLine({{"id", id},
+                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
+    std::string line;
+    switch (child.channel().ReceiveLine(
+        line, start + std::chrono::duration_cast<Clock::duration>(
+                          std::chrono::duration<double>(timeout_seconds)))) {
+      case os::Channel::Result::kInterrupted:
+        return std::nullopt;
+      case os::Channel::Result::kTimedOut:
+        throw Error(Concat("hung: no evidence within ", FormatSeconds(timeout_seconds)));
+      case os::Channel::Result::kClosed:
+        throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
+      case os::Channel::Result::kLine:
+        break;
+    }
+    const json answer = FromLine(line);
+    if (answer.contains("error")) {
+      const std::string error = answer.at("error");
+      if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
+      throw Error(error);
+    }
+    result.evidence = EvidenceFromJson(answer);
+    result.judgement = claim.judge(result.evidence);
+  } catch (const UnsupportedError& error) {
+    result.judgement = {Outcome::kNotTestable, error.what()};
+    result.error = error.what();
+  } catch (const std::exception& error) {
+    result.judgement = {Outcome::kFailed, error.what()};
+    result.error = error.what();
+  }
+  result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return result;
+}
+
+std::string LedgerTable(const std::vector<ClaimResult>& results) {
+  std::string table;
+  std::map<Outcome, std::uint64_t> counts;
+  for (const ClaimResult& result : results) {
+    ++counts[result.judgement.outcome];
+    std::string verdict(OutcomeName(result.judgement.outcome));
+    verdict.resize(17, ' ');
+    table += Concat(result.id, "  ", verdict, "  ", FindClaim(result.id).title, "\n",
+                    "                        ", result.judgement.deciding, "\n");
+    if (!result.evidence.regime.empty()) {
+      table += Concat("                        (", result.evidence.regime, ")\n");
+    }
+  }
+  std::vector<std::string> sums;
+  for (const auto& [outcome, count] : counts) {
+    sums.push_back(Concat(count, " ", OutcomeName(outcome)));
+  }
+  return Concat(table, "\n", results.size(), " claims: ", Join(sums, ", "), "\n");
+}
+
+int RunLedger(const LedgerRequest& request) {
+  std::vector<std::string> ids = request.ids;
+  for (const std::string& id : ids) FindClaim(id);
+  if (ids.empty()) ids = Registry<ClaimInfo>::Instance().Names();
+  // Declared before `made`, so that the lock's file is removed while it is held.
+  os::FileLock lock;
+  NewDirectories made;
+  made.Make(request.directory, "--directory");
+  const std::filesystem::path lock_file = request.directory / "faultline.lock";
+  made.Add(lock_file);
+  lock = os::FileLock::TryAcquire(lock_file);
+  if (!lock.held()) {
+    throw UsageError(Concat("another run uses ", request.directory.string(),
+                            "; wait for it, or choose another place with --directory"));
+  }
+  made.Make(request.output, "--output");
+  const std::filesystem::path document = request.output / "claims.json";
+  const os::Facts environment = Environment(request.directory);
+  os::CatchInterruption();
+  LaboratoryFolder laboratory(request.directory);
+  made.Keep();
+  const bool progress = !request.quiet && os::StandardErrorIsTerminal();
+  std::vector<ClaimResult> results;
+  for (const std::string& id : ids) {
+    if (progress) {
+      std::cerr << "\r\x1b[K[" << results.size() + 1 << "/" << ids.size() << "] " << id
+                << std::flush;
+    }
+    std::optional<ClaimResult> result;
+    if (!os::Interrupted()) result = RunClaim(id, laboratory.For(id), request.timeout_seconds);
+    if (!result) break;
+    results.push_back(*std::move(result));
+    os::ReplaceFile(document, Document(environment, results, results.size() == ids.size()));
+  }
+  if (progress) std::cerr << "\r\x1b[K" << std::flush;
+  const bool complete = results.size() == ids.size();
+  std::cout << (request.json ? Document(environment, results, complete) : LedgerTable(results))
+            << std::flush;
+  if (!request.quiet) {
+    (request.json ? std::cerr : std::cout) << "Claims document: " << document.string() << std::endl;
+  }
+  return complete ? ExitCode(results) : kInterrupted;
+}
+
+}  // namespace faultline

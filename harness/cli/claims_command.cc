@@ -1,0 +1,66 @@
+// faultline claims
+#include <iostream>
+
+#include "claims/ledger.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description ClaimsOptions() {
+  po::options_description options("Options", 80, 40);
+  auto add = options.add_options();
+  auto text = [&add](const char* key, const char* argument, const char* summary) {
+    add(key, po::value<std::string>()->value_name(argument), summary);
+  };
+  text("directory", "DIR", "where the experiments work (./faultline-data)");
+  text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
+  text("format", "FORMAT", "what to print: table or json");
+  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (120)");
+  add("quiet", "print the verdicts and nothing else");
+  add("help", "print this");
+  return options;
+}
+
+bool WantsJson(const std::string& format) {
+  if (format != "table" && format != "json") {
+    throw UsageError(Concat("unknown format '", format, "'; use table or json"));
+  }
+  return format == "json";
+}
+
+}  // namespace
+
+int ClaimsCommand(const Arguments& arguments) {
+  const po::options_description shown = ClaimsOptions();
+  po::options_description options;
+  options.add(shown).add_options()("id", po::value<std::vector<std::string>>());
+  const po::variables_map values = Parse("claims", arguments, options, "id");
+  if (values.count("help")) {
+    std::cout << "Usage: faultline claims [ID]... [OPTION]...\n\n"
+                 "Tests what the article of 1993 says about mapped files, claim by claim, on this\n"
+                 "machine: each runs its experiment, and the verdict is computed from what was\n"
+                 "measured. A claim that is false today is a finding, not a failure. Without an\n"
+                 "ID it runs all there are; 'faultline list claims' shows them.\n\n"
+              << shown;
+    return 0;
+  }
+  LedgerRequest request;
+  if (values.count("id")) request.ids = values["id"].as<std::vector<std::string>>();
+  request.directory = Text(values, "directory", "faultline-data");
+  request.output = Text(values, "output", Concat("faultline-runs/claims-", Timestamp()));
+  request.json = WantsJson(Text(values, "format", "table"));
+  request.quiet = values.count("quiet") != 0;
+  request.timeout_seconds = ParseReal(Text(values, "timeout", "120"), "--timeout");
+  if (!(request.timeout_seconds > 0 && request.timeout_seconds <= 1e6)) {
+    throw UsageError("--timeout takes more than 0 and at most 1000000 seconds");
+  }
+  return RunLedger(request);
+}
+
+}  // namespace faultline::cli

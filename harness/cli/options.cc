@@ -1,0 +1,66 @@
+#include "harness/cli/options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+// Boost's message without its quoting style, with the nearest known option.
+[[noreturn]] void ThrowUnknownOption(const std::string& command, const std::string& given,
+                                     const po::options_description& options) {
+  std::vector<std::string> known;
+  for (const auto& option : options.options()) known.push_back(option->long_name());
+  const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
+  const std::string nearest = NearestName(name, known);
+  throw UsageError(
+      Concat("unknown option '", given, "'; ",
+             nearest.empty() ? Concat("'faultline ", command, " --help' shows what there is")
+                             : Concat("did you mean '--", nearest, "'?")));
+}
+
+}  // namespace
+
+po::variables_map Parse(const std::string& command, const Arguments& arguments,
+                        const po::options_description& options, const std::string& positional) {
+  const std::string help = Concat("'faultline ", command, " --help' shows what there is");
+  po::variables_map values;
+  po::positional_options_description words;
+  if (!positional.empty()) words.add(positional.c_str(), -1);
+  try {
+    using namespace po::command_line_style;
+    po::store(po::command_line_parser(arguments)
+                  .options(options)
+                  .positional(words)
+                  .style(allow_long | long_allow_adjacent | long_allow_next)
+                  .run(),
+              values);
+  } catch (const po::unknown_option& error) {
+    ThrowUnknownOption(command, error.get_option_name(), options);
+  } catch (const po::too_many_positional_options_error&) {
+    throw UsageError(Concat("words without an option before them; ", help));
+  } catch (const po::error& error) {
+    throw UsageError(Concat(error.what(), "; ", help));
+  }
+  return values;
+}
+
+std::string Text(const po::variables_map& values, const char* key, const std::string& otherwise) {
+  return values.count(key) ? values[key].as<std::string>() : otherwise;
+}
+
+std::string Timestamp() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
+  return text;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,24 @@
+// What the subcommands' options have in common.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+
+#include "harness/cli/commands.h"
+
+namespace faultline::cli {
+
+// The options given to `command`; words without an option before them are the values of
+// `positional`, an option's name, or refused if that is empty. Throws UsageError with the nearest
+// known option.
+boost::program_options::variables_map Parse(
+    const std::string& command, const Arguments& arguments,
+    const boost::program_options::options_description& options, const std::string& positional = "");
+
+// The option's value, or `otherwise`.
+std::string Text(const boost::program_options::variables_map& values, const char* key,
+                 const std::string& otherwise);
+
+std::string Timestamp();  // "20260131-235959", local time
+
+}  // namespace faultline::cli

@@ -1,0 +1,225 @@
+// From evidence to verdict: every claim's pure function on made-up evidence of every outcome.
+#include <filesystem>
+#include <set>
+
+#include "claims/claim.h"
+#include "tests/catch.h"
+
+namespace faultline {
+namespace {
+
+using Figures = std::map<std::string, double>;
+
+Outcome OutcomeOf(const char* id, Figures figures, std::map<std::string, std::string> words = {}) {
+  const Judgement judgement = Registry<ClaimInfo>::Instance().Find(id).judge(
+      {.figures = std::move(figures), .words = std::move(words), .regime = "made up"});
+  INFO(id << ": " << judgement.deciding);
+  CHECK(judgement.deciding != "");
+  return judgement.outcome;
+}
+
+// `figures` with some of them changed.
+Figures With(Figures figures, const Figures& changes) {
+  for (const auto& [name, value] : changes) {
+    REQUIRE(figures.contains(name));
+    figures[name] = value;
+  }
+  return figures;
+}
+
+TEST_CASE("every file of the folder registers the claim it is named after") {
+  std::set<std::string> expected;
+  for (const auto& entry : std::filesystem::directory_iterator(FAULTLINE_CLAIMS_FOLDER)) {
+    if (entry.path().extension() != ".cc") continue;
+    std::string id = entry.path().stem().string().substr(0, 3);
+    id[0] = 'A';
+    expected.insert(id);
+  }
+  std::set<std::string> names;
+  for (const std::string& name : Registry<ClaimInfo>::Instance().Names()) {
+    if (name.front() == 'A') names.insert(name);  // the tests' own begin otherwise
+  }
+  CHECK(names == expected);
+  CHECK(names.size() >= 11);
+}
+
+TEST_CASE("every claim says what it is, how it is tested and why it may be so") {
+  for (const auto& [name, info] : Registry<ClaimInfo>::Instance().Entries()) {
+    INFO(name);
+    CHECK(info.title != "");
+    CHECK(info.section != "");
+    CHECK(info.method != "");
+    CHECK(info.why != "");
+  }
+}
+
+TEST_CASE("outcomes have names that lead back to them") {
+  for (const Outcome outcome : {Outcome::kHolds, Outcome::kDoesNotHold, Outcome::kInconclusive,
+                                Outcome::kNotTestable, Outcome::kFailed}) {
+    CHECK(ParseOutcome(OutcomeName(outcome)) == outcome);
+  }
+  CHECK_THROWS_AS(ParseOutcome("perhaps"), Error);
+}
+
+TEST_CASE("evidence that lacks a figure is an error, not a verdict") {
+  for (const auto& [name, info] : Registry<ClaimInfo>::Instance().Entries()) {
+    if (name.front() != 'A') continue;
+    INFO(name);
+    CHECK_THROWS_AS(info.judge({}), Error);
+  }
+}
+
+TEST_CASE("A01: one record that differs is enough") {
+  const Figures right = {{"records", 1000},
+                         {"wrong_when_read_after_a_store", 0},
+                         {"wrong_when_loaded_after_a_write", 0}};
+  CHECK(OutcomeOf("A01", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A01", With(right, {{"wrong_when_read_after_a_store", 1}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A01", With(right, {{"wrong_when_loaded_after_a_write", 1}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A02: dirty and unwritten until the flush") {
+  const Figures right = {{"dirty_pages_after_the_store", 1},
+                         {"device_bytes_during_the_store", 0},
+                         {"dirty_pages_after_the_flush", 0},
+                         {"device_bytes_during_the_flush", 4096},
+                         {"page_bytes", 4096}};
+  CHECK(OutcomeOf("A02", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A02", With(right, {{"dirty_pages_after_the_store", 0}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A02", With(right, {{"dirty_pages_after_the_flush", 1}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A02", With(right, {{"device_bytes_during_the_flush", 512}})) ==
+        Outcome::kDoesNotHold);
+  // Somebody else's bytes, or this store's: nobody knows.
+  CHECK(OutcomeOf("A02", With(right, {{"device_bytes_during_the_store", 4096}})) ==
+        Outcome::kInconclusive);
+}
+
+TEST_CASE("A20: no growth of any kind for any kind of object") {
+  Figures right;
+  for (const std::string kind : {"existing", "temporary", "memory"}) {
+    for (const char* what : {"_virtual_bytes", "_resident_bytes", "_page_table_bytes"}) {
+      right[kind + what] = 0;
+    }
+    right[kind + "_ns"] = 1000;
+  }
+  CHECK(OutcomeOf("A20", right) == Outcome::kHolds);
+  for (const auto& [name, value] : right) {
+    if (name.ends_with("_ns")) continue;
+    CHECK(OutcomeOf("A20", With(right, {{name, 4096}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A22: every file gets the size asked for") {
+  const Figures right = {{"asked_bytes", 100},         {"length_of_shorter_file", 100},
+                         {"length_of_equal_file", 100}, {"length_of_longer_file", 100},
+                         {"length_of_temporary", 100},  {"length_of_size_0", 25},
+                         {"object_bytes_size_0", 25}};
+  const std::map<std::string, std::string> refused = {{"no_file_no_size", "refused: why"}};
+  CHECK(OutcomeOf("A22", right, refused) == Outcome::kHolds);
+  CHECK(OutcomeOf("A22", right, {{"no_file_no_size", "created"}}) == Outcome::kDoesNotHold);
+  for (const auto& [name, value] : right) {
+    if (name == "asked_bytes") continue;
+    INFO(name);
+    CHECK(OutcomeOf("A22", With(right, {{name, value + 1}}), refused) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A23: the one forbidden view, and the forbidden store") {
+  const std::map<std::string, std::string> right = {
+      {"read_only_object_read_view", "mapped"},
+      {"read_only_object_read_write_view", "refused: why"},
+      {"read_only_object_copy_on_write_view", "mapped"},
+      {"read_write_object_read_view", "mapped"},
+      {"read_write_object_read_write_view", "mapped"},
+      {"read_write_object_copy_on_write_view", "mapped"},
+      {"store_through_a_read_only_view", "killed by SIGSEGV"}};
+  const Figures stored = {{"store_was_reached", 1}, {"store_ended_the_process", 1}};
+  CHECK(OutcomeOf("A23", stored, right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A23", With(stored, {{"store_ended_the_process", 0}}), right) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A23", With(stored, {{"store_was_reached", 0}}), right) ==
+        Outcome::kInconclusive);
+  for (const char* name : {"read_only_object_read_view", "read_write_object_read_view",
+                           "read_write_object_read_write_view",
+                           "read_write_object_copy_on_write_view"}) {
+    auto wrong = right;
+    wrong[name] = "refused: why";
+    CHECK(OutcomeOf("A23", stored, wrong) == Outcome::kDoesNotHold);
+  }
+  auto wrong = right;
+  wrong["read_only_object_read_write_view"] = "mapped";
+  CHECK(OutcomeOf("A23", stored, wrong) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A26: one fault a page in every regime, within a hundredth") {
+  const Figures right = {{"pages", 1000}, {"faults_paged_load", 1000}, {"faults_cold_store", 1005}};
+  CHECK(OutcomeOf("A26", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A26", With(right, {{"faults_paged_load", 985}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A26", With(right, {{"faults_cold_store", 1020}})) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A27: aligned offsets work, others are refused") {
+  const Figures right = {{"offsets_tried", 21},
+                         {"offsets_worked", 21},
+                         {"unaligned_refused_of_3", 3},
+                         {"file_bytes", 1025.0 * (1 << 30)},
+                         {"bytes_of_a_view_of_length_0", 1025.0 * (1 << 30)}};
+  CHECK(OutcomeOf("A27", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A27", With(right, {{"offsets_worked", 20}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A27", With(right, {{"unaligned_refused_of_3", 2}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A27", With(right, {{"bytes_of_a_view_of_length_0", 4096}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A27", With(right, {{"file_bytes", 1 << 30},
+                                      {"bytes_of_a_view_of_length_0", 1 << 30}})) ==
+        Outcome::kInconclusive);
+}
+
+TEST_CASE("A28: granted, refused, untouched") {
+  const Figures right = {{"free_place_granted", 1},
+                         {"occupied_place_refused", 1},
+                         {"bytes_of_the_occupant_changed", 0}};
+  CHECK(OutcomeOf("A28", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A28", With(right, {{"free_place_granted", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A28", With(right, {{"occupied_place_refused", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A28", With(right, {{"bytes_of_the_occupant_changed", 1}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A30: two addresses, the same bytes") {
+  const Figures right = {{"addresses_differ", 1},
+                         {"wrong_bytes_in_either", 0},
+                         {"wrong_bytes_after_the_other_was_unmapped", 0}};
+  CHECK(OutcomeOf("A30", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A30", With(right, {{"addresses_differ", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A30", With(right, {{"wrong_bytes_in_either", 1}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A30", With(right, {{"wrong_bytes_after_the_other_was_unmapped", 1}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A33: refused with nothing written") {
+  const Figures right = {{"ranges_beyond_the_view", 4},
+                         {"refused", 4},
+                         {"dirty_pages_before", 128},
+                         {"dirty_pages_after_refusals", 128},
+                         {"dirty_pages_after_a_flush_of_the_view", 64}};
+  CHECK(OutcomeOf("A33", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A33", With(right, {{"refused", 3}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A33", With(right, {{"dirty_pages_after_refusals", 100}})) ==
+        Outcome::kInconclusive);
+  CHECK(OutcomeOf("A33", With(right, {{"dirty_pages_after_a_flush_of_the_view", 128}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A35: one order with a surprise is enough") {
+  const Figures right = {{"orders", 24}, {"orders_without_surprise", 24}};
+  CHECK(OutcomeOf("A35", right, {{"out_of_reach", "nothing"}}) == Outcome::kHolds);
+  CHECK(OutcomeOf("A35", With(right, {{"orders_without_surprise", 23}}),
+                  {{"out_of_reach", "the view after 'delete'"}}) == Outcome::kDoesNotHold);
+}
+
+}  // namespace
+}  // namespace faultline

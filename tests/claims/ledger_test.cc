@@ -1,0 +1,139 @@
+// Experiments in processes of their own: on real files, and planted ones that fail in every way.
+#include "claims/ledger.h"
+
+#include <csignal>
+#include <thread>
+
+#include "harness/os/system_info.h"
+#include "tests/os/support.h"
+
+namespace faultline {
+namespace {
+
+using os::testing::TemporaryDirectory;
+
+ClaimInfo Planted(std::string name, std::function<Evidence(const Laboratory&)> experiment) {
+  return {.name = std::move(name),
+          .title = "planted",
+          .section = "none",
+          .method = "none",
+          .why = "none",
+          .experiment = std::move(experiment),
+          .judge = [](const Evidence& evidence) {
+            return Judgement{Outcome::kHolds, Concat(evidence.Figure("figure"))};
+          }};
+}
+
+const Registration<ClaimInfo> kRight{Planted("T-right", [](const Laboratory& laboratory) {
+  return Evidence{.figures = {{"figure", std::filesystem::is_empty(laboratory.directory) ? 1 : 0}},
+                  .words = {{"word", "two\nlines"}},
+                  .regime = "planted"};
+})};
+const Registration<ClaimInfo> kThrows{Planted(
+    "T-throws", [](const Laboratory&) -> Evidence { throw Error("it went wrong"); })};
+const Registration<ClaimInfo> kLacks{Planted("T-lacks", [](const Laboratory&) -> Evidence {
+  throw UnsupportedError("no such machine");
+})};
+const Registration<ClaimInfo> kCrashes{Planted("T-crashes", [](const Laboratory&) -> Evidence {
+  std::raise(SIGKILL);
+  return {};
+})};
+const Registration<ClaimInfo> kHangs{Planted("T-hangs", [](const Laboratory&) -> Evidence {
+  std::this_thread::sleep_for(std::chrono::seconds(1000));
+  return {};
+})};
+const Registration<ClaimInfo> kEmpty{
+    Planted("T-empty", [](const Laboratory&) { return Evidence{}; })};
+
+ClaimResult Run(const std::string& id, double timeout_seconds = 100) {
+  const TemporaryDirectory directory;
+  const auto result = RunClaim(id, directory.path(), timeout_seconds);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+TEST_CASE("evidence comes back as it was found, and is judged") {
+  const ClaimResult result = Run("T-right");
+  CHECK(result.judgement.outcome == Outcome::kHolds);
+  CHECK(result.judgement.deciding == "1");
+  CHECK(result.evidence.words.at("word") == "two\nlines");
+  CHECK(result.evidence.regime == "planted");
+  CHECK(result.error == "");
+}
+
+TEST_CASE("an experiment that fails is a failed claim with its reason") {
+  for (const auto& [id, reason] : {std::pair("T-throws", "it went wrong"),
+                                   std::pair("T-crashes", "SIGKILL"),
+                                   std::pair("T-empty", "no 'figure'")}) {
+    INFO(id);
+    const ClaimResult result = Run(id);
+    CHECK(result.judgement.outcome == Outcome::kFailed);
+    CHECK_THAT(result.error, ContainsSubstring(reason));
+  }
+  const ClaimResult hung = Run("T-hangs", 0.2);
+  CHECK(hung.judgement.outcome == Outcome::kFailed);
+  CHECK_THAT(hung.error, ContainsSubstring("hung"));
+}
+
+TEST_CASE("what the machine lacks makes a claim not testable, with the reason") {
+  const ClaimResult result = Run("T-lacks");
+  CHECK(result.judgement.outcome == Outcome::kNotTestable);
+  CHECK(result.judgement.deciding == "no such machine");
+}
+
+TEST_CASE("an unknown claim is refused") {
+  const TemporaryDirectory directory;
+  CHECK_THROWS_AS(RunClaim("A99", directory.path(), 1), UsageError);
+}
+
+TEST_CASE("every claim of the article comes to evidence and a verdict on real files") {
+  for (const std::string& id : Registry<ClaimInfo>::Instance().Names()) {
+    if (id.front() != 'A') continue;
+    const ClaimResult result = Run(id);
+    INFO(id << ": " << result.judgement.deciding);
+    CHECK(result.judgement.outcome != Outcome::kFailed);
+    if (result.judgement.outcome == Outcome::kNotTestable) continue;
+    CHECK(result.evidence.regime != "");
+    CHECK_FALSE(result.evidence.figures.empty());
+  }
+}
+
+// What no Linux file system does otherwise.
+TEST_CASE("claims that follow from the system's contract hold on real files") {
+  for (const char* id : {"A01", "A20", "A23", "A28", "A30", "A35"}) {
+    const ClaimResult result = Run(id);
+    INFO(id << ": " << result.judgement.deciding);
+    CHECK(result.judgement.outcome == Outcome::kHolds);
+  }
+  // A longer file keeps its length, so that nothing is lost.
+  CHECK(Run("A22").judgement.outcome == Outcome::kDoesNotHold);
+}
+
+// The verdict follows the file system, not what somebody knows about the system.
+TEST_CASE("a store is a claim about a device, which a file system in memory doesn't have") {
+  if (os::StorageFacts("/dev/shm")["file_system"] != "tmpfs") {
+    WARN("SKIPPED: /dev/shm is no tmpfs here");
+    return;
+  }
+  const std::filesystem::path place = "/dev/shm/faultline-claims-test";
+  std::filesystem::create_directory(place);
+  const auto result = RunClaim("A02", place, 100);
+  std::filesystem::remove_all(place);
+  REQUIRE(result.has_value());
+  CHECK(result->judgement.outcome == Outcome::kNotTestable);
+  CHECK_THAT(result->judgement.deciding, ContainsSubstring("no block device"));
+}
+
+TEST_CASE("the table has a line with the verdict, one with the figure, and the sums") {
+  const std::string table = LedgerTable(
+      {{"A01", {Outcome::kHolds, "0 wrong of 4"}, {.figures = {}, .words = {}, .regime = "ext4"}, "", 1},
+       {"A02", {Outcome::kNotTestable, "no device"}, {}, "no device", 1}});
+  CHECK_THAT(table, ContainsSubstring("A01  holds"));
+  CHECK_THAT(table, ContainsSubstring("0 wrong of 4"));
+  CHECK_THAT(table, ContainsSubstring("(ext4)"));
+  CHECK_THAT(table, ContainsSubstring("A02  not testable here"));
+  CHECK_THAT(table, ContainsSubstring("2 claims: 1 holds, 1 not testable here"));
+}
+
+}  // namespace
+}  // namespace faultline

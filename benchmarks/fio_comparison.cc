@@ -1,10 +1,12 @@
 // Trials against fio. Both execute the same number of operations on files of the same size, both
 // resident, and in both times lies the first touch of every page.
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/comparison.h"
+#include "benchmarks/hand_loops.h"
 #include "benchmarks/program_run.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
@@ -35,23 +37,49 @@ struct Pair {
   // that fio, which counts in milliseconds, runs for a second or more.
   std::uint64_t passes;
   double target;  // fio's time ÷ the trial's, at least
+  bool has_loop;  // whether a loop that only copies is measured too
 };
-constexpr Pair kPairs[] = {{"mmap-view", "mmap", 10, 10}, {"read-write", "psync", 2, 1}};
+constexpr Pair kPairs[] = {{"mmap-view", "mmap", 10, 10, true},
+                           {"read-write", "psync", 2, 1, false}};
 
 // What fio does beside the transfers can be reduced: clock readings, advice on the file, changes to
 // what it writes. Shown as a second row, since few people would ask it for that.
 const std::vector<std::string> kParedDown = {"--gtod_reduce=1", "--fadvise_hint=0",
                                              "--scramble_buffers=0"};
 
+std::uint64_t Operations(const Setting& setting, const Pair& pair) {
+  return setting.dataset.geometry().records * pair.passes;
+}
+
+// What the transfers alone take: records copied by a loop that does nothing else. Tells how far ahead
+// of fio anybody can be here.
+double LoopNs(const Setting& setting, const Pair& pair, const Access& access) {
+  const Geometry& geometry = setting.dataset.geometry();
+  Random random(setting.dataset.seed());
+  std::vector<std::uint64_t> offsets(geometry.records);
+  for (std::uint64_t& offset : offsets) {
+    offset = random.Below(geometry.records) * geometry.record_size;
+  }
+  std::vector<std::byte> record(geometry.record_size, std::byte{1});
+  const MappedRecords records(setting.directory / kFioFile);
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t pass = 0; pass < pair.passes; ++pass) {
+    if (access.name == std::string_view("read")) {
+      records.CopyOut(offsets, record);
+    } else {
+      records.CopyIn(offsets, record);
+    }
+  }
+  const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
+  os::File::Open(setting.directory / kFioFile, os::FileAccess::kReadWrite).SyncData();
+  return took.count() / static_cast<double>(Operations(setting, pair));
+}
+
 // One arm of a round.
 struct Contender {
   std::string name;
   std::function<double()> ns_per_operation;
 };
-
-std::uint64_t Operations(const Setting& setting, const Pair& pair) {
-  return setting.dataset.geometry().records * pair.passes;
-}
 
 double FioNs(const Setting& setting, const Pair& pair, const Access& access, bool pared_down) {
   const Geometry& geometry = setting.dataset.geometry();
@@ -126,12 +154,17 @@ std::string FioName(const Pair& pair, const Access& access, bool pared_down) {
   return Concat("fio ", pair.engine, " ", access.name, pared_down ? " pared down" : "");
 }
 
+std::string LoopName(const Access& access) { return Concat("copying loop ", access.name); }
+
 std::vector<Contender> AllContenders(const Setting& setting) {
   std::vector<Contender> contenders;
   for (const Pair& pair : kPairs) {
     for (const Access& access : kAccesses) {
       contenders.push_back(
           {TrialName(pair, access), [&] { return TrialNs(setting, pair, access); }});
+      if (pair.has_loop) {
+        contenders.push_back({LoopName(access), [&] { return LoopNs(setting, pair, access); }});
+      }
       for (bool pared_down : {false, true}) {
         contenders.push_back({FioName(pair, access, pared_down), [&, pared_down] {
                                 return FioNs(setting, pair, access, pared_down);
@@ -178,6 +211,14 @@ std::vector<Finding> CompareWithFio(const Setting& setting) {
                             .below_ns = ns[below],
                             .target = target});
       }
+      if (!pair.has_loop) continue;
+      const std::string fio = FioName(pair, access, false);
+      findings.push_back({.name = Concat("  ", fio, " / a loop that only copies"),
+                          .above = fio,
+                          .below = LoopName(access),
+                          .above_ns = ns[fio],
+                          .below_ns = ns[LoopName(access)],
+                          .target = {}});
     }
   }
   return findings;

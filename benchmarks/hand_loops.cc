@@ -53,6 +53,22 @@ void MappedRecords::Increment(std::span<const std::uint64_t> offsets) const {
   }
 }
 
+void MappedRecords::CopyOut(std::span<const std::uint64_t> offsets,
+                            std::span<std::byte> record) const {
+  for (const std::uint64_t offset : offsets) {
+    std::memcpy(record.data(), base_ + offset, record.size());
+    asm volatile("" ::: "memory");  // or only the last copy would be made
+  }
+}
+
+void MappedRecords::CopyIn(std::span<const std::uint64_t> offsets,
+                           std::span<const std::byte> record) const {
+  for (const std::uint64_t offset : offsets) {
+    std::memcpy(base_ + offset, record.data(), record.size());
+    asm volatile("" ::: "memory");
+  }
+}
+
 RecordsBehindCalls::RecordsBehindCalls(const std::filesystem::path& path, std::size_t record_bytes)
     : fd_(OpenForUpdate(path)), record_bytes_(record_bytes) {}
 

@@ -21,6 +21,10 @@ class MappedRecords {
   // Increments the 64-bit word at each of the offsets, one after another.
   void Increment(std::span<const std::uint64_t> offsets) const;
 
+  // Copies the record at each of the offsets into `record`, or `record` to each of them.
+  void CopyOut(std::span<const std::uint64_t> offsets, std::span<std::byte> record) const;
+  void CopyIn(std::span<const std::uint64_t> offsets, std::span<const std::byte> record) const;
+
  private:
   std::byte* base_ = nullptr;
   std::size_t size_ = 0;

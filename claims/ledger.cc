@@ -54,8 +54,8 @@ class LaboratoryFolder {
   explicit LaboratoryFolder(const std::filesystem::path& directory)
       : folder_(directory / "claims-laboratory"), marker_(folder_ / ".faultline") {
     const auto status = std::filesystem::symlink_status(folder_);
-    if (std::filesystem::exists(status) && !(std::filesystem::is_directory(status) &&
-                                             std::filesystem::exists(marker_))) {
+    if (std::filesystem::exists(status) &&
+        !(std::filesystem::is_directory(status) && std::filesystem::exists(marker_))) {
       throw UsageError(Concat("refused to touch ", folder_.string(),
                               ": it is not a folder that Faultline made; move it out of the way or "
                               "choose another place with --directory"));
@@ -151,8 +151,8 @@ std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem
     // A directory's name may be any bytes, so it travels as their numbers.
     const std::string place = std::filesystem::absolute(directory).string();
     os::ChildProcess child = os::ChildProcess::Start(
-        "claim", ToLine({{"id", id},
-                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
+        "claim",
+        ToLine({{"id", id}, {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
     std::string line;
     switch (child.channel().ReceiveLine(
         line, start + std::chrono::duration_cast<Clock::duration>(

@@ -9,8 +9,7 @@ constexpr std::uint64_t kArticleBytes = 0x01400000;  // 20 MiB, as in the articl
 double LengthAfter(const Laboratory& laboratory, const std::string& name, std::uint64_t has,
                    std::uint64_t asked, Evidence& evidence) {
   const os::File file = NewFile(laboratory, name, has);
-  const os::FileMapping object =
-      os::FileMapping::FromFile(file, os::Protection::kReadWrite, asked);
+  const os::FileMapping object = os::FileMapping::FromFile(file, os::Protection::kReadWrite, asked);
   evidence.figures["object_bytes_" + name] = static_cast<double>(object.size());
   return static_cast<double>(file.Size());
 }
@@ -68,8 +67,9 @@ const Registration<ClaimInfo> kRegistered{{
     .section = "Creating a mapping object",
     .method = "Create objects of 20 MiB of a shorter, an equal and a longer file, of a temporary "
               "one and of none, and one of size 0. Holds if every file has the size asked for.",
-    .why = "A file that shrank because somebody mapped a part of it would lose data: an object here "
-           "is a window on the file and leaves what lies behind it alone.",
+    .why =
+        "A file that shrank because somebody mapped a part of it would lose data: an object here "
+        "is a window on the file and leaves what lies behind it alone.",
     .experiment = Experiment,
     .judge = Judge,
 }};

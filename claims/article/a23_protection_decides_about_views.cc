@@ -32,12 +32,10 @@ const Registration<os::ChildMain> kStore{
 Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", kBytes);
   Evidence evidence;
-  for (const auto& [name, protection] :
-       {std::pair("read_only", os::Protection::kReadOnly),
-        std::pair("read_write", os::Protection::kReadWrite)}) {
+  for (const auto& [name, protection] : {std::pair("read_only", os::Protection::kReadOnly),
+                                         std::pair("read_write", os::Protection::kReadWrite)}) {
     const os::FileMapping object = os::FileMapping::FromFile(file, protection);
-    evidence.words[Concat(name, "_object_read_view")] =
-        WhatHappens(object, os::ViewAccess::kRead);
+    evidence.words[Concat(name, "_object_read_view")] = WhatHappens(object, os::ViewAccess::kRead);
     evidence.words[Concat(name, "_object_read_write_view")] =
         WhatHappens(object, os::ViewAccess::kReadWrite);
     evidence.words[Concat(name, "_object_copy_on_write_view")] =
@@ -61,7 +59,8 @@ Judgement Judge(const Evidence& evidence) {
     wrong = "a read-only object permitted a writable view";
   } else if (!mapped("read_only_object_read_view")) {
     wrong = "a read-only object refused a read-only view";
-  } else if (!(mapped("read_write_object_read_view") && mapped("read_write_object_read_write_view") &&
+  } else if (!(mapped("read_write_object_read_view") &&
+               mapped("read_write_object_read_write_view") &&
                mapped("read_write_object_copy_on_write_view"))) {
     wrong = "a read-write object refused a view";
   } else if (evidence.Figure("store_was_reached") == 0) {
@@ -80,8 +79,9 @@ const Registration<ClaimInfo> kRegistered{{
     .method = "Map each kind of view of each kind of object, and store through a read-only view in "
               "a process of its own. Holds if just the writable view of a read-only object is "
               "refused, and the store ends the process.",
-    .why = "The rights of the handle bound the rights of the page-table entries, which the processor "
-           "checks at every access.",
+    .why =
+        "The rights of the handle bound the rights of the page-table entries, which the processor "
+        "checks at every access.",
     .experiment = Experiment,
     .judge = Judge,
 }};

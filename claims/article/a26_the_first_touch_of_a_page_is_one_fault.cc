@@ -17,8 +17,11 @@ double Faults(const os::File& file, bool store, bool read_ahead) {
   const std::uint64_t step = os::PageSize();
   const std::uint64_t before = FaultsSoFar();
   for (std::uint64_t at = 0; at < view.size(); at += step) {
-    const std::byte found = bytes[at];
-    if (store) bytes[at] = found;
+    if (store) {
+      bytes[at] = std::byte{1};
+    } else {
+      static_cast<void>(bytes[at]);
+    }
   }
   return static_cast<double>(FaultsSoFar() - before);
 }
@@ -35,20 +38,24 @@ Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
   Evidence evidence;
   // As the writer of the file left it, when nobody has evicted anything yet.
-  Enter("written", file, [] {}, evidence);
-  Enter("streamed", file,
-        [&] {
-          EvictOrRefuse(file);
-          os::FillByReading(file, kStreamBytes, false);
-        },
-        evidence);
-  Enter("paged", file,
-        [&] {
-          EvictOrRefuse(file);
-          os::FillByReading(file, os::PageSize(), true);
-        },
-        evidence);
-  Enter("cold", file, [&] { EvictOrRefuse(file); }, evidence);
+  Enter(
+      "written", file, [] {}, evidence);
+  Enter(
+      "streamed", file,
+      [&] {
+        EvictOrRefuse(file);
+        os::FillByReading(file, kStreamBytes, false);
+      },
+      evidence);
+  Enter(
+      "paged", file,
+      [&] {
+        EvictOrRefuse(file);
+        os::FillByReading(file, os::PageSize(), true);
+      },
+      evidence);
+  Enter(
+      "cold", file, [&] { EvictOrRefuse(file); }, evidence);
   EvictOrRefuse(file);
   evidence.figures["faults_cold_without_read_ahead_load"] = Faults(file, false, false);
   evidence.figures["pages"] = static_cast<double>(kPages);

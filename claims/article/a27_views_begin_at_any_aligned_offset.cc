@@ -88,8 +88,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A27",
     .title = "A view begins at any aligned 64-bit offset, of any length; length 0 maps all",
     .section = "Mapping a view",
-    .method = "Views around 4 GiB and 1 TiB of a sparse file, of 1 byte to some pages, compared with "
-              "calls; unaligned offsets. Holds if all aligned ones work and all others are refused.",
+    .method =
+        "Views around 4 GiB and 1 TiB of a sparse file, of 1 byte to some pages, compared with "
+        "calls; unaligned offsets. Holds if all aligned ones work and all others are refused.",
     .why = "Offsets have 64 bits everywhere now; the page table knows whole pages only, whence the "
            "alignment.",
     .experiment = Experiment,

@@ -30,9 +30,9 @@ Evidence Experiment(const Laboratory& laboratory) {
     evidence.figures["occupied_place_refused"] = 1;
     evidence.words["occupied_place"] = Concat("refused: ", error.what());
   }
-  evidence.figures["bytes_of_the_occupant_changed"] = static_cast<double>(
-      std::count_if(occupant.bytes().begin(), occupant.bytes().end(),
-                    [](std::byte byte) { return byte != std::byte{42}; }));
+  evidence.figures["bytes_of_the_occupant_changed"] =
+      static_cast<double>(std::count_if(occupant.bytes().begin(), occupant.bytes().end(),
+                                        [](std::byte byte) { return byte != std::byte{42}; }));
   evidence.regime = Concat(FileSystemOf(laboratory), ", views of ", FormatSize(bytes));
   return evidence;
 }

@@ -19,9 +19,10 @@ Evidence Experiment(const Laboratory& laboratory) {
   Evidence evidence;
   const std::uint64_t dirty_before = DirtyPages(file);
   std::uint64_t refused = 0;
-  const std::pair<std::uint64_t, std::uint64_t> ranges[] = {
-      {0, first.size() + page}, {first.size() - page, 2 * page}, {first.size(), page},
-      {page, ~std::uint64_t{0}}};
+  const std::pair<std::uint64_t, std::uint64_t> ranges[] = {{0, first.size() + page},
+                                                            {first.size() - page, 2 * page},
+                                                            {first.size(), page},
+                                                            {page, ~std::uint64_t{0}}};
   for (const auto& [offset, length] : ranges) {
     try {
       first.Flush(offset, length);
@@ -52,17 +53,18 @@ Judgement Judge(const Evidence& evidence) {
   } else if (evidence.Figure("dirty_pages_after_a_flush_of_the_view") >= before) {
     wrong = "a flush of the whole view wrote nothing";
   }
-  return HoldsUnless(wrong, Concat(evidence.Figure("refused"), " of ",
-                                   evidence.Figure("ranges_beyond_the_view"),
-                                   " ranges beyond the view refused, nothing written"));
+  return HoldsUnless(
+      wrong, Concat(evidence.Figure("refused"), " of ", evidence.Figure("ranges_beyond_the_view"),
+                    " ranges beyond the view refused, nothing written"));
 }
 
 const Registration<ClaimInfo> kRegistered{{
     .name = "A33",
     .title = "A flush must stay within one view",
     .section = "Flushing a view",
-    .method = "Flush ranges that leave a view of dirty pages. Holds if each is refused with no page "
-              "written, and a flush of the view itself writes.",
+    .method =
+        "Flush ranges that leave a view of dirty pages. Holds if each is refused with no page "
+        "written, and a flush of the view itself writes.",
     .why = "The system would flush any mapped addresses, also of several views; the view refuses "
            "what is not its own, as the article's call does.",
     .experiment = Experiment,

@@ -81,8 +81,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A35",
     .title = "View, object and file can be closed in any order; none closes or deletes another",
     .section = "Unmapping and closing",
-    .method = "All 24 orders of unmapping, closing the object, closing and deleting the file. Holds "
-              "if everything not yet given up stays usable, with the same bytes, after each step.",
+    .method =
+        "All 24 orders of unmapping, closing the object, closing and deleting the file. Holds "
+        "if everything not yet given up stays usable, with the same bytes, after each step.",
     .why = "Each of them holds the file by a reference of its own; the last one lets it go.",
     .experiment = Experiment,
     .judge = Judge,

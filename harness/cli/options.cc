@@ -20,10 +20,10 @@ namespace po = boost::program_options;
   for (const auto& option : options.options()) known.push_back(option->long_name());
   const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   const std::string nearest = NearestName(name, known);
-  throw UsageError(
-      Concat("unknown option '", given, "'; ",
-             nearest.empty() ? Concat("'faultline ", command, " --help' shows what there is")
-                             : Concat("did you mean '--", nearest, "'?")));
+  throw UsageError(Concat("unknown option '", given, "'; ",
+                          nearest.empty()
+                              ? Concat("'faultline ", command, " --help' shows what there is")
+                              : Concat("did you mean '--", nearest, "'?")));
 }
 
 }  // namespace

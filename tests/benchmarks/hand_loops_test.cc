@@ -57,6 +57,22 @@ TEST_CASE("the mapped loop increments each word as often as it is named") {
   CHECK(file.Content() == Expected());
 }
 
+TEST_CASE("the mapped loops copy whole records and nothing else") {
+  const RecordFile file;
+  const MappedRecords records(file.path());
+  const std::vector<std::byte> in(kRecordBytes, std::byte{0x42});
+  records.CopyIn(std::vector<std::uint64_t>{3 * kRecordBytes, 99 * kRecordBytes}, in);
+  std::string expected(kRecordBytes * kRecords, '\x41');
+  expected.replace(3 * kRecordBytes, kRecordBytes, kRecordBytes, '\x42');
+  expected.replace(99 * kRecordBytes, kRecordBytes, kRecordBytes, '\x42');
+  CHECK(file.Content() == expected);
+  std::vector<std::byte> out(kRecordBytes);
+  records.CopyOut(std::vector<std::uint64_t>{0, 99 * kRecordBytes}, out);
+  CHECK(out == in);
+  records.CopyOut(std::vector<std::uint64_t>{4 * kRecordBytes}, out);
+  CHECK(out == std::vector<std::byte>(kRecordBytes, std::byte{0x41}));
+}
+
 TEST_CASE("the loop of calls increments each word as often as it is named") {
   const RecordFile file;
   RecordsBehindCalls(file.path(), kRecordBytes).Increment(kOffsets);

@@ -114,7 +114,7 @@ TEST_CASE("A20: no growth of any kind for any kind of object") {
 }
 
 TEST_CASE("A22: every file gets the size asked for") {
-  const Figures right = {{"asked_bytes", 100},         {"length_of_shorter_file", 100},
+  const Figures right = {{"asked_bytes", 100},          {"length_of_shorter_file", 100},
                          {"length_of_equal_file", 100}, {"length_of_longer_file", 100},
                          {"length_of_temporary", 100},  {"length_of_size_0", 25},
                          {"object_bytes_size_0", 25}};
@@ -143,9 +143,9 @@ TEST_CASE("A23: the one forbidden view, and the forbidden store") {
         Outcome::kDoesNotHold);
   CHECK(OutcomeOf("A23", With(stored, {{"store_was_reached", 0}}), right) ==
         Outcome::kInconclusive);
-  for (const char* name : {"read_only_object_read_view", "read_write_object_read_view",
-                           "read_write_object_read_write_view",
-                           "read_write_object_copy_on_write_view"}) {
+  for (const char* name :
+       {"read_only_object_read_view", "read_write_object_read_view",
+        "read_write_object_read_write_view", "read_write_object_copy_on_write_view"}) {
     auto wrong = right;
     wrong[name] = "refused: why";
     CHECK(OutcomeOf("A23", stored, wrong) == Outcome::kDoesNotHold);

@@ -29,11 +29,10 @@ const Registration<ClaimInfo> kRight{Planted("T-right", [](const Laboratory& lab
                   .words = {{"word", "two\nlines"}},
                   .regime = "planted"};
 })};
-const Registration<ClaimInfo> kThrows{Planted(
-    "T-throws", [](const Laboratory&) -> Evidence { throw Error("it went wrong"); })};
-const Registration<ClaimInfo> kLacks{Planted("T-lacks", [](const Laboratory&) -> Evidence {
-  throw UnsupportedError("no such machine");
-})};
+const Registration<ClaimInfo> kThrows{
+    Planted("T-throws", [](const Laboratory&) -> Evidence { throw Error("it went wrong"); })};
+const Registration<ClaimInfo> kLacks{Planted(
+    "T-lacks", [](const Laboratory&) -> Evidence { throw UnsupportedError("no such machine"); })};
 const Registration<ClaimInfo> kCrashes{Planted("T-crashes", [](const Laboratory&) -> Evidence {
   std::raise(SIGKILL);
   return {};
@@ -62,9 +61,9 @@ TEST_CASE("evidence comes back as it was found, and is judged") {
 }
 
 TEST_CASE("an experiment that fails is a failed claim with its reason") {
-  for (const auto& [id, reason] : {std::pair("T-throws", "it went wrong"),
-                                   std::pair("T-crashes", "SIGKILL"),
-                                   std::pair("T-empty", "no 'figure'")}) {
+  for (const auto& [id, reason] :
+       {std::pair("T-throws", "it went wrong"), std::pair("T-crashes", "SIGKILL"),
+        std::pair("T-empty", "no 'figure'")}) {
     INFO(id);
     const ClaimResult result = Run(id);
     CHECK(result.judgement.outcome == Outcome::kFailed);
@@ -125,9 +124,13 @@ TEST_CASE("a store is a claim about a device, which a file system in memory does
 }
 
 TEST_CASE("the table has a line with the verdict, one with the figure, and the sums") {
-  const std::string table = LedgerTable(
-      {{"A01", {Outcome::kHolds, "0 wrong of 4"}, {.figures = {}, .words = {}, .regime = "ext4"}, "", 1},
-       {"A02", {Outcome::kNotTestable, "no device"}, {}, "no device", 1}});
+  const std::string table =
+      LedgerTable({{"A01",
+                    {Outcome::kHolds, "0 wrong of 4"},
+                    {.figures = {}, .words = {}, .regime = "ext4"},
+                    "",
+                    1},
+                   {"A02", {Outcome::kNotTestable, "no device"}, {}, "no device", 1}});
   CHECK_THAT(table, ContainsSubstring("A01  holds"));
   CHECK_THAT(table, ContainsSubstring("0 wrong of 4"));
   CHECK_THAT(table, ContainsSubstring("(ext4)"));

@@ -10,7 +10,7 @@ namespace faultline {
 namespace {
 
 constexpr std::uint64_t kBytes = std::uint64_t{20} << 20;
-constexpr int kObjects = 16;
+constexpr int kObjects = 64;
 
 struct Cost {
   double virtual_bytes = 0;
@@ -65,6 +65,7 @@ Evidence Experiment(const Laboratory& laboratory) {
         evidence);
   Enter("memory", CostOf([] { return os::FileMapping::FromMemory(kBytes); }), evidence);
   evidence.figures["objects"] = kObjects;
+  evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
   evidence.regime =
       Concat(FileSystemOf(laboratory), ", ", kObjects, " objects of 20 MiB of each kind");
   return evidence;
@@ -77,9 +78,11 @@ Judgement Judge(const Evidence& evidence) {
       bytes = std::max(bytes, evidence.Figure(Concat(kind, what)));
     }
   }
-  return {bytes == 0 ? Outcome::kHolds : Outcome::kDoesNotHold,
-          Concat("grew by ", FormatBytes(static_cast<std::uint64_t>(bytes)), " at most; ",
-                 FormatSignificant(evidence.Figure("existing_ns") / 1000),
+  // What an object took would be a page at least; the program's own notes on it are smaller.
+  const double objects = evidence.Figure("objects");
+  return {bytes < objects * evidence.Figure("page_bytes") ? Outcome::kHolds : Outcome::kDoesNotHold,
+          Concat("grew by ", FormatBytes(static_cast<std::uint64_t>(bytes)), " at most for ",
+                 objects, " objects; ", FormatSignificant(evidence.Figure("existing_ns") / 1000),
                  " us for an object of an existing file")};
 }
 
@@ -87,8 +90,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A20",
     .title = "Creating a mapping object takes neither addresses nor memory",
     .section = "Creating a mapping object",
-    .method = "Create 16 objects of 20 MiB of each kind (existing file, temporary file, no file). "
-              "Holds if virtual size, resident set and page tables don't grow at all.",
+    .method = "Create 64 objects of 20 MiB of each kind (existing file, temporary file, no file). "
+              "Holds if virtual size, resident set and page tables grow by less than a page an "
+              "object.",
     .why =
         "An object is an entry in the system's tables. Addresses are taken by a view, and memory "
         "by the first touch of its pages.",

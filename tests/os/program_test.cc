@@ -61,7 +61,7 @@ TEST_CASE("this program knows its own file", "[program]") {
 TEST_CASE("a terminal is told from a file and has the columns that it says", "[terminal]") {
   Forked child([] {
     const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
-    if (terminal == -1 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0) return 1;
+    if (terminal == -1 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0) return 77;
     const int side = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
     const int null = ::open("/dev/null", O_RDWR);
     ::dup2(null, STDOUT_FILENO);
@@ -80,7 +80,12 @@ TEST_CASE("a terminal is told from a file and has the columns that it says", "[t
     if (StandardOutputIsTerminal() || !StandardErrorIsTerminal()) return 7;
     return TerminalColumns() == 132 ? 0 : 8;
   });
-  CHECK(child.ExitCode() == 0);
+  const int code = child.ExitCode();
+  if (code == 77) {
+    WARN("SKIPPED: there are no pseudo terminals here");
+    return;
+  }
+  CHECK(code == 0);
 }
 
 }  // namespace

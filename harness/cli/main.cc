@@ -39,8 +39,8 @@ void PrintHelp() {
               << command.summary << "\n";
   }
   std::cout << "\n'faultline COMMAND --help' says more. To begin: faultline run --suite quick\n\n"
-               "Exit codes: 0 done, 1 some trial failed, 2 wrong usage, 77 not possible on this\n"
-               "machine, 130 interrupted.\n";
+               "Exit codes: 0 done, 1 some trial or experiment failed, 2 wrong usage, 77 not\n"
+               "possible on this machine, 130 interrupted.\n";
 }
 
 int Dispatch(const Arguments& arguments) {

@@ -32,4 +32,7 @@ struct MachineActivity {
 };
 MachineActivity ReadMachineActivity();
 
+// Memory that the system has promised to all processes together, whether they use it or not.
+Counter CommittedBytes();
+
 }  // namespace faultline::os

@@ -74,4 +74,15 @@ MachineActivity ReadMachineActivity() {
   return activity;
 }
 
+Counter CommittedBytes() {
+  KernelLines lines("/proc/meminfo");
+  std::string_view line;
+  while (lines.Next(line)) {
+    if (TakeWord(line) != "Committed_AS:") continue;
+    const Counter kilobytes = TakeNumber(line);
+    return kilobytes ? Counter(*kilobytes * 1024) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace faultline::os

@@ -1,0 +1,82 @@
+#include <vector>
+
+#include "claims/laboratory.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/machine_counters.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kUpdates = 64;
+
+struct Written {
+  double requests = 0;
+  double bytes = 0;
+};
+
+Written Now(const std::string& device) {
+  const os::DeviceTraffic traffic = os::ReadDeviceTraffic(device);
+  if (!traffic.write_requests) throw UnsupportedError("this system doesn't count device requests");
+  return {static_cast<double>(*traffic.write_requests), static_cast<double>(*traffic.write_bytes)};
+}
+
+void Enter(const std::string& how, const Written& before, const Written& after,
+           Evidence& evidence) {
+  evidence.figures[how + "_write_requests"] = after.requests - before.requests;
+  evidence.figures[how + "_bytes_written"] = after.bytes - before.bytes;
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const std::uint64_t step = os::PageSize() / kUpdates;
+  const os::File file = NewFile(laboratory, "data", 16 * os::PageSize());
+  const std::string device = RequireDevice(file);
+  Evidence evidence;
+  {
+    const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
+    const Written before = Now(device);
+    for (std::uint64_t i = 0; i < kUpdates; ++i) view.data()[i * step] = std::byte{1};
+    view.Flush();
+    Enter("mapped", before, Now(device), evidence);
+  }
+  const std::byte value{2};
+  const Written before = Now(device);
+  for (std::uint64_t i = 0; i < kUpdates; ++i) {
+    file.WriteAt(i * step, std::span(&value, 1));
+    file.SyncData();
+  }
+  Enter("calls", before, Now(device), evidence);
+  evidence.figures["updates"] = static_cast<double>(kUpdates);
+  evidence.regime =
+      Concat(FileSystemOf(laboratory), ", ", kUpdates, " updates of one byte within one page");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const double mapped = evidence.Figure("mapped_write_requests");
+  const double calls = evidence.Figure("calls_write_requests");
+  const auto bytes = [&](const char* name) {
+    return FormatBytes(static_cast<std::uint64_t>(evidence.Figure(name)));
+  };
+  const std::string deciding =
+      Concat(mapped, mapped == 1 ? " request, " : " requests, ", bytes("mapped_bytes_written"),
+             ", against ", calls, " requests, ", bytes("calls_bytes_written"));
+  if (mapped == 0) return {Outcome::kInconclusive, deciding};
+  // A flush may take a few requests more, for the file system's notes.
+  const bool holds = mapped * 8 <= evidence.Figure("updates") && mapped * 4 <= calls;
+  return {holds ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A04",
+    .title = "Several small writes become one larger transfer",
+    .section = "What mapping offers",
+    .method = "64 stores within one page and a flush, against 64 writes with a data sync after "
+              "each. Holds if the flush takes at most an eighth of a request an update, and at most "
+              "a quarter of the calls' requests.",
+    .why = "Stores to a page that is dirty already add nothing to what has to be written.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -6,17 +6,13 @@
 
 #include "harness/base/random.h"
 #include "harness/os/machine_counters.h"
-#include "harness/os/process_counters.h"
 
 namespace faultline {
-namespace {
 
 std::uint64_t Known(const os::Counter& counter, const char* what) {
   if (!counter) throw UnsupportedError(Concat("this system doesn't count ", what));
   return *counter;
 }
-
-}  // namespace
 
 os::File NewFile(const Laboratory& laboratory, const std::string& name, std::uint64_t bytes) {
   os::File file = os::File::Create(laboratory.directory / name);
@@ -57,6 +53,19 @@ std::uint64_t DeviceBytesWritten(const std::string& device) {
 std::uint64_t FaultsSoFar() {
   const os::ProcessUsage usage = os::ReadProcessUsage();
   return Known(usage.minor_faults, "page faults") + Known(usage.major_faults, "page faults");
+}
+
+std::uint64_t BytesReadSoFar() {
+  return Known(os::ReadProcessIo().read_bytes, "what a process reads from storage");
+}
+
+std::string WhatHappens(const std::string& done, const std::function<void()>& action) {
+  try {
+    action();
+    return done;
+  } catch (const Error& error) {
+    return Concat("refused: ", error.what());
+  }
 }
 
 }  // namespace faultline

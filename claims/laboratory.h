@@ -7,6 +7,7 @@
 #include "claims/claim.h"
 #include "harness/os/file.h"
 #include "harness/os/page_cache.h"
+#include "harness/os/process_counters.h"
 
 namespace faultline {
 
@@ -23,7 +24,14 @@ void EvictOrRefuse(const os::File& file);
 std::string RequireDevice(const os::File& file);
 std::uint64_t DeviceBytesWritten(const std::string& device);
 
-// Minor and major faults of this process so far.
+// The counter's value; UnsupportedError, naming `what`, where this system has none.
+std::uint64_t Known(const os::Counter& counter, const char* what);
+
+// Of this process: minor and major faults, and bytes that it caused to be read from storage.
 std::uint64_t FaultsSoFar();
+std::uint64_t BytesReadSoFar();
+
+// `done` when `action` returns, "refused: …" when it throws Error.
+std::string WhatHappens(const std::string& done, const std::function<void()>& action);
 
 }  // namespace faultline

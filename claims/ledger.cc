@@ -6,9 +6,7 @@
 
 #include "harness/os/child_process.h"
 #include "harness/os/file.h"
-#include "harness/os/file_lock.h"
 #include "harness/os/interruption.h"
-#include "harness/os/system_info.h"
 #include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
@@ -113,13 +111,6 @@ std::string Document(const os::Facts& environment, const std::vector<ClaimResult
          "\n";
 }
 
-os::Facts Environment(const std::filesystem::path& directory) {
-  os::Facts facts = os::MachineFacts();
-  facts.merge(os::StorageFacts(directory));
-  facts.merge(BuildFacts());
-  return facts;
-}
-
 int ExitCode(const std::vector<ClaimResult>& results) {
   bool any_evidence = false;
   for (const ClaimResult& result : results) {
@@ -209,23 +200,12 @@ int RunLedger(const LedgerRequest& request) {
   std::vector<std::string> ids = request.ids;
   for (const std::string& id : ids) FindClaim(id);
   if (ids.empty()) ids = Registry<ClaimInfo>::Instance().Names();
-  // Declared before `made`, so that the lock's file is removed while it is held.
-  os::FileLock lock;
-  NewDirectories made;
-  made.Make(request.directory, "--directory");
-  const std::filesystem::path lock_file = request.directory / "faultline.lock";
-  made.Add(lock_file);
-  lock = os::FileLock::TryAcquire(lock_file);
-  if (!lock.held()) {
-    throw UsageError(Concat("another run uses ", request.directory.string(),
-                            "; wait for it, or choose another place with --directory"));
-  }
-  made.Make(request.output, "--output");
+  RunPlaces places(request.directory, request.output);
   const std::filesystem::path document = request.output / "claims.json";
-  const os::Facts environment = Environment(request.directory);
+  const os::Facts environment = EnvironmentFacts(request.directory);
   os::CatchInterruption();
   LaboratoryFolder laboratory(request.directory);
-  made.Keep();
+  places.Keep();
   const bool progress = !request.quiet && os::StandardErrorIsTerminal();
   std::vector<ClaimResult> results;
   for (const std::string& id : ids) {

@@ -2,7 +2,6 @@
 
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
-#include "harness/os/process_counters.h"
 
 namespace faultline {
 namespace {
@@ -10,20 +9,14 @@ namespace {
 constexpr std::uint64_t kPages = 8192;
 constexpr std::uint64_t kChanged = 64;  // pages, each in one byte
 
-std::uint64_t BytesReadByThisProcess() {
-  const os::Counter bytes = os::ReadProcessIo().read_bytes;
-  if (!bytes) throw UnsupportedError("this system doesn't count what a process reads from storage");
-  return *bytes;
-}
-
 // Touches one byte in the middle of a cold file.
 void TouchOne(const os::File& file, const std::string& how, bool read_ahead, Evidence& evidence) {
   EvictOrRefuse(file);
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
   if (!read_ahead) view.Advise(os::ViewAdvice::kRandom);
-  const std::uint64_t before = BytesReadByThisProcess();
+  const std::uint64_t before = BytesReadSoFar();
   static_cast<void>(static_cast<volatile std::byte*>(view.data())[view.size() / 2 + 123]);
-  evidence.figures["bytes_read_" + how] = static_cast<double>(BytesReadByThisProcess() - before);
+  evidence.figures["bytes_read_" + how] = static_cast<double>(BytesReadSoFar() - before);
   evidence.figures["pages_resident_" + how] =
       static_cast<double>(os::MeasureResidency(file).cached_pages);
 }
@@ -58,8 +51,7 @@ Judgement Judge(const Evidence& evidence) {
   const double changed = evidence.Figure("bytes_changed");
   const auto whole = [page](double bytes) { return bytes > 0 && std::fmod(bytes, page) == 0; };
   const auto pages = [page](double bytes) { return FormatSignificant(bytes / page); };
-  const bool holds =
-      whole(with) && whole(without) && whole(written) && written >= changed * page;
+  const bool holds = whole(with) && whole(without) && whole(written) && written >= changed * page;
   return {holds ? Outcome::kHolds : Outcome::kDoesNotHold,
           Concat("one byte touched: ", pages(with), " pages read with read-ahead, ", pages(without),
                  " without; ", changed, " bytes changed: ", pages(written), " pages written")};
@@ -69,9 +61,10 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A03",
     .title = "All transfers between file and memory are whole pages",
     .section = "What mapping offers",
-    .method = "Touch one byte of a cold file, with and without read-ahead; change one byte in each "
-              "of 64 scattered pages and flush. Holds if all transfers are multiples of a page, and "
-              "each changed page was written whole.",
+    .method =
+        "Touch one byte of a cold file, with and without read-ahead; change one byte in each "
+        "of 64 scattered pages and flush. Holds if all transfers are multiples of a page, and "
+        "each changed page was written whole.",
     .why = "The cache keeps pages, and read-ahead brings in many when one is asked for; the file "
            "system's own notes on the change come on top.",
     .experiment = Experiment,

@@ -16,8 +16,8 @@ struct Written {
 
 Written Now(const std::string& device) {
   const os::DeviceTraffic traffic = os::ReadDeviceTraffic(device);
-  if (!traffic.write_requests) throw UnsupportedError("this system doesn't count device requests");
-  return {static_cast<double>(*traffic.write_requests), static_cast<double>(*traffic.write_bytes)};
+  return {static_cast<double>(Known(traffic.write_requests, "device requests")),
+          static_cast<double>(Known(traffic.write_bytes, "what is written to the device"))};
 }
 
 void Enter(const std::string& how, const Written& before, const Written& after,
@@ -70,9 +70,10 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A04",
     .title = "Several small writes become one larger transfer",
     .section = "What mapping offers",
-    .method = "64 stores within one page and a flush, against 64 writes with a data sync after "
-              "each. Holds if the flush takes at most an eighth of a request an update, and at most "
-              "a quarter of the calls' requests.",
+    .method =
+        "64 stores within one page and a flush, against 64 writes with a data sync after "
+        "each. Holds if the flush takes at most an eighth of a request an update, and at most "
+        "a quarter of the calls' requests.",
     .why = "Stores to a page that is dirty already add nothing to what has to be written.",
     .experiment = Experiment,
     .judge = Judge,

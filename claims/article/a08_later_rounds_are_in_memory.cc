@@ -1,9 +1,7 @@
-#include <cstring>
-
 #include "claims/laboratory.h"
 #include "harness/base/random.h"
 #include "harness/os/file_mapping.h"
-#include "harness/os/process_counters.h"
+#include "harness/record/effect.h"
 
 namespace faultline {
 namespace {
@@ -18,21 +16,13 @@ struct Counts {
   std::uint64_t read_bytes = 0;
 };
 
-Counts Now() {
-  const os::Counter bytes = os::ReadProcessIo().read_bytes;
-  if (!bytes) throw UnsupportedError("this system doesn't count what a process reads from storage");
-  return {FaultsSoFar(), *bytes};
-}
+Counts Now() { return {FaultsSoFar(), BytesReadSoFar()}; }
 
 // Increments the same records in the same order.
 void Visit(const os::View& view) {
   Random random(8);
   for (std::uint64_t i = 0; i < kVisited; ++i) {
-    std::byte* const at = view.data() + random.Below(kRecords) * kRecordBytes;
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    ++word;
-    std::memcpy(at, &word, sizeof word);
+    UpdateEffect(view.bytes().subspan(random.Below(kRecords) * kRecordBytes, kRecordBytes));
   }
 }
 

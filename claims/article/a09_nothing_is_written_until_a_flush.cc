@@ -1,8 +1,7 @@
-#include <cstring>
-
 #include "claims/laboratory.h"
 #include "harness/base/random.h"
 #include "harness/os/file_mapping.h"
+#include "harness/record/effect.h"
 
 namespace faultline {
 namespace {
@@ -17,25 +16,21 @@ Evidence Experiment(const Laboratory& laboratory) {
   Random random(9);
   const std::uint64_t before = DeviceBytesWritten(device);
   for (std::uint64_t i = 0; i < kRecords; ++i) {
-    std::byte* const at = view.data() + random.Below(kRecords) * kRecordBytes;
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    ++word;
-    std::memcpy(at, &word, sizeof word);
+    UpdateEffect(view.bytes().subspan(random.Below(kRecords) * kRecordBytes, kRecordBytes));
   }
   const std::uint64_t updated = DeviceBytesWritten(device);
   const std::uint64_t dirty = DirtyPages(file);
   view.Flush();
-  return {.figures = {{"updates", static_cast<double>(kRecords)},
-                      {"device_bytes_during_the_updates", static_cast<double>(updated - before)},
-                      {"dirty_bytes_after_the_updates",
-                       static_cast<double>(dirty * os::PageSize())},
-                      {"device_bytes_during_the_flush",
-                       static_cast<double>(DeviceBytesWritten(device) - updated)}},
-          .words = {},
-          .regime = Concat(FileSystemOf(laboratory),
-                           ", 1,000,000 updates of 1,000,000 records of 125 bytes, shorter than the "
-                           "write-back period, memory plentiful")};
+  return {
+      .figures = {{"updates", static_cast<double>(kRecords)},
+                  {"device_bytes_during_the_updates", static_cast<double>(updated - before)},
+                  {"dirty_bytes_after_the_updates", static_cast<double>(dirty * os::PageSize())},
+                  {"device_bytes_during_the_flush",
+                   static_cast<double>(DeviceBytesWritten(device) - updated)}},
+      .words = {},
+      .regime = Concat(FileSystemOf(laboratory),
+                       ", 1,000,000 updates of 1,000,000 records of 125 bytes, shorter than the "
+                       "write-back period, memory plentiful")};
 }
 
 Judgement Judge(const Evidence& evidence) {
@@ -55,8 +50,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A09",
     .title = "No disk I/O is required until the file is closed or flushed",
     .section = "What mapping offers",
-    .method = "A whole run of updates without a flush. Holds if nothing has gone to the device when "
-              "it ends, with the pages dirty; inconclusive if less than a twentieth of them has.",
+    .method =
+        "A whole run of updates without a flush. Holds if nothing has gone to the device when "
+        "it ends, with the pages dirty; inconclusive if less than a twentieth of them has.",
     .why = "The system writes dirty pages back when they are old, when there are too many of them, "
            "or when it is asked to.",
     .experiment = Experiment,

@@ -9,9 +9,7 @@ namespace {
 constexpr std::uint64_t kBytes = std::uint64_t{256} << 20;
 
 double Committed() {
-  const os::Counter bytes = os::CommittedBytes();
-  if (!bytes) throw UnsupportedError("this system doesn't tell how much memory it has promised");
-  return static_cast<double>(*bytes);
+  return static_cast<double>(Known(os::CommittedBytes(), "the memory that it has promised"));
 }
 
 Evidence Experiment(const Laboratory&) {
@@ -48,11 +46,13 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A21",
     .title = "An object of no file reserves its size of the pagefile when it is created",
     .section = "Creating a mapping object",
-    .method = "Watch the memory that the system has promised while an object of 256 MiB is created, "
-              "mapped and touched. Holds if at least nine tenths come at creation; does not hold if "
-              "at most a tenth does.",
-    .why = "Where an object may be larger than what is ever touched, a system can promise its pages "
-           "one by one, at their first touch, and fail then.",
+    .method =
+        "Watch the memory that the system has promised while an object of 256 MiB is created, "
+        "mapped and touched. Holds if at least nine tenths come at creation; does not hold if "
+        "at most a tenth does.",
+    .why =
+        "Where an object may be larger than what is ever touched, a system can promise its pages "
+        "one by one, at their first touch, and fail then.",
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -14,15 +14,6 @@ double LengthAfter(const Laboratory& laboratory, const std::string& name, std::u
   return static_cast<double>(file.Size());
 }
 
-std::string WhatHappens(const std::function<void()>& create) {
-  try {
-    create();
-    return "created";
-  } catch (const Error& error) {
-    return Concat("refused: ", error.what());
-  }
-}
-
 Evidence Experiment(const Laboratory& laboratory) {
   Evidence evidence;
   evidence.figures["asked_bytes"] = static_cast<double>(kArticleBytes);
@@ -36,7 +27,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   evidence.figures["length_of_temporary"] = static_cast<double>(
       os::FileMapping::FromTemporaryFile(laboratory.directory, kArticleBytes).size());
-  evidence.words["no_file_no_size"] = WhatHappens([] { os::FileMapping::FromMemory(0); });
+  evidence.words["no_file_no_size"] =
+      WhatHappens("created", [] { os::FileMapping::FromMemory(0); });
   evidence.regime = Concat(FileSystemOf(laboratory), ", objects of 0x01400000 bytes");
   return evidence;
 }

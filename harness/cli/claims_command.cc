@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/suite/settings.h"
 
 namespace faultline::cli {
 namespace {
@@ -56,10 +57,9 @@ int ClaimsCommand(const Arguments& arguments) {
   request.output = Text(values, "output", Concat("faultline-runs/claims-", Timestamp()));
   request.json = WantsJson(Text(values, "format", "table"));
   request.quiet = values.count("quiet") != 0;
-  request.timeout_seconds = ParseReal(Text(values, "timeout", "120"), "--timeout");
-  if (!(request.timeout_seconds > 0 && request.timeout_seconds <= 1e6)) {
-    throw UsageError("--timeout takes more than 0 and at most 1000000 seconds");
-  }
+  const std::string timeout = Text(values, "timeout", "120");
+  CheckSetting("timeout", timeout);
+  request.timeout_seconds = ParseReal(timeout, "--timeout");
   return RunLedger(request);
 }
 

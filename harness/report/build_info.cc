@@ -13,4 +13,11 @@ os::Facts BuildFacts() {
   return facts;
 }
 
+os::Facts EnvironmentFacts(const std::filesystem::path& directory) {
+  os::Facts facts = os::MachineFacts();
+  facts.merge(os::StorageFacts(directory));
+  facts.merge(BuildFacts());
+  return facts;
+}
+
 }  // namespace faultline

@@ -1,6 +1,8 @@
 // Facts about this build, for the run document's environment.
 #pragma once
 
+#include <filesystem>
+
 #include "harness/os/system_info.h"
 
 namespace faultline {
@@ -9,5 +11,8 @@ inline constexpr const char* kVersion = FAULTLINE_VERSION;
 
 // version, build_type, compiler, compiler_flags, sanitizer, benchmark_library.
 os::Facts BuildFacts();
+
+// The environment of a document: the machine, the storage of `directory`, and this build.
+os::Facts EnvironmentFacts(const std::filesystem::path& directory);
 
 }  // namespace faultline

@@ -55,4 +55,16 @@ void NewDirectories::Add(const fs::path& file) {
   if (!fs::exists(file, error)) made_.push_back(file);
 }
 
+RunPlaces::RunPlaces(const std::filesystem::path& directory, const std::filesystem::path& output) {
+  made_.Make(directory, "--directory");
+  const std::filesystem::path lock_file = directory / "faultline.lock";
+  made_.Add(lock_file);
+  lock_ = os::FileLock::TryAcquire(lock_file);
+  if (!lock_.held()) {
+    throw UsageError(Concat("another run uses ", directory.string(),
+                            "; wait for it, or choose another place with --directory"));
+  }
+  made_.Make(output, "--output");
+}
+
 }  // namespace faultline

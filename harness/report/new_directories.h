@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "harness/os/file_lock.h"
+
 namespace faultline {
 
 // Not thread-safe. The destructor removes what was made here and is empty, unless Keep was called.
@@ -25,6 +27,20 @@ class NewDirectories {
 
  private:
   std::vector<std::filesystem::path> made_;  // the last one is removed first
+};
+
+// Where a command works and where its results go: made if need be, the first locked against other
+// runs, both given back unless Keep was called.
+class RunPlaces {
+ public:
+  // Throws UsageError, naming --directory or --output, when one can't be used.
+  RunPlaces(const std::filesystem::path& directory, const std::filesystem::path& output);
+
+  void Keep() { made_.Keep(); }
+
+ private:
+  os::FileLock lock_;  // declared before `made_`, so that its file is removed while it is held
+  NewDirectories made_;
 };
 
 }  // namespace faultline

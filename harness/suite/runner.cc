@@ -11,7 +11,6 @@
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/file.h"
-#include "harness/os/file_lock.h"
 #include "harness/os/interruption.h"
 #include "harness/os/memory_limit.h"
 #include "harness/os/system_info.h"
@@ -39,13 +38,6 @@ class SilentReporter final : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>&) override {}
 };
 
-os::Facts Environment(const RunRequest& request) {
-  os::Facts facts = os::MachineFacts();
-  facts.merge(os::StorageFacts(request.directory));
-  facts.merge(BuildFacts());
-  return facts;
-}
-
 std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
   std::vector<TrialSpec> specs;
   for (const PlannedTrial& trial : trials) specs.push_back(trial.spec);
@@ -56,7 +48,7 @@ class SuiteRun {
  public:
   explicit SuiteRun(const RunRequest& request)
       : request_(request),
-        document_(request.suite, Environment(request), SpecsOf(request.trials)),
+        document_(request.suite, EnvironmentFacts(request.directory), SpecsOf(request.trials)),
         progress_(RepetitionCount(), !request.quiet && os::StandardErrorIsTerminal()) {}
 
   void PrepareDatasets() {
@@ -324,24 +316,13 @@ int Run(const RunRequest& wanted) {
     for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial) << "\n";
     return kRunDone;
   }
-  // Declared before `made`, so that the lock's file is removed while it is held.
-  os::FileLock lock;
-  NewDirectories made;
-  made.Make(request.directory, "--directory");
-  const std::filesystem::path lock_file = request.directory / "faultline.lock";
-  made.Add(lock_file);
-  lock = os::FileLock::TryAcquire(lock_file);
-  if (!lock.held()) {
-    throw UsageError(Concat("another run uses ", request.directory.string(),
-                            "; wait for it, or choose another place with --directory"));
-  }
-  made.Make(request.output, "--output");
+  RunPlaces places(request.directory, request.output);
   os::MemoryLimit::RemoveAbandoned();
   os::CatchInterruption();
   SuiteRun run(request);
   run.PrepareDatasets();
   run.SaveFirst();
-  made.Keep();
+  places.Keep();
   run.RegisterBenchmarks();
   SilentReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);

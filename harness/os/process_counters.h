@@ -1,4 +1,4 @@
-// What the system counts for the calling process. Every figure that can't be had is absent, never
+// What the system counts for the calling process, and what memory any process has. Every figure that can't be had is absent, never
 // 0.
 #pragma once
 
@@ -39,7 +39,9 @@ struct ProcessMemory {
   Counter proportional_bytes;  // shared pages divided by their sharers
   Counter page_table_bytes;
 };
-ProcessMemory ReadProcessMemory();
+
+// Of this process (0) or another; all absent for one that is gone or not to be looked into.
+ProcessMemory ReadProcessMemory(std::int64_t process_id = 0);
 
 // Makes the peak start again from the present resident set. False where the system has no such
 // call.

@@ -1,5 +1,5 @@
 // What the kernel counts for the calling process: getrusage, /proc/self/io, /proc/self/smaps and
-// /proc/self/status.
+// /proc/self/status (those two of other processes as well).
 #include "harness/os/process_counters.h"
 
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "harness/os/posix/kernel_text.h"
+#include "harness/os/posix/region_lines.h"
 
 namespace faultline::os {
 namespace {
@@ -57,79 +58,31 @@ ProcessIo ParseProcessIo(std::string_view text) {
   return io;
 }
 
-// One mapped range, as a section of /proc/self/smaps tells it. Bytes.
-struct MappedRange {
-  bool memory_object = false;  // shared memory behind a name that is no file's
-  std::uint64_t resident = 0;
-  std::uint64_t proportional = 0;
-  std::uint64_t dirty = 0;
-  std::uint64_t anonymous = 0;
-  std::uint64_t discardable = 0;  // anonymous and clean, since the program gave it up
-};
-
-// Whether a section's first line ("start-end rights offset device inode path") is of memory shared
-// without a file.
-bool NamesMemoryObject(std::string_view line) {
-  for (int field = 0; field < 5; ++field) TakeWord(line);
-  const std::size_t path = line.find_first_not_of(' ');
-  if (path == std::string_view::npos) return false;
-  line.remove_prefix(path);
-  return line.starts_with("/memfd:") || line.starts_with("/SYSV") ||
-         line.starts_with("/dev/zero") || line.starts_with("/dev/shm/") ||
-         line.starts_with("[anon_shmem:");
-}
-
-// Dirty pages are told without saying of which sort. An anonymous page is dirty from its first
-// store on, so what is dirty beyond the anonymous ones belongs to the file; taken range by range
-// this is exact unless a private view of a file holds copies that were swapped out and came back
-// unchanged.
-void AddRange(const MappedRange& range, ProcessMemory& memory) {
-  *memory.resident_bytes += range.resident;
-  *memory.proportional_bytes += range.proportional;
-  if (range.memory_object) {
-    *memory.anonymous_bytes += range.resident;
+void AddRegion(const RegionLines& region, ProcessMemory& memory) {
+  *memory.resident_bytes += region.resident;
+  *memory.proportional_bytes += region.proportional;
+  if (region.IsMemoryObject()) {
+    *memory.anonymous_bytes += region.resident;
     return;
   }
-  const std::uint64_t anonymous = std::min(range.anonymous, range.resident);
-  const std::uint64_t anonymous_dirty = anonymous - std::min(anonymous, range.discardable);
-  const std::uint64_t file = range.resident - anonymous;
-  const std::uint64_t file_dirty =
-      std::min(file, range.dirty - std::min(range.dirty, anonymous_dirty));
+  const std::uint64_t anonymous = std::min(region.anonymous, region.resident);
   *memory.anonymous_bytes += anonymous;
-  *memory.file_dirty_bytes += file_dirty;
-  *memory.file_clean_bytes += file - file_dirty;
+  *memory.file_dirty_bytes += region.FileDirty();
+  *memory.file_clean_bytes += region.resident - anonymous - region.FileDirty();
 }
 
-void AddFigure(std::string_view key, std::uint64_t bytes, MappedRange& range) {
-  if (key == "Rss:") range.resident = bytes;
-  if (key == "Pss:") range.proportional = bytes;
-  if (key == "Shared_Dirty:" || key == "Private_Dirty:") range.dirty += bytes;
-  if (key == "Anonymous:") range.anonymous = bytes;
-  if (key == "LazyFree:") range.discardable = bytes;
-}
-
-void ReadMappedRanges(ProcessMemory& memory) {
-  KernelLines lines("/proc/self/smaps");
-  std::string_view line;
-  if (!lines.Next(line)) return;
+void ReadRegions(std::int64_t process_id, ProcessMemory& memory) {
+  RegionReader reader(ProcessFile(process_id, "smaps").c_str());
+  RegionLines region;
+  if (!reader.Next(region)) return;
   for (Counter* counter :
        {&memory.resident_bytes, &memory.proportional_bytes, &memory.anonymous_bytes,
         &memory.file_clean_bytes, &memory.file_dirty_bytes}) {
     *counter = 0;
   }
-  MappedRange range;
   do {
-    std::string_view rest = line;
-    const std::string_view key = TakeWord(rest);
-    if (key.ends_with(':')) {
-      if (const Counter kilobytes = TakeNumber(rest)) AddFigure(key, *kilobytes * 1024, range);
-      continue;
-    }
-    AddRange(range, memory);
-    range = {};
-    range.memory_object = NamesMemoryObject(line);
-  } while (lines.Next(line));
-  AddRange(range, memory);
+    AddRegion(region, memory);
+  } while (reader.Next(region));
 }
 
 }  // namespace
@@ -171,10 +124,10 @@ ProcessIo ReadProcessIo() {
   return io;
 }
 
-ProcessMemory ReadProcessMemory() {
+ProcessMemory ReadProcessMemory(std::int64_t process_id) {
   ProcessMemory memory;
-  ReadMappedRanges(memory);
-  KernelLines lines("/proc/self/status");
+  ReadRegions(process_id, memory);
+  KernelLines lines(ProcessFile(process_id, "status").c_str());
   std::string_view line;
   while (lines.Next(line)) {
     const std::string_view key = TakeWord(line);

@@ -9,13 +9,6 @@ namespace {
 constexpr Outcome kOutcomes[] = {Outcome::kHolds, Outcome::kDoesNotHold, Outcome::kInconclusive,
                                  Outcome::kNotTestable, Outcome::kFailed};
 
-template <class Map>
-const auto& At(const Map& map, const std::string& name) {
-  const auto found = map.find(name);
-  if (found == map.end()) throw Error(Concat("the evidence has no '", name, "'"));
-  return found->second;
-}
-
 }  // namespace
 
 std::string_view OutcomeName(Outcome outcome) {
@@ -40,10 +33,6 @@ Outcome ParseOutcome(std::string_view name) {
   }
   throw Error(Concat("there is no outcome '", name, "'"));
 }
-
-double Evidence::Figure(const std::string& name) const { return At(figures, name); }
-
-const std::string& Evidence::Words(const std::string& name) const { return At(words, name); }
 
 std::string FileSystemOf(const Laboratory& laboratory) {
   return Concat("file system ",

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "claims/evidence.h"
 #include "harness/base/registry.h"
 
 namespace faultline {
@@ -24,18 +24,6 @@ enum class Outcome {
 std::string_view OutcomeName(Outcome outcome);  // "holds", "does not hold", …
 Outcome ParseOutcome(std::string_view name);    // throws Error for anything else
 
-// What an experiment found: numbers by name, each name with its unit ("dirty_pages_after_store",
-// "map_ns"), and words where a number says nothing ("refused: …").
-struct Evidence {
-  std::map<std::string, double> figures;
-  std::map<std::string, std::string> words;
-  std::string regime;  // under which it was found: "ext4, 256 pages, filled page by page"
-
-  // Throw Error when there is none of that name.
-  double Figure(const std::string& name) const;
-  const std::string& Words(const std::string& name) const;
-};
-
 struct Judgement {
   Outcome outcome = Outcome::kFailed;
   std::string deciding;  // the one figure that decides, in words: "1 dirty page, 0 B written"
@@ -44,6 +32,13 @@ struct Judgement {
 // Where an experiment works.
 struct Laboratory {
   std::filesystem::path directory;  // empty, on the file system in question, removed afterwards
+  bool quick = false;               // fewer repetitions, smaller counts, no long waits
+
+  // `full`, or `little` when it has to be quick.
+  template <class T>
+  T Count(T full, T little) const {
+    return quick ? little : full;
+  }
 };
 
 struct ClaimInfo {

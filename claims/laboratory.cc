@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/base/random.h"
+#include "harness/os/address_map.h"
 #include "harness/os/machine_counters.h"
 
 namespace faultline {
@@ -57,6 +58,13 @@ std::uint64_t FaultsSoFar() {
 
 std::uint64_t BytesReadSoFar() {
   return Known(os::ReadProcessIo().read_bytes, "what a process reads from storage");
+}
+
+double ResidentBytes(const os::View& view) {
+  const auto map = os::ReadAddressMap();
+  const os::Region* region = os::FindRegion(map, view.data());
+  if (region == nullptr) throw Error("a view is missing from the process's address map");
+  return static_cast<double>(region->resident_bytes);
 }
 
 std::string WhatHappens(const std::string& done, const std::function<void()>& action) {

@@ -6,6 +6,7 @@
 
 #include "claims/claim.h"
 #include "harness/os/file.h"
+#include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
 #include "harness/os/process_counters.h"
 
@@ -30,6 +31,9 @@ std::uint64_t Known(const os::Counter& counter, const char* what);
 // Of this process: minor and major faults, and bytes that it caused to be read from storage.
 std::uint64_t FaultsSoFar();
 std::uint64_t BytesReadSoFar();
+
+// Bytes of the view that are in memory and in this process's page table.
+double ResidentBytes(const os::View& view);
 
 // `done` when `action` returns, "refused: …" when it throws Error.
 std::string WhatHappens(const std::string& done, const std::function<void()>& action);

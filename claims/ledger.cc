@@ -33,7 +33,8 @@ int RunExperiment(const std::string& request, os::Channel& parent) {
     const json wanted = FromLine(request);
     const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
     const std::string directory(bytes.begin(), bytes.end());
-    answer = ToJson(FindClaim(wanted.at("id")).experiment({.directory = directory}));
+    answer = ToJson(FindClaim(wanted.at("id"))
+                        .experiment({.directory = directory, .quick = wanted.at("quick")}));
   } catch (const UnsupportedError& error) {
     answer = {{"error", error.what()}, {"unsupported", true}};
   } catch (const std::exception& error) {
@@ -98,14 +99,15 @@ json ResultJson(const ClaimResult& result) {
           {"seconds", result.seconds}};
 }
 
-std::string Document(const os::Facts& environment, const std::vector<ClaimResult>& results,
-                     bool complete) {
+std::string Document(const os::Facts& environment, bool quick,
+                     const std::vector<ClaimResult>& results, bool complete) {
   json facts = json::object();
   for (const auto& [name, value] : environment) facts[name] = OptionalToJson(value);
   json claims = json::array();
   for (const ClaimResult& result : results) claims.push_back(ResultJson(result));
   return ToLine({{"schema", "faultline-claims/1"},
                  {"complete", complete},
+                 {"quick", quick},
                  {"environment", facts},
                  {"claims", claims}}) +
          "\n";
@@ -122,18 +124,8 @@ int ExitCode(const std::vector<ClaimResult>& results) {
 
 }  // namespace
 
-json ToJson(const Evidence& evidence) {
-  return {{"figures", evidence.figures}, {"words", evidence.words}, {"regime", evidence.regime}};
-}
-
-Evidence EvidenceFromJson(const json& document) {
-  return {.figures = document.at("figures").get<std::map<std::string, double>>(),
-          .words = document.at("words").get<std::map<std::string, std::string>>(),
-          .regime = document.at("regime").get<std::string>()};
-}
-
 std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem::path& directory,
-                                    double timeout_seconds) {
+                                    bool quick, double timeout_seconds) {
   using Clock = std::chrono::steady_clock;
   const ClaimInfo& claim = FindClaim(id);
   ClaimResult result{.id = id, .judgement = {}, .evidence = {}, .error = "", .seconds = 0};
@@ -142,8 +134,9 @@ std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem
     // A directory's name may be any bytes, so it travels as their numbers.
     const std::string place = std::filesystem::absolute(directory).string();
     os::ChildProcess child = os::ChildProcess::Start(
-        "claim",
-        ToLine({{"id", id}, {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
+        "claim", ToLine({{"id", id},
+                         {"quick", quick},
+                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
     std::string line;
     switch (child.channel().ReceiveLine(
         line, start + std::chrono::duration_cast<Clock::duration>(
@@ -214,14 +207,17 @@ int RunLedger(const LedgerRequest& request) {
                 << std::flush;
     }
     std::optional<ClaimResult> result;
-    if (!os::Interrupted()) result = RunClaim(id, laboratory.For(id), request.timeout_seconds);
+    if (!os::Interrupted())
+      result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
     if (!result) break;
     results.push_back(*std::move(result));
-    os::ReplaceFile(document, Document(environment, results, results.size() == ids.size()));
+    os::ReplaceFile(document,
+                    Document(environment, request.quick, results, results.size() == ids.size()));
   }
   if (progress) std::cerr << "\r\x1b[K" << std::flush;
   const bool complete = results.size() == ids.size();
-  std::cout << (request.json ? Document(environment, results, complete) : LedgerTable(results))
+  std::cout << (request.json ? Document(environment, request.quick, results, complete)
+                             : LedgerTable(results))
             << std::flush;
   if (!request.quiet) {
     (request.json ? std::cerr : std::cout) << "Claims document: " << document.string() << std::endl;

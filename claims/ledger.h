@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +22,7 @@ struct LedgerRequest {
   std::vector<std::string> ids;     // registered ones; empty for all
   std::filesystem::path directory;  // on the file system in question
   std::filesystem::path output;     // where claims.json goes
+  bool quick = false;               // a short experiment for each claim
   double timeout_seconds = 120;     // of one experiment
   bool json = false;                // print the document instead of the table
   bool quiet = false;
@@ -36,10 +36,7 @@ int RunLedger(const LedgerRequest& request);
 
 // Runs one experiment. Throws UsageError for an unknown id. Nothing when it was interrupted.
 std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem::path& directory,
-                                    double timeout_seconds);
-
-nlohmann::json ToJson(const Evidence& evidence);
-Evidence EvidenceFromJson(const nlohmann::json& json);
+                                    bool quick, double timeout_seconds);
 
 // The table: a line a claim with its verdict, the figure that decides, and its regime.
 std::string LedgerTable(const std::vector<ClaimResult>& results);

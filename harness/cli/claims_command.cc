@@ -23,6 +23,7 @@ po::options_description ClaimsOptions() {
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
   text("format", "FORMAT", "what to print: table or json");
   text("timeout", "SECONDS", "an experiment that takes longer counts as hung (120)");
+  add("quick", "a short experiment for each claim: under two minutes in all");
   add("quiet", "print the verdicts and nothing else");
   add("help", "print this");
   return options;
@@ -56,6 +57,7 @@ int ClaimsCommand(const Arguments& arguments) {
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", Concat("faultline-runs/claims-", Timestamp()));
   request.json = WantsJson(Text(values, "format", "table"));
+  request.quick = values.count("quick") != 0;
   request.quiet = values.count("quiet") != 0;
   const std::string timeout = Text(values, "timeout", "120");
   CheckSetting("timeout", timeout);

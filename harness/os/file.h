@@ -48,6 +48,9 @@ class File {
   // A file without a name in `directory`, gone when closed.
   static File CreateTemporary(const std::filesystem::path& directory);
 
+  // One that another process passed over a channel; this object owns `handle` from now on.
+  static File FromHandle(std::intptr_t handle) { return {handle, "a file passed on"}; }
+
   bool is_open() const { return handle_ != -1; }
   const std::filesystem::path& path() const { return path_; }
 

@@ -74,6 +74,11 @@ class View {
   // Throws if the system refuses the advice.
   void Advise(ViewAdvice advice) const;
 
+  // Asks the system to take the view's pages out of memory, as it would when memory is short: a page
+  // that nobody else uses leaves the page cache too, written first if it is dirty. Pages may stay.
+  // Throws UnsupportedError where the system has no such call.
+  void Reclaim() const;
+
   void Unmap();  // throws what the system reports
 
  private:
@@ -125,6 +130,9 @@ class FileMapping {
   std::uint64_t size() const { return size_; }
   Protection protection() const { return protection_; }
   bool is_open() const { return handle_ != -1; }
+
+  // The system's handle, for a started program that inherits it.
+  std::intptr_t handle() const { return handle_; }
 
   // Whether a program that this process starts afterwards receives the handle. Not inheritable when
   // created.

@@ -46,7 +46,7 @@ const Registration<ClaimInfo> kEmpty{
 
 ClaimResult Run(const std::string& id, double timeout_seconds = 100) {
   const TemporaryDirectory directory;
-  const auto result = RunClaim(id, directory.path(), timeout_seconds);
+  const auto result = RunClaim(id, directory.path(), true, timeout_seconds);
   REQUIRE(result.has_value());
   return *result;
 }
@@ -82,7 +82,7 @@ TEST_CASE("what the machine lacks makes a claim not testable, with the reason") 
 
 TEST_CASE("an unknown claim is refused") {
   const TemporaryDirectory directory;
-  CHECK_THROWS_AS(RunClaim("A99", directory.path(), 1), UsageError);
+  CHECK_THROWS_AS(RunClaim("A99", directory.path(), true, 1), UsageError);
 }
 
 TEST_CASE("every claim of the article comes to evidence and a verdict on real files") {
@@ -116,7 +116,7 @@ TEST_CASE("a store is a claim about a device, which a file system in memory does
   }
   const std::filesystem::path place = "/dev/shm/faultline-claims-test";
   std::filesystem::create_directory(place);
-  const auto result = RunClaim("A02", place, 100);
+  const auto result = RunClaim("A02", place, true, 100);
   std::filesystem::remove_all(place);
   REQUIRE(result.has_value());
   CHECK(result->judgement.outcome == Outcome::kNotTestable);

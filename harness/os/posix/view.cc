@@ -107,6 +107,13 @@ void View::Advise(ViewAdvice advice) const {
   }
 }
 
+void View::Reclaim() const {
+  if (data_ == nullptr) throw SystemError("reclaim", "a view that is not mapped", EINVAL);
+  if (::madvise(data_, size_, MADV_PAGEOUT) == 0) return;
+  if (errno == EINVAL) throw UnsupportedError("this system can't reclaim pages on demand");
+  ThrowLastError("reclaim a view of", backing_->subject);
+}
+
 void View::Unmap() {
   std::byte* const data = std::exchange(data_, nullptr);
   const std::uint64_t size = std::exchange(size_, 0);

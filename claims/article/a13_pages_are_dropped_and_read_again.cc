@@ -1,0 +1,86 @@
+#include "claims/laboratory.h"
+#include "harness/os/file_mapping.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kPages = 256;
+
+struct Round {
+  double faults = 0;
+  double bytes_read = 0;
+  std::uint64_t sum = 0;  // of what was loaded
+};
+
+Round TouchAll(const os::View& view) {
+  const std::uint64_t faults = FaultsSoFar();
+  const std::uint64_t read = BytesReadSoFar();
+  Round round;
+  for (std::uint64_t at = 0; at < view.size(); at += os::PageSize()) {
+    round.sum = round.sum * 31 +
+                std::to_integer<unsigned>(*static_cast<volatile std::byte*>(view.data() + at));
+  }
+  round.bytes_read = static_cast<double>(BytesReadSoFar() - read);
+  round.faults = static_cast<double>(FaultsSoFar() - faults);
+  return round;
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
+  EvictOrRefuse(file);
+  const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadOnly)
+                            .Map({.access = os::ViewAccess::kRead});
+  view.Advise(os::ViewAdvice::kRandom);  // every page by itself
+  const Round first = TouchAll(view);
+  view.Reclaim();
+  const std::uint64_t left = os::MeasureResidency(file).cached_pages;
+  const Round second = TouchAll(view);
+  Evidence evidence;
+  evidence.figures["file_bytes"] = static_cast<double>(view.size());
+  evidence.figures["first_faults"] = first.faults;
+  evidence.figures["first_bytes_read"] = first.bytes_read;
+  evidence.figures["pages_left_after_dropping"] = static_cast<double>(left);
+  evidence.figures["second_faults"] = second.faults;
+  evidence.figures["second_bytes_read"] = second.bytes_read;
+  evidence.figures["same_content"] = first.sum == second.sum;
+  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages,
+                           " pages, cold at first, dropped while mapped, no read-ahead");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const double bytes = evidence.Figure("file_bytes");
+  const auto read = [&](const char* name) {
+    return FormatBytes(static_cast<std::uint64_t>(evidence.Figure(name)));
+  };
+  if (evidence.Figure("same_content") == 0) {
+    return {Outcome::kDoesNotHold, "the pages came back with other content"};
+  }
+  if (evidence.Figure("pages_left_after_dropping") != 0) {
+    return {Outcome::kInconclusive, Concat(evidence.Figure("pages_left_after_dropping"),
+                                           " pages stayed in memory when asked to leave")};
+  }
+  std::string wrong;
+  if (evidence.Figure("first_bytes_read") < bytes || evidence.Figure("first_faults") == 0) {
+    wrong = "the first touches read too little";
+  } else if (evidence.Figure("second_bytes_read") < bytes ||
+             evidence.Figure("second_faults") == 0) {
+    wrong = Concat("touched again, ", read("second_bytes_read"), " were read");
+  }
+  return HoldsUnless(wrong, Concat(read("first_bytes_read"), " read at first, none left, ",
+                                   read("second_bytes_read"), " read again, the same content"));
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A13",
+    .title = "A page is read when first needed, may be dropped, and is read again when needed",
+    .section = "How memory is backed",
+    .method = "Touch every page of a cold view, have the system reclaim them, touch again. Holds "
+              "if both rounds fault and read the whole file from storage, with equal content.",
+    .why = "A clean page of a file can be forgotten at any time, since the file has it.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

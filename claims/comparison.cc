@@ -1,0 +1,127 @@
+#include "claims/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/error.h"
+#include "harness/base/random.h"
+#include "harness/base/text.h"
+#include "harness/record/dataset.h"
+#include "harness/trial/trial.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kSeed = 7;
+constexpr std::uint64_t kFewestRepetitions = 3;
+constexpr const char* kSecond = "#2";  // behind the first arm's name
+
+}  // namespace
+
+Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
+    : first_arm_(arms.front().name) {
+  std::vector<Arm> mixed = arms;
+  mixed.push_back({arms.front().name + kSecond, arms.front().run});
+  for (const Arm& arm : mixed) costs_[arm.name];
+  Random random(kSeed);
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    for (std::size_t left = mixed.size(); left > 1; --left) {
+      std::swap(mixed[left - 1], mixed[random.Below(left)]);
+    }
+    for (const Arm& arm : mixed) {
+      if (const std::optional<double> cost = arm.run()) costs_[arm.name].push_back(*cost);
+    }
+  }
+}
+
+const std::vector<double>& Comparison::Costs(const std::string& arm) const {
+  const auto found = costs_.find(arm);
+  if (found == costs_.end()) throw Error(Concat("the comparison has no arm '", arm, "'"));
+  if (found->second.empty()) {
+    throw Error(Concat("every repetition of ", arm,
+                       " was disturbed by somebody else's use of the machine; try again"));
+  }
+  return found->second;
+}
+
+Estimate Comparison::Cost(const std::string& arm) const { return *EstimateMedian(Costs(arm)); }
+
+double Comparison::NoiseFloor() const {
+  const auto ratio = EstimateRatio(Costs(first_arm_), Costs(first_arm_ + kSecond));
+  if (!ratio) throw Error(Concat("the costs of ", first_arm_, " are 0"));
+  return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
+}
+
+void Comparison::Enter(const std::string& name, const std::string& numerator,
+                       const std::string& denominator, Evidence& evidence) const {
+  const auto ratio = EstimateRatio(Costs(numerator), Costs(denominator));
+  if (!ratio) throw Error(Concat("the cost of ", denominator, " is 0"));
+  evidence.figures[name] = ratio->median;
+  evidence.figures[name + "_low"] = ratio->low;
+  evidence.figures[name + "_high"] = ratio->high;
+  evidence.figures[name + "_noise"] = NoiseFloor();
+  evidence.figures[name + "_repetitions"] =
+      static_cast<double>(std::min(Costs(numerator).size(), Costs(denominator).size()));
+}
+
+void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
+                            Evidence& evidence) const {
+  for (const auto& [arm, costs] : costs_) {
+    if (arm.ends_with(kSecond) || costs.empty()) continue;
+    std::string name = Concat(prefix, arm, "_", unit);
+    std::replace(name.begin(), name.end(), '-', '_');
+    evidence.figures[name] = Cost(arm).median;
+  }
+}
+
+Point PointAt(double x, const Estimate& estimate) {
+  return {.x = x, .y = estimate.median, .low = estimate.low, .high = estimate.high};
+}
+
+Side SideOf(const Evidence& evidence, const std::string& name, double criterion) {
+  const double noise = evidence.Figure(name + "_noise");
+  const double low = evidence.Figure(name + "_low") * (1 - std::min(noise, 1.0));
+  const double high = evidence.Figure(name + "_high") * (1 + noise);
+  if (evidence.Figure(name + "_repetitions") < kFewestRepetitions) return Side::kUndecided;
+  if (low > criterion) return Side::kAbove;
+  if (high < criterion) return Side::kBelow;
+  return Side::kUndecided;
+}
+
+std::string RatioText(const Evidence& evidence, const std::string& name) {
+  return Concat(FormatSignificant(evidence.Figure(name)), "x [",
+                FormatSignificant(evidence.Figure(name + "_low")), " ",
+                FormatSignificant(evidence.Figure(name + "_high")), "], noise ",
+                FormatSignificant(100 * evidence.Figure(name + "_noise")), " %");
+}
+
+TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
+                  const std::string& workload) {
+  TrialSpec spec;
+  spec.strategy = strategy;
+  spec.workload = workload;
+  spec.cache = CacheState::kPaged;
+  spec.directory = laboratory.directory;
+  return spec;
+}
+
+Measurement RunOnce(const TrialSpec& wanted) {
+  const TrialSpec spec = Resolve(wanted);
+  const std::string unsupported = WhyUnsupported(spec);
+  if (!unsupported.empty()) throw UnsupportedError(unsupported);
+  const Dataset dataset = Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed);
+  Measurement measurement = RunTrial(spec, dataset);
+  const std::string failure = Concat(spec.strategy, ": ", measurement.error);
+  if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);
+  if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
+    throw Error(failure);
+  }
+  return measurement;
+}
+
+std::optional<double> AcceptedNs(const Measurement& measurement) {
+  if (measurement.status == Status::kDisturbed) return std::nullopt;
+  return measurement.NsPerOperation();
+}
+
+}  // namespace faultline

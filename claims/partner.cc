@@ -1,0 +1,76 @@
+#include "claims/partner.h"
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/trial/trial_json.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kAskerGone = 1;
+
+json Tried(const std::function<json()>& action) {
+  try {
+    return {{"answer", action()}};
+  } catch (const UnsupportedError& error) {
+    return {{"error", error.what()}, {"unsupported", true}};
+  } catch (const std::exception& error) {
+    return {{"error", error.what()}, {"unsupported", false}};
+  }
+}
+
+}  // namespace
+
+Partner::Partner(const std::string& name, const json& request, const os::MemoryLimit* limit)
+    : name_(name), child_(os::ChildProcess::Start(name, ToLine(request), limit)) {
+  Answer();  // that it has begun
+}
+
+json Partner::Ask(const json& question) {
+  Question(question);
+  return Answer();
+}
+
+void Partner::Question(const json& question) { child_.channel().SendLine(ToLine(question)); }
+
+json Partner::Answer() {
+  std::string line;
+  if (child_.channel().ReceiveLine(line) != os::Channel::Result::kLine) {
+    child_.channel().Close();
+    throw Error(Concat("the process ", name_, " ended: ", child_.Wait().Description()));
+  }
+  const json answer = FromLine(line);
+  if (!answer.contains("error")) return answer.at("answer");
+  const std::string error = Concat(name_, ": ", answer.at("error").get<std::string>());
+  if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
+  throw Error(error);
+}
+
+os::ChildEnd Partner::End() {
+  child_.channel().Close();
+  return child_.Wait();
+}
+
+os::ChildMain PartnerMain(std::string name,
+                          std::function<Answering(const json& request, os::Channel& asker)> begin) {
+  return {.name = std::move(name),
+          .run = [begin = std::move(begin)](const std::string& request, os::Channel& asker) {
+            Answering answering;
+            if (!asker.SendLine(ToLine(Tried([&] {
+                  answering = begin(FromLine(request), asker);
+                  return json(true);
+                })))) {
+              return kAskerGone;
+            }
+            std::string line;
+            while (asker.ReceiveLine(line) == os::Channel::Result::kLine) {
+              const json answer = Tried([&] { return answering(FromLine(line)); });
+              if (!asker.SendLine(ToLine(answer))) return kAskerGone;
+            }
+            return 0;
+          }};
+}
+
+}  // namespace faultline

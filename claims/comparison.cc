@@ -29,22 +29,31 @@ Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
       std::swap(mixed[left - 1], mixed[random.Below(left)]);
     }
     for (const Arm& arm : mixed) {
-      if (const std::optional<double> cost = arm.run()) costs_[arm.name].push_back(*cost);
+      costs_[arm.name].push_back(arm.run());
     }
   }
 }
 
-const std::vector<double>& Comparison::Costs(const std::string& arm) const {
+std::uint64_t Comparison::Undisturbed(const std::string& arm) const {
   const auto found = costs_.find(arm);
   if (found == costs_.end()) throw Error(Concat("the comparison has no arm '", arm, "'"));
-  if (found->second.empty()) {
-    throw Error(Concat("every repetition of ", arm,
-                       " was disturbed by somebody else's use of the machine; try again"));
-  }
-  return found->second;
+  return static_cast<std::uint64_t>(
+      std::count_if(found->second.begin(), found->second.end(),
+                    [](const Cost& cost) { return !cost.disturbed; }));
 }
 
-Estimate Comparison::Cost(const std::string& arm) const { return *EstimateMedian(Costs(arm)); }
+std::vector<double> Comparison::Costs(const std::string& arm) const {
+  const bool all = Undisturbed(arm) < kFewestRepetitions;
+  std::vector<double> values;
+  for (const Cost& cost : costs_.at(arm)) {
+    if (all || !cost.disturbed) values.push_back(cost.value);
+  }
+  return values;
+}
+
+Estimate Comparison::MedianCost(const std::string& arm) const {
+  return *EstimateMedian(Costs(arm));
+}
 
 double Comparison::NoiseFloor() const {
   const auto ratio = EstimateRatio(Costs(first_arm_), Costs(first_arm_ + kSecond));
@@ -61,16 +70,16 @@ void Comparison::Enter(const std::string& name, const std::string& numerator,
   evidence.figures[name + "_high"] = ratio->high;
   evidence.figures[name + "_noise"] = NoiseFloor();
   evidence.figures[name + "_repetitions"] =
-      static_cast<double>(std::min(Costs(numerator).size(), Costs(denominator).size()));
+      static_cast<double>(std::min(Undisturbed(numerator), Undisturbed(denominator)));
 }
 
 void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
                             Evidence& evidence) const {
   for (const auto& [arm, costs] : costs_) {
-    if (arm.ends_with(kSecond) || costs.empty()) continue;
+    if (arm.ends_with(kSecond)) continue;
     std::string name = Concat(prefix, arm, "_", unit);
     std::replace(name.begin(), name.end(), '-', '_');
-    evidence.figures[name] = Cost(arm).median;
+    evidence.figures[name] = MedianCost(arm).median;
   }
 }
 
@@ -92,7 +101,8 @@ std::string RatioText(const Evidence& evidence, const std::string& name) {
   return Concat(FormatSignificant(evidence.Figure(name)), "x [",
                 FormatSignificant(evidence.Figure(name + "_low")), " ",
                 FormatSignificant(evidence.Figure(name + "_high")), "], noise ",
-                FormatSignificant(100 * evidence.Figure(name + "_noise")), " %");
+                FormatSignificant(100 * evidence.Figure(name + "_noise")), " %",
+                evidence.Figure(name + "_repetitions") < kFewestRepetitions ? ", disturbed" : "");
 }
 
 TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
@@ -119,9 +129,10 @@ Measurement RunOnce(const TrialSpec& wanted) {
   return measurement;
 }
 
-std::optional<double> AcceptedNs(const Measurement& measurement) {
-  if (measurement.status == Status::kDisturbed) return std::nullopt;
-  return measurement.NsPerOperation();
+Cost AcceptedNs(const Measurement& measurement) {
+  const std::optional<double> ns = measurement.NsPerOperation();
+  if (!ns) throw Error("a trial ended without its time");
+  return {*ns, measurement.status == Status::kDisturbed};
 }
 
 }  // namespace faultline

@@ -15,11 +15,16 @@
 
 namespace faultline {
 
-// One way. `run` does it once and returns what it cost, in any unit that all arms share; nothing
-// for a repetition that somebody else disturbed.
+// What one repetition cost, in any unit that all arms share.
+struct Cost {
+  double value = 0;
+  bool disturbed = false;  // by somebody else's use of the machine
+};
+
+// One way. `run` does it once.
 struct Arm {
   std::string name;
-  std::function<std::optional<double>()> run;
+  std::function<Cost()> run;
 };
 
 // The arms' costs. Every round runs each arm once, and the first one twice (the A/A pair that tells
@@ -28,8 +33,8 @@ class Comparison {
  public:
   Comparison(const std::vector<Arm>& arms, std::uint64_t rounds);
 
-  // The median cost; throws Error when every repetition was disturbed.
-  Estimate Cost(const std::string& arm) const;
+  // The median cost of the undisturbed repetitions; of all when fewer than three are undisturbed.
+  Estimate MedianCost(const std::string& arm) const;
 
   // By how much a ratio of two equal costs may differ from 1 here: the farther end of the A/A
   // pair's interval.
@@ -44,20 +49,23 @@ class Comparison {
   void EnterCosts(const std::string& prefix, const std::string& unit, Evidence& evidence) const;
 
  private:
-  const std::vector<double>& Costs(const std::string& arm) const;
+  // The repetitions that count.
+  std::vector<double> Costs(const std::string& arm) const;
+  std::uint64_t Undisturbed(const std::string& arm) const;
 
-  std::map<std::string, std::vector<double>> costs_;
+  std::map<std::string, std::vector<Cost>> costs_;
   std::string first_arm_;
 };
 
 // A point of a chart.
 Point PointAt(double x, const Estimate& estimate);
 
-// Where a ratio that Enter left lies, its interval widened by the noise floor.
+// Where a ratio that Enter left lies, its interval widened by the noise floor; undecided with fewer
+// than three undisturbed repetitions of each.
 enum class Side { kBelow, kAbove, kUndecided };
 Side SideOf(const Evidence& evidence, const std::string& name, double criterion);
 
-// "3.1x [2.9 3.3], noise 4 %".
+// "3.1x [2.9 3.3], noise 4 %", with ", disturbed" behind it where that keeps it from deciding.
 std::string RatioText(const Evidence& evidence, const std::string& name);
 
 // A trial in the laboratory's folder: one thread, default records, the cache filled page by page.
@@ -68,7 +76,7 @@ TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
 // be run here.
 Measurement RunOnce(const TrialSpec& spec);
 
-// Its cost per operation, as an arm's cost: nothing when it was disturbed.
-std::optional<double> AcceptedNs(const Measurement& measurement);
+// Its time per operation, until the last one returned, in ns.
+Cost AcceptedNs(const Measurement& measurement);
 
 }  // namespace faultline

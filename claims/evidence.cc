@@ -23,9 +23,8 @@ json AxisJson(const Axis& axis) {
 }
 
 Axis AxisFromJson(const json& document) {
-  return {.label = document.at("label"),
-          .unit = document.at("unit"),
-          .scale = document.at("scale")};
+  return {
+      .label = document.at("label"), .unit = document.at("unit"), .scale = document.at("scale")};
 }
 
 json CurveJson(const Curve& curve) {

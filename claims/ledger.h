@@ -23,7 +23,7 @@ struct LedgerRequest {
   std::filesystem::path directory;  // on the file system in question
   std::filesystem::path output;     // where claims.json goes
   bool quick = false;               // a short experiment for each claim
-  double timeout_seconds = 120;     // of one experiment
+  double timeout_seconds = 300;     // of one experiment
   bool json = false;                // print the document instead of the table
   bool quiet = false;
 };

@@ -20,10 +20,10 @@ const Registration<os::ChildMain> kSharer{
       auto view = std::make_shared<os::View>();
       const std::string path = request.at("path");
       return [object, view, path, &asker](const json&) -> json {
-        *object = path.empty() ? os::FileMapping::ReceiveFrom(asker)
-                               : os::FileMapping::FromFile(
-                                     os::File::Open(path, os::FileAccess::kReadWrite),
-                                     os::Protection::kReadWrite);
+        *object = path.empty()
+                      ? os::FileMapping::ReceiveFrom(asker)
+                      : os::FileMapping::FromFile(os::File::Open(path, os::FileAccess::kReadWrite),
+                                                  os::Protection::kReadWrite);
         *view = object->Map();
         std::uint64_t wrong = 0;
         for (std::uint64_t at = 0; at < view->size(); at += os::PageSize()) {
@@ -71,8 +71,8 @@ Evidence TwoProcessesShare(const os::FileMapping& object, const std::string& pat
   evidence.figures["pages"] = static_cast<double>(here.size());
   evidence.figures["pages_in_the_same_frame"] = static_cast<double>(same);
   evidence.figures["least_mappings"] = static_cast<double>(least);
-  evidence.figures["proportional_share"] = static_cast<double>(region->proportional_bytes) /
-                                           static_cast<double>(region->resident_bytes);
+  evidence.figures["proportional_share"] =
+      static_cast<double>(region->proportional_bytes) / static_cast<double>(region->resident_bytes);
   evidence.figures["wrong_bytes"] = answer.at("wrong");
   return evidence;
 }
@@ -90,10 +90,9 @@ Judgement JudgeSharing(const Evidence& evidence) {
   }
   if (same != pages) wrong = Concat("only ", same, " of ", pages, " pages share a frame");
   if (evidence.Figure("wrong_bytes") != 0) wrong = "the second process sees other bytes";
-  return HoldsUnless(
-      wrong, Concat(same, " of ", pages, " pages in the same frame, mapped twice, ",
-                    FormatSignificant(100 * evidence.Figure("proportional_share")),
-                    " % charged to each"));
+  return HoldsUnless(wrong, Concat(same, " of ", pages, " pages in the same frame, mapped twice, ",
+                                   FormatSignificant(100 * evidence.Figure("proportional_share")),
+                                   " % charged to each"));
 }
 
 }  // namespace faultline

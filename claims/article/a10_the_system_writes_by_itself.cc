@@ -18,8 +18,8 @@ constexpr std::uint64_t kIdlePages = 64;
 // Changes every page of a file through a view, and goes on holding it.
 const Registration<os::ChildMain> kStorer{
     PartnerMain("page-storer", [](const json& request, os::Channel&) -> Answering {
-      const auto file = os::File::Open(request.at("path").get<std::string>(),
-                                       os::FileAccess::kReadWrite);
+      const auto file =
+          os::File::Open(request.at("path").get<std::string>(), os::FileAccess::kReadWrite);
       auto view = std::make_shared<os::View>(
           os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map());
       return [view](const json&) -> json {
@@ -99,9 +99,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   const bool tried = evidence.figures.contains("limit_bytes");
   const bool waited = evidence.figures.contains("idle_seconds");
   if (!tried && !waited) {
-    throw UnsupportedError(Concat("under a memory limit: ",
-                                  evidence.Words("under_a_memory_limit"), "; while idle: ",
-                                  evidence.Words("while_idle")));
+    throw UnsupportedError(Concat("under a memory limit: ", evidence.Words("under_a_memory_limit"),
+                                  "; while idle: ", evidence.Words("while_idle")));
   }
   evidence.figures["ways_tried"] = (tried ? 1 : 0) + (waited ? 1 : 0);
   evidence.regime = Concat(FileSystemOf(laboratory), ", changed through a view, never flushed");

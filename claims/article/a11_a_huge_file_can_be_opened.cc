@@ -41,9 +41,7 @@ const Registration<os::ChildMain> kToucher{
           static_cast<void>(
               *static_cast<volatile std::byte*>(view.data() + view.size() / touches * i));
         }
-        return {{"open_ns", took.count()},
-                {"mapping", mapped},
-                {"touching", ResidentBytes(view)}};
+        return {{"open_ns", took.count()}, {"mapping", mapped}, {"touching", ResidentBytes(view)}};
       };
     })};
 
@@ -73,16 +71,15 @@ Evidence Experiment(const Laboratory& laboratory) {
     const json answer = toucher.Ask({});
     toucher.End();
     const std::string of = Concat("_of_", touches);
-    evidence.figures["resident_pages_touching" + of] =
-        answer.at("touching").get<double>() / page;
+    evidence.figures["resident_pages_touching" + of] = answer.at("touching").get<double>() / page;
     evidence.figures["cached_pages" + of] =
         static_cast<double>(os::MeasureResidency(file, 0, file.Size()).cached_pages);
     evidence.figures["resident_bytes_mapping"] = answer.at("mapping");
     evidence.figures["open_and_map_ns"] = answer.at("open_ns");
   }
   evidence.figures["most_touches"] = static_cast<double>(*std::rbegin(kTouches));
-  evidence.regime = Concat(FileSystemOf(laboratory), ", a sparse file of ",
-                           FormatSize(file.Size()), ", touched without read-ahead");
+  evidence.regime = Concat(FileSystemOf(laboratory), ", a sparse file of ", FormatSize(file.Size()),
+                           ", touched without read-ahead");
   return evidence;
 }
 
@@ -91,14 +88,15 @@ Judgement Judge(const Evidence& evidence) {
   const std::string of_most = Concat("_of_", most);
   const double resident = evidence.Figure("resident_pages_touching" + of_most);
   const double cached = evidence.Figure("cached_pages" + of_most);
-  const std::string deciding = Concat(
-      FormatBytes(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))), " opened in ",
-      FormatSignificant(evidence.Figure("open_and_map_ns") / 1000), " us; ", most,
-      " touches: ", FormatSignificant(resident), " pages resident, ", FormatSignificant(cached),
-      " cached");
+  const std::string deciding =
+      Concat(FormatBytes(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))), " opened in ",
+             FormatSignificant(evidence.Figure("open_and_map_ns") / 1000), " us; ", most,
+             " touches: ", FormatSignificant(resident), " pages resident, ",
+             FormatSignificant(cached), " cached");
   // A page a touch, a half more for the program's own, and for the smallest unit of a hole.
-  const bool little = resident <= 1.5 * most && cached <= 1.5 * most &&
-                      evidence.Figure("resident_bytes_mapping") <= 256 * evidence.Figure("page_bytes");
+  const bool little =
+      resident <= 1.5 * most && cached <= 1.5 * most &&
+      evidence.Figure("resident_bytes_mapping") <= 256 * evidence.Figure("page_bytes");
   const bool any = resident >= 0.5 * most;
   return {little && any ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
 }

@@ -37,8 +37,8 @@ const Registration<os::ChildMain> kReader{
                      .Map({.access = os::ViewAccess::kRead});
           const std::uint64_t pages = (view.size() + os::PageSize() - 1) / os::PageSize();
           for (std::uint64_t i = 0; i < touches; ++i) {
-            static_cast<void>(*static_cast<volatile std::byte*>(
-                view.data() + pages * i / touches * os::PageSize()));
+            static_cast<void>(*static_cast<volatile std::byte*>(view.data() + pages * i / touches *
+                                                                                  os::PageSize()));
           }
         }
         const double own = OwnMemory() - before;
@@ -95,12 +95,11 @@ Evidence Experiment(const Laboratory& laboratory) {
        .title = "Memory that it takes to reach some pages of the file",
        .x = {.label = "pages touched", .scale = "log"},
        .y = {.label = "memory", .unit = "bytes", .scale = "log"},
-       .reading = Concat("Reading the whole file takes ",
-                         FormatBytes(static_cast<std::uint64_t>(read_all.own)),
-                         " of the process's own memory whatever is needed of it; mapped, ",
-                         FormatSignificant(worst), " pages were resident for each of ",
-                         FormatCount(static_cast<std::uint64_t>(worst_touches)),
-                         " touched ones at the most."),
+       .reading = Concat(
+           "Reading the whole file takes ", FormatBytes(static_cast<std::uint64_t>(read_all.own)),
+           " of the process's own memory whatever is needed of it; mapped, ",
+           FormatSignificant(worst), " pages were resident for each of ",
+           FormatCount(static_cast<std::uint64_t>(worst_touches)), " touched ones at the most."),
        .curves = {read, mapped, needed}});
   evidence.regime = Concat(FileSystemOf(laboratory),
                            ", 1,000,000 records of 125 bytes, cold, touched in order, evenly");
@@ -110,12 +109,11 @@ Evidence Experiment(const Laboratory& laboratory) {
 Judgement Judge(const Evidence& evidence) {
   const double file = evidence.Figure("file_bytes");
   const double worst = evidence.Figure("most_resident_pages_per_touched_page");
-  const std::string deciding =
-      Concat("read: ", FormatBytes(static_cast<std::uint64_t>(
-                           std::max(0.0, evidence.Figure("read_all_own_bytes")))),
-             " of its own; mapped: up to ", FormatSignificant(worst),
-             " pages resident for each of ", evidence.Figure("touched_pages_of_the_most"),
-             " touched");
+  const std::string deciding = Concat(
+      "read: ",
+      FormatBytes(static_cast<std::uint64_t>(std::max(0.0, evidence.Figure("read_all_own_bytes")))),
+      " of its own; mapped: up to ", FormatSignificant(worst), " pages resident for each of ",
+      evidence.Figure("touched_pages_of_the_most"), " touched");
   const bool size = file == kRecords * kRecordBytes;
   const bool read_takes_all = evidence.Figure("read_all_own_bytes") >= 0.99 * file;
   const bool mapping_takes_little =

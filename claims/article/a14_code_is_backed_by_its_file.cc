@@ -58,9 +58,8 @@ Judgement Judge(const Evidence& evidence) {
     wrong = "written data of the program has no page of the process's own";
   }
   return HoldsUnless(
-      wrong,
-      Concat(FormatBytes(static_cast<std::uint64_t>(evidence.Figure("code_resident_bytes"))),
-             " of code resident, all of files, no page changed; heap and stack of none"));
+      wrong, Concat(FormatBytes(static_cast<std::uint64_t>(evidence.Figure("code_resident_bytes"))),
+                    " of code resident, all of files, no page changed; heap and stack of none"));
 }
 
 const Registration<ClaimInfo> kRegistered{{

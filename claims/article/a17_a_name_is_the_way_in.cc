@@ -53,15 +53,14 @@ Evidence Experiment(const Laboratory&) {
 
 Judgement Judge(const Evidence& evidence) {
   std::string wrong;
-  const auto refused = [&](const char* how) {
-    return evidence.Words(how).starts_with("refused");
-  };
+  const auto refused = [&](const char* how) { return evidence.Words(how).starts_with("refused"); };
   if (evidence.Words("by_its_name") != "found") wrong = "not found by its name";
   if (!refused("by_another_name")) wrong = "found without its name";
   if (!refused("by_its_address")) wrong = "found by its address alone";
   if (!refused("by_its_name_as_a_stranger")) wrong = "another user got in";
-  return HoldsUnless(wrong, "found by its name; by another name, by its address and by another "
-                            "user refused");
+  return HoldsUnless(wrong,
+                     "found by its name; by another name, by its address and by another "
+                     "user refused");
 }
 
 const Registration<ClaimInfo> kRegistered{{

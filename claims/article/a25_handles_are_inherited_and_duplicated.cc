@@ -46,8 +46,7 @@ Evidence Experiment(const Laboratory&) {
     object.SetInheritable(false);
     evidence.figures["duplicate_inherited_when_allowed"] =
         StartedProgramStores(duplicate, view, 'd');
-    evidence.figures["original_inherited_when_forbidden"] =
-        StartedProgramStores(object, view, 'e');
+    evidence.figures["original_inherited_when_forbidden"] = StartedProgramStores(object, view, 'e');
   }
   view.data()[0] = std::byte{0};
   unrelated.Question({});

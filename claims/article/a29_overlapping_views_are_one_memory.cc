@@ -37,8 +37,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["pages_between_processes"] = between.Figure("pages");
   evidence.figures["pages_in_the_same_frame_between_processes"] =
       between.Figure("pages_in_the_same_frame");
-  evidence.figures["wrong_bytes"] =
-      static_cast<double>(wrong) + between.Figure("wrong_bytes");
+  evidence.figures["wrong_bytes"] = static_cast<double>(wrong) + between.Figure("wrong_bytes");
   evidence.figures["addresses_differ"] = of_low.data() != of_high.data();
   evidence.regime =
       Concat(FileSystemOf(laboratory), ", views of ", FormatSize(12 * unit), " that overlap");
@@ -58,8 +57,8 @@ Judgement Judge(const Evidence& evidence) {
   if (evidence.Figure("wrong_bytes") != 0) {
     wrong = Concat(evidence.Figure("wrong_bytes"), " bytes differ between views");
   }
-  return HoldsUnless(wrong, Concat(evidence.Figure("pages_in_the_same_frame"),
-                                   " of the overlap's ", evidence.Figure("pages"),
+  return HoldsUnless(wrong, Concat(evidence.Figure("pages_in_the_same_frame"), " of the overlap's ",
+                                   evidence.Figure("pages"),
                                    " pages in one frame at two addresses, every store seen"));
 }
 

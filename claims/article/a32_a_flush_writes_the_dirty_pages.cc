@@ -13,10 +13,10 @@ constexpr std::uint64_t kDirtyOfSmallView = 100;
 constexpr std::uint64_t kTries = 3;
 
 struct Flushed {
-  double dirty = 0;          // pages before it, as the system counts them
-  double left = 0;           // dirty pages after it
-  double device_bytes = 0;   // least of the tries: others use the device too
-  double ns = 0;             // likewise
+  double dirty = 0;         // pages before it, as the system counts them
+  double left = 0;          // dirty pages after it
+  double device_bytes = 0;  // least of the tries: others use the device too
+  double ns = 0;            // likewise
 };
 
 std::string FillWords(const std::string& fill) {
@@ -46,8 +46,7 @@ Flushed FlushOf(const os::File& file, const std::string& device, const os::View&
     const auto device_bytes =
         static_cast<double>(device.empty() ? 0 : DeviceBytesWritten(device) - written);
     best.left = static_cast<double>(DirtyPages(file));
-    best.device_bytes =
-        attempt == 0 ? device_bytes : std::min(best.device_bytes, device_bytes);
+    best.device_bytes = attempt == 0 ? device_bytes : std::min(best.device_bytes, device_bytes);
     best.ns = attempt == 0 ? took.count() : std::min(best.ns, took.count());
   }
   return best;
@@ -121,9 +120,8 @@ Evidence Experiment(const Laboratory& laboratory) {
        .title = Concat("Time of a flush of a view of ", FormatBytes(kBytes)),
        .x = {.label = "pages changed before the flush", .scale = "log"},
        .y = {.label = "time of the flush", .unit = "ns", .scale = "log"},
-       .reading = Concat("With 1 page changed the flush took ",
-                         FormatSeconds(least.y / 1e9), ", with all ",
-                         FormatCount(static_cast<std::uint64_t>(most.x)), " ",
+       .reading = Concat("With 1 page changed the flush took ", FormatSeconds(least.y / 1e9),
+                         ", with all ", FormatCount(static_cast<std::uint64_t>(most.x)), " ",
                          FormatSeconds(most.y / 1e9),
                          "; what the cache was filled by decides how much goes with one page."),
        .curves = {paged, streamed}});

@@ -22,7 +22,7 @@ po::options_description ClaimsOptions() {
   text("directory", "DIR", "where the experiments work (./faultline-data)");
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
   text("format", "FORMAT", "what to print: table or json");
-  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (120)");
+  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (300)");
   add("quick", "a short experiment for each claim: under two minutes in all");
   add("quiet", "print the verdicts and nothing else");
   add("help", "print this");
@@ -59,7 +59,7 @@ int ClaimsCommand(const Arguments& arguments) {
   request.json = WantsJson(Text(values, "format", "table"));
   request.quick = values.count("quick") != 0;
   request.quiet = values.count("quiet") != 0;
-  const std::string timeout = Text(values, "timeout", "120");
+  const std::string timeout = Text(values, "timeout", "300");
   CheckSetting("timeout", timeout);
   request.timeout_seconds = ParseReal(timeout, "--timeout");
   return RunLedger(request);

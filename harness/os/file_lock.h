@@ -1,4 +1,4 @@
-// Keeping two runs from using one directory at the same time.
+// Keeping processes from doing the same thing at the same time.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace faultline::os {
 
-// An exclusive lock on a file that exists for nothing else; held until destruction or the process's
+// An exclusive lock on a file; held until destruction or the process's
 // end, also a sudden one. Move-only.
 class FileLock {
  public:
@@ -20,6 +20,10 @@ class FileLock {
   // Creates the file if need be. Returns a lock that is not held when somebody else holds it;
   // throws SystemError when the file can't be opened.
   static FileLock TryAcquire(const std::filesystem::path& path);
+
+  // The same on a file that is there for something else, which is left as it is; waits for whoever
+  // holds it. Such a lock keeps out other locks only, not readers and writers.
+  static FileLock AcquireExisting(const std::filesystem::path& path);
 
   bool held() const { return handle_ != -1; }
 

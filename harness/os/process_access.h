@@ -12,8 +12,7 @@ namespace faultline::os {
 // Copies memory of another process, at an address of that process, by one system call. Returns the
 // bytes copied, fewer where its mapped addresses end. Throws SystemError: kDenied without the right
 // to (that of a debugger).
-std::uint64_t ReadMemoryOf(std::int64_t process_id, const void* address,
-                           std::span<std::byte> into);
+std::uint64_t ReadMemoryOf(std::int64_t process_id, const void* address, std::span<std::byte> into);
 
 // A pipe into which memory can be put without a copy: what is changed in those pages afterwards is
 // changed in the pipe too. Move-only; both ends belong to this process, and to children that it

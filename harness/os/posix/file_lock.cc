@@ -35,4 +35,14 @@ FileLock FileLock::TryAcquire(const std::filesystem::path& path) {
   return lock;
 }
 
+FileLock FileLock::AcquireExisting(const std::filesystem::path& path) {
+  Descriptor fd(RetryInterrupted([&path] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+  if (fd.get() == -1 || RetryInterrupted([&fd] { return ::flock(fd.get(), LOCK_EX); }) != 0) {
+    ThrowLastError("lock", path.native());
+  }
+  FileLock lock;
+  lock.handle_ = fd.Release();
+  return lock;
+}
+
 }  // namespace faultline::os

@@ -22,8 +22,7 @@ std::uint64_t ReadMemoryOf(std::int64_t process_id, const void* address,
                            std::span<std::byte> into) {
   const iovec local = {into.data(), into.size()};
   const iovec remote = {const_cast<void*>(address), into.size()};
-  const ssize_t got =
-      ::process_vm_readv(static_cast<pid_t>(process_id), &local, 1, &remote, 1, 0);
+  const ssize_t got = ::process_vm_readv(static_cast<pid_t>(process_id), &local, 1, &remote, 1, 0);
   if (got < 0) ThrowLastError("read the memory of process", std::to_string(process_id));
   return static_cast<std::uint64_t>(got);
 }
@@ -66,9 +65,8 @@ void PagePipe::Gift(std::span<const std::byte> pages) const {
 void PagePipe::Take(std::span<std::byte> into) const {
   std::size_t done = 0;
   while (done < into.size()) {
-    const ssize_t got = RetryInterrupted([&] {
-      return ::read(static_cast<int>(taking_), into.data() + done, into.size() - done);
-    });
+    const ssize_t got = RetryInterrupted(
+        [&] { return ::read(static_cast<int>(taking_), into.data() + done, into.size() - done); });
     if (got < 0) ThrowLastError("read from", "a pipe");
     if (got == 0) throw Error(Concat("a pipe ended after ", done, " of ", into.size(), " bytes"));
     done += static_cast<std::size_t>(got);

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <iterator>
+
+#include "claims/comparison.h"
+#include "claims/laboratory.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kFileBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kRecordBytes[] = {std::uint64_t{4} << 10, std::uint64_t{64} << 10,
+                                          std::uint64_t{1} << 20};
+constexpr std::uint64_t kParts[] = {1, 4, 16, 64};
+constexpr std::uint64_t kPasses = 2;
+
+double CounterOf(const Measurement& measurement, Phase phase, const char* counter) {
+  const auto found = measurement.phases.find(phase);
+  const auto value = found == measurement.phases.end() ? CounterValue{}
+                     : found->second.counters.contains(counter)
+                         ? found->second.counters.at(counter)
+                         : CounterValue{};
+  return static_cast<double>(Known(value, counter));
+}
+
+// Calls and faults of visiting records in parts by one strategy, and the time of a visit.
+struct Visits {
+  double calls_a_part = 0;
+  double faults_first = 0;
+  double faults_later = 0;
+  Estimate ns_a_record;
+};
+
+Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uint64_t record_bytes,
+             std::uint64_t parts) {
+  TrialSpec spec = TrialIn(laboratory, strategy, Concat("partial-record:kind=read,parts=", parts));
+  spec.record_size = record_bytes;
+  spec.records = kFileBytes / record_bytes;
+  spec.operations = spec.records * parts;
+  spec.passes = kPasses;
+  Visits visits;
+  std::vector<double> ns;
+  for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(5, 1); ++round) {
+    const Measurement measurement = RunOnce(spec);
+    const double calls = CounterOf(measurement, Phase::kFirst, "read_calls") +
+                         CounterOf(measurement, Phase::kSteady, "read_calls");
+    visits.calls_a_part = calls / static_cast<double>(measurement.operations);
+    visits.faults_first = CounterOf(measurement, Phase::kFirst, "minor_faults");
+    visits.faults_later = CounterOf(measurement, Phase::kSteady, "minor_faults");
+    ns.push_back(*measurement.SteadyNsPerOperation() * static_cast<double>(parts));
+  }
+  visits.ns_a_record = *EstimateMedian(ns);
+  return visits;
+}
+
+Chart NewChart(std::uint64_t record_bytes) {
+  return {.name = Concat("time_by_parts_", FormatSize(record_bytes)),
+          .title = Concat("A record of ", FormatSize(record_bytes), " read in parts"),
+          .x = {.label = "parts it is read in", .scale = "log"},
+          .y = {.label = "time for the record", .unit = "ns", .scale = "log"},
+          .reading = "",
+          .curves = {{"a read call a part", {}}, {"a view", {}}}};
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  Evidence evidence;
+  double most_calls = 0;
+  double least_calls = 1e9;
+  double mapped_calls = 0;
+  double mapped_later = 0;
+  double growth = 0;
+  for (const std::uint64_t record_bytes : kRecordBytes) {
+    Chart chart = NewChart(record_bytes);
+    double faults_of_one_part = 0;
+    for (const std::uint64_t parts : kParts) {
+      const Visits calls = Visit(laboratory, "read-write", record_bytes, parts);
+      const Visits mapped = Visit(laboratory, "mmap-view", record_bytes, parts);
+      most_calls = std::max(most_calls, calls.calls_a_part);
+      least_calls = std::min(least_calls, calls.calls_a_part);
+      mapped_calls = std::max(mapped_calls, mapped.calls_a_part);
+      mapped_later = std::max(mapped_later, mapped.faults_later);
+      if (parts == kParts[0]) faults_of_one_part = mapped.faults_first;
+      growth = std::max(growth, mapped.faults_first - faults_of_one_part);
+      const auto x = static_cast<double>(parts);
+      chart.curves[0].points.push_back(PointAt(x, calls.ns_a_record));
+      chart.curves[1].points.push_back(PointAt(x, mapped.ns_a_record));
+      evidence.figures[Concat("mapped_faults_of_", FormatSize(record_bytes), "_in_", parts)] =
+          mapped.faults_first;
+    }
+    const auto times = [&](int curve) {
+      const auto& points = chart.curves[curve].points;
+      return FormatSignificant(points.back().y / points.front().y);
+    };
+    chart.reading = Concat("From 1 part to ", *std::rbegin(kParts), " the time of a record grows ",
+                           times(0), " times by calls, ", times(1),
+                           " times through a view, in passes after the first.");
+    evidence.charts.push_back(std::move(chart));
+  }
+  evidence.figures["least_calls_a_part"] = least_calls;
+  evidence.figures["most_calls_a_part"] = most_calls;
+  evidence.figures["mapped_calls_a_part"] = mapped_calls;
+  evidence.figures["mapped_faults_of_later_passes"] = mapped_later;
+  evidence.figures["mapped_faults_added_by_parts"] = growth;
+  evidence.figures["pages"] = static_cast<double>(kFileBytes / os::PageSize());
+  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(kFileBytes),
+                           " in memory, filled page by page, records of 4 KiB to 1 MiB visited at "
+                           "random, two passes");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const double pages = evidence.Figure("pages");
+  std::string wrong;
+  // A process makes a few calls and faults of its own.
+  if (evidence.Figure("least_calls_a_part") < 0.99 || evidence.Figure("most_calls_a_part") > 1.1) {
+    wrong = Concat("by calls, ", FormatSignificant(evidence.Figure("least_calls_a_part")), " to ",
+                   FormatSignificant(evidence.Figure("most_calls_a_part")), " a part");
+  }
+  if (evidence.Figure("mapped_calls_a_part") > 0.1) wrong = "through a view, parts cost calls";
+  if (evidence.Figure("mapped_faults_of_later_passes") > 0.01 * pages) {
+    wrong = Concat(evidence.Figure("mapped_faults_of_later_passes"), " faults in a later pass");
+  }
+  if (evidence.Figure("mapped_faults_added_by_parts") > 0.01 * pages) {
+    wrong = Concat("more parts cost ", evidence.Figure("mapped_faults_added_by_parts"),
+                   " faults more");
+  }
+  return HoldsUnless(wrong, Concat("1 call a part; mapped: 0 calls, ",
+                                   evidence.Figure("mapped_faults_of_later_passes"),
+                                   " faults after the first pass over ", pages, " pages"));
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A07",
+    .title = "A record read in parts costs a read for each part; mapped, a page's first touch only",
+    .section = "What mapping offers",
+    .method = "Records of 4 KiB to 1 MiB are visited in 1 to 64 parts, by calls and through a "
+              "view. Holds if calls cost one a part, and a view none, with faults that neither "
+              "more parts nor later passes add to (beyond a hundredth of the pages).",
+    .why = "A call copies what it was asked for and nothing else; a page that a fault has entered "
+           "into the page table stays there for every later part.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,180 @@
+#include <fstream>
+#include <memory>
+#include <unordered_map>
+
+#include "claims/laboratory.h"
+#include "claims/partner.h"
+#include "claims/token_table/token_table.h"
+#include "harness/os/system_info.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t kProcesses[] = {1, 2, 4, 8, 16};
+constexpr const char* kSection = "keywords";
+
+std::string KeywordOf(std::uint64_t i) { return Concat("keyword_", i); }
+
+// A process that uses the table: shared, or as a private copy of its own.
+struct User {
+  std::optional<TokenTable> shared;
+  std::unordered_map<std::string, std::string> copy;
+
+  std::uint64_t Found(std::uint64_t tokens) const {
+    std::uint64_t found = 0;
+    for (std::uint64_t i = 0; i < tokens; ++i) {
+      if (shared) {
+        found += shared->Find(kSection, KeywordOf(i)).has_value();
+      } else {
+        found += copy.contains(Concat(kSection, ".", KeywordOf(i)));
+      }
+    }
+    return found;
+  }
+};
+
+json Proportional() {
+  return Known(os::ReadProcessMemory().proportional_bytes, "proportional memory");
+}
+
+// Answers "load", "use" and "measure". Memory is told before loading and after, while all users
+// live, so that what they share counts for each of them the same in both.
+const Registration<os::ChildMain> kUser{
+    PartnerMain("token-user", [](const json& request, os::Channel&) -> Answering {
+      auto user = std::make_shared<User>();
+      return [user, request](const json& question) -> json {
+        if (question == "measure") return Proportional();
+        const std::string file = request.at("file");
+        if (question == "load" && request.at("shared").get<bool>()) {
+          user->shared = TokenTable::Attach(request.at("name"), file);
+          return user->shared->role() != TokenTable::Role::kFound;
+        }
+        if (question == "load") {
+          for (auto& [key, value] : ParseTokens(file)) user->copy.emplace(key, value);
+          return true;
+        }
+        return user->Found(request.at("tokens"));
+      };
+    })};
+
+json AskAll(std::vector<Partner>& users, const char* question) {
+  for (Partner& user : users) user.Question(question);
+  json answers = json::array();
+  for (Partner& user : users) answers.push_back(user.Answer());
+  return answers;
+}
+
+double Sum(const json& answers) {
+  double sum = 0;
+  for (const json& answer : answers) sum += answer.get<double>();
+  return sum;
+}
+
+struct Memory {
+  double bytes = 0;      // growth of all processes' proportional memory
+  double misses = 0;     // keywords that a process didn't find
+  double initialised = 0;
+};
+
+Memory Measure(const std::filesystem::path& file, std::uint64_t tokens, std::uint64_t processes,
+               bool shared) {
+  const json request = {{"file", file.string()},
+                        {"name", Concat("claim-a18-", os::ProcessId())},
+                        {"tokens", tokens},
+                        {"shared", shared}};
+  std::vector<Partner> users;
+  for (std::uint64_t i = 0; i < processes; ++i) users.emplace_back("token-user", request);
+  AskAll(users, "measure");  // once to no end: measuring takes memory too
+  const double before = Sum(AskAll(users, "measure"));
+  const json loaded = AskAll(users, "load");
+  const double found = Sum(AskAll(users, "use"));
+  Memory memory;
+  memory.bytes = Sum(AskAll(users, "measure")) - before;
+  memory.misses = static_cast<double>(tokens * processes) - found;
+  for (const json& first : loaded) memory.initialised += first.get<bool>();
+  return memory;
+}
+
+void WriteTable(const std::filesystem::path& path, std::uint64_t tokens) {
+  std::ofstream file(path);
+  file << "[" << kSection << "]\n";
+  for (std::uint64_t i = 0; i < tokens; ++i) {
+    file << KeywordOf(i) << " = what is to be said about number " << i << "\n";
+  }
+  if (!file.flush()) throw Error(Concat("can't write ", path.string()));
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const std::uint64_t tokens = laboratory.Count<std::uint64_t>(20'000, 5'000);
+  const std::filesystem::path file = laboratory.directory / "keywords.ini";
+  WriteTable(file, tokens);
+  Evidence evidence;
+  Curve one{.label = "one table for all", .points = {}};
+  Curve copies{.label = "a copy in each process", .points = {}};
+  double misses = 0;
+  double most_initialised = 0;
+  for (const std::uint64_t processes : kProcesses) {
+    const auto x = static_cast<double>(processes);
+    const Memory shared = Measure(file, tokens, processes, true);
+    const Memory copied = Measure(file, tokens, processes, false);
+    one.points.push_back({x, shared.bytes});
+    copies.points.push_back({x, copied.bytes});
+    evidence.figures[Concat("shared_bytes_of_", processes)] = shared.bytes;
+    evidence.figures[Concat("copied_bytes_of_", processes)] = copied.bytes;
+    misses += shared.misses + copied.misses;
+    most_initialised = std::max(most_initialised, shared.initialised);
+  }
+  evidence.figures["processes"] = one.points.back().x;
+  evidence.figures["misses"] = misses;
+  evidence.figures["initialised"] = most_initialised;
+  const auto growth = [](const Curve& curve) {
+    return FormatSignificant(curve.points.back().y / curve.points.front().y);
+  };
+  evidence.charts.push_back(
+      {.name = "memory_by_processes",
+       .title = Concat("A table of ", FormatCount(tokens), " keywords used by many processes"),
+       .x = {.label = "processes"},
+       .y = {.label = "memory of all of them together", .unit = "bytes"},
+       .reading = Concat("From 1 process to ", one.points.back().x, " the shared table grows to ",
+                         growth(one), " times its memory, private copies to ", growth(copies),
+                         " times."),
+       .curves = {one, copies}});
+  evidence.regime = Concat(FormatCount(tokens), " keywords, up to ", one.points.back().x,
+                           " processes, growth of proportional set sizes");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const std::string all = Concat("_of_", evidence.Figure("processes"));
+  const double shared = evidence.Figure("shared_bytes" + all);
+  const double copied = evidence.Figure("copied_bytes" + all);
+  const std::string deciding =
+      Concat(evidence.Figure("processes"), " processes: ",
+             FormatBytes(static_cast<std::uint64_t>(std::max(0.0, shared))), " shared, ",
+             FormatBytes(static_cast<std::uint64_t>(std::max(0.0, copied))), " as private copies");
+  if (evidence.Figure("misses") != 0) {
+    return {Outcome::kDoesNotHold, Concat(evidence.Figure("misses"), " keywords were not found")};
+  }
+  if (evidence.Figure("initialised") != 1) {
+    return {Outcome::kDoesNotHold,
+            Concat(evidence.Figure("initialised"), " processes filled the one table")};
+  }
+  return {shared <= copied / 4 ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A18",
+    .title = "Sharing one mapping among many processes avoids a private copy in each",
+    .section = "Sharing memory",
+    .method = "1 to 16 processes use a table of keywords, in a named object that the first of them "
+              "fills, or each in a copy of its own. Holds if 16 processes find every keyword, one "
+              "fills the object, and all together take at most a quarter of the copies' memory.",
+    .why = "Pages of the object exist once, whoever maps them; what a process allocates is its own.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,135 @@
+#include "claims/comparison.h"
+#include "claims/laboratory.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kWindows = 8;
+constexpr std::uint64_t kWindowBytes[] = {std::uint64_t{64} << 10, std::uint64_t{256} << 10,
+                                          std::uint64_t{1} << 20};
+// Of the other ways' throughput: what is still workable.
+constexpr double kWorkable = 0.5;
+
+// A file four times as large as the memory that the process may use. The updates of both passes
+// touch three times as many pages as that memory holds (in a quick run once and a half as many).
+struct Scale {
+  std::uint64_t limit_bytes = 0;
+  std::uint64_t records = 0;
+  std::uint64_t updates = 0;  // of a pass
+};
+
+Scale ScaleOf(const Laboratory& laboratory) {
+  const std::uint64_t limit = std::uint64_t{16} << 20;
+  return {.limit_bytes = limit,
+          .records = 4 * limit / kDefaultRecordSize,
+          .updates = laboratory.Count<std::uint64_t>(6, 3) * limit / os::PageSize() / 4};
+}
+
+std::string WindowSpec(std::uint64_t bytes) {
+  return Concat("mmap-window:size=", FormatSize(bytes), ",count=", kWindows);
+}
+
+// Memory of files that the process has mapped when the last operation is done, in bytes.
+double MappedBytes(const Measurement& measurement) {
+  const Counters& counters = measurement.phases.at(Phase::kSteady).counters;
+  return static_cast<double>(Known(counters.at("file_clean_bytes"), "memory of files") +
+                             Known(counters.at("file_dirty_bytes"), "memory of files"));
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const std::string unavailable = os::MemoryLimit::WhyUnavailable();
+  if (!unavailable.empty()) throw UnsupportedError(unavailable);
+  const Scale scale = ScaleOf(laboratory);
+  std::map<std::string, double> mapped;  // most of all repetitions
+  const auto arm = [&](const std::string& strategy) {
+    return Arm{strategy, [&, strategy] {
+                 TrialSpec spec = TrialIn(laboratory, strategy, "random-update");
+                 spec.records = scale.records;
+                 spec.operations = scale.updates;
+                 spec.cache = CacheState::kCold;
+                 spec.memory_limit_bytes = scale.limit_bytes;
+                 const Measurement measurement = RunOnce(spec);
+                 mapped[strategy] = std::max(mapped[strategy], MappedBytes(measurement));
+                 return AcceptedNs(measurement);
+               }};
+  };
+  std::vector<Arm> arms = {arm("mmap-view"), arm("read-write")};
+  const std::span<const std::uint64_t> windows =
+      std::span(kWindowBytes).first(laboratory.Count<std::size_t>(std::size(kWindowBytes), 1));
+  for (const std::uint64_t bytes : windows) arms.push_back(arm(WindowSpec(bytes)));
+  const Comparison comparison(arms, laboratory.Count(5, 3));
+  const std::string window = WindowSpec(kWindowBytes[0]);
+  Evidence evidence;
+  comparison.Enter("throughput_by_view", "mmap-view", window, evidence);
+  comparison.Enter("throughput_by_calls", "read-write", window, evidence);
+  // What any process of this program has mapped of its own files.
+  const double program = mapped["read-write"];
+  evidence.figures["window_mapped_bytes"] = std::max(0.0, mapped[window] - program);
+  evidence.figures["view_mapped_bytes"] = std::max(0.0, mapped["mmap-view"] - program);
+  evidence.figures["windows_bytes"] = static_cast<double>(kWindows * kWindowBytes[0]);
+  evidence.figures["limit_bytes"] = static_cast<double>(scale.limit_bytes);
+  evidence.figures["file_bytes"] = static_cast<double>(scale.records * kDefaultRecordSize);
+  evidence.figures["updates_a_pass"] = static_cast<double>(scale.updates);
+  Chart chart{.name = "time_by_window",
+              .title = Concat("Updates of a file of ", FormatSize(4 * scale.limit_bytes), " within ",
+                              FormatSize(scale.limit_bytes), " of memory"),
+              .x = {.label = "bytes of a window", .unit = "bytes", .scale = "log"},
+              .y = {.label = "time per update", .unit = "ns", .scale = "log"},
+              .reading = "",
+              .curves = {{"windows", {}}, {"a view of the whole file", {}}, {"calls", {}}}};
+  for (const std::uint64_t bytes : windows) {
+    const auto x = static_cast<double>(bytes);
+    chart.curves[0].points.push_back(PointAt(x, comparison.MedianCost(WindowSpec(bytes))));
+    chart.curves[1].points.push_back(PointAt(x, comparison.MedianCost("mmap-view")));
+    chart.curves[2].points.push_back(PointAt(x, comparison.MedianCost("read-write")));
+    evidence.figures[Concat("window_of_", FormatSize(bytes), "_ns")] =
+        chart.curves[0].points.back().y;
+  }
+  evidence.figures["view_ns"] = chart.curves[1].points[0].y;
+  evidence.figures["calls_ns"] = chart.curves[2].points[0].y;
+  chart.reading = Concat("An update took ", FormatSeconds(chart.curves[0].points[0].y / 1e9),
+                         " through windows of ", FormatSize(kWindowBytes[0]), ", ",
+                         FormatSeconds(chart.curves[1].points[0].y / 1e9),
+                         " through one view, and ",
+                         FormatSeconds(chart.curves[2].points[0].y / 1e9), " by calls.");
+  evidence.charts.push_back(std::move(chart));
+  evidence.regime = Concat(FileSystemOf(laboratory),
+                           ", records of 125 bytes in a file of ", FormatSize(4 * scale.limit_bytes),
+                           " updated at random, cold, ", FormatSize(scale.limit_bytes),
+                           " of memory, ", kWindows, " windows");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const double mapped = evidence.Figure("window_mapped_bytes");
+  const std::string deciding =
+      Concat("throughput ", RatioText(evidence, "throughput_by_view"), " of a whole view's, ",
+             RatioText(evidence, "throughput_by_calls"), " of calls'; ",
+             FormatBytes(static_cast<std::uint64_t>(mapped)), " mapped");
+  const Side view = SideOf(evidence, "throughput_by_view", kWorkable);
+  const Side calls = SideOf(evidence, "throughput_by_calls", kWorkable);
+  // Windows, and a little for what the program itself maps.
+  const bool bounded = mapped <= evidence.Figure("windows_bytes") + (1 << 20);
+  if (!bounded || view == Side::kBelow || calls == Side::kBelow) {
+    return {Outcome::kDoesNotHold, deciding};
+  }
+  const bool fast = view == Side::kAbove && calls == Side::kAbove;
+  return {fast ? Outcome::kHolds : Outcome::kInconclusive, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A37",
+    .title = "Views of a part, mapped just before use, make very large files workable",
+    .section = "Conclusion",
+    .method = "Random updates of a file four times as large as the memory limit, through windows, "
+              "a view of the whole file and calls, mixed. Holds if all updates arrive, the windows "
+              "keep no more mapped than they are large, and throughput is at least half of the "
+              "others'.",
+    .why = "Storage decides when the file doesn't fit. Moving a window costs two system calls and "
+           "new faults; with addresses as wide as today's a view of the whole file needs no moves.",
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -55,8 +55,8 @@ std::string Best(const Comparison& comparison, const char* how) {
 }
 
 // Everything in one state: figures "gain_cold…", and the curves of a chart.
-void Enter(const std::string& name, State state, const os::File& file,
-           std::span<std::byte> into, std::uint64_t rounds, Evidence& evidence) {
+void Enter(const std::string& name, State state, const os::File& file, std::span<std::byte> into,
+           std::uint64_t rounds, Evidence& evidence) {
   std::vector<Arm> arms;
   for (const std::uint64_t block : kBlockBytes) {
     arms.push_back({ArmName("read", block), [&, block] {
@@ -74,14 +74,14 @@ void Enter(const std::string& name, State state, const os::File& file,
   comparison.Enter("gain_" + name, read, view, evidence);
   comparison.EnterCosts(name + "_", "seconds", evidence);
   evidence.words["fastest_" + name] = Concat(read, ", ", view);
-  Chart chart{.name = "time_by_block_" + name,
-              .title = Concat("Copying the whole file into memory, ", name),
-              .x = {.label = "bytes copied at a time", .unit = "bytes", .scale = "log"},
-              .y = {.label = "time for the file", .unit = "seconds"},
-              .reading = Concat("At the best size of each, reading took ",
-                                RatioText(evidence, "gain_" + name),
-                                " the time of copying out of a view."),
-              .curves = {{"read calls", {}}, {"a view", {}}}};
+  Chart chart{
+      .name = "time_by_block_" + name,
+      .title = Concat("Copying the whole file into memory, ", name),
+      .x = {.label = "bytes copied at a time", .unit = "bytes", .scale = "log"},
+      .y = {.label = "time for the file", .unit = "seconds"},
+      .reading = Concat("At the best size of each, reading took ",
+                        RatioText(evidence, "gain_" + name), " the time of copying out of a view."),
+      .curves = {{"read calls", {}}, {"a view", {}}}};
   for (const std::uint64_t block : kBlockBytes) {
     const auto x = static_cast<double>(block);
     chart.curves[0].points.push_back(PointAt(x, comparison.MedianCost(ArmName("read", block))));
@@ -106,9 +106,8 @@ Evidence Experiment(const Laboratory& laboratory) {
 Judgement Judge(const Evidence& evidence) {
   const Side cold = SideOf(evidence, "gain_cold", kGain);
   const Side warm = SideOf(evidence, "gain_warm", kGain);
-  const std::string deciding =
-      Concat("read/view time: cold ", RatioText(evidence, "gain_cold"), "; warm ",
-             RatioText(evidence, "gain_warm"));
+  const std::string deciding = Concat("read/view time: cold ", RatioText(evidence, "gain_cold"),
+                                      "; warm ", RatioText(evidence, "gain_warm"));
   if (cold == Side::kAbove || warm == Side::kAbove) return {Outcome::kDoesNotHold, deciding};
   if (cold == Side::kBelow && warm == Side::kBelow) return {Outcome::kHolds, deciding};
   return {Outcome::kInconclusive, deciding};

@@ -15,10 +15,9 @@ constexpr std::uint64_t kPasses = 2;
 
 double CounterOf(const Measurement& measurement, Phase phase, const char* counter) {
   const auto found = measurement.phases.find(phase);
-  const auto value = found == measurement.phases.end() ? CounterValue{}
-                     : found->second.counters.contains(counter)
-                         ? found->second.counters.at(counter)
-                         : CounterValue{};
+  const auto value = found == measurement.phases.end()          ? CounterValue{}
+                     : found->second.counters.contains(counter) ? found->second.counters.at(counter)
+                                                                : CounterValue{};
   return static_cast<double>(Known(value, counter));
 }
 
@@ -90,9 +89,9 @@ Evidence Experiment(const Laboratory& laboratory) {
       const auto& points = chart.curves[curve].points;
       return FormatSignificant(points.back().y / points.front().y);
     };
-    chart.reading = Concat("From 1 part to ", *std::rbegin(kParts), " the time of a record grows ",
-                           times(0), " times by calls, ", times(1),
-                           " times through a view, in passes after the first.");
+    chart.reading =
+        Concat("From 1 part to ", *std::rbegin(kParts), " the time of a record grows ", times(0),
+               " times by calls, ", times(1), " times through a view, in passes after the first.");
     evidence.charts.push_back(std::move(chart));
   }
   evidence.figures["least_calls_a_part"] = least_calls;
@@ -120,8 +119,8 @@ Judgement Judge(const Evidence& evidence) {
     wrong = Concat(evidence.Figure("mapped_faults_of_later_passes"), " faults in a later pass");
   }
   if (evidence.Figure("mapped_faults_added_by_parts") > 0.01 * pages) {
-    wrong = Concat("more parts cost ", evidence.Figure("mapped_faults_added_by_parts"),
-                   " faults more");
+    wrong =
+        Concat("more parts cost ", evidence.Figure("mapped_faults_added_by_parts"), " faults more");
   }
   return HoldsUnless(wrong, Concat("1 call a part; mapped: 0 calls, ",
                                    evidence.Figure("mapped_faults_of_later_passes"),

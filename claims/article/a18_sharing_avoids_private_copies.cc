@@ -73,8 +73,8 @@ double Sum(const json& answers) {
 }
 
 struct Memory {
-  double bytes = 0;      // growth of all processes' proportional memory
-  double misses = 0;     // keywords that a process didn't find
+  double bytes = 0;   // growth of all processes' proportional memory
+  double misses = 0;  // keywords that a process didn't find
   double initialised = 0;
 };
 
@@ -137,9 +137,9 @@ Evidence Experiment(const Laboratory& laboratory) {
        .title = Concat("A table of ", FormatCount(tokens), " keywords used by many processes"),
        .x = {.label = "processes"},
        .y = {.label = "memory of all of them together", .unit = "bytes"},
-       .reading = Concat("From 1 process to ", one.points.back().x, " the shared table grows to ",
-                         growth(one), " times its memory, private copies to ", growth(copies),
-                         " times."),
+       .reading =
+           Concat("From 1 process to ", one.points.back().x, " the shared table grows to ",
+                  growth(one), " times its memory, private copies to ", growth(copies), " times."),
        .curves = {one, copies}});
   evidence.regime = Concat(FormatCount(tokens), " keywords, up to ", one.points.back().x,
                            " processes, growth of proportional set sizes");
@@ -150,10 +150,10 @@ Judgement Judge(const Evidence& evidence) {
   const std::string all = Concat("_of_", evidence.Figure("processes"));
   const double shared = evidence.Figure("shared_bytes" + all);
   const double copied = evidence.Figure("copied_bytes" + all);
-  const std::string deciding =
-      Concat(evidence.Figure("processes"), " processes: ",
-             FormatBytes(static_cast<std::uint64_t>(std::max(0.0, shared))), " shared, ",
-             FormatBytes(static_cast<std::uint64_t>(std::max(0.0, copied))), " as private copies");
+  const std::string deciding = Concat(
+      evidence.Figure("processes"),
+      " processes: ", FormatBytes(static_cast<std::uint64_t>(std::max(0.0, shared))), " shared, ",
+      FormatBytes(static_cast<std::uint64_t>(std::max(0.0, copied))), " as private copies");
   if (evidence.Figure("misses") != 0) {
     return {Outcome::kDoesNotHold, Concat(evidence.Figure("misses"), " keywords were not found")};
   }
@@ -171,7 +171,8 @@ const Registration<ClaimInfo> kRegistered{{
     .method = "1 to 16 processes use a table of keywords, in a named object that the first of them "
               "fills, or each in a copy of its own. Holds if 16 processes find every keyword, one "
               "fills the object, and all together take at most a quarter of the copies' memory.",
-    .why = "Pages of the object exist once, whoever maps them; what a process allocates is its own.",
+    .why =
+        "Pages of the object exist once, whoever maps them; what a process allocates is its own.",
     .experiment = Experiment,
     .judge = Judge,
 }};

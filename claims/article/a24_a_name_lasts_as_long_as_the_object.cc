@@ -31,7 +31,8 @@ const Registration<os::ChildMain> kStarter{
           return true;
         }
         const bool die = question.contains("die");
-        table->emplace(TokenTable::Attach(question.at("name"), request.at("file").get<std::string>(),
+        table->emplace(TokenTable::Attach(question.at("name"),
+                                          request.at("file").get<std::string>(),
                                           die ? [] { std::_Exit(3); } : std::function<void()>()));
         return {{"first", (*table)->role() != TokenTable::Role::kFound},
                 {"took_over", (*table)->role() == TokenTable::Role::kTookOver},
@@ -124,11 +125,11 @@ Judgement Judge(const Evidence& evidence) {
   expect("absent_before_creation", rounds);
   expect("complete_tables", rounds * evidence.Figure("processes"));
   expect("rounds_with_one_initialiser", rounds);
-  return HoldsUnless(wrong, Concat("one initialiser in each of ", rounds, " races of ",
-                                   evidence.Figure("processes"), " processes; ",
-                                   evidence.Figure("taken_over"), " of ",
-                                   evidence.Figure("initialisers_killed"),
-                                   " killed ones succeeded by another"));
+  return HoldsUnless(
+      wrong,
+      Concat("one initialiser in each of ", rounds, " races of ", evidence.Figure("processes"),
+             " processes; ", evidence.Figure("taken_over"), " of ",
+             evidence.Figure("initialisers_killed"), " killed ones succeeded by another"));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -24,8 +24,7 @@ constexpr std::uint64_t kPayload = 64;  // behind a side's word
 constexpr std::uint64_t kFileBytes = 2 * 4096;
 
 std::atomic_ref<std::uint64_t> WordAt(const os::View& view, std::uint64_t offset) {
-  return std::atomic_ref<std::uint64_t>(
-      *reinterpret_cast<std::uint64_t*>(view.data() + offset));
+  return std::atomic_ref<std::uint64_t>(*reinterpret_cast<std::uint64_t*>(view.data() + offset));
 }
 
 std::uint64_t ReadWord(const os::File& file, std::uint64_t offset) {
@@ -65,15 +64,14 @@ void EchoThroughCalls(const os::File& file) {
 
 const Registration<os::ChildMain> kEcho{
     PartnerMain("echo", [](const json& request, os::Channel&) -> Answering {
-      auto file = std::make_shared<os::File>(os::File::Open(
-          request.at("path").get<std::string>(), os::FileAccess::kReadWrite));
+      auto file = std::make_shared<os::File>(
+          os::File::Open(request.at("path").get<std::string>(), os::FileAccess::kReadWrite));
       return [file](const json& question) -> json {
         if (question == "calls") {
           EchoThroughCalls(*file);
           return 0;
         }
-        return EchoThroughViews(
-            os::FileMapping::FromFile(*file, os::Protection::kReadWrite).Map());
+        return EchoThroughViews(os::FileMapping::FromFile(*file, os::Protection::kReadWrite).Map());
       };
     })};
 
@@ -169,13 +167,12 @@ Evidence Experiment(const Laboratory& laboratory) {
               .reading = "",
               .curves = {Percentiles("views", "view", views.ns, evidence),
                          Percentiles("write and read calls", "call", calls.ns, evidence)}};
-  const double ratio =
-      evidence.Figure("call_median_ns") / evidence.Figure("view_median_ns");
+  const double ratio = evidence.Figure("call_median_ns") / evidence.Figure("view_median_ns");
   evidence.figures["call_by_view_latency"] = ratio;
-  chart.reading = Concat("Half of the values were seen through views within ",
-                         FormatSignificant(evidence.Figure("view_median_ns")),
-                         " ns, by calls within ",
-                         FormatSignificant(evidence.Figure("call_median_ns")), " ns.");
+  chart.reading =
+      Concat("Half of the values were seen through views within ",
+             FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls within ",
+             FormatSignificant(evidence.Figure("call_median_ns")), " ns.");
   evidence.charts.push_back(std::move(chart));
   evidence.regime = Concat(FileSystemOf(laboratory),
                            ", one page in memory, two processes that look without pause");
@@ -185,11 +182,11 @@ Evidence Experiment(const Laboratory& laboratory) {
 Judgement Judge(const Evidence& evidence) {
   const double stale = evidence.Figure("stale_values");
   const double rounds = evidence.Figure("rounds");
-  const std::string deciding = Concat(
-      FormatCount(static_cast<std::uint64_t>(stale)), " stale values in ",
-      FormatCount(static_cast<std::uint64_t>(rounds)), " rounds; a value arrives in ",
-      FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls in ",
-      FormatSignificant(evidence.Figure("call_median_ns")), " ns");
+  const std::string deciding =
+      Concat(FormatCount(static_cast<std::uint64_t>(stale)), " stale values in ",
+             FormatCount(static_cast<std::uint64_t>(rounds)), " rounds; a value arrives in ",
+             FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls in ",
+             FormatSignificant(evidence.Figure("call_median_ns")), " ns");
   if (stale != 0) return {Outcome::kDoesNotHold, deciding};
   if (rounds < evidence.Figure("rounds_wanted")) return {Outcome::kInconclusive, deciding};
   return {Outcome::kHolds, deciding};

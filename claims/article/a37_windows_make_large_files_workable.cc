@@ -71,8 +71,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["file_bytes"] = static_cast<double>(scale.records * kDefaultRecordSize);
   evidence.figures["updates_a_pass"] = static_cast<double>(scale.updates);
   Chart chart{.name = "time_by_window",
-              .title = Concat("Updates of a file of ", FormatSize(4 * scale.limit_bytes), " within ",
-                              FormatSize(scale.limit_bytes), " of memory"),
+              .title = Concat("Updates of a file of ", FormatSize(4 * scale.limit_bytes),
+                              " within ", FormatSize(scale.limit_bytes), " of memory"),
               .x = {.label = "bytes of a window", .unit = "bytes", .scale = "log"},
               .y = {.label = "time per update", .unit = "ns", .scale = "log"},
               .reading = "",
@@ -87,16 +87,14 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   evidence.figures["view_ns"] = chart.curves[1].points[0].y;
   evidence.figures["calls_ns"] = chart.curves[2].points[0].y;
-  chart.reading = Concat("An update took ", FormatSeconds(chart.curves[0].points[0].y / 1e9),
-                         " through windows of ", FormatSize(kWindowBytes[0]), ", ",
-                         FormatSeconds(chart.curves[1].points[0].y / 1e9),
-                         " through one view, and ",
-                         FormatSeconds(chart.curves[2].points[0].y / 1e9), " by calls.");
+  chart.reading = Concat(
+      "An update took ", FormatSeconds(chart.curves[0].points[0].y / 1e9), " through windows of ",
+      FormatSize(kWindowBytes[0]), ", ", FormatSeconds(chart.curves[1].points[0].y / 1e9),
+      " through one view, and ", FormatSeconds(chart.curves[2].points[0].y / 1e9), " by calls.");
   evidence.charts.push_back(std::move(chart));
-  evidence.regime = Concat(FileSystemOf(laboratory),
-                           ", records of 125 bytes in a file of ", FormatSize(4 * scale.limit_bytes),
-                           " updated at random, cold, ", FormatSize(scale.limit_bytes),
-                           " of memory, ", kWindows, " windows");
+  evidence.regime = Concat(FileSystemOf(laboratory), ", records of 125 bytes in a file of ",
+                           FormatSize(4 * scale.limit_bytes), " updated at random, cold, ",
+                           FormatSize(scale.limit_bytes), " of memory, ", kWindows, " windows");
   return evidence;
 }
 

@@ -4,28 +4,15 @@
 
 #include "claims/claim.h"
 #include "tests/catch.h"
+#include "tests/claims/made_up.h"
 
 namespace faultline {
 namespace {
 
-using Figures = std::map<std::string, double>;
-
-Outcome OutcomeOf(const char* id, Figures figures, std::map<std::string, std::string> words = {}) {
-  const Judgement judgement = Registry<ClaimInfo>::Instance().Find(id).judge(
-      {.figures = std::move(figures), .words = std::move(words), .regime = "made up"});
-  INFO(id << ": " << judgement.deciding);
-  CHECK(judgement.deciding != "");
-  return judgement.outcome;
-}
-
-// `figures` with some of them changed.
-Figures With(Figures figures, const Figures& changes) {
-  for (const auto& [name, value] : changes) {
-    REQUIRE(figures.contains(name));
-    figures[name] = value;
-  }
-  return figures;
-}
+using testing::Figures;
+using testing::OutcomeOf;
+using testing::With;
+using testing::Words;
 
 TEST_CASE("every file of the folder registers the claim it is named after") {
   std::set<std::string> expected;
@@ -40,7 +27,7 @@ TEST_CASE("every file of the folder registers the claim it is named after") {
     if (name.front() == 'A') names.insert(name);  // the tests' own begin otherwise
   }
   CHECK(names == expected);
-  CHECK(names.size() >= 16);
+  CHECK(names.size() >= 36);
 }
 
 TEST_CASE("every claim says what it is, how it is tested and why it may be so") {
@@ -285,6 +272,213 @@ TEST_CASE("A35: one order with a surprise is enough") {
   CHECK(OutcomeOf("A35", right, {{"out_of_reach", "nothing"}}) == Outcome::kHolds);
   CHECK(OutcomeOf("A35", With(right, {{"orders_without_surprise", 23}}),
                   {{"out_of_reach", "the view after 'delete'"}}) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A07: a call a part, and no fault more for parts or later passes") {
+  const Figures right = {{"least_calls_a_part", 1},           {"most_calls_a_part", 1.01},
+                         {"mapped_calls_a_part", 0},          {"mapped_faults_of_later_passes", 3},
+                         {"mapped_faults_added_by_parts", 0}, {"pages", 4096}};
+  CHECK(OutcomeOf("A07", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A07", With(right, {{"least_calls_a_part", 0.1}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A07", With(right, {{"most_calls_a_part", 2}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A07", With(right, {{"mapped_calls_a_part", 1}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A07", With(right, {{"mapped_faults_of_later_passes", 4096}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A07", With(right, {{"mapped_faults_added_by_parts", 500}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A10: in every case that could be tried") {
+  const Figures limited = {{"limit_bytes", 1 << 25},
+                           {"pages_stored_under_the_limit", 32768},
+                           {"pages_written_under_the_limit", 30000},
+                           {"ways_tried", 1}};
+  CHECK(OutcomeOf("A10", limited) == Outcome::kHolds);
+  CHECK(OutcomeOf("A10", With(limited, {{"pages_written_under_the_limit", 0}})) ==
+        Outcome::kDoesNotHold);
+  Figures both = limited;
+  both.merge(Figures{
+      {"idle_seconds", 31}, {"pages_written_while_idle", 64}, {"pages_stored_before_idling", 64}});
+  both["ways_tried"] = 2;
+  CHECK(OutcomeOf("A10", both) == Outcome::kHolds);
+  CHECK(OutcomeOf("A10", With(both, {{"pages_written_while_idle", 0}})) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A11: what is resident and cached follows the touches") {
+  const Figures right = {{"most_touches", 4096},         {"resident_pages_touching_of_4096", 4096},
+                         {"cached_pages_of_4096", 4096}, {"resident_bytes_mapping", 65536},
+                         {"page_bytes", 4096},           {"file_bytes", 1e12},
+                         {"open_and_map_ns", 12000}};
+  CHECK(OutcomeOf("A11", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A11", With(right, {{"resident_pages_touching_of_4096", 65536}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A11", With(right, {{"cached_pages_of_4096", 1e6}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A11", With(right, {{"resident_bytes_mapping", 1e9}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A11", With(right, {{"resident_pages_touching_of_4096", 0}})) ==
+        Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A12: all of the file by reading, the touched pages by mapping") {
+  const Figures right = {{"file_bytes", 125'000'000},
+                         {"page_bytes", 4096},
+                         {"read_all_own_bytes", 125'001'728},
+                         {"mapped_own_bytes", 0},
+                         {"most_resident_pages_per_touched_page", 1},
+                         {"touched_pages_of_the_most", 1}};
+  CHECK(OutcomeOf("A12", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A12", With(right, {{"most_resident_pages_per_touched_page", 16}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A12", With(right, {{"read_all_own_bytes", 1e6}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A12", With(right, {{"mapped_own_bytes", 125e6}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A12", With(right, {{"file_bytes", 124'999'999}})) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A13: read twice, with the same content; pages that stay tell nothing") {
+  const Figures right = {{"file_bytes", 1 << 20},
+                         {"first_faults", 256},
+                         {"first_bytes_read", 1 << 20},
+                         {"pages_left_after_dropping", 0},
+                         {"second_faults", 256},
+                         {"second_bytes_read", 1 << 20},
+                         {"same_content", 1}};
+  CHECK(OutcomeOf("A13", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A13", With(right, {{"second_bytes_read", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A13", With(right, {{"second_faults", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A13", With(right, {{"first_bytes_read", 4096}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A13", With(right, {{"same_content", 0}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A13", With(right, {{"pages_left_after_dropping", 256}})) ==
+        Outcome::kInconclusive);
+}
+
+TEST_CASE("A14: each region by its backing") {
+  const Figures right = {{"code_bytes", 5e6},
+                         {"code_resident_bytes", 2e6},
+                         {"code_copied_bytes", 0},
+                         {"code_bytes_of_no_file", 0},
+                         {"own_copy_of_written_data_bytes", 4096}};
+  const Words words = {{"code", "program"}, {"heap", "anonymous"}, {"stack", "stack"}};
+  CHECK(OutcomeOf("A14", right, words) == Outcome::kHolds);
+  CHECK(OutcomeOf("A14", With(right, {{"code_copied_bytes", 4096}}), words) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A14", With(right, {{"code_bytes_of_no_file", 4096}}), words) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A14", With(right, {{"own_copy_of_written_data_bytes", 0}}), words) ==
+        Outcome::kDoesNotHold);
+  for (const char* what : {"code", "heap", "stack"}) {
+    CHECK(OutcomeOf("A14", right, With(words, {{what, "file"}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A15 and A16: the same frame, mapped twice, half charged to each") {
+  const Figures right = {{"pages", 256},
+                         {"pages_in_the_same_frame", 256},
+                         {"least_mappings", 2},
+                         {"proportional_share", 0.5},
+                         {"wrong_bytes", 0}};
+  for (const char* id : {"A15", "A16"}) {
+    CHECK(OutcomeOf(id, right) == Outcome::kHolds);
+    CHECK(OutcomeOf(id, With(right, {{"pages_in_the_same_frame", 255}})) == Outcome::kDoesNotHold);
+    CHECK(OutcomeOf(id, With(right, {{"least_mappings", 1}})) == Outcome::kDoesNotHold);
+    CHECK(OutcomeOf(id, With(right, {{"proportional_share", 1}})) == Outcome::kDoesNotHold);
+    CHECK(OutcomeOf(id, With(right, {{"wrong_bytes", 1}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A17: found by the name, and by nothing else") {
+  const Words right = {{"by_its_name", "found"},
+                       {"by_another_name", "refused: no"},
+                       {"by_its_address", "refused: no"},
+                       {"by_its_name_as_a_stranger", "refused: no"}};
+  CHECK(OutcomeOf("A17", {}, right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A17", {}, With(right, {{"by_its_name", "refused: no"}})) ==
+        Outcome::kDoesNotHold);
+  for (const char* how : {"by_another_name", "by_its_address", "by_its_name_as_a_stranger"}) {
+    CHECK(OutcomeOf("A17", {}, With(right, {{how, "found"}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A18: a quarter of the copies' memory, by one initialiser, with every keyword") {
+  const Figures right = {{"processes", 16},
+                         {"shared_bytes_of_16", 1e6},
+                         {"copied_bytes_of_16", 16e6},
+                         {"misses", 0},
+                         {"initialised", 1}};
+  CHECK(OutcomeOf("A18", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A18", With(right, {{"shared_bytes_of_16", 8e6}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A18", With(right, {{"misses", 1}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A18", With(right, {{"initialised", 2}})) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A24: every round, every process, every successor") {
+  const Figures right = {{"rounds", 25},
+                         {"rounds_with_one_initialiser", 25},
+                         {"complete_tables", 200},
+                         {"absent_before_creation", 25},
+                         {"there_until_the_last_leaves", 25},
+                         {"gone_after_the_last", 25},
+                         {"initialisers_killed", 3},
+                         {"taken_over", 3},
+                         {"processes", 8}};
+  CHECK(OutcomeOf("A24", right) == Outcome::kHolds);
+  for (const char* name :
+       {"rounds_with_one_initialiser", "complete_tables", "absent_before_creation",
+        "there_until_the_last_leaves", "gone_after_the_last", "taken_over"}) {
+    CHECK(OutcomeOf("A24", With(right, {{name, 2}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A25: exactly where it was allowed") {
+  const Figures right = {{"inherited_as_created", 0},
+                         {"inherited_when_allowed", 1},
+                         {"duplicate_inherited", 0},
+                         {"duplicate_inherited_when_allowed", 1},
+                         {"original_inherited_when_forbidden", 0},
+                         {"handed_to_an_unrelated_process", 1}};
+  CHECK(OutcomeOf("A25", right) == Outcome::kHolds);
+  for (const auto& [name, value] : right) {
+    CHECK(OutcomeOf("A25", With(right, {{name, 1 - value}})) == Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A29: one frame, two addresses, every store seen") {
+  const Figures right = {{"pages", 8},
+                         {"pages_in_the_same_frame", 8},
+                         {"pages_between_processes", 16},
+                         {"pages_in_the_same_frame_between_processes", 16},
+                         {"wrong_bytes", 0},
+                         {"addresses_differ", 1}};
+  CHECK(OutcomeOf("A29", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A29", With(right, {{"pages_in_the_same_frame", 7}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A29", With(right, {{"pages_in_the_same_frame_between_processes", 0}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A29", With(right, {{"wrong_bytes", 1}})) == Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A29", With(right, {{"addresses_differ", 0}})) == Outcome::kDoesNotHold);
+}
+
+TEST_CASE("A32: the dirty pages and little else, however the cache was filled") {
+  const Figures right = {{"pages_beyond_the_dirty_paged", 10},
+                         {"dirty_pages_of_the_worst_paged", 1000},
+                         {"left_dirty_paged", 0},
+                         {"pages_beyond_the_dirty_streamed", 64},
+                         {"dirty_pages_of_the_worst_streamed", 0},
+                         {"left_dirty_streamed", 0},
+                         {"left_beside_a_flushed_range", 1}};
+  CHECK(OutcomeOf("A32", right) == Outcome::kHolds);
+  CHECK(OutcomeOf("A32", With(right, {{"pages_beyond_the_dirty_streamed", 27000}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A32", With(right, {{"pages_beyond_the_dirty_paged", 165}})) ==
+        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A32", With(right, {{"left_dirty_paged", 1}})) == Outcome::kDoesNotHold);
+  for (const double left : {0.0, 2.0}) {
+    CHECK(OutcomeOf("A32", With(right, {{"left_beside_a_flushed_range", left}})) ==
+          Outcome::kDoesNotHold);
+  }
+}
+
+TEST_CASE("A36: one way that works is enough") {
+  const Figures none = {{"ways_tried", 3}, {"ways_that_work", 0}};
+  CHECK(OutcomeOf("A36", none) == Outcome::kHolds);
+  CHECK(OutcomeOf("A36", With(none, {{"ways_that_work", 1}})) == Outcome::kDoesNotHold);
 }
 
 }  // namespace

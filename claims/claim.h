@@ -49,6 +49,8 @@ struct ClaimInfo {
   std::string section;  // of the article
   std::string method;   // what the experiment does and what the criterion is
   std::string why;      // why today's systems behave as they do: explains, never decides
+  // How long it takes, against 1 for most claims, for telling how much time is left.
+  double effort = 1;
   // Runs in a process of its own. Throws UnsupportedError for what the machine lacks.
   std::function<Evidence(const Laboratory&)> experiment;
   // Depends on the evidence alone.

@@ -10,6 +10,7 @@
 #include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
+#include "harness/report/progress.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -170,16 +171,19 @@ std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem
 }
 
 std::string LedgerTable(const std::vector<ClaimResult>& results) {
+  constexpr std::size_t kIndent = 24;
   std::string table;
   std::map<Outcome, std::uint64_t> counts;
   for (const ClaimResult& result : results) {
     ++counts[result.judgement.outcome];
-    std::string verdict(OutcomeName(result.judgement.outcome));
-    verdict.resize(17, ' ');
-    table += Concat(result.id, "  ", verdict, "  ", FindClaim(result.id).title, "\n",
-                    "                        ", result.judgement.deciding, "\n");
-    if (!result.evidence.regime.empty()) {
-      table += Concat("                        (", result.evidence.regime, ")\n");
+    std::string head = Concat(result.id, "  ", OutcomeName(result.judgement.outcome));
+    head.resize(kIndent, ' ');
+    table += Concat(head, Wrap(FindClaim(result.id).title, kIndent, kIndent), "\n");
+    for (const std::string& line :
+         {result.judgement.deciding,
+          result.evidence.regime.empty() ? "" : Concat("(", result.evidence.regime, ")")}) {
+      if (line.empty()) continue;
+      table += Concat(std::string(kIndent, ' '), Wrap(line, kIndent, kIndent), "\n");
     }
   }
   std::vector<std::string> sums;
@@ -199,22 +203,24 @@ int RunLedger(const LedgerRequest& request) {
   os::CatchInterruption();
   LaboratoryFolder laboratory(request.directory);
   places.Keep();
-  const bool progress = !request.quiet && os::StandardErrorIsTerminal();
   std::vector<ClaimResult> results;
-  for (const std::string& id : ids) {
-    if (progress) {
-      std::cerr << "\r\x1b[K[" << results.size() + 1 << "/" << ids.size() << "] " << id
-                << std::flush;
+  {
+    double effort = 0;
+    for (const std::string& id : ids) effort += FindClaim(id).effort;
+    Progress progress(ids.size(), effort, !request.quiet && os::StandardErrorIsTerminal());
+    for (const std::string& id : ids) {
+      progress.Begin(Concat(id, " ", FindClaim(id).title));
+      std::optional<ClaimResult> result;
+      if (!os::Interrupted()) {
+        result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
+      }
+      if (!result) break;
+      progress.End(std::string(OutcomeName(result->judgement.outcome)), FindClaim(id).effort);
+      results.push_back(*std::move(result));
+      os::ReplaceFile(document,
+                      Document(environment, request.quick, results, results.size() == ids.size()));
     }
-    std::optional<ClaimResult> result;
-    if (!os::Interrupted())
-      result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
-    if (!result) break;
-    results.push_back(*std::move(result));
-    os::ReplaceFile(document,
-                    Document(environment, request.quick, results, results.size() == ids.size()));
   }
-  if (progress) std::cerr << "\r\x1b[K" << std::flush;
   const bool complete = results.size() == ids.size();
   std::cout << (request.json ? Document(environment, request.quick, results, complete)
                              : LedgerTable(results))

@@ -67,6 +67,7 @@ const Registration<ClaimInfo> kRegistered{{
               "pages or by large reads; does not if it is slower than that in both.",
     .why = "An update by calls pays two entries into the kernel and a copy each way; how long a "
            "small write takes depends on the size of the unit in which the cache holds the file.",
+    .effort = 120,
     .experiment = Experiment,
     .judge = Judge,
 }};

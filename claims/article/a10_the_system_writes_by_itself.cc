@@ -138,6 +138,7 @@ const Registration<ClaimInfo> kRegistered{{
               "that could be tried, with no flush by anybody.",
     .why = "Dirty pages are written when they are old, when they are many, and when the memory "
            "that they take is wanted.",
+    .effort = 100,
     .experiment = Experiment,
     .judge = Judge,
 }};

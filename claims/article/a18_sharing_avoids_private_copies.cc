@@ -173,6 +173,7 @@ const Registration<ClaimInfo> kRegistered{{
               "fills the object, and all together take at most a quarter of the copies' memory.",
     .why =
         "Pages of the object exist once, whoever maps them; what a process allocates is its own.",
+    .effort = 4,
     .experiment = Experiment,
     .judge = Judge,
 }};

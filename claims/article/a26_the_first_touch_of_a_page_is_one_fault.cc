@@ -90,6 +90,7 @@ const Registration<ClaimInfo> kRegistered{{
     .why = "A fault may enter the neighbours that are resident into the page table too, and where "
            "the cache keeps large units, a whole unit at a time: so it matters who brought the "
            "pages in, and how.",
+    .effort = 3,
     .experiment = Experiment,
     .judge = Judge,
 }};

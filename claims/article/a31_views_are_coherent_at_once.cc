@@ -200,6 +200,7 @@ const Registration<ClaimInfo> kRegistered{{
               "(a million in a quick run), and by calls. Holds if none ever sees an older number, "
               "or a number without what was stored before it.",
     .why = "Both views are the same physical page, and processors keep their caches coherent.",
+    .effort = 40,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -163,6 +163,7 @@ const Registration<ClaimInfo> kRegistered{{
               "left dirty beside the range, however the cache was filled.",
     .why = "Dirt is kept by the unit in which the cache holds the file, and units brought in by "
            "large transfers can be hundreds of pages.",
+    .effort = 5,
     .experiment = Experiment,
     .judge = Judge,
 }};

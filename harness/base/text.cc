@@ -137,6 +137,23 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+std::string Wrap(const std::string& text, std::size_t column, std::size_t indent) {
+  constexpr std::size_t kColumns = 80;
+  std::string wrapped;
+  for (const std::string& word : Split(text, ' ')) {
+    if (column + 1 + word.size() > kColumns && column > indent) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!wrapped.empty()) {
+      wrapped += " ";
+      ++column;
+    }
+    wrapped += word;
+    column += word.size();
+  }
+  return wrapped;
+}
+
 std::string NearestName(std::string_view name, std::span<const std::string> known) {
   std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
   const std::string* nearest = nullptr;

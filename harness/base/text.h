@@ -43,6 +43,10 @@ std::string Join(std::span<const std::string> parts, std::string_view separator)
 std::vector<std::string> Split(std::string_view text, char separator);
 std::string_view Trim(std::string_view text);
 
+// `text` in lines of at most 80 columns, broken at blanks, all but the first indented; the first
+// begins at `column`. No line break at the end.
+std::string Wrap(const std::string& text, std::size_t column, std::size_t indent);
+
 // The name among `known` with the least edit distance to `name`, or "" when none is near (more than
 // a third of the letters, at least two, would have to change).
 std::string NearestName(std::string_view name, std::span<const std::string> known);

@@ -13,29 +13,10 @@
 namespace faultline::cli {
 namespace {
 
-constexpr std::size_t kColumns = 80;
-
-// `text` in lines of at most kColumns, all but the first indented; the first begins at `column`.
-std::string Wrapped(const std::string& text, std::size_t column, std::size_t indent) {
-  std::string wrapped;
-  for (const std::string& word : Split(text, ' ')) {
-    if (column + 1 + word.size() > kColumns && column > indent) {
-      wrapped += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (!wrapped.empty()) {
-      wrapped += " ";
-      ++column;
-    }
-    wrapped += word;
-    column += word.size();
-  }
-  return wrapped;
-}
-
 void PrintEntry(const std::string& name, const std::string& text, std::size_t width) {
   const std::size_t indent = width + 4;
   std::cout << "  " << name << std::string(width - std::min(width, name.size()) + 2, ' ')
-            << Wrapped(text, std::max(indent, name.size() + 4), indent) << "\n";
+            << Wrap(text, std::max(indent, name.size() + 4), indent) << "\n";
 }
 
 void PrintField(const std::string& name, const std::string& text) {
@@ -49,7 +30,7 @@ void PrintOptions(const std::vector<OptionInfo>& options) {
     const std::string choices =
         option.choices.empty() ? "" : Concat(" One of ", Join(option.choices, ", "), ".");
     std::cout << "    " << option.name << "=" << option.default_value << "\n        "
-              << Wrapped(option.summary + choices, 8, 8) << "\n";
+              << Wrap(option.summary + choices, 8, 8) << "\n";
   }
 }
 
@@ -118,7 +99,7 @@ void DescribeProbe(const ProbeInfo& info) {
   for (const CounterInfo& counter : info.counters) {
     std::cout << "    " << counter.name
               << (counter.unit.empty() ? "" : Concat(" (", counter.unit, ")")) << "\n        "
-              << Wrapped(counter.summary, 8, 8) << "\n";
+              << Wrap(counter.summary, 8, 8) << "\n";
   }
 }
 

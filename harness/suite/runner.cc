@@ -17,9 +17,9 @@
 #include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
+#include "harness/report/progress.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
-#include "harness/suite/progress.h"
 #include "harness/trial/trial.h"
 
 namespace faultline {
@@ -44,12 +44,20 @@ std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
   return specs;
 }
 
+// What a repetition found, for the progress line.
+std::string InAFewWords(const Measurement& measurement) {
+  if (measurement.status == Status::kFailed) return "FAILED";
+  const std::optional<double> ns = measurement.NsPerOperation();
+  return ns ? FormatSignificant(*ns) + " ns/op" : std::string(StatusName(measurement.status));
+}
+
 class SuiteRun {
  public:
   explicit SuiteRun(const RunRequest& request)
       : request_(request),
         document_(request.suite, EnvironmentFacts(request.directory), SpecsOf(request.trials)),
-        progress_(RepetitionCount(), !request.quiet && os::StandardErrorIsTerminal()) {}
+        progress_(RepetitionCount(), static_cast<double>(RepetitionCount()),
+                  !request.quiet && os::StandardErrorIsTerminal()) {}
 
   void PrepareDatasets() {
     for (const PlannedTrial& trial : request_.trials) {
@@ -166,7 +174,7 @@ class SuiteRun {
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       Record(trial, measurement);
       if (measurement.status != Status::kDisturbed || !MayRepeat(trial, seconds)) {
-        progress_.End(measurement);
+        progress_.End(InAFewWords(measurement));
         return measurement;
       }
     }

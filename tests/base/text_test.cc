@@ -156,5 +156,16 @@ TEST_CASE("no name is near when every letter would have to change") {
   CHECK(NearestName("io", std::vector<std::string>{}).empty());
 }
 
+TEST_CASE("text is wrapped at 80 columns, at blanks, with an indent") {
+  CHECK(Wrap("a short one", 0, 4) == "a short one");
+  const std::string word(30, 'x');
+  CHECK(Wrap(Concat(word, " ", word, " ", word), 10, 4) == Concat(word, " ", word, "\n    ", word));
+  CHECK(Wrap(Concat(word, " ", word), 19, 0) == Concat(word, " ", word));
+  CHECK(Wrap(Concat(word, " ", word), 20, 0) == Concat(word, "\n", word));
+  // What fits no line stands on one of its own.
+  const std::string large(100, 'y');
+  CHECK(Wrap(Concat("a ", large, " b"), 4, 2) == Concat("a\n  ", large, "\n  b"));
+}
+
 }  // namespace
 }  // namespace faultline

@@ -51,19 +51,20 @@ TEST_CASE("a comparison gives the ratio of medians, its interval and the noise f
 
 TEST_CASE("the first arm is run twice a round, and its scatter is the noise floor") {
   int runs = 0;
-  const Comparison noisy({{"fast", [&] { return Cost{++runs % 2 == 0 ? 1.0 : 3.0}; }},
-                          Constant("slow", {10})},
-                         8);
+  const Comparison noisy(
+      {{"fast", [&] { return Cost{++runs % 2 == 0 ? 1.0 : 3.0}; }}, Constant("slow", {10})}, 8);
   CHECK(runs == 16);
   CHECK(noisy.NoiseFloor() > 0.5);
 }
 
 TEST_CASE("disturbed repetitions are left out, unless there are hardly any others") {
   int runs = 0;
-  const Comparison some({Constant("fast", {1}), {"slow", [&] {
-                           const bool disturbed = ++runs % 2 == 0;
-                           return Cost{disturbed ? 100.0 : 4.0, disturbed};
-                         }}},
+  const Comparison some({Constant("fast", {1}),
+                         {"slow",
+                          [&] {
+                            const bool disturbed = ++runs % 2 == 0;
+                            return Cost{disturbed ? 100.0 : 4.0, disturbed};
+                          }}},
                         8);
   CHECK(some.MedianCost("slow").median == 4);
   CHECK(Entered(some).Figure("ratio_repetitions") == 4);
@@ -108,8 +109,7 @@ TEST_CASE("A06: ten times in both states, or in neither") {
   CHECK(both(Ratio("gain_paged", 12, 14), Ratio("gain_streamed", 50, 60)) == Outcome::kHolds);
   CHECK(both(Ratio("gain_paged", 3, 4), Ratio("gain_streamed", 5, 6)) == Outcome::kDoesNotHold);
   CHECK(both(Ratio("gain_paged", 3, 4), Ratio("gain_streamed", 50, 60)) == Outcome::kInconclusive);
-  CHECK(both(Ratio("gain_paged", 9, 14), Ratio("gain_streamed", 50, 60)) ==
-        Outcome::kInconclusive);
+  CHECK(both(Ratio("gain_paged", 9, 14), Ratio("gain_streamed", 50, 60)) == Outcome::kInconclusive);
 }
 
 TEST_CASE("A19: page tables, ranges and time, each by itself") {
@@ -133,8 +133,11 @@ TEST_CASE("A19: page tables, ranges and time, each by itself") {
 }
 
 TEST_CASE("A31: one stale value is enough; too few rounds are too few") {
-  const Figures right = {{"stale_values", 0},      {"rounds", 1e6},         {"rounds_wanted", 1e6},
-                         {"view_median_ns", 200}, {"call_median_ns", 1000}};
+  const Figures right = {{"stale_values", 0},
+                         {"rounds", 1e6},
+                         {"rounds_wanted", 1e6},
+                         {"view_median_ns", 200},
+                         {"call_median_ns", 1000}};
   CHECK(OutcomeOf("A31", right) == Outcome::kHolds);
   CHECK(OutcomeOf("A31", With(right, {{"stale_values", 1}})) == Outcome::kDoesNotHold);
   CHECK(OutcomeOf("A31", With(right, {{"rounds", 1e5}})) == Outcome::kInconclusive);
@@ -145,8 +148,7 @@ TEST_CASE("A37: bounded, and half as fast as either of the others") {
   right.merge(Ratio("throughput_by_calls", 0.7, 0.8));
   right.merge(Figures{{"window_mapped_bytes", 500000}, {"windows_bytes", 524288}});
   CHECK(OutcomeOf("A37", right) == Outcome::kHolds);
-  CHECK(OutcomeOf("A37", With(right, {{"window_mapped_bytes", 1 << 24}})) ==
-        Outcome::kDoesNotHold);
+  CHECK(OutcomeOf("A37", With(right, {{"window_mapped_bytes", 1 << 24}})) == Outcome::kDoesNotHold);
   CHECK(OutcomeOf("A37", With(right, Ratio("throughput_by_calls", 0.2, 0.3))) ==
         Outcome::kDoesNotHold);
   CHECK(OutcomeOf("A37", With(right, Ratio("throughput_by_view", 0.2, 0.3))) ==

@@ -153,6 +153,7 @@ TEST_CASE("the table has a line with the verdict, one with the figure, and the s
                     1},
                    {"A02", {Outcome::kNotTestable, "no device"}, {}, "no device", 1}});
   CHECK_THAT(table, ContainsSubstring("A01  holds"));
+  for (const std::string& line : Split(table, '\n')) CHECK(line.size() <= 80);
   CHECK_THAT(table, ContainsSubstring("0 wrong of 4"));
   CHECK_THAT(table, ContainsSubstring("(ext4)"));
   CHECK_THAT(table, ContainsSubstring("A02  not testable here"));

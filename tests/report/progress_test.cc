@@ -1,5 +1,5 @@
 // The progress line.
-#include "harness/suite/progress.h"
+#include "harness/report/progress.h"
 
 #include "tests/catch.h"
 

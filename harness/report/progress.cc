@@ -1,5 +1,6 @@
-#include "harness/suite/progress.h"
+#include "harness/report/progress.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "harness/base/text.h"
@@ -7,8 +8,8 @@
 
 namespace faultline {
 
-Progress::Progress(std::uint64_t repetitions, bool shown)
-    : repetitions_(repetitions), shown_(shown), started_(std::chrono::steady_clock::now()) {}
+Progress::Progress(std::uint64_t steps, double effort, bool shown)
+    : steps_(steps), effort_(effort), shown_(shown), started_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {
   if (drawn_) std::cerr << "\r\033[K" << std::flush;
@@ -25,25 +26,21 @@ void Progress::Say(const std::string& text) {
   started_ = std::chrono::steady_clock::now();
 }
 
-void Progress::Begin(const std::string& trial) {
+void Progress::Begin(const std::string& step) {
   const double elapsed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   const double left =
-      done_ == 0 ? -1
-                 : elapsed / static_cast<double>(done_) *
-                       static_cast<double>(repetitions_ > done_ ? repetitions_ - done_ : 0);
-  Draw(ProgressLine(done_, repetitions_, trial, last_, left, os::TerminalColumns()));
+      effort_done_ == 0 ? -1 : elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
+  Draw(ProgressLine(done_, steps_, step, last_, left, os::TerminalColumns()));
 }
 
-void Progress::End(const Measurement& measurement) {
+void Progress::End(const std::string& found, double effort) {
   ++done_;
-  const auto ns = measurement.NsPerOperation();
-  last_ = measurement.status == Status::kFailed ? "FAILED"
-          : ns                                  ? FormatSignificant(*ns) + " ns/op"
-                                                : std::string(StatusName(measurement.status));
+  effort_done_ += effort;
+  last_ = found;
 }
 
-std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::string& trial,
+std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::string& step,
                          const std::string& last, double left_seconds, std::uint64_t columns) {
   const std::string head = Concat("[", done, "/", all, "] ");
   std::string tail;
@@ -51,7 +48,7 @@ std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::strin
   if (left_seconds >= 0) tail += Concat(", ", FormatSeconds(left_seconds), " left");
   const std::size_t taken = head.size() + tail.size() + 1;
   const std::size_t room = columns > taken ? columns - taken : 0;
-  return Concat(head, trial.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
+  return Concat(head, step.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
 }
 
 }  // namespace faultline

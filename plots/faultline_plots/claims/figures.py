@@ -1,0 +1,88 @@
+"""A figure of the evidence as people read it: its unit is in its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from faultline_plots import text
+
+_UNITS = {
+    "bytes": text.binary_size,
+    "kib": lambda value: text.binary_size(value * 1024),
+    "mib": lambda value: text.binary_size(value * 1024**2),
+    "gib": lambda value: text.binary_size(value * 1024**3),
+    "ns": text.duration,
+    "us": lambda value: text.duration(value * 1e3),
+    "ms": lambda value: text.duration(value * 1e6),
+    "seconds": text.seconds,
+    "ratio": text.times,
+    "share": text.share,
+    "percent": lambda value: f"{text.significant(value)} %",
+}
+# Not divided by anything: these words say what was counted.
+_COUNTED = ("pages", "faults", "records", "requests", "updates", "calls", "rounds", "processes")
+
+
+@dataclass(frozen=True)
+class Readable:
+    """`exact`: the number in full where `value` rounds it, else ""."""
+
+    raw: str
+    name: str
+    value: str
+    exact: str
+
+
+def readable(raw: str, value: float | None) -> Readable:
+    """("flush_seconds", 0.0123) -> "flush", "12.3 ms"."""
+    words = [word for word in raw.split("_") if word]
+    unit = _unit(words)
+    # As a suffix the unit is said by the value; inside the name it is part of what is meant.
+    at_end = bool(words) and words[-1] in (*_UNITS, *_COUNTED) and "per" not in words[-2:-1]
+    counted = words[-1] if at_end and words[-1] in _COUNTED and len(words) > 1 else ""
+    name = " ".join(words[:-1] if at_end and len(words) > 1 else words) or raw
+    if value is None:
+        return Readable(raw, name, "n/a", "")
+    if unit:
+        shown = _UNITS[unit](value)
+        exact = text.whole(value) if unit == "bytes" and abs(value) >= 1024 else ""
+        return Readable(raw, name, shown, exact)
+    shown = text.significant(value)
+    return Readable(raw, name, f"{shown} {_noun(counted, value)}".rstrip(), "")
+
+
+def table(figures: dict[str, float | None]) -> list[Readable]:
+    """In an order in which _p2 comes before _p16."""
+    return [readable(name, figures[name]) for name in sorted(figures, key=_natural)]
+
+
+def words_name(raw: str) -> str:
+    return " ".join(word for word in raw.split("_") if word) or raw
+
+
+def _unit(words: list[str]) -> str:
+    """A ratio or a share is one of whatever; else the last unit that nothing is divided by."""
+    for whole in ("ratio", "share", "percent"):
+        if whole in words:
+            return whole
+    found = [
+        word
+        for place, word in enumerate(words)
+        if word in _UNITS and (place == 0 or words[place - 1] != "per")
+    ]
+    return found[-1] if found else ""
+
+
+def _noun(counted: str, value: float) -> str:
+    if value == 1 and counted:
+        return "process" if counted == "processes" else counted[:-1]
+    return counted
+
+
+def _natural(name: str) -> list:
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in re.split(r"([0-9]+)", name)
+        if part
+    ]

@@ -81,6 +81,8 @@ def _legend_text(labels: list[str], width_inches: float) -> str:
     lines = textwrap.wrap(words, int(width_inches * 11), break_on_hyphens=False) or [""]
     if len(lines) > 4:
         lines = [*lines[:3], lines[3][:-1] + "…"]
+    if lines[0].startswith("_"):
+        lines[0] = " " + lines[0]  # else matplotlib leaves it out
     return text.plot_text("\n".join(lines))
 
 
@@ -114,7 +116,7 @@ def _size(index: int, together: list) -> float:
 def _line(axes, points: tuple[Point, ...], x: Scale, y: Scale, look: dict):
     xs = [x.place(point.x) for point in points]
     ys = [y.place(point.y) for point in points]
-    low = [_distance(point.y, point.low, y) for point in points]
+    low = [_distance(point.low, point.y, y) for point in points]
     high = [_distance(point.y, point.high, y) for point in points]
     if any(point.low is not None or point.high is not None for point in points):
         axes.errorbar(xs, ys, yerr=[low, high], elinewidth=1.1, capsize=2.5, **look)
@@ -122,5 +124,6 @@ def _line(axes, points: tuple[Point, ...], x: Scale, y: Scale, look: dict):
         axes.plot(xs, ys, **look)
 
 
-def _distance(value: float, end: float | None, y: Scale) -> float:
-    return 0.0 if end is None else abs(y.place(value) - y.place(end))
+def _distance(low: float | None, high: float | None, y: Scale) -> float:
+    """As matplotlib's error bars want it: never negative."""
+    return 0.0 if low is None or high is None else max(0.0, y.place(high) - y.place(low))

@@ -73,8 +73,15 @@ class At:
             return None
         return value if math.isfinite(value) else None
 
-    def required_number(self) -> float:
+    def drawable(self) -> float | None:
+        """A number that an axis has a place for."""
         value = self.number()
+        if value and not 1e-30 <= abs(value) <= 1e30:
+            self.refuse("beyond what can be drawn")
+        return value
+
+    def required_drawable(self) -> float:
+        value = self.drawable()
         if value is None:
             self.fail("a number")
         return value
@@ -147,7 +154,9 @@ def read(path: Path) -> Document:
             " powercut.json, or the directory it is in"
         ) from error
     except UnicodeDecodeError as error:
-        raise LoadError(f"{path}: byte {error.start}: not UTF-8; is this a document of Faultline?") from error
+        raise LoadError(
+            f"{path}: byte {error.start}: not UTF-8; is this a document of Faultline?"
+        ) from error
     except json.JSONDecodeError as error:
         raise LoadError(
             f"{path}: line {error.lineno}, column {error.colno}: malformed JSON: {error.msg}; "

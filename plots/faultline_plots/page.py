@@ -1,5 +1,5 @@
-"""What the pages of all documents share: templates, and charts that are files as well as parts of the
-page.
+"""What the pages of all documents share: templates, and charts that are files as well as parts of
+the page.
 """
 
 from __future__ import annotations

@@ -16,14 +16,14 @@ def draw(chart: Chart) -> Figure | None:
     if not chart.curves:
         return None
     points = [point for curve in chart.curves for point in curve.points]
-    heights = [
-        value for p in points for value in (p.y, p.low, p.high) if value is not None
-    ]
+    heights = [value for p in points for value in (p.y, p.low, p.high) if value is not None]
+    if min(point.y for point in points) >= 0:
+        # An interval that reaches below 0 is no reason for a linear axis.
+        heights = [max(value, 0.0) for value in heights]
     return curves.draw(
         list(chart.curves),
         _axis(chart.x, [point.x for point in points]),
-        # An interval that reaches below 0 is no reason for a linear axis.
-        _axis(chart.y, [max(v, 0.0) for v in heights] if min(p.y for p in points) >= 0 else heights),
+        _axis(chart.y, heights),
         WIDTH_INCHES,
         _HEIGHT_INCHES,
     )

@@ -20,7 +20,7 @@ _UNITS = {
     "share": text.share,
     "percent": lambda value: f"{text.significant(value)} %",
 }
-# Not divided by anything: these words say what was counted.
+# As a suffix, what was counted.
 _COUNTED = ("pages", "faults", "records", "requests", "updates", "calls", "rounds", "processes")
 
 
@@ -39,9 +39,10 @@ def readable(raw: str, value: float | None) -> Readable:
     words = [word for word in raw.split("_") if word]
     unit = _unit(words)
     # As a suffix the unit is said by the value; inside the name it is part of what is meant.
-    at_end = bool(words) and words[-1] in (*_UNITS, *_COUNTED) and "per" not in words[-2:-1]
-    counted = words[-1] if at_end and words[-1] in _COUNTED and len(words) > 1 else ""
-    name = " ".join(words[:-1] if at_end and len(words) > 1 else words) or raw
+    suffix = words[-1] if len(words) > 1 and words[-2] != "per" else ""
+    counted = suffix if suffix in _COUNTED and not unit else ""
+    dropped = counted or (unit and suffix == unit)
+    name = " ".join(words[:-1] if dropped else words) or raw
     if value is None:
         return Readable(raw, name, "n/a", "")
     if unit:

@@ -125,6 +125,6 @@ def _axis(at: At) -> Axis:
 
 def _point(at: At) -> Point | None:
     """None where the figure is null."""
-    x, y = at.get("x").required_number(), at.get("y").number()
-    low, high = at.get("low").number(), at.get("high").number()
+    x, y = at.get("x").required_drawable(), at.get("y").drawable()
+    low, high = at.get("low").drawable(), at.get("high").drawable()
     return None if y is None else Point(x, y, low, high)

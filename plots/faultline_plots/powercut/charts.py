@@ -111,7 +111,9 @@ def _line(axes, row: Row, axis: scale.Scale, colour: str, behind: bool):
 
 
 def records(document: PowerCuts) -> Chart | None:
-    """What the records hold: a panel for each instant, a row for each strategy. None without any."""
+    """What the records hold: a panel for each instant, a row for each strategy. None without
+    any.
+    """
     rows = [row for row in document.rows if row.status == "ok" and row.all_records]
     if not rows:
         return None

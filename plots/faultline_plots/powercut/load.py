@@ -135,13 +135,16 @@ def _survival(at: At) -> tuple[Bin, ...]:
 
 def _bin(at: At) -> Bin | None:
     """None for a bin without updates: it says nothing."""
-    low, high = at.get("age_low_seconds").required_number(), at.get("age_high_seconds").number()
+    low = at.get("age_low_seconds").required_drawable()
+    high = at.get("age_high_seconds").drawable()
     updates, survived = _count(at.get("updates")), _count(at.get("survived"))
     if not updates or survived is None:
         return None
     if survived > updates:
         at.get("survived").refuse(f"more than updates, {updates}")
-    if low < 0 or (high is not None and high <= low):
+    if low < 0:
+        at.get("age_low_seconds").refuse("below 0")
+    if high is not None and high <= low:
         at.get("age_high_seconds").refuse("not above age_low_seconds")
     return Bin(low, high, updates, survived)
 

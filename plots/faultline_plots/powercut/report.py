@@ -58,7 +58,11 @@ def write(document: PowerCuts, directory: Path) -> Path:
         outcomes=wording.outcomes(document),
         instants=[wording.INSTANTS[instant] for instant in document.instants],
         strategies=[
-            (spec, _durability(document, spec), [_cells(document, spec, i) for i in document.instants])
+            (
+                spec,
+                _durability(document, spec),
+                [_cells(document, spec, instant) for instant in document.instants],
+            )
             for spec in document.specs
         ],
         charts=drawn,

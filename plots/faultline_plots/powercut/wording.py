@@ -29,8 +29,8 @@ DEFINITIONS = (
     ),
     (
         "survived",
-        "An update survived if its effect is in the file that was found after the cut, once the file"
-        " system had put itself in order; of a torn record only those that surely are.",
+        "An update survived if its effect is in the file that was found after the cut, once the"
+        " file system had put itself in order; of a torn record only those that surely are.",
     ),
     (
         "acknowledged",
@@ -40,8 +40,8 @@ DEFINITIONS = (
     ),
     (
         "intact, new · intact, old",
-        "The record is whole, as its last update left it; or as it was earlier, with no acknowledged"
-        " update missing.",
+        "The record is whole, as its last update left it; or as it was earlier, with no"
+        " acknowledged update missing.",
     ),
     ("torn", "The record is in none of its states as a whole, but each part of it is from one."),
     ("lost", "The record is whole, but older than its last acknowledged update."),

@@ -20,6 +20,15 @@ UNITS: dict[str, Callable[[float], str]] = {
     "ratio": text.times,
     "share": text.share,
 }
+# For ticks so close together that three digits don't tell them apart.
+_EXACT: dict[str, Callable[[float], str]] = {
+    "count": lambda value: f"{value:,.7g}",
+    "bytes": lambda value: f"{value:,.7g} bytes",
+    "ns": lambda value: f"{value:,.7g} ns",
+    "seconds": lambda value: f"{value:.7g} s",
+    "ratio": lambda value: f"{value:.7g}×",
+    "share": lambda value: f"{100 * value:.7g} %",
+}
 SCALES = ("linear", "log")
 _MOST_TICKS = 7
 
@@ -44,9 +53,6 @@ class Scale:
             return self.low if self.zero is None else self.zero
         return value
 
-    def words(self, value: float) -> str:
-        return UNITS[self.unit](value)
-
 
 def of(unit: str, logarithmic: bool, values: list[float]) -> Scale:
     """An axis for these values, intervals included."""
@@ -67,9 +73,12 @@ def apply(axes, name: str, scale: Scale, label: str, measured: list[float] = ())
     if scale.logarithmic:
         (axes.set_xscale if name == "x" else axes.set_yscale)("log")
         left = scale.low if scale.zero is None else scale.zero
-        margin = max(1.25, (scale.high / left) ** 0.05)
+        margin = (scale.high / left) ** 0.05
+        # Measured places may fill the axis; small differences in height should look small.
+        if not measured or scale.high == left:
+            margin = max(1.25, margin)
         set_limits(left / margin, scale.high * margin)
-        ticks = _few(measured, scale) or _logarithmic_ticks(scale)
+        ticks = _few(measured, scale) or _logarithmic_ticks(scale, margin)
         if scale.zero is not None:
             line = axes.axvline if name == "x" else axes.axhline
             line(
@@ -82,17 +91,20 @@ def apply(axes, name: str, scale: Scale, label: str, measured: list[float] = ())
     else:
         margin = 0.04 * (scale.high - scale.low)
         set_limits(scale.low - margin, scale.high + margin)
-        ticks = _linear_ticks(scale)
+        ticks = _linear_ticks(scale.unit, scale.low, scale.high)
     axis.set_major_locator(ticker.FixedLocator([scale.place(tick) for tick in ticks]))
-    axis.set_major_formatter(
-        ticker.FixedFormatter(
-            [style.tick_text(tick, scale.words) if tick else "0" for tick in ticks]
-        )
-    )
+    axis.set_major_formatter(ticker.FixedFormatter(_labels(ticks, scale.unit)))
     axis.set_minor_locator(ticker.NullLocator())
     set_label = axes.set_xlabel if name == "x" else axes.set_ylabel
     suffix = " (logarithmic)" if scale.logarithmic else ""
     set_label(text.label(label + suffix, 70 if name == "x" else 38, 2))
+
+
+def _labels(ticks: list[float], unit: str) -> list[str]:
+    short = [style.tick_text(tick, UNITS[unit]) if tick else "0" for tick in ticks]
+    if len(set(short)) == len(short):
+        return short
+    return [_EXACT[unit](tick) if tick else "0" for tick in ticks]
 
 
 def _few(measured: list[float], scale: Scale) -> list[float]:
@@ -111,47 +123,41 @@ def _few(measured: list[float], scale: Scale) -> list[float]:
     return kept if 2 * len(kept) >= len(places) or len(places) <= 2 else []
 
 
-def _logarithmic_ticks(scale: Scale) -> list[float]:
-    if scale.unit == "bytes":
-        ticks = _powers(2, scale)
-    else:
-        # Seconds and their parts alike: powers of ten of the printed number.
-        ticks = _powers(10, scale)
-        if len(ticks) < 3:
-            exponents = range(
-                math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1
-            )
-            finer = [factor * 10.0**exponent for exponent in exponents for factor in (1, 2, 5)]
-            ticks = [tick for tick in finer if _inside(tick, scale)]
-    return ticks if len(ticks) >= 2 else sorted({scale.low, scale.high})
+def _logarithmic_ticks(scale: Scale, margin: float) -> list[float]:
+    """Powers of 2 for bytes and of ten for all else; where there are few of them, finer steps."""
+    low = scale.low / (margin if scale.zero is None else 1.05)
+    high = scale.high * margin
+    ticks = _powers(2 if scale.unit == "bytes" else 10, low, high)
+    if len(ticks) < 3 and scale.unit != "bytes":
+        exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        finer = [factor * 10.0**exponent for exponent in exponents for factor in (1, 2, 5)]
+        ticks = [tick for tick in finer if low <= tick <= high]
+    if len(ticks) < 2:
+        ticks = [tick for tick in _linear_ticks(scale.unit, low, high) if low <= tick <= high]
+    return ticks
 
 
-def _powers(base: int, scale: Scale) -> list[float]:
-    first = math.ceil(math.log(scale.low, base) - 0.2)
-    last = math.floor(math.log(scale.high, base) + 0.2)
+def _powers(base: int, low: float, high: float) -> list[float]:
+    first, last = math.ceil(math.log(low, base)), math.floor(math.log(high, base))
     step = 1
     while (last - first) // step + 1 > _MOST_TICKS:
         step += 1
     return [float(base) ** exponent for exponent in range(first, last + 1) if exponent % step == 0]
 
 
-def _inside(tick: float, scale: Scale) -> bool:
-    return scale.low / 1.05 <= tick <= scale.high * 1.05
-
-
-def _linear_ticks(scale: Scale) -> list[float]:
-    span = scale.high - scale.low
-    if scale.unit == "bytes" and span > _MOST_TICKS:
+def _linear_ticks(unit: str, low: float, high: float) -> list[float]:
+    span = high - low
+    if unit == "bytes" and span > _MOST_TICKS:
         step = 2.0 ** math.ceil(math.log2(span / (_MOST_TICKS - 1)))
-        first = math.ceil(scale.low / step)
-        return [index * step for index in range(first, math.floor(scale.high / step) + 1)]
-    steps = [1, 2, 5, 10]
-    whole = scale.unit == "count" and span >= 1
-    found = ticker.MaxNLocator(nbins=5, steps=steps, integer=whole).tick_values(
-        scale.low, scale.high
+        return [
+            index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)
+        ]
+    locator = ticker.MaxNLocator(
+        nbins=5, steps=[1, 2, 5, 10], integer=unit == "count" and span >= 1
     )
+    margin = 0.04 * span
     return [
         0.0 if abs(tick) < 1e-9 * span else float(tick)
-        for tick in found
-        if scale.low - 0.04 * span <= tick <= scale.high + 0.04 * span
+        for tick in locator.tick_values(low, high)
+        if low - margin <= tick <= high + margin
     ]

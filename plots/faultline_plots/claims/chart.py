@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from faultline_plots import curves, scale
 from faultline_plots.claims.load import Axis, Chart
 
-WIDTH_INCHES = 5.6
-_HEIGHT_INCHES = 3.0
+WIDTH_INCHES = 5.0
+_HEIGHT_INCHES = 2.9
 
 
 def draw(chart: Chart) -> Figure | None:

@@ -133,7 +133,7 @@ def records(document: PowerCuts) -> Chart | None:
         axis.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"], fontsize=8)
         style.row_labels(axis, specs)
         axis.tick_params(axis="y", labelsize=8.5)
-        axis.set_title(wording.INSTANTS[instant], fontsize=9)
+        axis.set_title(wording.INSTANTS[instant], fontsize=8.5)
     figure.supxlabel("share of the records", fontsize=9.5)
     return Chart(
         "powercut-records",

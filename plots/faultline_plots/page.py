@@ -12,7 +12,7 @@ import jinja2
 import markupsafe
 from matplotlib.figure import Figure
 
-from faultline_plots import style
+from faultline_plots import style, text
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,24 @@ def numbered(base: str, taken: set[str]) -> str:
         name = f"{base}-{number}"
     taken.add(name.lower())
     return name
+
+
+def machine(environment: dict[str, str | None]) -> str:
+    """The machine in one line, of what is known of it."""
+    known = {name: value for name, value in environment.items() if value}
+    parts = [known[name] for name in ("system", "kernel") if name in known]
+    if "processor" in known:
+        count = known.get("processors")
+        parts.append((f"{count} × " if count else "") + known["processor"])
+    memory = text.parse_size(known.get("memory_bytes", ""))
+    if memory:
+        parts.append(f"{text.binary_size(memory)} of memory")
+    if "file_system" in known:
+        device = f" on {known['device']}" if "device" in known else ""
+        parts.append(known["file_system"] + device)
+    if known.get("virtualization", "none") != "none":
+        parts.append(known["virtualization"])
+    return " · ".join(parts)
 
 
 def write(directory: Path, page: str, template: str, **values) -> Path:

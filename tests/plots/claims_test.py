@@ -74,6 +74,14 @@ class WholePage(_InDirectory):
             self.assertIn(expected, elements.words)
         self.assertNotIn("Incomplete", page)
 
+    def test_an_error_stands_once_in_the_list_and_once_at_its_claim(self):
+        page = self.page_of(made.document([made.failed("A15", "failed", "killed by SIGBUS")]))
+        self.assertEqual(page.count("killed by SIGBUS"), 2)
+
+    def test_the_regime_may_be_in_the_evidence_alone(self):
+        words = self.words_of(made.document([made.claim(regime=None)]))
+        self.assertIn("Regime: file system ext4, made up.", words)
+
     def test_verdicts_without_a_claim_are_not_counted(self):
         words = self.words_of(made.document([made.claim(), made.claim("A08")]))
         self.assertIn("2 ✓ holds", words)
@@ -174,6 +182,16 @@ class Charts(unittest.TestCase):
             axes, one = drawn(made.chart(made.curve("calls", *points)))
             self.assertEqual(chart.notes(one), notes)
             self.assertEqual(bool(axes.collections), bool(notes))
+
+    def test_whiskers_end_where_the_interval_does(self):
+        axes, _ = drawn(made.chart(made.curve("calls", made.point(2, 5, 4, 8), made.point(3, 6))))
+        (whiskers,) = axes.collections
+        first, second = (segment[:, 1].tolist() for segment in whiskers.get_segments())
+        self.assertEqual((first, second), ([4, 8], [6, 6]))
+
+    def test_points_are_joined_in_the_order_of_x(self):
+        axes, _ = drawn(made.chart(made.curve("calls", made.point(9, 1), made.point(2, 5))))
+        self.assertEqual(list(axes.get_lines()[0].get_xdata()), [2, 9])
 
     def test_points_that_are_null_are_told(self):
         points = [made.point(1, 5), made.point(2, None), made.point(3, None)]

@@ -193,6 +193,11 @@ class Sentences(unittest.TestCase):
             words,
         )
         self.assertIn("Of the 20 torn ones, 15 lie on two pages or more.", words)
+        few = made.row("c", records={"torn": 1}, straddling=None)
+        self.assertIn(
+            "21 records are torn in 2 of 2 rows; the largest share is 1 %, of b cut after closing.",
+            wording.records_reading(list(rows(few, bad).rows)),
+        )
         bad["straddling"]["torn"] = 20
         self.assertIn("All torn ones lie on two", wording.records_reading(list(rows(bad).rows)))
         bad["straddling"] = None
@@ -216,6 +221,16 @@ class Charts(unittest.TestCase):
         (axes,) = [axes for axes in drawn(charts.survival, document).figure.axes if axes.axison]
         own = [line for line in axes.get_lines() if line.get_color() == "#0072B2"]
         self.assertEqual(list(own[0].get_ydata()), [0.25, 0.75])
+
+    def test_the_youngest_updates_and_points_of_few_are_drawn(self):
+        few, many = made.survival([0.5, 0.5], first=0)
+        document = rows(made.row(survival=[few | {"updates": 19, "survived": 9}, many]))
+        (axes,) = [axes for axes in drawn(charts.survival, document).figure.axes if axes.axison]
+        left, right = axes.get_xlim()
+        points = [line for line in axes.get_lines() if line.get_marker() == "o"]
+        for point in points:
+            self.assertTrue(left < point.get_xdata()[0] < right)
+        self.assertEqual([p.get_markerfacecolor() for p in points], ["white", "#0072B2"])
 
     def test_bins_without_updates_say_nothing(self):
         one, two = made.survival([0.5, 0.5])

@@ -48,6 +48,11 @@ class AnyValues(unittest.TestCase):
         _, _, labels = applied("count", True, many, measured=many)
         self.assertEqual(labels, ["1", "10", "100", "1 k", "10 k"])
 
+    def test_measured_values_too_alike_for_three_digits_are_labelled_in_full(self):
+        values = [30518, 30519, 30520]
+        _, _, labels = applied("count", True, values, measured=values)
+        self.assertEqual(labels, ["30,518", "30,519", "30,520"])
+
     def test_nothing_but_zeros_is_a_linear_axis(self):
         axes, found, labels = applied("ns", True, [0, 0])
         self.assertFalse(found.logarithmic)

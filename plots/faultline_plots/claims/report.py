@@ -78,7 +78,7 @@ def write(document: Claims, directory: Path) -> Path:
             (count, verdict(words)) for words in VERDICTS if (count := document.count(words))
         ],
         entries=entries,
-        machine=machine(document.environment),
+        machine=page.machine(document.environment),
         took=_took(document),
         environment=document.environment,
     )
@@ -86,24 +86,6 @@ def write(document: Claims, directory: Path) -> Path:
 
 def verdict(words: str) -> _Verdict:
     return _Verdict(words, _MARKS[words], words.replace(" ", "-"), _MEANINGS[words])
-
-
-def machine(environment: dict[str, str | None]) -> str:
-    """The machine in one line, of what is known of it."""
-    known = {name: value for name, value in environment.items() if value}
-    parts = [known[name] for name in ("system", "kernel") if name in known]
-    if "processor" in known:
-        count = known.get("processors")
-        parts.append((f"{count} × " if count else "") + known["processor"])
-    memory = text.parse_size(known.get("memory_bytes", ""))
-    if memory:
-        parts.append(f"{text.binary_size(memory)} of memory")
-    if "file_system" in known:
-        device = f" on {known['device']}" if "device" in known else ""
-        parts.append(known["file_system"] + device)
-    if known.get("virtualization", "none") != "none":
-        parts.append(known["virtualization"])
-    return " · ".join(parts)
 
 
 def _took(document: Claims) -> str:

@@ -73,6 +73,7 @@ def write(document: PowerCuts, directory: Path) -> Path:
             for row in document.rows
             if row.status != "ok"
         ],
+        machine=page.machine(document.environment),
         environment=document.environment,
     )
 

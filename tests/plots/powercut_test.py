@@ -10,7 +10,7 @@ import made_up_powercut as made
 import pages
 from faultline_plots import kinds, style
 from faultline_plots.powercut import charts, wording
-from pages import HOSTILE
+from pages import HOSTILE, Elements
 
 
 def loaded(document):
@@ -39,8 +39,8 @@ class WholePage(_InDirectory):
         elements = self.stands_alone(page)
         self.assertEqual(page.count("<svg"), 2)
         for expected in (
-            "image bytes 64 MiB",
-            "record size 125 bytes",
+            "workload random-update records 2,000",
+            "file system ext4 device 64 MiB",
             "seed 42",
             "Promises were broken in 2 of the 10 rows that made any.",
             "In 16 nothing had been acknowledged, so no promise was made.",
@@ -55,7 +55,7 @@ class WholePage(_InDirectory):
             "not cut",
             "no liburing here; install liburing-dev",
             "the child crashed: killed by SIGBUS",
-            "acknowledged The strategy had said that the update is durable",
+            "acknowledged By what the strategy declares, the update was durable",
         ):
             self.assertIn(expected, elements.words)
         self.assertNotIn("Incomplete", page)
@@ -68,7 +68,27 @@ class WholePage(_InDirectory):
     def test_no_row_and_no_fact_is_a_page(self):
         words = self.words_of(made.document([], parameters=None, environment=None))
         self.assertIn("No row says whether a promise was kept.", words)
+        self.assertNotIn("cut during the updates", words)
         self.assertIn("Not drawn. No row says what survived.", words)
+
+    def test_a_failed_row_shouts_and_shows_what_was_counted(self):
+        failed = made.row(
+            survived=5000,
+            status="failed",
+            error="record 3 is impossible",
+            records={"impossible": 1},
+        )
+        page = self.page_of(made.document([failed]))
+        words = Elements(page).words
+        for expected in ("50 % of 10,000", "FAILED", "1 impossible", "record 3 is impossible"):
+            self.assertIn(expected, words)
+        self.assertNotIn("Cut during the updates: a part", words)
+        self.assertIn("1 record is impossible in 1 of 1 rows", words)
+
+    def test_unknown_parameters_come_last_by_their_own_names(self):
+        parameters = {"a_new_one": 3, "seconds": 0.5, "workload": None}
+        words = self.words_of(made.document([made.row()], parameters=parameters))
+        self.assertIn("workload not known such a run takes at least 500 ms a new one 3", words)
 
     def test_rows_that_are_all_unsupported_conclude_nothing(self):
         page = self.page_of(

@@ -114,7 +114,7 @@ def records(document: PowerCuts) -> Chart | None:
     """What the records hold: a panel for each instant, a row for each strategy. None without
     any.
     """
-    rows = [row for row in document.rows if row.status == "ok" and row.all_records]
+    rows = [row for row in document.rows if row.all_records]
     if not rows:
         return None
     specs = [spec for spec in document.specs if any(row.spec == spec for row in rows)]

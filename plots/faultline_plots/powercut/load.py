@@ -31,7 +31,9 @@ class Bin:
 
 @dataclass(frozen=True)
 class Row:
-    """A strategy, cut at one instant, all cuts together. None: not known. `records`: by verdict."""
+    """A strategy, cut at one instant, all cuts together. None: not known. `records`: by verdict. A
+    failed row may have counts: of the cuts before it failed, or with impossible records.
+    """
 
     strategy: str
     spec: str
@@ -51,13 +53,13 @@ class Row:
     survival: tuple[Bin, ...]
 
     @property
-    def sound(self) -> bool:
+    def counted(self) -> bool:
         """Whether it says what survived."""
-        return self.status == "ok" and bool(self.updates) and self.survived is not None
+        return bool(self.updates) and self.survived is not None
 
     @property
     def share(self) -> float:
-        """Of a sound row."""
+        """Of a counted row."""
         return self.survived / self.updates
 
     @property
@@ -121,7 +123,7 @@ def _row(at: At) -> Row:
         promise=None if promise.value is None else promise.one_of(PROMISES),
         survival=_survival(at.get("survival")),
     )
-    if row.sound and row.survived > row.updates:
+    if row.counted and row.survived > row.updates:
         at.get("survived").refuse(f"more than updates, {row.updates}")
     return row
 

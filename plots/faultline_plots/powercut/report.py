@@ -12,7 +12,18 @@ from faultline_plots.powercut import charts, wording
 from faultline_plots.powercut.load import RECORD_VERDICTS, PowerCuts, Row
 
 PAGE = "powercut.html"
-_BINARY = ("image_bytes", "record_size")
+# In the order of the page; others come behind them, by their own names.
+_PARAMETERS = {
+    "workload": "workload",
+    "records": "records",
+    "record_size": "record size",
+    "operations": "operations of a run",
+    "file_system": "file system",
+    "image_bytes": "device",
+    "cuts": "cuts during a run",
+    "seconds": "such a run takes at least",
+    "seed": "seed",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ def write(document: PowerCuts, directory: Path) -> Path:
         "powercut.html",
         document=document,
         parameters=_parameters(document),
-        definitions=wording.DEFINITIONS,
+        definitions=_definitions(document),
         promises=wording.promises(document),
         broken=wording.broken(document),
         outcomes=wording.outcomes(document),
@@ -84,7 +95,12 @@ def _chart(chart: charts.Chart, saved: page.Charts) -> _Chart:
 
 
 def _parameters(document: PowerCuts) -> list[tuple[str, str]]:
-    return [(name.replace("_", " "), _value(name, v)) for name, v in document.parameters.items()]
+    given = document.parameters
+    names = [name for name in _PARAMETERS if name in given]
+    names += [name for name in given if name not in _PARAMETERS]
+    return [
+        (_PARAMETERS.get(name, name.replace("_", " ")), _value(name, given[name])) for name in names
+    ]
 
 
 def _value(name: str, value: str | float | None) -> str:
@@ -92,7 +108,9 @@ def _value(name: str, value: str | float | None) -> str:
         return "not known"
     if isinstance(value, str):
         return value
-    if name in _BINARY:
+    if name == "seconds":
+        return text.seconds(value)
+    if name in ("image_bytes", "record_size"):
         return text.binary_size(value)
     return f"{value:.0f}" if name == "seed" else text.significant(value)
 
@@ -101,14 +119,27 @@ def _durability(document: PowerCuts, spec: str) -> str:
     return next((row.durability for row in document.rows if row.spec == spec), "")
 
 
+def _definitions(document: PowerCuts) -> list[tuple[str, str]]:
+    """Of the words, and of the instants that occur."""
+    return [
+        *wording.DEFINITIONS,
+        *(
+            (f"cut {wording.INSTANTS[instant]}", wording.INSTANT_MEANINGS[instant])
+            for instant in document.instants
+        ),
+    ]
+
+
 def _cells(document: PowerCuts, spec: str, instant: str) -> list[_Cell]:
     return [_cell(row) for row in document.rows if (row.spec, row.instant) == (spec, instant)]
 
 
 def _cell(row: Row) -> _Cell:
-    if row.status != "ok":
-        return _Cell(row.status, "", "", "bad" if row.status == "failed" else "soft", [])
-    damage = [
+    failure = row.status if row.status != "ok" else ""
+    if failure and not row.counted:
+        return _Cell(failure, "", "", "bad" if failure == "failed" else "soft", [])
+    damage = [failure.upper()] if failure else []
+    damage += [
         f"{text.whole(row.records[name])} {name}"
         for name in ("torn", "lost", "impossible")
         if row.records.get(name)
@@ -121,7 +152,7 @@ def _cell(row: Row) -> _Cell:
     }[row.promise]
     if row.promise == "broken" and row.acknowledged_missing is not None:
         promise += f": {text.whole(row.acknowledged_missing)} missing"
-    if not row.sound:
+    if not row.counted:
         share, of = "n/a", "no updates" if row.updates == 0 else ""
     else:
         share, of = text.share(row.share), f"of {text.whole(row.updates)}"

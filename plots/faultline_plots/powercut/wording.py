@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultline_plots import text
+from faultline_plots import style, text
 from faultline_plots.powercut.load import Bin, PowerCuts, Row
 
 INSTANTS = {
@@ -30,27 +30,36 @@ DEFINITIONS = (
     (
         "survived",
         "An update survived if its effect is in the file that was found after the cut, once the"
-        " file system had put itself in order; of a torn record only those that surely are.",
+        " file system had put itself in order; of a torn record only those that surely are, of an"
+        " impossible one none. Writes count as updates.",
     ),
     (
         "acknowledged",
-        "The strategy had said that the update is durable (the flush that covers it had returned)"
-        " before the power was cut. A promise is kept if every acknowledged update survived, broken"
-        " if one is missing, and none was made where nothing had been acknowledged.",
+        "By what the strategy declares, the update was durable before the power was cut: the flush"
+        " that covers it had returned. A promise is kept if every acknowledged update survived,"
+        " broken if one is missing, and none was made where nothing had been acknowledged.",
     ),
     (
         "intact, new · intact, old",
-        "The record is whole, as its last update left it; or as it was earlier, with no"
-        " acknowledged update missing.",
+        "The record is whole: as its last update left it, or untouched where it had none; or as it"
+        " was earlier, with no acknowledged update missing.",
     ),
     ("torn", "The record is in none of its states as a whole, but each part of it is from one."),
     ("lost", "The record is whole, but older than its last acknowledged update."),
     ("impossible", "None of these: bytes that no power cut can have put there."),
     ("straddling", "The record lies on two pages or more."),
 )
+INSTANT_MEANINGS = {
+    "during": "At random moments, wherever the strategy is then.",
+    "after-updates": "The last update has returned, nothing else has been done.",
+    "after-unmap": "The strategy has closed, its process lives, another process has the file open.",
+    "after-close": "The strategy has closed, its process has ended, nobody has the file open.",
+    "after-flush": "The strategy's flush has returned, nothing is closed.",
+}
 # Below it, a share is a matter of few updates.
 FEW_UPDATES = 20
-_MOST_NAMED = 6
+_MOST_DESCRIBED = 6
+_MOST_NAMED = 12
 
 
 def promises(document: PowerCuts) -> str:
@@ -93,11 +102,12 @@ def outcomes(document: PowerCuts) -> list[str]:
     """For each instant: of which strategies everything survived, some, nothing."""
     found = []
     for instant in document.instants:
-        rows = [row for row in document.rows if row.instant == instant and row.sound]
+        rows = [row for row in document.rows if (row.instant, row.status) == (instant, "ok")]
+        rows = [row for row in rows if row.counted]
         if not rows:
             continue
         parts = [
-            f"{what} of {text.listing([row.spec for row in chosen], 8)}"
+            f"{what} of {text.listing([row.spec for row in chosen], _MOST_NAMED)}"
             for what, chosen in (
                 ("everything survived", [row for row in rows if row.share == 1]),
                 ("a part survived", [row for row in rows if 0 < row.share < 1]),
@@ -119,11 +129,11 @@ def survival_reading(rows: list[Row]) -> str:
     if nothing:
         # Each of them had updates at least that old.
         old = min(row.survival[-1].low_seconds for row in nothing)
-        tail = f"not even updates {text.seconds(old)} old" if old else "whatever its age"
+        tail = f"not even updates {_age(old)} old" if old else "whatever its age"
         sentences.append(f"Nothing survived of {_names(nothing)}, {tail}.")
     if everything:
         sentences.append(f"Every update survived of {_names(everything)}, whatever its age.")
-    for row in between[:_MOST_NAMED]:
+    for row in between[:_MOST_DESCRIBED]:
         first, last = row.survival[0], row.survival[-1]
         if first is last:
             sentences.append(f"{row.spec}: {_part(first)}.")
@@ -132,8 +142,8 @@ def survival_reading(rows: list[Row]) -> str:
                 f"{row.spec}: {_part(first)}; of the oldest ({ages(last)}),"
                 f" {text.share(last.share)}."
             )
-    if len(between) > _MOST_NAMED:
-        sentences.append(f"{len(between) - _MOST_NAMED} more are between all and nothing.")
+    if len(between) > _MOST_DESCRIBED:
+        sentences.append(f"{len(between) - _MOST_DESCRIBED} more are between all and nothing.")
     updates = [one.updates for row in rows for one in row.survival]
     sentences.append(
         f"A point stands for {text.whole(min(updates))} to {text.whole(max(updates))} updates of"
@@ -179,10 +189,14 @@ def records_reading(rows: list[Row]) -> str:
 
 def ages(one: Bin) -> str:
     if one.high_seconds is None:
-        return f"older than {text.seconds(one.low_seconds)}"
+        return f"older than {_age(one.low_seconds)}"
     if one.low_seconds == 0:
-        return f"up to {text.seconds(one.high_seconds)} old"
-    return f"{text.seconds(one.low_seconds)} to {text.seconds(one.high_seconds)} old"
+        return f"up to {_age(one.high_seconds)} old"
+    return f"{_age(one.low_seconds)} to {_age(one.high_seconds)} old"
+
+
+def _age(seconds: float) -> str:
+    return style.tick_text(seconds, text.seconds)
 
 
 def _part(one: Bin) -> str:
@@ -190,7 +204,7 @@ def _part(one: Bin) -> str:
 
 
 def _names(rows: list[Row]) -> str:
-    return text.listing([row.spec for row in rows], 8)
+    return text.listing([row.spec for row in rows], _MOST_NAMED)
 
 
 def _records(count: int) -> str:

@@ -176,8 +176,8 @@ class Charts(unittest.TestCase):
         with_one = made.point(2, 5, 4, 6)
         for points, notes in (
             ([made.point(1, 5), made.point(2, 5)], []),
-            ([made.point(1, 5), with_one], ["Whiskers are intervals, where there is one."]),
-            ([with_one], ["Whiskers are intervals."]),
+            ([made.point(1, 5), with_one], ["Whiskers are 95 % intervals, where there is one."]),
+            ([with_one], ["Whiskers are 95 % intervals."]),
         ):
             axes, one = drawn(made.chart(made.curve("calls", *points)))
             self.assertEqual(chart.notes(one), notes)

@@ -36,9 +36,9 @@ def notes(chart: Chart) -> list[str]:
     intervals = [point for point in points if point.low is not None and point.high is not None]
     if intervals:
         found.append(
-            "Whiskers are intervals."
+            "Whiskers are 95 % intervals."
             if len(intervals) == len(points)
-            else "Whiskers are intervals, where there is one."
+            else "Whiskers are 95 % intervals, where there is one."
         )
     for name, axis, values in (
         ("horizontal", chart.x, [point.x for point in points]),

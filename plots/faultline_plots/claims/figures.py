@@ -18,10 +18,14 @@ _UNITS = {
     "seconds": text.seconds,
     "ratio": text.times,
     "share": text.share,
+    "noise": text.share,
     "percent": lambda value: f"{text.significant(value)} %",
 }
-# As a suffix, what was counted.
-_COUNTED = ("pages", "faults", "records", "requests", "updates", "calls", "rounds", "processes")
+# Numbers in relation to others; their values don't say it all, so the names keep it.
+_RELATIVE = ("ratio", "share", "percent", "noise")
+# As a suffix, what was counted, unless it says where: "first_faults", but not "caused_by_faults".
+_COUNTED = ("pages", "faults")
+_PREPOSITIONS = ("per", "by", "of", "between", "with", "without", "for", "to", "from", "at")
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,9 @@ def readable(raw: str, value: float | None) -> Readable:
     words = [word for word in raw.split("_") if word]
     unit = _unit(words)
     # As a suffix the unit is said by the value; inside the name it is part of what is meant.
-    suffix = words[-1] if len(words) > 1 and words[-2] != "per" else ""
+    suffix = words[-1] if len(words) > 1 and words[-2] not in _PREPOSITIONS else ""
     counted = suffix if suffix in _COUNTED and not unit else ""
-    dropped = counted or (unit and suffix == unit)
+    dropped = counted or (unit and suffix == unit and unit not in _RELATIVE)
     name = " ".join(words[:-1] if dropped else words) or raw
     if value is None:
         return Readable(raw, name, "n/a", "")
@@ -63,22 +67,22 @@ def words_name(raw: str) -> str:
 
 
 def _unit(words: list[str]) -> str:
-    """A ratio or a share is one of whatever; else the last unit that nothing is divided by."""
-    for whole in ("ratio", "share", "percent"):
-        if whole in words:
-            return whole
+    """The last unit, or ""; not one that another word is put in relation to. A ratio of times is no
+    time.
+    """
+    if words[-1:] == ["repetitions"]:
+        return ""
     found = [
         word
         for place, word in enumerate(words)
-        if word in _UNITS and (place == 0 or words[place - 1] != "per")
+        if word in _UNITS and (place == 0 or words[place - 1] not in _PREPOSITIONS)
     ]
-    return found[-1] if found else ""
+    relative = [word for word in found if word in _RELATIVE]
+    return (relative or found or [""])[-1]
 
 
 def _noun(counted: str, value: float) -> str:
-    if value == 1 and counted:
-        return "process" if counted == "processes" else counted[:-1]
-    return counted
+    return counted[:-1] if value == 1 else counted
 
 
 def _natural(name: str) -> list:

@@ -25,7 +25,7 @@ constexpr Command kCommands[] = {
     {"claims", "test what the article of 1993 says, claim by claim", ClaimsCommand},
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
     {"describe", "say what one of these is and takes", DescribeCommand},
-    {"report", "make an HTML report with charts of a run", ReportCommand},
+    {"report", "make an HTML page with charts of a run or of claims", ReportCommand},
 };
 
 void PrintHelp() {

@@ -1,4 +1,4 @@
-// faultline report: hands the run to the Python package in plots/.
+// faultline report: hands the document to the Python package in plots/.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -40,11 +40,15 @@ std::filesystem::path FindPlots() {
 int ReportCommand(const Arguments& arguments) {
   if (arguments.empty() ||
       std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
-    std::cout << "Usage: faultline report RUN [--output DIR]\n\n"
-                 "Makes report.html and its charts (SVG and PNG) of a run: RUN is a run.json or\n"
-                 "the folder that holds one, DIR where the report goes (the run's own folder).\n"
+    std::cout << "Usage: faultline report DOCUMENT [--output DIR]\n\n"
+                 "Makes the page of a document, and its charts (SVG and PNG): report.html of a\n"
+                 "run.json, claims.html of a claims.json, powercut.html of a powercut.json.\n"
+                 "DOCUMENT may also be a folder, for all of these that it holds. DIR is where\n"
+                 "the pages go (the document's own folder). Prints the path of each page.\n"
                  "Needs a Python with matplotlib and jinja2; FAULTLINE_PYTHON names one.\n";
-    if (arguments.empty()) throw UsageError("report which run? Name a run.json or its folder");
+    if (arguments.empty()) {
+      throw UsageError("report on what? Name a run.json, claims.json, powercut.json or its folder");
+    }
     return 0;
   }
   const std::string python = FindPython();

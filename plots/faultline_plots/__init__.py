@@ -1,1 +1,3 @@
-"""Draws the report of one Faultline run from its run.json, and from nothing else."""
+"""Draws the pages of Faultline's documents from a run.json, claims.json or powercut.json, and from
+nothing else.
+"""

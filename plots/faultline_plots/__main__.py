@@ -1,7 +1,8 @@
-"""python -m faultline_plots RUN_DIR_OR_JSON [--output DIR]: draws the report of a run.
+"""python -m faultline_plots DOCUMENT_OR_DIR [--output DIR]: draws the page of a document.
 
-Exit codes: 0 done, 2 wrong use or an unreadable run, 77 when this interpreter lacks a library. The
-last line on stdout is the path of report.html.
+run.json becomes report.html, claims.json claims.html, powercut.json powercut.html; of a directory,
+all that it holds. Exit codes: 0 done, 2 wrong use or an unreadable document, 77 when this
+interpreter lacks a library. Each line on stdout is the path of a page, the run's the last one.
 """
 
 from __future__ import annotations
@@ -15,44 +16,51 @@ _NOT_POSSIBLE = 77
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="faultline_plots", description="Draws the report of a Faultline run from its run.json."
+        prog="faultline_plots", description="Draws the page of a Faultline document."
     )
-    parser.add_argument("run", type=Path, help="a run.json, or the directory it is in")
     parser.add_argument(
-        "--output", type=Path, help="directory to write into (default: beside run.json)"
+        "document",
+        type=Path,
+        help="a run.json, claims.json or powercut.json, or the directory it is in",
+    )
+    parser.add_argument(
+        "--output", type=Path, help="directory to write into (default: beside the document)"
     )
     given = parser.parse_args(arguments)
     try:
-        from faultline_plots import load, report
+        from faultline_plots import kinds
     except ImportError as error:
-        print(
-            (
-                f"faultline_plots: {sys.executable} can't import {error.name}; install"
-                " python3-matplotlib and python3-jinja2, or set FAULTLINE_PYTHON to an interpreter"
-                " that has them"
-            ),
-            file=sys.stderr,
+        _complain(
+            f"{sys.executable} can't import {error.name}; install python3-matplotlib and"
+            " python3-jinja2, or set FAULTLINE_PYTHON to an interpreter that has them"
         )
         return _NOT_POSSIBLE
     try:
-        run = load.load(given.run)
-    except load.LoadError as error:
-        print(f"faultline_plots: {error}", file=sys.stderr)
+        paths = kinds.documents(given.document)
+    except kinds.LoadError as error:
+        _complain(error)
         return 2
-    output = given.output or run.path.parent
-    try:
-        page = report.write(run, output)
-    except OSError as error:
-        print(
-            (
-                f"faultline_plots: {error.filename or output}: cannot be written: {error.strerror};"
-                " try another --output"
-            ),
-            file=sys.stderr,
-        )
-        return 2
-    print(page)
-    return 0
+    # A document that can't be read is no reason to go without the pages of those beside it.
+    code = 0
+    for path in paths:
+        output = given.output or path.parent
+        try:
+            kind, loaded = kinds.load(path)
+            print(kind.write(loaded, output))
+        except kinds.LoadError as error:
+            _complain(error)
+            code = 2
+        except OSError as error:
+            _complain(
+                f"{error.filename or output}: cannot be written: {error.strerror}; try another"
+                " --output"
+            )
+            code = 2
+    return code
+
+
+def _complain(words):
+    print(f"faultline_plots: {words}", file=sys.stderr)
 
 
 if __name__ == "__main__":

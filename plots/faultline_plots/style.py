@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -11,7 +12,6 @@ from matplotlib import ticker
 from matplotlib.figure import Figure
 
 from faultline_plots import text
-from faultline_plots.load import Run, Trial
 
 # Okabe and Ito's colours without their yellow, then Tol's muted ones: told apart with any colour
 # vision by hue or by lightness. Rows and lines carry names or markers as well.
@@ -64,19 +64,16 @@ def settings():
 
 
 class Colours:
-    """One colour and marker per strategy, the same in all charts of a report: by first appearance
-    in the run.
-    """
+    """One colour and marker per name, the same in all charts of a page: by first appearance."""
 
-    def __init__(self, run: Run):
-        names = list(dict.fromkeys(trial.strategy for trial in run.trials))
-        self._index = {name: index for index, name in enumerate(names)}
+    def __init__(self, names: Iterable[str]):
+        self._index = {name: index for index, name in enumerate(dict.fromkeys(names))}
 
-    def of(self, trial: Trial) -> str:
-        return _PALETTE[self._index[trial.strategy] % len(_PALETTE)]
+    def of(self, name: str) -> str:
+        return _PALETTE[self._index[name] % len(_PALETTE)]
 
-    def marker(self, trial: Trial) -> str:
-        return _MARKERS[self._index[trial.strategy] % len(_MARKERS)]
+    def marker(self, name: str) -> str:
+        return _MARKERS[self._index[name] % len(_MARKERS)]
 
     def line(self, position: int) -> str:
         """Line styles for several settings of one strategy."""
@@ -134,10 +131,10 @@ def number_axis(axis, formatted, logarithmic: bool, values: list[float]):
         axis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     else:
         axis.set_major_locator(ticker.FixedLocator([0]))
-    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: _tick(value, formatted)))
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: tick_text(value, formatted)))
 
 
-def _tick(value: float, formatted) -> str:
+def tick_text(value: float, formatted) -> str:
     """2.00 k -> 2 k: a tick has no need of trailing zeros."""
     return re.sub(r"(\.\d*?)0+(?=\D|$)", r"\1", formatted(value)).replace(". ", " ").rstrip(".")
 

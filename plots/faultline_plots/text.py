@@ -92,6 +92,23 @@ def size(value: float) -> str:
     return _scaled(value, ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "bytes")))
 
 
+def binary_size(value: float) -> str:
+    """Bytes in powers of 1024, as the program itself prints them: 125001728 -> "119 MiB"."""
+    if abs(value) < 1024:
+        return f"{significant(value)} {'byte' if value == 1 else 'bytes'}"
+    return _scaled(
+        value, ((1024.0**4, "TiB"), (1024.0**3, "GiB"), (1024.0**2, "MiB"), (1024.0, "KiB"))
+    )
+
+
+def share(value: float) -> str:
+    """0.034 -> "3.40 %". Never rounded to nothing or to all of it."""
+    percents = 100 * value
+    if 99.95 <= percents < 100:
+        return "over 99.9 %"
+    return f"{significant(percents)} %"
+
+
 def whole(value: float) -> str:
     return f"{value:,.0f}"
 

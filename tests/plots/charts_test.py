@@ -7,8 +7,9 @@ import unittest
 from pathlib import Path
 
 import made_up
-from faultline_plots import load, regime, style
-from faultline_plots.charts import (
+from faultline_plots import kinds, style
+from faultline_plots.run import regime
+from faultline_plots.run.charts import (
     FAMILIES,
     amplification,
     cache_fill,
@@ -18,7 +19,7 @@ from faultline_plots.charts import (
     phases,
     record_size,
 )
-from faultline_plots.charts import throughput
+from faultline_plots.run.charts import throughput
 from load_test import loaded
 
 DATA = Path(__file__).parent / "data"
@@ -31,7 +32,7 @@ UNITS = re.compile(
 def made(family, *trials, **changes):
     run = loaded(made_up.document(list(trials), **changes))
     with style.settings():
-        return family.make(run, style.Colours(run))
+        return family.make(run, style.Colours(trial.strategy for trial in run.trials))
 
 
 def reading(family, *trials, **changes):
@@ -43,11 +44,11 @@ def reading(family, *trials, **changes):
 
 class EveryFamily(unittest.TestCase):
     def test_draws_the_kept_document_with_units_on_all_axes(self):
-        run = load.load(DATA / "made_up.json")
+        _, run = kinds.load(DATA / "made_up.json")
         with style.settings():
             for family in FAMILIES:
                 with self.subTest(family.NAME):
-                    found = family.make(run, style.Colours(run))
+                    found = family.make(run, style.Colours(trial.strategy for trial in run.trials))
                     self.assertTrue(found.charts)
                     self.assertEqual(found.reason, "")
                     for chart in found.charts:
@@ -86,7 +87,7 @@ class EveryFamily(unittest.TestCase):
             run = loaded(document)
             with self.subTest(absent), style.settings():
                 for family in FAMILIES:
-                    found = family.make(run, style.Colours(run))
+                    found = family.make(run, style.Colours(trial.strategy for trial in run.trials))
                     self.assertTrue(found.charts or found.reason)
 
 

@@ -1,4 +1,4 @@
-"""What load.py makes of run documents, good and bad."""
+"""What is made of run documents, good and bad."""
 
 import copy
 import json
@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import made_up
-from faultline_plots import load
+from faultline_plots import kinds
 
 
 def loaded(document):
@@ -17,15 +17,10 @@ def loaded(document):
         path.write_text(
             document if isinstance(document, str) else json.dumps(document), encoding="utf-8"
         )
-        return load.load(path)
+        return kinds.load(path)[1]
 
 
 class Sound(unittest.TestCase):
-    def test_a_directory_stands_for_the_run_in_it(self):
-        with tempfile.TemporaryDirectory() as directory:
-            (Path(directory) / "run.json").write_text(json.dumps(made_up.document([])))
-            self.assertEqual(load.load(Path(directory)).suite, "made-up")
-
     def test_figures_that_are_null_are_absent_and_zero_is_a_figure(self):
         trial = made_up.steady("read-write", 100)
         trial["summary"]["figures"]["total.major_faults"] = None
@@ -109,7 +104,7 @@ class Sound(unittest.TestCase):
 
 class Unsound(unittest.TestCase):
     def fails_with(self, document, *words):
-        with self.assertRaises(load.LoadError) as caught:
+        with self.assertRaises(kinds.LoadError) as caught:
             loaded(document)
         message = str(caught.exception)
         self.assertNotIn("\n", message)
@@ -165,8 +160,8 @@ class Unsound(unittest.TestCase):
                 self.fails_with(document, place)
 
     def test_a_missing_file_is_one_line(self):
-        with self.assertRaises(load.LoadError) as caught:
-            load.load(Path("/nonexistent/run.json"))
+        with self.assertRaises(kinds.LoadError) as caught:
+            kinds.load(Path("/nonexistent/run.json"))
         self.assertIn("/nonexistent/run.json: cannot be read", str(caught.exception))
 
 

@@ -1,67 +1,20 @@
 """The page and the program: self-contained, escaped, complete, and clear when it can't be done."""
 
-import contextlib
-import io
 import json
 import re
-import tempfile
 import unittest
-from html.parser import HTMLParser
 from pathlib import Path
 
 import made_up
+import pages
 from faultline_plots import style
-from faultline_plots.__main__ import main
+from pages import HOSTILE, Elements, run_main
 
 DATA = Path(__file__).parent / "data"
-HOSTILE = "read-write:name=<script>alert(1)</script>&\"'$a_b$\\frac"
 
 
-class _Elements(HTMLParser):
-    """Start tags, ids, and the text of a page; complains of tags that don't match."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.tags, self.ids, self.open, self.text = [], [], [], []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        self.ids += [value for name, value in attributes if name == "id"]
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        self.ids += [value for name, value in attributes if name == "id"]
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open.pop() == tag, tag
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-
-def run_main(*arguments):
-    """(exit code, stdout, stderr) of the program."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main([str(argument) for argument in arguments])
-    return code, out.getvalue(), err.getvalue()
-
-
-class _InDirectory(unittest.TestCase):
-    def setUp(self):
-        self._directory = tempfile.TemporaryDirectory()
-        self.addCleanup(self._directory.cleanup)
-        self.directory = Path(self._directory.name)
-
-    def page_of(self, document):
-        (self.directory / "run.json").write_text(json.dumps(document), encoding="utf-8")
-        code, out, err = run_main(self.directory)
-        self.assertEqual((code, err), (0, ""))
-        self.assertEqual(out.splitlines()[-1], str(self.directory / "report.html"))
-        return (self.directory / "report.html").read_text(encoding="utf-8")
+class _InDirectory(pages.InDirectory):
+    DOCUMENT, PAGE = "run.json", "report.html"
 
 
 class WholeReport(_InDirectory):
@@ -69,21 +22,9 @@ class WholeReport(_InDirectory):
         code, out, _ = run_main(DATA / "made_up.json", "--output", self.directory)
         self.assertEqual(code, 0)
         page = (self.directory / "report.html").read_text(encoding="utf-8")
-        elements = _Elements(page)
-        self.assertEqual(elements.open, [])
-        self.assertEqual(len(elements.ids), len(set(elements.ids)))
-        self.assertFalse({tag for tag, _ in elements.tags} & {"script", "link", "img", "iframe"})
-        for _, attributes in elements.tags:
-            for name in ("href", "xlink:href", "src"):
-                self.assertTrue(attributes.get(name, "#").startswith("#"), attributes)
-        for reference in re.findall(r'(?:href="#|url\(#)([^")]+)', page):
-            self.assertIn(reference, elements.ids)
-        self.assertNotRegex(re.sub(r'xmlns(:\w+)?="[^"]*"', "", page), "https?://")
+        elements = self.stands_alone(page)
         self.assertEqual(page.count("<svg"), page.count("How to read it."))
-        charts = sorted(path.name for path in (self.directory / "charts").iterdir())
-        self.assertEqual(len(charts), 2 * page.count("<svg"))
-        self.assertEqual({name.rsplit(".", 1)[1] for name in charts}, {"svg", "png"})
-        words = "".join(elements.text)
+        words = elements.words
         for expected in (
             "WRONG RESULT in 1 of 1",
             "verified 3 of 3",
@@ -125,7 +66,7 @@ class WholeReport(_InDirectory):
         )
         self.assertNotIn("<script", page)
         self.assertIn("&lt;script&gt;", page)
-        self.assertEqual(_Elements(page).open, [])
+        self.assertEqual(Elements(page).open, [])
         for path in (self.directory / "charts").glob("*.svg"):
             self.assertNotIn("<script", path.read_text(encoding="utf-8"))
 

@@ -3,8 +3,9 @@
 import unittest
 
 import made_up
-from faultline_plots import headline, text, verdict
-from faultline_plots.load import Figure, NoiseFloor
+from faultline_plots import text
+from faultline_plots.run import headline, verdict
+from faultline_plots.run.load import Figure, NoiseFloor
 from load_test import loaded
 
 NOISE = NoiseFloor(factor=1.05, ratio=1.0, low=0.96, high=1.05, trials=())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import markupsafe
 
-from faultline_plots import style, text, verdict
-from faultline_plots.charts import FAMILIES
-from faultline_plots.headline import harness_cost, headlines
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import groups, largest, regime_text
+from faultline_plots import page, style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.charts import FAMILIES
+from faultline_plots.run.headline import harness_cost, headlines
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import groups, largest, regime_text
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,14 @@ def write(run: Run, directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of report.html.
     Raises OSError.
     """
-    charts = directory / "charts"
-    charts.mkdir(parents=True, exist_ok=True)
+    charts = page.Charts(directory)
     with style.settings():
         sections = _sections(run, charts)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     answers = headlines(run)
-    page = environment.get_template("report.html").render(
+    return page.write(
+        directory,
+        "report.html",
+        "run.html",
         run=run,
         headlines=answers,
         no_headline="" if answers else _no_headline(run),
@@ -95,31 +90,21 @@ def write(run: Run, directory: Path) -> Path:
         absent=sorted(run.absent.items()),
         environment=run.environment,
     )
-    # Renamed into place, so that a reader never meets half a page.
-    target, unfinished = directory / "report.html", directory / "report.html.unfinished"
-    unfinished.write_text(page, encoding="utf-8")
-    unfinished.replace(target)
-    return target
 
 
-def _sections(run: Run, directory: Path) -> list[_Section]:
-    colours = style.Colours(run)
-    result, names = [], set()
+def _sections(run: Run, charts: page.Charts) -> list[_Section]:
+    colours = style.Colours(trial.strategy for trial in run.trials)
+    result = []
     for family in FAMILIES:
         made = family.make(run, colours)
         drawn = []
         for chart in made.charts:
-            name = base = f"{family.NAME}-{style.slug(chart.title)}"
-            number = 1
-            while name in names:
-                number += 1
-                name = f"{base}-{number}"
-            names.add(name)
-            svg = style.save(chart.figure, directory / name)
-            inlined = style.inlined(svg, name, f"{family.TITLE}: {chart.title}. {chart.reading}")
-            drawn.append(
-                _Drawn(chart.title, chart.regime, chart.reading, markupsafe.Markup(inlined), name)
+            saved = charts.save(
+                chart.figure,
+                f"{family.NAME}-{style.slug(chart.title)}",
+                f"{family.TITLE}: {chart.title}. {chart.reading}",
             )
+            drawn.append(_Drawn(chart.title, chart.regime, chart.reading, saved.svg, saved.file))
         result.append(_Section(family.NAME, family.TITLE, drawn, made.reason, made.notes))
     return result
 

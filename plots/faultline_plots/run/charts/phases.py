@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from matplotlib.patches import Patch
 
-from faultline_plots import style, text
-from faultline_plots.charts import family, stacks
-from faultline_plots.load import PHASES, Run, Trial
-from faultline_plots.regime import thinned
+from faultline_plots import stacks, style, text
+from faultline_plots.run.charts import family
+from faultline_plots.run.load import PHASES, Run, Trial
+from faultline_plots.run.regime import thinned
 
 NAME = "phases"
 TITLE = "Seconds by phase"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from faultline_plots import text
-from faultline_plots.load import Parameters, Run, Trial
+from faultline_plots.run.load import Parameters, Run, Trial
 
 BASELINE = "read-write"
 _SHOWN_ELSEWHERE = (

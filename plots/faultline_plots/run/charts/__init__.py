@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 
 FAMILIES = tuple(
-    importlib.import_module(f"faultline_plots.charts.{name}")
+    importlib.import_module(f"faultline_plots.run.charts.{name}")
     for name in (
         "throughput",
         "faults",

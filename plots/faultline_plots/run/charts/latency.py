@@ -11,9 +11,9 @@ from matplotlib import ticker
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
-from faultline_plots.charts import family
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import thinned
+from faultline_plots.run.charts import family
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import thinned
 
 NAME = "latency"
 TITLE = "Latency distribution"
@@ -105,8 +105,8 @@ def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
     for trial in trials:
         position = seen[trial.strategy] = seen.get(trial.strategy, -1) + 1
         looks[trial] = {
-            "color": colours.of(trial),
-            "marker": colours.marker(trial),
+            "color": colours.of(trial.strategy),
+            "marker": colours.marker(trial.strategy),
             "linestyle": colours.line(position),
             "markersize": 5,
             "linewidth": 1.5,

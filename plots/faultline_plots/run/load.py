@@ -6,12 +6,10 @@ None here, and so is a figure that is missing or not finite: an absent figure is
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faultline_plots import text
-from faultline_plots.document import At, LoadError
+from faultline_plots.document import At, Document
 
 SCHEMA = "faultline-run/1"
 PHASES = ("open", "first", "steady", "flush", "close")
@@ -161,72 +159,24 @@ class Run:
     trials: tuple[Trial, ...] = field(default=())
 
 
-def load(path: Path) -> Run:
-    """Reads run.json at `path`, or in the directory `path`. Throws LoadError."""
-    if path.is_dir():
-        path = path / "run.json"
-    warnings: list[str] = []
-    try:
-        document = json.loads(
-            path.read_bytes().decode("utf-8"),
-            parse_constant=lambda name: warnings.append(name),
-        )
-    except OSError as error:
-        raise LoadError(
-            f"{path}: cannot be read: {error.strerror}; give a run.json or the directory it is in"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise LoadError(f"{path}: byte {error.start}: not UTF-8; is this a run.json?") from error
-    except json.JSONDecodeError as error:
-        raise LoadError(
-            f"{path}: line {error.lineno}, column {error.colno}: malformed JSON: {error.msg}; "
-            "was the file cut off or edited?"
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise LoadError(f"{path}: malformed JSON: nested too deep or a number too long") from error
-    notes = [
-        f"run.json contains {name}, which JSON does not know; it was read as null. Run again with"
-        " the current version."
-        for name in sorted(set(warnings))
-        if name
-    ]
-    try:
-        return _run(At(document, ""), path, notes)
-    except LoadError as error:
-        raise LoadError(f"{path}: {error}") from None
-
-
-def _run(document: At, path: Path, notes: list[str]) -> Run:
-    schema = document.get("schema").value
-    if schema != SCHEMA:
-        found = text.clean(str(schema))[:60] if schema is not None else "none"
-        raise LoadError(
-            f'schema: expected "{SCHEMA}", found "{found}"; draw it with the version that wrote it'
-        )
-    if document.get("trials").value is None:
-        document.get("trials").fail("an array")
+def load(source: Document) -> Run:
+    """Throws LoadError."""
+    document = source.root
     return Run(
-        path=path,
+        path=source.path,
         complete=document.get("complete").truth() is True,
         suite=document.get("suite").text() or "",
-        environment={key: _plain(value) for key, value in document.get("environment").items()},
+        environment=source.environment(),
         counters={
-            name: {key: _plain(value) or "" for key, value in counter.items()}
+            name: {key: value.plain() or "" for key, value in counter.items()}
             for name, counter in document.get("counters").items()
         },
         absent={name: why.text() or "" for name, why in document.get("absent").items()},
         warnings=tuple(w.required_text() for w in document.get("warnings").elements())
-        + tuple(notes),
+        + source.notes,
         noise_floor=_noise_floor(document.get("noise_floor")),
-        trials=tuple(_trial(trial) for trial in document.get("trials").elements()),
+        trials=tuple(_trial(trial) for trial in document.get("trials").required_elements()),
     )
-
-
-def _plain(at: At) -> str | None:
-    """Any value as text: facts are meant for eyes only."""
-    if at.value is None or isinstance(at.value, str):
-        return at.text()
-    return text.clean(json.dumps(at.value))
 
 
 def _noise_floor(at: At) -> NoiseFloor | None:
@@ -254,7 +204,7 @@ def _trial(at: At) -> Trial:
         strategy=strategy.get("name").required_text(),
         strategy_spec=strategy.get("spec").required_text(),
         durability=strategy.get("durability").text() or "",
-        effective={key: _plain(value) or "" for key, value in strategy.get("effective").items()},
+        effective={key: value.plain() or "" for key, value in strategy.get("effective").items()},
         workload=workload.get("name").required_text(),
         workload_spec=workload.get("spec").required_text(),
         parameters=_parameters(at.get("parameters")),
@@ -292,37 +242,27 @@ def _parameters(at: At) -> Parameters:
     )
 
 
-def _member(at: At, key: str) -> At:
-    """The member of an object that may itself be null."""
-    return at.get(key) if at.value is not None else At(None, f"{at.place}.{key}")
-
-
 def _repetition(at: At) -> Repetition:
-    status = at.get("status").required_text()
-    if status not in STATUSES:
-        raise LoadError(
-            f'{at.place}.status: unknown status "{status[:40]}"; known: {", ".join(STATUSES)}'
-        )
     cache, asked, phases = at.get("cache"), at.get("asked"), at.get("phases")
     return Repetition(
-        status=status,
+        status=at.get("status").one_of(STATUSES),
         error=at.get("error").text(),
         verified=at.get("verified").truth(),
         order=at.get("order").whole(),
-        asked_read_bytes=_member(asked, "read_bytes").number(),
-        asked_changed_bytes=_member(asked, "changed_bytes").number(),
-        phases={name: _phase(_member(phases, name)) for name in PHASES},
-        cache_proved=_member(cache, "proved").truth(),
-        cache_why_not=_member(cache, "why_not").text(),
-        total_pages=_member(cache, "total_pages").number(),
+        asked_read_bytes=asked.member("read_bytes").number(),
+        asked_changed_bytes=asked.member("changed_bytes").number(),
+        phases={name: _phase(phases.member(name)) for name in PHASES},
+        cache_proved=cache.member("proved").truth(),
+        cache_why_not=cache.member("why_not").text(),
+        total_pages=cache.member("total_pages").number(),
         latency=_latency(at.get("latency")),
     )
 
 
 def _phase(at: At) -> Phase:
     return Phase(
-        seconds=_member(at, "seconds").number(),
-        counters={name: value.number() for name, value in _member(at, "counters").items()},
+        seconds=at.member("seconds").number(),
+        counters={name: value.number() for name, value in at.member("counters").items()},
     )
 
 

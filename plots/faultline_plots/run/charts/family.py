@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from matplotlib.figure import Figure
 
 from faultline_plots import text
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import groups, largest, strategies
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import groups, largest, strategies
 
 # A page with more charts of one family than this is not read; the rest is in the table.
 _MOST_GROUPS = 6

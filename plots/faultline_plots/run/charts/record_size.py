@@ -6,10 +6,11 @@ kept (the records become fewer). File sizes are rounded to whole records, so "ke
 
 from __future__ import annotations
 
-from faultline_plots import style, text, verdict
-from faultline_plots.charts import family, lines
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import collect, regime_text
+from faultline_plots import style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.charts import family, lines
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import collect, regime_text
 
 NAME = "record-size"
 TITLE = "Cost against record size"

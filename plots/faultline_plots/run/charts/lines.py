@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from matplotlib.lines import Line2D
 
-from faultline_plots import style, text, verdict
-from faultline_plots.load import Figure, Run, Trial
+from faultline_plots import style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.load import Figure, Run, Trial
 
 ACCEPTED, DURABLE = "ns_per_operation", "durable_ns_per_operation"
 _LEVEL = {"color": style.GREY, "linestyle": (0, (6, 3)), "linewidth": 1.2}
@@ -88,8 +89,8 @@ def _x_ticks(axis, xs: list[float], x_text):
 def _looks(line: Series, colours: style.Colours, drawn: list[Series]) -> dict:
     same = [other for other in drawn if other.strategy.strategy == line.strategy.strategy]
     return {
-        "color": colours.of(line.strategy),
-        "marker": colours.marker(line.strategy),
+        "color": colours.of(line.strategy.strategy),
+        "marker": colours.marker(line.strategy.strategy),
         "linestyle": colours.line(same.index(line)),
         "markersize": 5,
         "linewidth": 1.5,

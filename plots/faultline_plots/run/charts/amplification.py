@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from faultline_plots import style, text, verdict
-from faultline_plots.charts import family
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import thinned
+from faultline_plots import style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.charts import family
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import thinned
 
 NAME = "amplification"
 TITLE = "Read and write amplification"
@@ -79,7 +80,7 @@ def _panel(
             )
             continue
         if figure.median > 0:
-            _mark(axis, row, figure, colours.of(trial), logarithmic)
+            _mark(axis, row, figure, colours.of(trial.strategy), logarithmic)
         axis.annotate(
             text.times(figure.median) if figure.median else "0",
             (max(figure.high, left), row),

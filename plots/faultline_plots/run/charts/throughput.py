@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from matplotlib.lines import Line2D
 
-from faultline_plots import style, text, verdict
-from faultline_plots.charts import family
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import thinned
+from faultline_plots import style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.charts import family
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import thinned
 
 NAME = "throughput"
 TITLE = "Throughput by strategy"
@@ -45,7 +46,7 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
     logarithmic = style.wide(values)
     for row, trial in enumerate(trials):
         for name, _, marker, shift in _KINDS:
-            _point(axes, trial, name, marker, row + shift, colours.of(trial), logarithmic)
+            _point(axes, trial, name, marker, row + shift, colours.of(trial.strategy), logarithmic)
     _finish(axes, trials, values, logarithmic)
     reading = family.joined(
         # Verdicts are on all settings, drawn or not: one that is not drawn may be a tie.

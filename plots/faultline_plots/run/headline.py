@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from faultline_plots import text, verdict
-from faultline_plots.load import Figure, Run
-from faultline_plots.regime import Group, groups, largest
+from faultline_plots import text
+from faultline_plots.run import verdict
+from faultline_plots.run.load import Figure, Run
+from faultline_plots.run.regime import Group, groups, largest
 
 _KINDS = (
     ("accepted", "operations_per_second", "the calls had returned"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from faultline_plots import text
-from faultline_plots.load import Figure, NoiseFloor, Trial
+from faultline_plots.run.load import Figure, NoiseFloor, Trial
 
 
 class Kind(Enum):

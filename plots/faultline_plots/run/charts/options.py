@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from faultline_plots import style, text, verdict
-from faultline_plots.charts import family, lines
-from faultline_plots.load import Run, Trial
-from faultline_plots.regime import Group, groups
+from faultline_plots import style, text
+from faultline_plots.run import verdict
+from faultline_plots.run.charts import family, lines
+from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import Group, groups
 
 NAME = "options"
 TITLE = "Cost against window size, flush interval and other options"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from matplotlib.patches import Patch
 
 from faultline_plots import style, text
-from faultline_plots.charts import family
-from faultline_plots.load import Figure, Run, Trial
-from faultline_plots.regime import collect, regime_text
+from faultline_plots.run.charts import family
+from faultline_plots.run.load import Figure, Run, Trial
+from faultline_plots.run.regime import collect, regime_text
 
 NAME = "cache-fill"
 TITLE = "Faults per page by how the cache was filled"

@@ -1,0 +1,118 @@
+"""Writes claims.html, which needs nothing else, and each chart as SVG and PNG."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import markupsafe
+
+from faultline_plots import page, style, text
+from faultline_plots.claims import chart, figures
+from faultline_plots.claims.load import VERDICTS, Claim, Claims
+
+PAGE = "claims.html"
+_MARKS = dict(zip(VERDICTS, ("✓", "✗", "≈", "–", "!")))
+_MEANINGS = dict(
+    zip(
+        VERDICTS,
+        (
+            "the criterion is met",
+            "the criterion is not met: a finding, not a failure",
+            "the evidence reaches neither side of the criterion",
+            "this machine lacks something that the experiment needs",
+            "the experiment itself did not come to its end",
+        ),
+    )
+)
+# More than these are folded: the charts and the deciding figure say it first.
+_MOST_FIGURES = 24
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    words: str
+    mark: str
+    style: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class _Chart:
+    title: str
+    reading: str
+    notes: list[str]
+    svg: markupsafe.Markup | None
+    file: str
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A claim on the page. `deciding`: its figure, unless that is the error once more."""
+
+    claim: Claim
+    anchor: str
+    verdict: _Verdict
+    deciding: str
+    took: str
+    charts: list[_Chart]
+    figures: list[figures.Readable]
+    folded: bool
+    words: list[tuple[str, str]]
+
+
+def write(document: Claims, directory: Path) -> Path:
+    """Draws everything into `directory`, which is made when missing. Gives the path of claims.html.
+    Raises OSError.
+    """
+    charts, anchors = page.Charts(directory), {"claims", "environment"}
+    with style.settings():
+        entries = [_entry(claim, charts, anchors) for claim in document.claims]
+    return page.write(
+        directory,
+        PAGE,
+        "claims.html",
+        document=document,
+        counts=[
+            (count, verdict(words)) for words in VERDICTS if (count := document.count(words))
+        ],
+        entries=entries,
+        machine=page.machine(document.environment),
+        took=_took(document),
+        environment=document.environment,
+    )
+
+
+def verdict(words: str) -> _Verdict:
+    return _Verdict(words, _MARKS[words], words.replace(" ", "-"), _MEANINGS[words])
+
+
+def _took(document: Claims) -> str:
+    known = [claim.seconds for claim in document.claims if claim.seconds is not None]
+    return text.seconds(sum(known)) if known else ""
+
+
+def _entry(claim: Claim, charts: page.Charts, anchors: set[str]) -> _Entry:
+    anchor = page.numbered(re.sub(r"[^A-Za-z0-9_]+", "-", claim.id) or "claim", anchors)
+    return _Entry(
+        claim=claim,
+        anchor=anchor,
+        verdict=verdict(claim.verdict),
+        deciding=claim.figure if claim.figure != claim.error else "",
+        took="" if claim.seconds is None else text.seconds(claim.seconds),
+        charts=[_chart(claim, one, charts) for one in claim.charts],
+        figures=figures.table(claim.figures),
+        folded=len(claim.figures) > _MOST_FIGURES,
+        words=[(figures.words_name(name), said) for name, said in claim.words.items()],
+    )
+
+
+def _chart(claim: Claim, one, charts: page.Charts) -> _Chart:
+    figure = chart.draw(one)
+    if figure is None:
+        return _Chart(one.title, "Not drawn: it has no point.", [], None, "")
+    drawn = charts.save(
+        figure, f"{claim.id}-{one.name}", f"{claim.id}: {one.title}. {one.reading}"
+    )
+    return _Chart(one.title, one.reading, chart.notes(one), drawn.svg, drawn.file)

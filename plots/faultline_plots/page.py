@@ -1,0 +1,88 @@
+"""What the pages of all documents share: templates, and charts that are files as well as parts of
+the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import markupsafe
+from matplotlib.figure import Figure
+
+from faultline_plots import style, text
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as SVG, which is safe markup, and the name of its files without their suffix."""
+
+    svg: markupsafe.Markup
+    file: str
+
+
+class Charts:
+    """The folder charts/ in `directory`, which is made when missing. Raises OSError."""
+
+    def __init__(self, directory: Path):
+        self._directory = directory / "charts"
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._taken: set[str] = set()
+
+    def save(self, figure: Figure, name: str, description: str) -> Drawn:
+        """Saves it under `name`, with a number behind it where that is taken. `description` is for
+        those who don't see it. Raises OSError.
+        """
+        base = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:120] or "chart"
+        unique = numbered(base, self._taken)
+        svg = style.save(figure, self._directory / unique)
+        return Drawn(markupsafe.Markup(style.inlined(svg, unique, description)), unique)
+
+
+def numbered(base: str, taken: set[str]) -> str:
+    """`base`, or it with the first number that makes it new; then it is taken too. Upper and lower
+    case count as the same: they are on some file systems.
+    """
+    name, number = base, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{base}-{number}"
+    taken.add(name.lower())
+    return name
+
+
+def machine(environment: dict[str, str | None]) -> str:
+    """The machine in one line, of what is known of it."""
+    known = {name: value for name, value in environment.items() if value}
+    parts = [known[name] for name in ("system", "kernel") if name in known]
+    if "processor" in known:
+        count = known.get("processors")
+        parts.append((f"{count} × " if count else "") + known["processor"])
+    memory = text.parse_size(known.get("memory_bytes", ""))
+    if memory:
+        parts.append(f"{text.binary_size(memory)} of memory")
+    if "file_system" in known:
+        device = f" on {known['device']}" if "device" in known else ""
+        parts.append(known["file_system"] + device)
+    if known.get("virtualization", "none") != "none":
+        parts.append(known["virtualization"])
+    return " · ".join(parts)
+
+
+def write(directory: Path, page: str, template: str, **values) -> Path:
+    """Fills the template and writes it as `page`. Gives its path. Raises OSError."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    content = environment.get_template(template).render(**values)
+    # Renamed into place, so that a reader never meets half a page.
+    target, unfinished = directory / page, directory / f"{page}.unfinished"
+    unfinished.write_text(content, encoding="utf-8")
+    unfinished.replace(target)
+    return target

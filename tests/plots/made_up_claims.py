@@ -1,0 +1,161 @@
+"""Claims documents with made-up figures, in the form of results/README.md."""
+
+
+def point(x, y, low=None, high=None):
+    return {"x": x, "y": y, "low": low, "high": high}
+
+
+def curve(label, *points):
+    return {"label": label, "points": list(points)}
+
+
+def axis(label="parts visited", unit="count", scale="log"):
+    return {"label": label, "unit": unit, "scale": scale}
+
+
+def chart(*curves, **changes):
+    whole = {
+        "name": "faults_and_calls",
+        "title": "Time of a record by the parts visited",
+        "x": axis(),
+        "y": axis("time per record", "ns"),
+        "reading": "At 64 parts a record costs 9.6 times as much by calls.",
+        "curves": list(curves),
+    }
+    return whole | changes
+
+
+def claim(id="A07", verdict="holds", charts=None, figures=None, words=None, **changes):
+    evidence = {
+        "figures": {"pages": 12} if figures is None else figures,
+        "words": words or {},
+        "regime": "file system ext4, made up",
+    }
+    if charts is not None:
+        evidence["charts"] = charts
+    whole = {
+        "id": id,
+        "title": f"What {id} says",
+        "section": "What mapping offers",
+        "method": f"How {id} was tried. Holds if it was so.",
+        "verdict": verdict,
+        "figure": f"the figure that decides {id}",
+        "regime": "file system ext4, made up",
+        "evidence": evidence,
+        "why": f"Why {id} is so.",
+        "error": None,
+        "seconds": 0.25,
+    }
+    return whole | changes
+
+
+def failed(id, verdict, error):
+    """As the program writes it: the error stands for the figure, and there is no evidence."""
+    empty = {"figures": {}, "words": {}, "regime": ""}
+    return claim(id, verdict, evidence=empty, regime="", figure=error, error=error)
+
+
+def document(claims, **changes):
+    whole = {
+        "schema": "faultline-claims/1",
+        "complete": True,
+        "environment": {
+            "kernel": "Linux 6.1 (made up)",
+            "processor": "a processor",
+            "processors": "2",
+            "memory_bytes": "25276502016",
+            "file_system": "ext4",
+            "device": "vda",
+            "virtualization": "none",
+            "device_model": None,
+        },
+        "claims": claims,
+    }
+    return whole | changes
+
+
+def small():
+    """Every verdict, and every kind of chart."""
+    powers = [2**k for k in range(9)]
+    time = chart(
+        curve("read calls", *(point(x, 400 * x, 380 * x, 425 * x) for x in powers)),
+        curve("mapped view", *(point(x, 900 + 40 * x, 850 + 38 * x, 990 + 45 * x) for x in powers)),
+    )
+    counts = chart(
+        curve("read calls", *(point(x, x) for x in powers)),
+        curve("mapped view, faults", *(point(x, min(x, 16)) for x in powers)),
+        curve("mapped view, faults of later rounds", *(point(x, 0) for x in powers)),
+        curve("heap buffer, later rounds", *(point(x, 0) for x in powers)),
+        name="counts",
+        title="Calls and faults of a record",
+        y=axis("faults or calls per record", "count"),
+        reading="From 16 parts on the view takes no further fault.",
+    )
+    sizes = chart(
+        curve("whole-file view", *(point(4096 * 4**k, 0.001 * 3**k) for k in range(7))),
+        curve("windows", point(1 << 20, 0.02, 0.01, 0.05)),
+        name="sizes",
+        title="Time to the first record by the file's size",
+        x=axis("size of the file", "bytes"),
+        y=axis("time until the first record is there", "seconds"),
+        reading="The time grows with the size.",
+    )
+    dirty = chart(
+        curve("flush", *(point(x, 1.0 + 0.2 * x, 0.9, 1.6 + 0.2 * x) for x in (0, 10, 20, 30))),
+        curve("null flush", *(point(x, 1.0) for x in (0, 10, 20, 30))),
+        name="dirty",
+        title="Ratio by dirty pages",
+        x=axis("dirty pages", "count", "linear"),
+        y=axis("time against an empty flush", "ratio", "linear"),
+        reading="30 dirty pages take 7 times as long.",
+    )
+    zero = chart(
+        curve("written", *(point(x, 4096 * x) for x in (0, 1, 10, 100, 1000))),
+        name="zero",
+        title="Bytes written by dirty pages",
+        x=axis("dirty pages", "count"),
+        y=axis("bytes written by the flush", "bytes"),
+        reading="With no dirty page nothing is written.",
+    )
+    share = chart(
+        curve("resident", *(point(x * 1048576, x / 64) for x in (1, 2, 4, 16, 64))),
+        name="share",
+        title="Share of the file that is resident",
+        x=axis("bytes touched", "bytes", "linear"),
+        y=axis("resident share", "share", "linear"),
+        reading="Touching 64 MiB makes all of it resident.",
+    )
+    alone = chart(
+        curve("one point", point(5, 7)), name="alone", title="One point", reading="It is at 7 ns."
+    )
+    return document(
+        [
+            claim("A07", charts=[time, counts, sizes]),
+            claim(
+                "A32",
+                "does not hold",
+                charts=[dirty, zero, share, alone],
+                figures={
+                    "flush_ns_p2": 1234.5,
+                    "flush_ns_p16": 98765.4,
+                    "written_bytes": 125001728,
+                    "dirty_pages": 1,
+                    "time_ratio": 3.25,
+                    "resident_share": 0.034,
+                    "faults_per_page": 0.5,
+                    "first_touch_us": 12,
+                    "unknown": None,
+                },
+                words={"range_beyond_the_view": "refused: Invalid argument"},
+            ),
+            claim("A19", "inconclusive"),
+            failed("A15", "not testable here", "needs /proc/kpagecount, which only root may read"),
+            failed("A31", "failed", "the experiment crashed: killed by SIGBUS"),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(small()))

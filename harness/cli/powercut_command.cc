@@ -31,7 +31,7 @@ po::options_description PowercutOptions() {
   text("record-size", "SIZE", "of a record (125)");
   text("operations", "N", "operations of a run (one per record)");
   text("cuts", "N", "power cuts during each run, at random moments (5)");
-  text("seconds", "REAL", "that a run with cuts in it takes at least (0.5)");
+  text("seconds", "REAL", "that a run with cuts in it takes at least (0.2)");
   text("seed", "N", "of content, plan and moments (1)");
   text("file-system", "KIND", "ext4, xfs or btrfs, made for each run (ext4)");
   text("image-directory", "DIR", "where the device's storage lies, without a name (memory)");
@@ -80,7 +80,7 @@ PowerCutSpec GivenSpec(const po::variables_map& values) {
   trial.directory = Text(values, "image-directory", "");
   spec.cuts = Count(values, "cuts", "5", 1);
   if (spec.cuts > kMostCuts) throw UsageError(Concat("--cuts takes at most ", kMostCuts));
-  spec.run_seconds = ParseReal(Text(values, "seconds", "0.5"), "--seconds");
+  spec.run_seconds = ParseReal(Text(values, "seconds", "0.2"), "--seconds");
   if (spec.run_seconds < 0 || spec.run_seconds > kLongestRunSeconds) {
     throw UsageError(Concat("--seconds takes 0 to ", kLongestRunSeconds));
   }

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,7 @@ struct PowerCutSpec {
   TrialSpec trial;
   Instant instant = Instant::kAfterUpdates;
   std::uint64_t cuts = 5;    // of kDuring; all others have one
-  double run_seconds = 0.5;  // that the updates of kDuring take at least
+  double run_seconds = 0.2;  // that the updates of kDuring take at least
   std::string file_system = "ext4";
 };
 
@@ -64,8 +65,9 @@ struct CutResult {
 CutResult CutPower(const PowerCutSpec& spec);
 
 // The environment that CutPower works in: the machine, a file system as it makes them, this build.
-// Throws UnsupportedError where power can't be cut: no root, no such devices, no such file system.
-os::Facts PowerCutEnvironment(const PowerCutSpec& spec);
+// Nothing when it was interrupted. Throws UnsupportedError where power can't be cut: no root, no such
+// devices, no such file system.
+std::optional<os::Facts> PowerCutEnvironment(const PowerCutSpec& spec);
 
 struct PowerCutRequest {
   PowerCutSpec spec;                    // of all rows, but for the strategy and the instant

@@ -17,7 +17,7 @@ constexpr int kSomeFailed = 1;
 constexpr int kNotPossibleHere = 77;
 constexpr int kInterrupted = 130;
 
-// The document must hold the whole file twice in memory.
+// A cut's file is read into memory as a whole.
 constexpr std::uint64_t kMostDataBytes = std::uint64_t{256} << 20;
 
 // A strategy's rows before the first is run.
@@ -72,6 +72,7 @@ class PowerCuts {
   // Returns whether nobody interrupted.
   bool Run(const std::vector<Candidate>& candidates) {
     planned_ = candidates.size() * kInstants.size();
+    Save();
     bool whole = true;
     for (const Candidate& candidate : candidates) {
       for (const Instant instant : kInstants) whole = whole && RunRow(candidate, instant);
@@ -107,9 +108,11 @@ class PowerCuts {
     }
     if (row.result.status == Status::kInterrupted) return false;
     rows_.push_back(std::move(row));
-    os::ReplaceFile(document_, Document());
+    Save();
     return true;
   }
+
+  void Save() const { os::ReplaceFile(document_, Document()); }
 
   std::string Document() const {
     return PowerCutDocument(common_, environment_, rows_, rows_.size() == planned_);
@@ -137,11 +140,11 @@ int RunPowerCuts(const PowerCutRequest& request) {
   const PowerCutSpec common = Consider(request.spec, "null", true).spec;
   CheckSize(common.trial);
   os::CatchInterruption();
-  os::Facts environment = PowerCutEnvironment(common);
+  std::optional<os::Facts> environment = PowerCutEnvironment(common);
+  if (!environment) return kInterrupted;
   NewDirectories places;
   places.Make(request.output, "--output");
-  PowerCuts cuts(request, common, std::move(environment));
-  os::ReplaceFile(request.output / "powercut.json", PowerCutDocument(common, {}, {}, false));
+  PowerCuts cuts(request, common, *std::move(environment));
   places.Keep();
   const bool whole = cuts.Run(candidates);
   cuts.Print();

@@ -7,7 +7,11 @@
 //   close    Strategy::Close
 //
 // A failure is answered {error, unsupported} and ends the process.
+#include <algorithm>
+#include <chrono>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "harness/os/child_process.h"
 #include "harness/powercut/promise.h"
@@ -20,6 +24,9 @@ namespace faultline {
 namespace {
 
 using nlohmann::json;
+
+// More than a sleep that takes too long, less than a stop.
+constexpr std::chrono::milliseconds kLongestLag(5);
 
 class NoObserver final : public Observer {
  public:
@@ -56,15 +63,16 @@ class Runner {
   }
 
  private:
-  // At least `interval_` lies between the beginnings of two operations, also after a stop: there is
-  // nothing to catch up.
+  // Operation i begins no earlier than i intervals after the first; after a stop there is nothing
+  // to catch up.
   void Run() {
+    using Clock = std::chrono::steady_clock;
     NoObserver observer;
-    auto next = std::chrono::steady_clock::now();
+    Clock::time_point next = Clock::now();
     for (std::uint64_t i = 0; i < operations_.size(); ++i) {
       if (interval_.count() > 0) {
         std::this_thread::sleep_until(next);
-        next = std::chrono::steady_clock::now() + interval_;
+        next = std::max(next, Clock::now() - kLongestLag) + interval_;
       }
       log_.Issue(i, NowNs());
       session_->Execute({std::span(operations_).subspan(i, 1), i}, observer);

@@ -1,13 +1,14 @@
 // The process that cuts the power: it owns the site and the running strategy, and everything ends
 // with it.
-#include <thread>
+#include <algorithm>
+#include <vector>
 
 #include "harness/base/random.h"
 #include "harness/os/child_process.h"
 #include "harness/powercut/powercut.h"
 #include "harness/powercut/powercut_json.h"
+#include "harness/powercut/running_strategy.h"
 #include "harness/powercut/site.h"
-#include "harness/record/execute.h"
 #include "harness/report/build_info.h"
 #include "harness/trial/trial_json.h"
 
@@ -15,101 +16,6 @@ namespace faultline {
 namespace {
 
 using nlohmann::json;
-
-// The strategy's process, as its parent sees it.
-class Running {
- public:
-  Running(const PowerCutSpec& spec, const std::filesystem::path& directory, const RunLog& log)
-      : timeout_seconds_(spec.trial.timeout_seconds) {
-    TrialSpec trial = spec.trial;
-    trial.directory = directory;
-    const double interval_seconds = spec.instant == Instant::kDuring
-                                        ? spec.run_seconds / static_cast<double>(trial.operations)
-                                        : 0;
-    const auto interval_ns = static_cast<std::int64_t>(interval_seconds * 1e9);
-    child_ = os::ChildProcess::Start(
-        "powercut-runner", ToLine({{"trial", ToJson(trial)}, {"interval_ns", interval_ns}}));
-    log.SendTo(child_.channel());
-    Await("open");
-  }
-
-  void Begin(const std::string& command) { child_.channel().SendLine(command); }
-
-  // Waits for the end of a command.
-  void Await(const std::string& doing) {
-    std::string line;
-    switch (child_.channel().ReceiveLine(line, In(timeout_seconds_))) {
-      case os::Channel::Result::kLine:
-        return CheckAnswer(line, doing);
-      case os::Channel::Result::kTimedOut:
-        throw Error(
-            Concat("hung: nothing for ", FormatSeconds(timeout_seconds_), " in '", doing, "'"));
-      default:
-        throw Error(Concat("crashed in '", doing, "': ", child_.Wait().Description()));
-    }
-  }
-
-  void Do(const std::string& command) {
-    Begin(command);
-    Await(command);
-  }
-
-  // Waits until the log has this many operations, or the run is over.
-  void AwaitIssued(const RunLog& log, std::uint64_t operations) {
-    const auto deadline = In(timeout_seconds_);
-    while (!run_over_ && log.issued() < operations) {
-      std::string line;
-      switch (child_.channel().ReceiveLine(line, In(0.0005))) {
-        case os::Channel::Result::kLine:
-          CheckAnswer(line, "run");
-          run_over_ = true;
-          break;
-        case os::Channel::Result::kTimedOut:
-          if (std::chrono::steady_clock::now() < deadline) break;
-          throw Error(Concat("hung: no ", operations, " operations within ",
-                             FormatSeconds(timeout_seconds_)));
-        default:
-          throw Error(Concat("crashed in 'run': ", child_.Wait().Description()));
-      }
-    }
-  }
-
-  void Pause() {
-    if (!child_.Pause()) throw Error(Concat("crashed in 'run': ", child_.Wait().Description()));
-  }
-  void Resume() { child_.Resume(); }
-
-  // Lets the process end by itself.
-  void End() {
-    child_.channel().Close();
-    const os::ChildEnd end = child_.Wait();
-    if (!end.Succeeded()) throw Error(Concat("at its end: ", end.Description()));
-  }
-
-  void Kill() {
-    child_.Kill();
-    child_.Wait();
-  }
-
- private:
-  static os::Channel::Deadline In(double seconds) {
-    return std::chrono::steady_clock::now() +
-           std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-               std::chrono::duration<double>(seconds));
-  }
-
-  static void CheckAnswer(const std::string& line, const std::string& doing) {
-    const json answer = FromLine(line);
-    if (!answer.contains("error")) return;
-    const std::string error = Concat("in '", doing, "': ", answer.at("error").get<std::string>());
-    if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-    throw Error(error);
-  }
-
-  double timeout_seconds_;
-  os::ChildProcess child_;
-  bool run_over_ = false;
-};
 
 // A cut that was made and not yet judged.
 struct Cut {
@@ -129,10 +35,10 @@ std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t op
   return moments;
 }
 
-std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, Running& running,
+std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, RunningStrategy& running,
                            const RunLog& log, std::uint64_t operations) {
   std::vector<Cut> cuts;
-  running.Begin("run");
+  running.BeginRun();
   for (const std::uint64_t moment : CutMoments(spec, operations)) {
     running.AwaitIssued(log, moment);
     running.Pause();
@@ -143,7 +49,7 @@ std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, Running& 
   return cuts;
 }
 
-Cut CutAfter(Instant instant, const Site& site, Running& running, const RunLog& log) {
+Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const RunLog& log) {
   // Somebody else who has the file open, so that the strategy's close is not the last.
   os::File held;
   if (instant == Instant::kAfterUnmap) {
@@ -171,7 +77,7 @@ CutTally CutAndJudge(const PowerCutSpec& spec) {
   const RunLog log(operations);
   std::vector<Cut> cuts;
   {
-    Running running(spec, site.directory(), log);
+    RunningStrategy running(spec, site.directory(), log);
     if (spec.instant == Instant::kDuring) {
       cuts = CutDuring(spec, site, running, log, operations);
     } else {

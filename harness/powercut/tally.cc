@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
@@ -97,8 +99,9 @@ void CutTally::Add(const CutTally& other) {
 }
 
 double AgeGroupHigh(int group) {
-  constexpr double kSteps[] = {1, 2, 5};
-  return kFirstBoundSeconds * kSteps[group % 3] * std::pow(10.0, group / 3);
+  constexpr double kSteps[] = {1, 1.5, 2, 3, 5, 7};
+  constexpr int kInDecade = std::size(kSteps);
+  return kFirstBoundSeconds * kSteps[group % kInDecade] * std::pow(10.0, group / kInDecade);
 }
 
 double AgeGroupLow(int group) { return group == 0 ? 0 : AgeGroupHigh(group - 1); }

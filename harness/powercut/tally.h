@@ -41,8 +41,8 @@ struct CutTally {
   void Add(const CutTally& other);
 };
 
-// Ages are grouped by 1, 2 and 5 times powers of ten: group 0 ends at 1 µs, group 1 at 2 µs. The
-// bounds of a group are in seconds; the first begins at 0.
+// Ages are grouped by 1, 1.5, 2, 3, 5 and 7 times powers of ten: group 0 ends at 1 µs, group 1 at
+// 1.5 µs. The bounds of a group are in seconds, the upper one belongs to it; the first begins at 0.
 int AgeGroupOf(double age_seconds);
 double AgeGroupLow(int group);
 double AgeGroupHigh(int group);

@@ -82,11 +82,13 @@ std::filesystem::path EnterPrivateMounts() {
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
     ThrowNoPrivateMounts("keep one's mounts to oneself");
   }
-  const std::filesystem::path temporary = std::filesystem::temp_directory_path();
-  if (::mount("faultline", temporary.c_str(), "tmpfs", MS_NODEV | MS_NOSUID, "mode=0700") != 0) {
-    ThrowNoPrivateMounts("mount a file system in memory");
+  // It has to cover some directory, as making a new one would leave it behind after a kill.
+  for (const char* covered : {"/dev/shm", "/tmp"}) {
+    if (::mount("faultline", covered, "tmpfs", MS_NODEV | MS_NOSUID, "mode=0700") == 0) {
+      return covered;
+    }
   }
-  return temporary;
+  ThrowNoPrivateMounts("mount a file system in memory");
 }
 
 std::vector<std::string> FileSystemKinds() {

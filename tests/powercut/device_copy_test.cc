@@ -55,9 +55,9 @@ TEST_CASE("a copy has what the device was given, and the device's holes") {
     const DeviceCopy copy = CopyDevice(image, device, memory);
     std::vector<std::byte> found(5002);
     copy.image.ReadExactlyAt(2'999'999, found);
-    const bool equal =
-        found.front() == std::byte{0} && found.back() == std::byte{0} &&
-        std::equal(some.begin(), some.end(), found.begin() + 1) && copy.image.Size() == kBytes;
+    const bool equal = found.front() == std::byte{0} && found.back() == std::byte{0} &&
+                       std::equal(some.begin(), some.end(), found.begin() + 1) &&
+                       copy.image.Size() == kBytes;
     if (!equal) return 1;
     if (copy.image.AllocatedBytes() > kBytes / 2) return 2;
     return copy.taken_ns >= before_ns && copy.taken_ns <= NowNs() ? 0 : 3;

@@ -13,7 +13,9 @@ namespace {
 using os::testing::Forked;
 using os::testing::TemporaryDirectory;
 
-std::string Mounts() { return (std::ostringstream() << std::ifstream("/proc/mounts").rdbuf()).str(); }
+std::string Mounts() {
+  return (std::ostringstream() << std::ifstream("/proc/mounts").rdbuf()).str();
+}
 
 // Loop devices over nameless files of this directory, in any process's view.
 int DevicesOver(const std::filesystem::path& directory) {

@@ -106,37 +106,38 @@ class Planted final : public Strategy {
 };
 
 StrategyInfo Info(std::string name, Durability durability) {
-  return {.name = std::move(name),
-          .summary = "positioned calls with a fault to order",
-          .calls = "as read-write-flushed",
-          .durability = durability,
-          .options = {{.name = "fault",
-                       .kind = OptionKind::kChoice,
-                       .default_value = "none",
-                       .summary = "what goes wrong",
-                       .choices = {"none", "skip-flush", "skip-one", "misplace", "tear", "crash",
-                                   "hang", "unsupported", "open", "cut-short"}},
-                      {.name = "every",
-                       .kind = OptionKind::kCount,
-                       .default_value = "1",
-                       .summary = "changes between two flushes",
-                       .minimum = 1}},
-          .make = [](const Options& options) {
-            return std::make_unique<Planted>(
-                Plant{options.Choice("fault"), options.Count("every")});
-          }};
+  return {
+      .name = std::move(name),
+      .summary = "positioned calls with a fault to order",
+      .calls = "as read-write-flushed",
+      .durability = durability,
+      .options = {{.name = "fault",
+                   .kind = OptionKind::kChoice,
+                   .default_value = "none",
+                   .summary = "what goes wrong",
+                   .choices = {"none", "skip-flush", "skip-one", "misplace", "tear", "crash",
+                               "hang", "unsupported", "open", "cut-short"}},
+                  {.name = "every",
+                   .kind = OptionKind::kCount,
+                   .default_value = "1",
+                   .summary = "changes between two flushes",
+                   .minimum = 1}},
+      .make = [](const Options& options) {
+        return std::make_unique<Planted>(Plant{options.Choice("fault"), options.Count("every")});
+      }};
 }
 
 const Registration<StrategyInfo> kPeriodic{Info("planted-cut", Durability::kPeriodic)};
 const Registration<StrategyInfo> kAfterFlush{Info("planted-flush", Durability::kAfterFlush)};
 
 // Declares a period and doesn't say which.
-const Registration<StrategyInfo> kVague{
-    {.name = "planted-vague",
-     .summary = "a periodic flush without a period",
-     .calls = "none",
-     .durability = Durability::kPeriodic,
-     .make = [](const Options&) { return std::make_unique<Planted>(Plant{"none", 1}); }}};
+const Registration<StrategyInfo> kVague{{.name = "planted-vague",
+                                         .summary = "a periodic flush without a period",
+                                         .calls = "none",
+                                         .durability = Durability::kPeriodic,
+                                         .make = [](const Options&) {
+                                           return std::make_unique<Planted>(Plant{"none", 1});
+                                         }}};
 
 }  // namespace
 }  // namespace faultline

@@ -106,8 +106,7 @@ TEST_CASE("a single dropped change among durable ones is found") {
 
 TEST_CASE("half a write is torn, and breaks the promise of the whole") {
   if (!CanCutPower()) return;
-  const CutResult result =
-      Cut("planted-cut:fault=tear", Instant::kAfterUpdates, "ycsb:workload=d");
+  const CutResult result = Cut("planted-cut:fault=tear", Instant::kAfterUpdates, "ycsb:workload=d");
   CHECK(result.promise() == Promise::kBroken);
   CHECK(result.tally.in_state(RecordState::kTorn) > 0);
   CHECK(result.tally.straddling_records > 0);
@@ -115,8 +114,8 @@ TEST_CASE("half a write is torn, and breaks the promise of the whole") {
 
 TEST_CASE("a strategy that misplaces its updates leaves impossible records and fails") {
   if (!CanCutPower()) return;
-  const CutResult result = CutPower(
-      SmallCut("planted-cut:fault=misplace", Instant::kAfterUpdates, "sequential-update"));
+  const CutResult result =
+      CutPower(SmallCut("planted-cut:fault=misplace", Instant::kAfterUpdates, "sequential-update"));
   CHECK(result.status == Status::kFailed);
   CHECK(result.tally.in_state(RecordState::kImpossible) == 1000 / 7);
   CHECK(result.tally.in_state(RecordState::kLost) == 1000 / 7);

@@ -30,11 +30,11 @@ TEST_CASE("the document has every field under its name") {
   CutResult unsupported;
   unsupported.status = Status::kUnsupported;
   unsupported.error = "no such thing";
-  const json document = json::parse(PowerCutDocument(
-      spec, {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
-      {{"mmap-view-flushed:every=2", Instant::kDuring, MadeUp()},
-       {"null", Instant::kAfterFlush, unsupported}},
-      true));
+  const json document =
+      json::parse(PowerCutDocument(spec, {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
+                                   {{"mmap-view-flushed:every=2", Instant::kDuring, MadeUp()},
+                                    {"null", Instant::kAfterFlush, unsupported}},
+                                   true));
   CHECK(document["schema"] == "faultline-powercut/1");
   CHECK(document["complete"] == true);
   CHECK(document["environment"]["kernel"] == "Linux");

@@ -61,9 +61,9 @@ TEST_CASE("every record counts in the state that it is found in") {
   const PlanHistory history(FixedPlan(operations), kGeometry);
   std::vector<std::byte> found = ImageAfter(kGeometry, std::span(operations).first(12));
   const std::vector<std::byte> before = ImageAfter(kGeometry, {});
-  std::copy_n(before.begin(), 125, found.begin());                // record 0: lost
+  std::copy_n(before.begin(), 125, found.begin());                     // record 0: lost
   std::copy_n(before.begin() + 9 * 125, 60, found.begin() + 9 * 125);  // record 9: torn
-  found[99 * 125] ^= std::byte{1};                                // record 99: impossible
+  found[99 * 125] ^= std::byte{1};                                     // record 99: impossible
   // 13 issued; acknowledged by the flush after 7.
   const CutTally tally = JudgeCut(history, kTestSeed, Logged(13, 8), 20'000'000, found);
   CHECK(tally.cuts == 1);
@@ -99,9 +99,8 @@ TEST_CASE("records on two pages are counted by themselves") {
 }
 
 TEST_CASE("updates are grouped by their age at the cut") {
-  const std::vector<Operation> operations = {On(OperationKind::kUpdate, 1),
-                                             On(OperationKind::kUpdate, 1),
-                                             On(OperationKind::kUpdate, 2)};
+  const std::vector<Operation> operations = {
+      On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 2)};
   const PlanHistory history(FixedPlan(operations), kGeometry);
   const LoggedRun run{.issued = 3, .acknowledged = 0, .issued_ns = {0, 900'000'000, 999'000'000}};
   const std::vector<std::byte> found = ImageAfter(kGeometry, std::span(operations).first(1));
@@ -184,18 +183,18 @@ TEST_CASE("a promise covers what lies before a flush and nothing after it") {
   CHECK(none.Done(update) == 2);
 }
 
-const Registration<os::ChildMain> kLogger{{"test-logger", [](const std::string&,
-                                                             os::Channel& parent) {
-                                             RunLog log(parent);
-                                             for (std::uint64_t i = 0; i < 1000; ++i) {
-                                               log.Issue(i, 5 * i);
-                                               if (i == 500) parent.SendLine("half");
-                                               log.Acknowledge(i + 1);
-                                             }
-                                             std::string line;
-                                             parent.ReceiveLine(line);
-                                             return 0;
-                                           }}};
+const Registration<os::ChildMain> kLogger{
+    {"test-logger", [](const std::string&, os::Channel& parent) {
+       RunLog log(parent);
+       for (std::uint64_t i = 0; i < 1000; ++i) {
+         log.Issue(i, 5 * i);
+         if (i == 500) parent.SendLine("half");
+         log.Acknowledge(i + 1);
+       }
+       std::string line;
+       parent.ReceiveLine(line);
+       return 0;
+     }}};
 
 TEST_CASE("a log is seen however its writer is stopped") {
   const RunLog log(1000);

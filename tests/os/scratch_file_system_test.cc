@@ -133,9 +133,8 @@ TEST_CASE("a device without a file system can't be mounted", "[scratch]") {
     const File image = NewImage(memory);
     const LoopDevice device = LoopDevice::Attach(image);
     std::filesystem::create_directory(memory / "point");
-    return testing::KindThrownBy([&] {
-             MountedFileSystem::Mount("ext4", device.path(), memory / "point");
-           })
+    return testing::KindThrownBy(
+               [&] { MountedFileSystem::Mount("ext4", device.path(), memory / "point"); })
                ? 0
                : 1;
   });

@@ -1,6 +1,9 @@
 // Devices over files, file systems on them, and mounts that nobody else sees.
 #include "harness/os/scratch_file_system.h"
 
+#include <sched.h>
+#include <sys/mount.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -58,6 +61,30 @@ TEST_CASE("private mounts are seen by nobody else and end with the process", "[s
     return outside.ExitCode();
   });
   CHECK(Mounts() == before);
+}
+
+TEST_CASE("private mounts stay private where mounts are passed on", "[scratch]") {
+  // A process with mounts of its own again, which it passes on to its children, as systemd does.
+  Forked outside([] {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_SHARED, nullptr) != 0) {
+      return 77;
+    }
+    const std::string before = Mounts();
+    Forked inside([&] {
+      EnterPrivateMounts();
+      return Mounts() != before ? 0 : 1;
+    });
+    const int code = inside.ExitCode();
+    return code != 0 ? code : Mounts() == before ? 0 : 2;
+  });
+  const int code = outside.ExitCode();
+  if (code == 77) {
+    WARN("SKIPPED: no root");
+  } else {
+    CHECK(code == 0);
+  }
 }
 
 TEST_CASE("what is written to a device is in its file and the other way round", "[scratch]") {

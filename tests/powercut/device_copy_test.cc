@@ -77,26 +77,40 @@ TEST_CASE("what a file system holds back is in no copy") {
   }));
 }
 
-TEST_CASE("a device that changes meanwhile is copied until it rests") {
+// Step n writes n to one of 200 blocks in turn, and then to the last one: whatever the last block
+// says was written is in its block, at any instant.
+constexpr std::uint64_t kTurn = 200;
+
+void WriteNumber(const os::File& image, std::uint64_t offset, std::uint64_t number) {
+  image.WriteAt(offset, std::as_bytes(std::span(&number, 1)));
+}
+
+std::uint64_t NumberAt(const os::File& image, std::uint64_t offset) {
+  std::uint64_t number = 0;
+  image.ReadExactlyAt(offset, std::as_writable_bytes(std::span(&number, 1)));
+  return number;
+}
+
+TEST_CASE("a device that changes meanwhile is copied as it was at one instant") {
   CheckDone(InPrivateMounts([](const std::filesystem::path& memory) {
     const os::File image = NewImage(memory);
     const os::LoopDevice device = os::LoopDevice::Attach(image);
     Forked writer([&] {
-      for (int i = 0; i < 300; ++i) {
-        const std::vector<std::byte> some(4096, static_cast<std::byte>(i));
-        image.WriteAt(static_cast<std::uint64_t>(i) * 4096, some);
-        image.WriteAt(kBytes - 4096, some);
+      const std::uint64_t end_ns = NowNs() + 300'000'000;
+      for (std::uint64_t step = 1; NowNs() < end_ns; ++step) {
+        WriteNumber(image, step % kTurn * 4096, step);
+        WriteNumber(image, kBytes - 4096, step);
       }
       return 0;
     });
-    const DeviceCopy during = CopyDevice(image, device, memory);
-    if (writer.ExitCode() != 0) return 1;
-    const DeviceCopy after = CopyDevice(image, device, memory);
-    std::vector<std::byte> wanted(kBytes);
-    std::vector<std::byte> found(kBytes);
-    image.ReadExactlyAt(0, wanted);
-    after.image.ReadExactlyAt(0, found);
-    return wanted == found ? 0 : 2;
+    while (NumberAt(image, kBytes - 4096) < kTurn) {
+    }
+    const DeviceCopy copy = CopyDevice(image, device, memory);
+    const std::uint64_t last = NumberAt(copy.image, kBytes - 4096);
+    for (std::uint64_t step = last - kTurn + 1; step <= last; ++step) {
+      if (NumberAt(copy.image, step % kTurn * 4096) < step) return 1;
+    }
+    return writer.ExitCode();
   }));
 }
 

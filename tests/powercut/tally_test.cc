@@ -98,6 +98,14 @@ TEST_CASE("records on two pages are counted by themselves") {
   CHECK(tally.in_state(RecordState::kIntactNew) == 66);
 }
 
+TEST_CASE("a record that ends with a page lies on that page alone") {
+  const Geometry geometry{.records = 64, .record_size = 128};
+  const PlanHistory history(FixedPlan({}), geometry);
+  const CutTally tally = JudgeCut(history, kTestSeed, Logged(0, 0), 1, ImageAfter(geometry, {}));
+  CHECK(tally.straddling_records == 0);
+  CHECK(tally.in_state(RecordState::kIntactNew) == 64);
+}
+
 TEST_CASE("updates are grouped by their age at the cut") {
   const std::vector<Operation> operations = {
       On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 2)};

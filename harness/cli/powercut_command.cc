@@ -16,7 +16,8 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr double kLongestRunSeconds = 3600;
-constexpr std::uint64_t kMostCuts = 1000;
+// Their copies are in memory together.
+constexpr std::uint64_t kMostCuts = 200;
 
 po::options_description PowercutOptions() {
   po::options_description options("Options", 80, 40);

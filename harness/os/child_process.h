@@ -71,6 +71,12 @@ class ChildProcess {
   std::int64_t id() const { return id_; }
   bool running() const { return id_ > 0; }
 
+  // Stops the child wherever it is, and returns when it stands still: true. A call of the system
+  // that can't be left halfway is finished first. False when the child ended instead. Throws
+  // SystemError. REQUIRES: running()
+  bool Pause();
+  void Resume();  // lets a paused child go on; no effect on any other
+
   void Kill();      // the child and all that it started; no effect on one that has ended
   ChildEnd Wait();  // until it ends. REQUIRES: running()
 

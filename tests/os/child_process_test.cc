@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "harness/os/file_mapping.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {
@@ -238,6 +239,46 @@ TEST_CASE("a small child after a large one reports its own peak", "[child]") {
   CHECK(small.usage.peak_resident_bytes < none.usage.peak_resident_bytes + 20 * kMebibyte);
   CHECK(large.usage.minor_faults > none.usage.minor_faults);
   CHECK(large.usage.system_seconds > 0);
+}
+
+// Counts in memory that it shares with its parent, for ever.
+const Registration<ChildMain> kCount{{"test-count", [](const std::string&, Channel& parent) {
+                                        const FileMapping mapping =
+                                            FileMapping::ReceiveFrom(parent);
+                                        const View view = mapping.Map();
+                                        auto* count =
+                                            reinterpret_cast<volatile std::uint64_t*>(view.data());
+                                        while (true) *count = *count + 1;
+                                        return 0;
+                                      }}};
+
+TEST_CASE("a paused child stands still until it is resumed", "[child]") {
+  const FileMapping mapping = FileMapping::FromMemory(4096);
+  const View view = mapping.Map();
+  const auto* count = reinterpret_cast<volatile std::uint64_t*>(view.data());
+  ChildProcess child = ChildProcess::Start("test-count", "");
+  mapping.SendTo(child.channel());
+  for (int round = 0; round < 3; ++round) {
+    const std::uint64_t begin = *count;
+    while (*count == begin) {
+    }
+    REQUIRE(child.Pause());
+    const std::uint64_t seen = *count;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    CHECK(*count == seen);
+    child.Resume();
+  }
+  REQUIRE(child.Pause());
+  child.Kill();
+  CHECK(child.Wait().Description().find("SIGKILL") != std::string::npos);
+}
+
+TEST_CASE("a child that has ended can't be paused and its end is still told", "[child]") {
+  ChildProcess child = ChildProcess::Start("test-signal", std::to_string(SIGSEGV));
+  std::string line;
+  child.channel().ReceiveLine(line);
+  CHECK_FALSE(child.Pause());
+  CHECK(child.Wait().Description().find("SIGSEGV") != std::string::npos);
 }
 
 TEST_CASE("what the parent has not flushed is written once", "[child]") {

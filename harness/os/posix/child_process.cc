@@ -14,6 +14,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
+#include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
 namespace {
@@ -174,6 +175,27 @@ ChildProcess ChildProcess::Start(const std::string& name, const std::string& req
   if (limit != nullptr) limit->Admit(id);
   gate.Open();
   return child;
+}
+
+bool ChildProcess::Pause() {
+  const auto id = static_cast<pid_t>(id_);
+  if (::kill(id, SIGSTOP) != 0) ThrowLastError("stop", Concat("child process ", id));
+  siginfo_t seen = {};
+  // Only looked at, since the end of a child is for Wait to take.
+  if (RetryInterrupted([&] {
+        return ::waitid(P_PID, static_cast<id_t>(id), &seen, WSTOPPED | WEXITED | WNOWAIT);
+      }) != 0) {
+    ThrowLastError("await the stop of", Concat("child process ", id));
+  }
+  if (seen.si_code != CLD_STOPPED) return false;
+  // Taken, or the next Pause would see this stop again.
+  RetryInterrupted(
+      [&] { return ::waitid(P_PID, static_cast<id_t>(id), &seen, WSTOPPED | WNOHANG); });
+  return true;
+}
+
+void ChildProcess::Resume() {
+  if (running()) ::kill(static_cast<pid_t>(id_), SIGCONT);
 }
 
 void ChildProcess::Kill() {

@@ -1,0 +1,118 @@
+// faultline powercut
+#include <boost/program_options.hpp>
+#include <iostream>
+
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/os/scratch_file_system.h"
+#include "harness/powercut/powercut.h"
+#include "workloads/workload.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr double kLongestRunSeconds = 3600;
+// Their copies are in memory together.
+constexpr std::uint64_t kMostCuts = 200;
+
+po::options_description PowercutOptions() {
+  po::options_description options("Options", 80, 40);
+  auto add = options.add_options();
+  auto text = [&add](const char* key, const char* argument, const char* summary) {
+    add(key, po::value<std::string>()->value_name(argument), summary);
+  };
+  add("strategy", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
+      "a strategy, given as often as wanted (all that there are)");
+  text("workload", "SPEC", "what changes the records (random-update)");
+  text("records", "N", "records of the data file (4000)");
+  text("record-size", "SIZE", "of a record (125)");
+  text("operations", "N", "operations of a run (one per record)");
+  text("cuts", "N", "power cuts during each run, at random moments (5)");
+  text("seconds", "REAL", "that a run with cuts in it takes at least (0.2)");
+  text("seed", "N", "of content, plan and moments (1)");
+  text("file-system", "KIND", "ext4, xfs or btrfs, made for each run (ext4)");
+  text("image-directory", "DIR", "where the device's storage lies, without a name (memory)");
+  text("output", "DIR", "where powercut.json goes (./faultline-runs/powercut-TIME)");
+  text("format", "FORMAT", "what to print: table or json");
+  add("quiet", "print the results and nothing else");
+  add("help", "print this");
+  return options;
+}
+
+void PrintHelp(const po::options_description& options) {
+  std::cout << "Usage: faultline powercut [OPTION]...\n\n"
+               "What would be on the disk if the power failed now? Runs each strategy on a file\n"
+               "system of its own, on a device that is a file; stops it, copies the device, lets\n"
+               "the file system put the copy in order, and reads every record. The power fails\n"
+               "at random moments during the updates, after the last one, after unmapping and\n"
+               "closing while somebody else has the file open, after everybody closed it, and\n"
+               "after a flush. Needs root and loop devices; leaves nothing but its results.\n\n"
+               "Each record is new (the last update is there), old (an earlier state), torn\n"
+               "(parts of several states), lost (older than what a flush had promised), or\n"
+               "impossible (what no power cut can have left). The device has no volatile cache:\n"
+               "a real one may lose more.\n\n"
+            << options
+            << "\nExit code 1: a strategy lost what it had promised to be durable, or failed.\n";
+}
+
+std::uint64_t Count(const po::variables_map& values, const char* key, const char* otherwise,
+                    std::uint64_t least) {
+  const std::string option = Concat("--", key);
+  const std::uint64_t count = ParseCount(Text(values, key, otherwise), option);
+  if (count >= least) return count;
+  throw UsageError(Concat(option, " takes ", least, " or more"));
+}
+
+PowerCutSpec GivenSpec(const po::variables_map& values) {
+  PowerCutSpec spec;
+  TrialSpec& trial = spec.trial;
+  trial.workload = Text(values, "workload", "random-update");
+  MakeWorkload(trial.workload);
+  trial.records = Count(values, "records", "4000", 1);
+  trial.record_size = ParseSize(Text(values, "record-size", "125"), "--record-size");
+  trial.operations = Count(values, "operations", "0", values.count("operations") ? 1 : 0);
+  trial.passes = 1;
+  trial.seed = Count(values, "seed", "1", 0);
+  trial.timeout_seconds = 120;
+  trial.directory = Text(values, "image-directory", "");
+  spec.cuts = Count(values, "cuts", "5", 1);
+  if (spec.cuts > kMostCuts) throw UsageError(Concat("--cuts takes at most ", kMostCuts));
+  spec.run_seconds = ParseReal(Text(values, "seconds", "0.2"), "--seconds");
+  if (spec.run_seconds < 0 || spec.run_seconds > kLongestRunSeconds) {
+    throw UsageError(Concat("--seconds takes 0 to ", kLongestRunSeconds));
+  }
+  trial.timeout_seconds += spec.run_seconds;
+  spec.file_system = Text(values, "file-system", "ext4");
+  os::DeviceBytesFor(spec.file_system, 0);
+  return spec;
+}
+
+}  // namespace
+
+int PowercutCommand(const Arguments& arguments) {
+  const po::options_description options = PowercutOptions();
+  const po::variables_map values = Parse("powercut", arguments, options);
+  if (values.count("help")) {
+    PrintHelp(options);
+    return 0;
+  }
+  PowerCutRequest request;
+  request.spec = GivenSpec(values);
+  if (values.count("strategy")) {
+    request.strategies = values["strategy"].as<std::vector<std::string>>();
+  }
+  const std::string format = Text(values, "format", "table");
+  if (format != "table" && format != "json") {
+    throw UsageError(Concat("unknown format '", format, "'; use table or json"));
+  }
+  request.json = format == "json";
+  request.quiet = values.count("quiet") != 0;
+  request.output = Text(values, "output", Concat("faultline-runs/powercut-", Timestamp()));
+  return RunPowerCuts(request);
+}
+
+}  // namespace faultline::cli

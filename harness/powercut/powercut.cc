@@ -1,0 +1,109 @@
+#include "harness/powercut/powercut.h"
+
+#include "harness/os/child_process.h"
+#include "harness/powercut/powercut_json.h"
+#include "harness/trial/trial_json.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+// The user stopped the program.
+struct Interruption {};
+
+// What the child function `name` answers to the spec. Its steps have time limits of their own, so
+// there is none here. Throws UnsupportedError, Error, Interruption.
+json Ask(const std::string& name, const PowerCutSpec& spec) {
+  os::ChildProcess child = os::ChildProcess::Start(name, ToLine(ToJson(spec)));
+  std::string line;
+  switch (child.channel().ReceiveLine(line)) {
+    case os::Channel::Result::kInterrupted:
+      throw Interruption();
+    case os::Channel::Result::kLine:
+      break;
+    default:
+      throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
+  }
+  json answer = FromLine(line);
+  child.Wait();
+  if (answer.contains("error")) {
+    const std::string error = answer.at("error");
+    if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
+    throw Error(error);
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::string_view InstantName(Instant instant) {
+  switch (instant) {
+    case Instant::kDuring:
+      return "during";
+    case Instant::kAfterUpdates:
+      return "after-updates";
+    case Instant::kAfterUnmap:
+      return "after-unmap";
+    case Instant::kAfterClose:
+      return "after-close";
+    case Instant::kAfterFlush:
+      return "after-flush";
+  }
+  return "?";
+}
+
+std::string_view PromiseName(Promise promise) {
+  switch (promise) {
+    case Promise::kNoneMade:
+      return "none made";
+    case Promise::kKept:
+      return "kept";
+    case Promise::kBroken:
+      return "broken";
+  }
+  return "?";
+}
+
+Promise CutResult::promise() const {
+  if (tally.acknowledged == 0) return Promise::kNoneMade;
+  return tally.acknowledged_missing == 0 ? Promise::kKept : Promise::kBroken;
+}
+
+CutResult CutPower(const PowerCutSpec& spec) {
+  CutResult result;
+  try {
+    if (std::string why = WhyUnsupported(spec.trial); !why.empty()) throw UnsupportedError(why);
+    const std::string name = ParseSpec(spec.trial.strategy).name;
+    if (!Registry<StrategyInfo>::Instance().Find(name).capabilities.stores) {
+      throw UnsupportedError(Concat("strategy ", name, " stores nothing that could survive"));
+    }
+    result.tally = CutTallyFromJson(Ask("powercut-site", spec));
+    if (const std::uint64_t count = result.tally.in_state(RecordState::kImpossible); count > 0) {
+      throw Error(Concat(count, count == 1 ? " record holds" : " records hold",
+                         " what no power cut can have left; the first is ",
+                         result.tally.first_impossible));
+    }
+  } catch (const Interruption&) {
+    result.status = Status::kInterrupted;
+    result.error = "interrupted";
+  } catch (const UnsupportedError& error) {
+    result.status = Status::kUnsupported;
+    result.error = error.what();
+  } catch (const std::exception& error) {
+    result.status = Status::kFailed;
+    result.error = error.what();
+  }
+  return result;
+}
+
+std::optional<os::Facts> PowerCutEnvironment(const PowerCutSpec& spec) {
+  try {
+    return FactsFromJson(Ask("powercut-survey", spec));
+  } catch (const Interruption&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace faultline

@@ -1,0 +1,16 @@
+// The text forms in which power cuts travel between processes.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "harness/powercut/powercut.h"
+
+namespace faultline {
+
+nlohmann::json ToJson(const PowerCutSpec& spec);
+PowerCutSpec PowerCutSpecFromJson(const nlohmann::json& json);
+
+nlohmann::json FactsToJson(const os::Facts& facts);
+os::Facts FactsFromJson(const nlohmann::json& json);
+
+}  // namespace faultline

@@ -1,0 +1,154 @@
+// All strategies at all instants, one after another.
+#include <iostream>
+#include <optional>
+
+#include "harness/os/file.h"
+#include "harness/os/interruption.h"
+#include "harness/os/terminal.h"
+#include "harness/powercut/powercut_document.h"
+#include "harness/report/new_directories.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kSomeFailed = 1;
+constexpr int kNotPossibleHere = 77;
+constexpr int kInterrupted = 130;
+
+// A cut's file is read into memory as a whole.
+constexpr std::uint64_t kMostDataBytes = std::uint64_t{256} << 20;
+
+// A strategy's rows before the first is run.
+struct Candidate {
+  PowerCutSpec spec;
+  std::string why_not;  // it can't be run, or ""
+};
+
+void CheckSize(const TrialSpec& trial) {
+  const Geometry geometry = trial.DataGeometry();
+  if (geometry.file_size() <= kMostDataBytes) return;
+  throw UsageError(Concat("a data file of ", FormatBytes(geometry.file_size()),
+                          " is too large to be copied at every cut; the most is ",
+                          FormatBytes(kMostDataBytes), ": lower --records"));
+}
+
+// Throws UsageError for a strategy that was asked for and makes no sense; one of all that there are
+// is left out with the reason.
+Candidate Consider(PowerCutSpec spec, const std::string& strategy, bool asked_for) {
+  spec.trial.strategy = strategy;
+  try {
+    spec.trial = Resolve(spec.trial);
+    return {spec, ""};
+  } catch (const UnsupportedError& error) {
+    return {spec, error.what()};
+  } catch (const UsageError& error) {
+    if (asked_for) throw;
+    return {spec, error.what()};
+  }
+}
+
+int ExitCode(const std::vector<PowerCutRow>& rows) {
+  bool any_cut = false;
+  for (const PowerCutRow& row : rows) {
+    if (row.result.status == Status::kFailed) return kSomeFailed;
+    if (row.result.promise() == Promise::kBroken) return kSomeFailed;
+    any_cut |= row.result.status == Status::kOk;
+  }
+  return any_cut ? kDone : kNotPossibleHere;
+}
+
+// Runs one strategy after another and keeps the document up to date.
+class PowerCuts {
+ public:
+  PowerCuts(const PowerCutRequest& request, const PowerCutSpec& common, os::Facts environment)
+      : request_(request),
+        common_(common),
+        environment_(std::move(environment)),
+        document_(request.output / "powercut.json"),
+        progress_(!request.quiet && os::StandardErrorIsTerminal()) {}
+
+  // Returns whether nobody interrupted.
+  bool Run(const std::vector<Candidate>& candidates) {
+    planned_ = candidates.size() * kInstants.size();
+    Save();
+    bool whole = true;
+    for (const Candidate& candidate : candidates) {
+      for (const Instant instant : kInstants) whole = whole && RunRow(candidate, instant);
+    }
+    if (progress_) std::cerr << "\r\x1b[K" << std::flush;
+    return whole;
+  }
+
+  void Print() const {
+    std::cout << (request_.json ? Document() : PowerCutTable(common_, rows_)) << std::flush;
+    if (request_.quiet) return;
+    (request_.json ? std::cerr : std::cout)
+        << "\nPower cut document: " << document_.string() << std::endl;
+  }
+
+  const std::vector<PowerCutRow>& rows() const { return rows_; }
+
+ private:
+  bool RunRow(const Candidate& candidate, Instant instant) {
+    if (os::Interrupted()) return false;
+    PowerCutRow row{candidate.spec.trial.strategy, instant, {}};
+    if (progress_) {
+      std::cerr << "\r\x1b[K[" << rows_.size() + 1 << "/" << planned_ << "] " << row.strategy << " "
+                << InstantName(instant) << std::flush;
+    }
+    if (candidate.why_not.empty()) {
+      PowerCutSpec spec = candidate.spec;
+      spec.instant = instant;
+      row.result = CutPower(spec);
+    } else {
+      row.result.status = Status::kUnsupported;
+      row.result.error = candidate.why_not;
+    }
+    if (row.result.status == Status::kInterrupted) return false;
+    rows_.push_back(std::move(row));
+    Save();
+    return true;
+  }
+
+  void Save() const { os::ReplaceFile(document_, Document()); }
+
+  std::string Document() const {
+    return PowerCutDocument(common_, environment_, rows_, rows_.size() == planned_);
+  }
+
+  const PowerCutRequest& request_;
+  const PowerCutSpec& common_;
+  os::Facts environment_;
+  std::filesystem::path document_;
+  bool progress_;
+  std::size_t planned_ = 0;
+  std::vector<PowerCutRow> rows_;
+};
+
+}  // namespace
+
+int RunPowerCuts(const PowerCutRequest& request) {
+  const bool all = request.strategies.empty();
+  std::vector<Candidate> candidates;
+  for (const std::string& strategy :
+       all ? Registry<StrategyInfo>::Instance().Names() : request.strategies) {
+    candidates.push_back(Consider(request.spec, strategy, !all));
+  }
+  // Whatever the strategy: its workload and file.
+  const PowerCutSpec common = Consider(request.spec, "null", true).spec;
+  CheckSize(common.trial);
+  os::CatchInterruption();
+  std::optional<os::Facts> environment = PowerCutEnvironment(common);
+  if (!environment) return kInterrupted;
+  NewDirectories places;
+  places.Make(request.output, "--output");
+  PowerCuts cuts(request, common, *std::move(environment));
+  places.Keep();
+  const bool whole = cuts.Run(candidates);
+  cuts.Print();
+  return whole ? ExitCode(cuts.rows()) : kInterrupted;
+}
+
+}  // namespace faultline

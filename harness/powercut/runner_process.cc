@@ -1,0 +1,120 @@
+// The process whose machine loses power: it executes the plan, an operation at a time, and notes
+// before each that it begins and after each what is durable by then. It obeys its parent's
+// commands, a line each, and answers each with a line of JSON.
+//
+//   run      execute the plan
+//   flush    Strategy::Flush; everything is acknowledged when it returns
+//   close    Strategy::Close
+//
+// A failure is answered {error, unsupported} and ends the process.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "harness/os/child_process.h"
+#include "harness/powercut/promise.h"
+#include "harness/powercut/run_log.h"
+#include "harness/record/execute.h"
+#include "harness/trial/trial_json.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+// More than a sleep that takes too long, less than a stop.
+constexpr std::chrono::milliseconds kLongestLag(5);
+
+class NoObserver final : public Observer {
+ public:
+  NoObserver() : Observer(0) {}
+  void Record(std::uint64_t) override {}
+};
+
+class Runner {
+ public:
+  Runner(const TrialSpec& spec, std::chrono::nanoseconds interval, RunLog log)
+      : interval_(interval),
+        log_(std::move(log)),
+        keeper_(FlushPeriod(spec.strategy)),
+        strategy_(MakeStrategy(spec.strategy)) {
+    ForEachBatch(*MakePlan(spec), 1, 1, [this](std::span<const Operation> batch, std::uint64_t) {
+      operations_.insert(operations_.end(), batch.begin(), batch.end());
+    });
+    strategy_->Open(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed).file());
+    session_ = strategy_->NewSession();
+  }
+
+  void Obey(const std::string& command) {
+    if (command == "run") {
+      Run();
+    } else if (command == "flush") {
+      strategy_->Flush();
+      log_.Acknowledge(operations_.size());
+    } else if (command == "close") {
+      session_.reset();
+      strategy_->Close();
+    } else {
+      throw Error(Concat("unknown command '", command, "' to a run that loses power"));
+    }
+  }
+
+ private:
+  // Operation i begins no earlier than i intervals after the first; after a stop there is nothing
+  // to catch up.
+  void Run() {
+    using Clock = std::chrono::steady_clock;
+    NoObserver observer;
+    Clock::time_point next = Clock::now();
+    for (std::uint64_t i = 0; i < operations_.size(); ++i) {
+      if (interval_.count() > 0) {
+        std::this_thread::sleep_until(next);
+        next = std::max(next, Clock::now() - kLongestLag) + interval_;
+      }
+      log_.Issue(i, NowNs());
+      session_->Execute({std::span(operations_).subspan(i, 1), i}, observer);
+      log_.Acknowledge(keeper_.Done(operations_[i]));
+    }
+  }
+
+  std::chrono::nanoseconds interval_;
+  RunLog log_;
+  PromiseKeeper keeper_;
+  std::vector<Operation> operations_;
+  std::unique_ptr<Strategy> strategy_;
+  std::unique_ptr<Session> session_;
+};
+
+int RunRunner(const std::string& request, os::Channel& parent) {
+  json failure;
+  try {
+    const json wanted = FromLine(request);
+    RunLog log(parent);
+    Runner runner(TrialSpecFromJson(wanted.at("trial")),
+                  std::chrono::nanoseconds(wanted.at("interval_ns").get<std::int64_t>()),
+                  std::move(log));
+    parent.SendLine("{}");
+    std::string command;
+    while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {
+      runner.Obey(command);
+      parent.SendLine("{}");
+    }
+    return 0;
+  } catch (const UnsupportedError& error) {
+    failure = {{"error", error.what()}, {"unsupported", true}};
+  } catch (const std::exception& error) {
+    failure = {{"error", error.what()}, {"unsupported", false}};
+  } catch (...) {
+    failure = {{"error", "an exception of an unknown type"}, {"unsupported", false}};
+  }
+  parent.SendLine(ToLine(failure));
+  return 1;
+}
+
+const Registration<os::ChildMain> kRunner{{.name = "powercut-runner", .run = RunRunner}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,107 @@
+#include "harness/powercut/running_strategy.h"
+
+#include <chrono>
+
+#include "harness/base/text.h"
+#include "harness/trial/trial_json.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+// Between two looks at the log.
+constexpr double kLookSeconds = 0.0005;
+
+os::Channel::Deadline In(double seconds) {
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+             std::chrono::duration<double>(seconds));
+}
+
+void CheckAnswer(const std::string& line, const std::string& step) {
+  const json answer = FromLine(line);
+  if (!answer.contains("error")) return;
+  const std::string error = Concat("in '", step, "': ", answer.at("error").get<std::string>());
+  if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
+  throw Error(error);
+}
+
+}  // namespace
+
+RunningStrategy::RunningStrategy(const PowerCutSpec& spec, const std::filesystem::path& directory,
+                                 const RunLog& log)
+    : timeout_seconds_(spec.trial.timeout_seconds) {
+  TrialSpec trial = spec.trial;
+  trial.directory = directory;
+  const double interval_seconds = spec.instant == Instant::kDuring
+                                      ? spec.run_seconds / static_cast<double>(trial.operations)
+                                      : 0;
+  const auto interval_ns = static_cast<std::int64_t>(interval_seconds * 1e9);
+  child_ = os::ChildProcess::Start(
+      "powercut-runner", ToLine({{"trial", ToJson(trial)}, {"interval_ns", interval_ns}}));
+  log.SendTo(child_.channel());
+  Await("open");
+}
+
+void RunningStrategy::Do(const std::string& step) {
+  child_.channel().SendLine(step);
+  Await(step);
+}
+
+void RunningStrategy::BeginRun() { child_.channel().SendLine("run"); }
+
+void RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
+  const auto deadline = In(timeout_seconds_);
+  while (!run_over_ && log.issued() < operations) {
+    std::string line;
+    switch (child_.channel().ReceiveLine(line, In(kLookSeconds))) {
+      case os::Channel::Result::kLine:
+        CheckAnswer(line, "run");
+        run_over_ = true;
+        break;
+      case os::Channel::Result::kTimedOut:
+        if (std::chrono::steady_clock::now() < deadline) break;
+        throw Error(Concat("hung in 'run': no ", FormatCount(operations), " operations within ",
+                           FormatSeconds(timeout_seconds_), "; lower --operations"));
+      default:
+        ThrowCrashed("run");
+    }
+  }
+}
+
+void RunningStrategy::Pause() {
+  if (!child_.Pause()) ThrowCrashed("run");
+}
+
+void RunningStrategy::Resume() { child_.Resume(); }
+
+void RunningStrategy::End() {
+  child_.channel().Close();
+  const os::ChildEnd end = child_.Wait();
+  if (!end.Succeeded()) throw Error(Concat("at its end: ", end.Description()));
+}
+
+void RunningStrategy::Kill() {
+  child_.Kill();
+  child_.Wait();
+}
+
+void RunningStrategy::Await(const std::string& step) {
+  std::string line;
+  switch (child_.channel().ReceiveLine(line, In(timeout_seconds_))) {
+    case os::Channel::Result::kLine:
+      return CheckAnswer(line, step);
+    case os::Channel::Result::kTimedOut:
+      throw Error(Concat("hung: nothing for ", FormatSeconds(timeout_seconds_), " in '", step,
+                         "'; lower --operations if it is only slow"));
+    default:
+      ThrowCrashed(step);
+  }
+}
+
+void RunningStrategy::ThrowCrashed(const std::string& step) {
+  throw Error(Concat("crashed in '", step, "': ", child_.Wait().Description()));
+}
+
+}  // namespace faultline

@@ -1,0 +1,47 @@
+// The process that a strategy runs in, as the one sees it that stops it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "harness/os/child_process.h"
+#include "harness/powercut/powercut.h"
+#include "harness/powercut/run_log.h"
+
+namespace faultline {
+
+// One run, from the opened strategy on. The destructor kills the process. All throw UnsupportedError
+// when the strategy finds that it can't run here, and Error, saying in which step, when it fails,
+// crashes, or takes longer than the spec's time limit.
+class RunningStrategy {
+ public:
+  // Starts the process, on the dataset in `directory`, and waits until the strategy is open. With
+  // Instant::kDuring the updates will take the spec's time at least, else as long as they take.
+  RunningStrategy(const PowerCutSpec& spec, const std::filesystem::path& directory,
+                  const RunLog& log);
+
+  // Lets it do a step ("run", "flush", "close") to its end.
+  void Do(const std::string& step);
+
+  // Lets it begin the run, and goes on.
+  void BeginRun();
+
+  // Waits until so many operations are issued, or the run is over.
+  void AwaitIssued(const RunLog& log, std::uint64_t operations);
+
+  void Pause();  // wherever it is; returns when it stands still
+  void Resume();
+  void End();  // by itself
+  void Kill();
+
+ private:
+  void Await(const std::string& step);
+  [[noreturn]] void ThrowCrashed(const std::string& step);
+
+  double timeout_seconds_;
+  os::ChildProcess child_;
+  bool run_over_ = false;
+};
+
+}  // namespace faultline

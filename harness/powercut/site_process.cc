@@ -1,0 +1,131 @@
+// The process that cuts the power: it owns the site and the running strategy, and everything ends
+// with it.
+#include <algorithm>
+#include <vector>
+
+#include "harness/base/random.h"
+#include "harness/os/child_process.h"
+#include "harness/powercut/powercut.h"
+#include "harness/powercut/powercut_json.h"
+#include "harness/powercut/running_strategy.h"
+#include "harness/powercut/site.h"
+#include "harness/report/build_info.h"
+#include "harness/trial/trial_json.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+// A cut that was made and not yet judged.
+struct Cut {
+  LoggedRun run;
+  DeviceCopy copy;
+};
+
+// How many operations are to be issued before each cut, in order: anywhere but in the last 5 %, so
+// that a cut that comes a little later still lies in the run. The stop itself comes from outside at
+// whatever the strategy is doing then.
+std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t operations) {
+  Random random(Mix64(spec.trial.seed));
+  std::vector<std::uint64_t> moments;
+  const std::uint64_t range = std::max<std::uint64_t>(operations - operations / 20, 1);
+  for (std::uint64_t i = 0; i < spec.cuts; ++i) moments.push_back(1 + random.Below(range));
+  std::sort(moments.begin(), moments.end());
+  return moments;
+}
+
+std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, RunningStrategy& running,
+                           const RunLog& log, std::uint64_t operations) {
+  std::vector<Cut> cuts;
+  running.BeginRun();
+  for (const std::uint64_t moment : CutMoments(spec, operations)) {
+    running.AwaitIssued(log, moment);
+    running.Pause();
+    cuts.push_back({log.Read(), site.Copy()});
+    running.Resume();
+  }
+  running.Kill();
+  return cuts;
+}
+
+Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const RunLog& log) {
+  // Somebody else who has the file open, so that the strategy's close is not the last.
+  os::File held;
+  if (instant == Instant::kAfterUnmap) {
+    held = os::File::Open(site.data_file().path, os::FileAccess::kRead);
+  }
+  running.Do("run");
+  if (instant == Instant::kAfterFlush) running.Do("flush");
+  if (instant == Instant::kAfterUnmap || instant == Instant::kAfterClose) running.Do("close");
+  if (instant == Instant::kAfterClose) {
+    running.End();
+  } else {
+    running.Pause();
+  }
+  Cut cut{log.Read(), site.Copy()};
+  if (instant != Instant::kAfterClose) running.Kill();
+  return cut;
+}
+
+CutTally CutAndJudge(const PowerCutSpec& spec) {
+  const Geometry geometry = spec.trial.DataGeometry();
+  const PlanHistory history(*MakePlan(spec.trial), geometry);
+  Site site(spec.file_system, spec.trial.directory, geometry, spec.trial.seed);
+  site.Prepare();
+  const std::uint64_t operations = history.operations().size();
+  const RunLog log(operations);
+  std::vector<Cut> cuts;
+  {
+    RunningStrategy running(spec, site.directory(), log);
+    if (spec.instant == Instant::kDuring) {
+      cuts = CutDuring(spec, site, running, log, operations);
+    } else {
+      cuts.push_back(CutAfter(spec.instant, site, running, log));
+    }
+  }
+  site.Dismantle();
+  CutTally tally;
+  for (const Cut& cut : cuts) {
+    tally.Add(JudgeCut(history, spec.trial.seed, cut.run, cut.copy.taken_ns,
+                       site.FindDataFile(cut.copy)));
+  }
+  return tally;
+}
+
+// Sends what `body` returns, or what went wrong.
+template <class Body>
+int Answer(os::Channel& parent, Body&& body) {
+  json answer;
+  try {
+    answer = body();
+  } catch (const UnsupportedError& error) {
+    answer = {{"error", error.what()}, {"unsupported", true}};
+  } catch (const std::exception& error) {
+    answer = {{"error", error.what()}, {"unsupported", false}};
+  }
+  parent.SendLine(ToLine(answer));
+  return 0;
+}
+
+int RunSite(const std::string& request, os::Channel& parent) {
+  return Answer(parent,
+                [&] { return ToJson(CutAndJudge(PowerCutSpecFromJson(FromLine(request)))); });
+}
+
+// Makes a site and looks at it.
+int RunSurvey(const std::string& request, os::Channel& parent) {
+  return Answer(parent, [&] {
+    const PowerCutSpec spec = PowerCutSpecFromJson(FromLine(request));
+    Site site(spec.file_system, spec.trial.directory, spec.trial.DataGeometry(), spec.trial.seed);
+    const json facts = FactsToJson(EnvironmentFacts(site.mount_point()));
+    site.Dismantle();
+    return facts;
+  });
+}
+
+const Registration<os::ChildMain> kSite{{.name = "powercut-site", .run = RunSite}};
+const Registration<os::ChildMain> kSurvey{{.name = "powercut-survey", .run = RunSurvey}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,82 @@
+// What the tests of harness/powercut share: plans made by hand, images of them, and small runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/powercut/powercut.h"
+#include "harness/record/dataset.h"
+#include "harness/record/execute.h"
+#include "tests/catch.h"
+
+namespace faultline {
+
+// A plan of just these operations.
+class FixedPlan final : public Plan {
+ public:
+  explicit FixedPlan(std::vector<Operation> operations) : operations_(std::move(operations)) {}
+
+  std::unique_ptr<OperationStream> Stream(Share) const override {
+    return std::make_unique<FixedStream>(operations_);
+  }
+
+ private:
+  class FixedStream final : public OperationStream {
+   public:
+    explicit FixedStream(const std::vector<Operation>& operations) : left_(operations) {}
+
+    std::size_t Next(std::span<Operation> into) override {
+      const std::size_t count = std::min(into.size(), left_.size());
+      std::copy_n(left_.begin(), count, into.begin());
+      left_ = left_.subspan(count);
+      return count;
+    }
+
+   private:
+    std::span<const Operation> left_;
+  };
+
+  std::vector<Operation> operations_;
+};
+
+constexpr std::uint64_t kTestSeed = 7;
+
+// What the file holds after the operations, in plain memory.
+inline std::vector<std::byte> ImageAfter(const Geometry& geometry,
+                                         std::span<const Operation> operations) {
+  std::vector<std::byte> image(geometry.file_size());
+  FillContent(geometry, kTestSeed, 0, image);
+  ExecuteInMemory(operations, 0,
+                  [&](std::uint64_t offset, std::uint64_t) { return image.data() + offset; });
+  return image;
+}
+
+// 1,000 records, as many updates, two cuts during the run.
+inline PowerCutSpec SmallCut(const std::string& strategy, Instant instant,
+                             const std::string& workload = "random-update") {
+  PowerCutSpec spec;
+  spec.trial.strategy = strategy;
+  spec.trial.workload = workload;
+  spec.trial.records = 1000;
+  spec.trial.passes = 1;
+  spec.trial.timeout_seconds = 60;
+  spec.trial = Resolve(spec.trial);
+  spec.instant = instant;
+  spec.cuts = 2;
+  spec.run_seconds = 0.05;
+  return spec;
+}
+
+// Whether power can be cut here; says so when it can't.
+inline bool CanCutPower() {
+  try {
+    PowerCutEnvironment(SmallCut("read-write", Instant::kDuring));
+    return true;
+  } catch (const UnsupportedError& error) {
+    WARN("SKIPPED: " << error.what());
+    return false;
+  }
+}
+
+}  // namespace faultline

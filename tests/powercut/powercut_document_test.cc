@@ -1,0 +1,110 @@
+// The document and the table, on results made up by hand.
+#include "harness/powercut/powercut_document.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/powercut/fixture.h"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+CutResult MadeUp() {
+  CutResult result;
+  CutTally& tally = result.tally;
+  tally.cuts = 5;
+  tally.updates = 5000;
+  tally.acknowledged = 4000;
+  tally.survived = 4321;
+  tally.acknowledged_missing = 0;
+  tally.records = {11, 12, 13, 14, 15};
+  tally.straddling_records = 16;
+  tally.straddling_torn = 3;
+  tally.survival[AgeGroupOf(0.5)] = {100, 99};
+  return result;
+}
+
+TEST_CASE("the document has every field under its name") {
+  PowerCutSpec spec = SmallCut("read-write", Instant::kDuring);
+  CutResult unsupported;
+  unsupported.status = Status::kUnsupported;
+  unsupported.error = "no such thing";
+  const json document =
+      json::parse(PowerCutDocument(spec, {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
+                                   {{"mmap-view-flushed:every=2", Instant::kDuring, MadeUp()},
+                                    {"null", Instant::kAfterFlush, unsupported}},
+                                   true));
+  CHECK(document["schema"] == "faultline-powercut/1");
+  CHECK(document["complete"] == true);
+  CHECK(document["environment"]["kernel"] == "Linux");
+  CHECK(document["environment"]["swap_bytes"].is_null());
+  CHECK(document["parameters"]["file_system"] == "ext4");
+  CHECK(document["parameters"]["records"] == 1000);
+  CHECK(document["parameters"]["record_size"] == 125);
+  CHECK(document["parameters"]["operations"] == 1000);
+  CHECK(document["parameters"]["image_bytes"].get<std::uint64_t>() >= std::uint64_t{64} << 20);
+  REQUIRE(document["rows"].size() == 2);
+  const json& row = document["rows"][0];
+  CHECK(row["strategy"] == json({{"name", "mmap-view-flushed"},
+                                 {"spec", "mmap-view-flushed:every=2"},
+                                 {"durability", "periodic"}}));
+  CHECK(row["instant"] == "during");
+  CHECK(row["cuts"] == 5);
+  CHECK(row["status"] == "ok");
+  CHECK(row["error"].is_null());
+  CHECK(row["updates"] == 5000);
+  CHECK(row["acknowledged"] == 4000);
+  CHECK(row["survived"] == 4321);
+  CHECK(row["records"] == json({{"intact_new", 11},
+                                {"intact_old", 12},
+                                {"torn", 13},
+                                {"lost", 14},
+                                {"impossible", 15}}));
+  CHECK(row["straddling"] == json({{"records", 16}, {"torn", 3}}));
+  CHECK(row["acknowledged_missing"] == 0);
+  CHECK(row["promise"] == "kept");
+  REQUIRE(row["survival"].size() == 1);
+  CHECK(row["survival"][0]["age_low_seconds"].get<double>() < 0.5);
+  CHECK(row["survival"][0]["age_high_seconds"].get<double>() >= 0.5);
+  CHECK(row["survival"][0]["updates"] == 100);
+  CHECK(row["survival"][0]["survived"] == 99);
+  const json& none = document["rows"][1];
+  CHECK(none["status"] == "unsupported");
+  CHECK(none["error"] == "no such thing");
+  CHECK(none["cuts"] == 0);
+  for (const char* field : {"updates", "acknowledged", "survived", "records", "promise"}) {
+    CHECK(none[field].is_null());
+  }
+}
+
+TEST_CASE("a promise is broken by one missing change and made by one acknowledged") {
+  CutResult result = MadeUp();
+  CHECK(result.promise() == Promise::kKept);
+  result.tally.acknowledged_missing = 1;
+  CHECK(result.promise() == Promise::kBroken);
+  result.tally.acknowledged = 0;
+  result.tally.acknowledged_missing = 0;
+  CHECK(result.promise() == Promise::kNoneMade);
+}
+
+TEST_CASE("the table says nothing and everything only of nothing and everything") {
+  PowerCutSpec spec = SmallCut("read-write", Instant::kDuring);
+  CutResult result = MadeUp();
+  const auto table = [&] {
+    return PowerCutTable(spec, {{"read-write", Instant::kDuring, result}});
+  };
+  CHECK_THAT(table(), ContainsSubstring("86.4 %"));
+  result.tally.survived = 4999;
+  CHECK_THAT(table(), ContainsSubstring(">99.9 %"));
+  result.tally.survived = 1;
+  CHECK_THAT(table(), ContainsSubstring("<0.1 %"));
+  result.tally.survived = 5000;
+  CHECK_THAT(table(), ContainsSubstring(" 100 %"));
+  result.status = Status::kFailed;
+  result.error = "it crashed";
+  CHECK_THAT(table(), ContainsSubstring("FAILED: it crashed"));
+}
+
+}  // namespace
+}  // namespace faultline

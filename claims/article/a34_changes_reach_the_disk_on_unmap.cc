@@ -1,0 +1,98 @@
+#include "claims/comparison.h"
+#include "claims/laboratory.h"
+#include "harness/powercut/powercut.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kPages = 256;
+constexpr std::uint64_t kRecords = 4096;
+constexpr std::uint64_t kUpdates = 1000;
+
+// What is dirty after each step of giving a changed view back.
+void GiveBack(const Laboratory& laboratory, Evidence& evidence) {
+  os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
+  const std::string device = RequireDevice(file);
+  const os::File looker = os::File::Open(file.path(), os::FileAccess::kRead);
+  EvictOrRefuse(file);
+  os::FillByReading(file, os::PageSize(), /*one_by_one=*/true);
+  os::FileMapping object = os::FileMapping::FromFile(file, os::Protection::kReadWrite);
+  os::View view = object.Map();
+  const std::uint64_t before = DeviceBytesWritten(device);
+  for (std::uint64_t at = 0; at < view.size(); at += os::PageSize()) view.data()[at] = std::byte{1};
+  evidence.figures["dirty_pages_after_the_stores"] = static_cast<double>(DirtyPages(looker));
+  view.Unmap();
+  evidence.figures["dirty_pages_after_unmap"] = static_cast<double>(DirtyPages(looker));
+  object.Close();
+  evidence.figures["dirty_pages_after_closing_the_object"] =
+      static_cast<double>(DirtyPages(looker));
+  file.Close();
+  evidence.figures["dirty_pages_after_closing_the_file"] = static_cast<double>(DirtyPages(looker));
+  evidence.figures["device_bytes_written"] =
+      static_cast<double>(DeviceBytesWritten(device) - before);
+}
+
+// What survives a power failure at each instant, on a device of its own.
+void CutAt(Instant instant, const std::string& name, const TrialSpec& trial, Evidence& evidence) {
+  const CutResult result = CutPower({.trial = trial, .instant = instant});
+  if (result.status == Status::kUnsupported) throw UnsupportedError(result.error);
+  if (result.status != Status::kOk) throw Error(result.error);
+  evidence.figures["updates_" + name] = static_cast<double>(result.tally.updates);
+  evidence.figures["survived_" + name] = static_cast<double>(result.tally.survived);
+}
+
+Evidence Experiment(const Laboratory& laboratory) {
+  Evidence evidence;
+  GiveBack(laboratory, evidence);
+  TrialSpec trial = TrialIn(laboratory, "mmap-view", "random-update");
+  trial.directory.clear();  // the device's image is in memory
+  trial.records = kRecords;
+  trial.operations = kUpdates;
+  trial.passes = 1;
+  trial = Resolve(trial);
+  try {
+    CutAt(Instant::kAfterUnmap, "unmap", trial, evidence);
+    CutAt(Instant::kAfterClose, "close", trial, evidence);
+    CutAt(Instant::kAfterFlush, "flush", trial, evidence);
+    evidence.words["power"] = "cut";
+  } catch (const UnsupportedError& error) {
+    evidence.words["power"] = Concat("not cut: ", error.what());
+  }
+  evidence.figures["power_was_cut"] = evidence.words["power"] == "cut";
+  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages, " pages changed; power cut on "
+                           "ext4 after ", kUpdates, " updates");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const double dirty = evidence.Figure("dirty_pages_after_closing_the_file");
+  const double stored = evidence.Figure("dirty_pages_after_the_stores");
+  std::string deciding =
+      Concat(dirty, " of ", stored, " pages still dirty after unmapping and closing");
+  bool survived = true;
+  if (evidence.Figure("power_was_cut") != 0) {
+    survived = evidence.Figure("survived_close") == evidence.Figure("updates_close");
+    deciding += Concat("; a power cut then leaves ", evidence.Figure("survived_close"), " of ",
+                       evidence.Figure("updates_close"), " updates, after a flush ",
+                       evidence.Figure("survived_flush"));
+  }
+  if (stored == 0) return {Outcome::kInconclusive, "the system had written all before the unmap"};
+  return {dirty == 0 && survived ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "A34",
+    .title = "Changes reach the disk when the view is unmapped or the object deleted",
+    .section = "Unmapping and closing",
+    .method = "Change a view's pages, unmap, close object and file, counting dirty pages after "
+              "each step; cut the power of a device after unmap, close and flush (as root). Holds "
+              "if nothing is dirty at the end, and every update survives a cut after closing.",
+    .why = "Dirty pages belong to the file's cache and not to the view; they are written when they "
+           "are old or many, or when somebody asks for a flush.",
+    .effort = 5,
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -79,8 +79,8 @@ void Enter(const std::string& name, State state, const os::File& file, std::span
       .title = Concat("Copying the whole file into memory, ", name),
       .x = {.label = "bytes copied at a time", .unit = "bytes", .scale = "log"},
       .y = {.label = "time for the file", .unit = "seconds"},
-      .reading = Concat("At the best size of each, reading took ",
-                        RatioText(evidence, "gain_" + name), " the time of copying out of a view."),
+      .reading = Concat("Time of reading against copying out of a view, each at its best size: ",
+                        RatioText(evidence, "gain_" + name), "."),
       .curves = {{"read calls", {}}, {"a view", {}}}};
   for (const std::uint64_t block : kBlockBytes) {
     const auto x = static_cast<double>(block);

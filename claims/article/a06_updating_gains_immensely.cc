@@ -50,7 +50,7 @@ Judgement Judge(const Evidence& evidence) {
   const Side paged = SideOf(evidence, "gain_paged", kImmense);
   const Side streamed = SideOf(evidence, "gain_streamed", kImmense);
   const std::string deciding =
-      Concat("mapped ", RatioText(evidence, "gain_paged"), " as fast (cache filled by pages), ",
+      Concat("calls/mapped time: ", RatioText(evidence, "gain_paged"), " (cache filled by pages); ",
              RatioText(evidence, "gain_streamed"), " (by large reads)");
   if (paged == Side::kAbove && streamed == Side::kAbove) return {Outcome::kHolds, deciding};
   if (paged == Side::kBelow && streamed == Side::kBelow) return {Outcome::kDoesNotHold, deciding};

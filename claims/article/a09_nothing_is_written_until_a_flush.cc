@@ -14,23 +14,24 @@ Evidence Experiment(const Laboratory& laboratory) {
   const std::string device = RequireDevice(file);
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
   Random random(9);
+  const auto updates = laboratory.Count<std::uint64_t>(kRecords, kRecords / 5);
   const std::uint64_t before = DeviceBytesWritten(device);
-  for (std::uint64_t i = 0; i < kRecords; ++i) {
+  for (std::uint64_t i = 0; i < updates; ++i) {
     UpdateEffect(view.bytes().subspan(random.Below(kRecords) * kRecordBytes, kRecordBytes));
   }
   const std::uint64_t updated = DeviceBytesWritten(device);
   const std::uint64_t dirty = DirtyPages(file);
   view.Flush();
   return {
-      .figures = {{"updates", static_cast<double>(kRecords)},
+      .figures = {{"updates", static_cast<double>(updates)},
                   {"device_bytes_during_the_updates", static_cast<double>(updated - before)},
                   {"dirty_bytes_after_the_updates", static_cast<double>(dirty * os::PageSize())},
                   {"device_bytes_during_the_flush",
                    static_cast<double>(DeviceBytesWritten(device) - updated)}},
       .words = {},
-      .regime = Concat(FileSystemOf(laboratory),
-                       ", 1,000,000 updates of 1,000,000 records of 125 bytes, shorter than the "
-                       "write-back period, memory plentiful")};
+      .regime = Concat(FileSystemOf(laboratory), ", ", FormatCount(updates),
+                       " updates of 1,000,000 records of 125 bytes, shorter than the write-back "
+                       "period, memory plentiful")};
 }
 
 Judgement Judge(const Evidence& evidence) {

@@ -94,10 +94,10 @@ Judgement Judge(const Evidence& evidence) {
   const double view = evidence.Figure("view_page_table_bytes_touched");
   const double memory = evidence.Figure("memory_page_table_bytes_touched");
   const double pages = evidence.Figure("pages");
-  const std::string deciding = Concat(
-      FormatSignificant(view / pages), " B of page tables a touched page, memory ",
-      FormatSignificant(memory / pages),
-      " B; map, load, unmap: ", RatioText(evidence, "map_and_unmap_time_ratio"), " the time");
+  const std::string deciding =
+      Concat(FormatSignificant(view / pages), " B of page tables a touched page, memory ",
+             FormatSignificant(memory / pages),
+             " B; time to map, load and unmap: ", RatioText(evidence, "map_and_unmap_time_ratio"));
   const Side time = SideOf(evidence, "map_and_unmap_time_ratio", kOverhead);
   if (view > kOverhead * memory + 2 * 4096 || evidence.Figure("view_areas") > 1 ||
       evidence.Figure("view_page_table_bytes_mapped") >

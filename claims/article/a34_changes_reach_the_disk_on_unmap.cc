@@ -59,8 +59,10 @@ Evidence Experiment(const Laboratory& laboratory) {
     evidence.words["power"] = Concat("not cut: ", error.what());
   }
   evidence.figures["power_was_cut"] = evidence.words["power"] == "cut";
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages, " pages changed; power cut on "
-                           "ext4 after ", kUpdates, " updates");
+  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages,
+                           " pages changed; power cut on "
+                           "ext4 after ",
+                           kUpdates, " updates");
   return evidence;
 }
 

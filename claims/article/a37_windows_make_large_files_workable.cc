@@ -101,8 +101,8 @@ Evidence Experiment(const Laboratory& laboratory) {
 Judgement Judge(const Evidence& evidence) {
   const double mapped = evidence.Figure("window_mapped_bytes");
   const std::string deciding =
-      Concat("throughput ", RatioText(evidence, "throughput_by_view"), " of a whole view's, ",
-             RatioText(evidence, "throughput_by_calls"), " of calls'; ",
+      Concat("throughput against a whole view's ", RatioText(evidence, "throughput_by_view"),
+             "; against calls' ", RatioText(evidence, "throughput_by_calls"), "; ",
              FormatBytes(static_cast<std::uint64_t>(mapped)), " mapped");
   const Side view = SideOf(evidence, "throughput_by_view", kWorkable);
   const Side calls = SideOf(evidence, "throughput_by_calls", kWorkable);

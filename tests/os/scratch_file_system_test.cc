@@ -15,6 +15,7 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
+using testing::InPrivateMounts;
 
 std::string Mounts() {
   std::ostringstream text;
@@ -24,25 +25,6 @@ std::string Mounts() {
 
 bool IsAttached(const std::filesystem::path& device) {
   return std::filesystem::exists("/sys/block" / device.filename() / "loop");
-}
-
-// Runs `body`, with a directory in memory, in a process with mounts of its own. It returns 0 when
-// all is well.
-template <class Body>
-void InPrivateMounts(Body body) {
-  Forked process([&] {
-    try {
-      return body(EnterPrivateMounts());
-    } catch (const UnsupportedError&) {
-      return 77;
-    }
-  });
-  const int code = process.ExitCode();
-  if (code == 77) {
-    WARN("SKIPPED: no root, or no loop devices");
-  } else {
-    CHECK(code == 0);
-  }
 }
 
 File NewImage(const std::filesystem::path& memory) {

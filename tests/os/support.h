@@ -17,6 +17,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
+#include "harness/os/scratch_file_system.h"
 #include "tests/catch.h"
 
 namespace faultline::os::testing {
@@ -109,6 +110,25 @@ class Forked {
  private:
   pid_t id_;
 };
+
+// Runs `body`, with a directory in memory, in a process with mounts of its own. It returns 0 when
+// all is well.
+template <class Body>
+void InPrivateMounts(Body body) {
+  Forked process([&] {
+    try {
+      return body(EnterPrivateMounts());
+    } catch (const UnsupportedError&) {
+      return 77;
+    }
+  });
+  const int code = process.ExitCode();
+  if (code == 77) {
+    WARN("SKIPPED: no root, or no loop devices");
+  } else {
+    CHECK(code == 0);
+  }
+}
 
 inline std::vector<std::byte> Bytes(std::string_view text) {
   std::vector<std::byte> bytes(text.size());

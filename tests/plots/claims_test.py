@@ -87,6 +87,10 @@ class WholePage(_InDirectory):
         self.assertIn("2 ✓ holds", words)
         self.assertNotIn("inconclusive", words)
 
+    def test_a_quick_run_says_so(self):
+        self.assertIn("A quick run:", self.words_of(made.document([made.claim()], quick=True)))
+        self.assertNotIn("A quick run:", self.words_of(made.document([made.claim()])))
+
     def test_an_incomplete_document_says_so(self):
         words = self.words_of(made.document([made.claim()], complete=False))
         self.assertIn("Incomplete document.", words)

@@ -59,6 +59,7 @@ def document(claims, **changes):
     whole = {
         "schema": "faultline-claims/1",
         "complete": True,
+        "quick": False,
         "environment": {
             "kernel": "Linux 6.1 (made up)",
             "processor": "a processor",

@@ -58,6 +58,7 @@ class Claim:
 @dataclass(frozen=True)
 class Claims:
     complete: bool
+    quick: bool
     environment: dict[str, str | None]
     notes: tuple[str, ...]
     claims: tuple[Claim, ...]
@@ -70,6 +71,7 @@ def load(source: Document) -> Claims:
     """Throws LoadError."""
     return Claims(
         complete=source.root.get("complete").truth() is True,
+        quick=source.root.get("quick").truth() is True,
         environment=source.environment(),
         notes=source.notes,
         claims=tuple(_claim(at) for at in source.root.get("claims").required_elements()),

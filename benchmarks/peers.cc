@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/comparison.h"
+#include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/program.h"
@@ -21,8 +22,6 @@ namespace po = boost::program_options;
 
 constexpr std::uint64_t kSeed = 1;
 constexpr std::uint64_t kLeastRounds = 5;
-constexpr int kUsage = 2;
-constexpr int kUnsupported = 77;
 
 struct Request {
   std::filesystem::path directory;
@@ -132,10 +131,10 @@ int main(int argc, char** argv) {
     return peers::Main(argc, argv);
   } catch (const UsageError& error) {
     std::cerr << "peers: " << error.what() << std::endl;
-    code = peers::kUsage;
+    code = kExitUsage;
   } catch (const UnsupportedError& error) {
     std::cerr << "peers: " << error.what() << std::endl;
-    code = peers::kUnsupported;
+    code = kExitNotPossible;
   } catch (const std::exception& error) {
     std::cerr << "peers: " << error.what() << std::endl;
   }

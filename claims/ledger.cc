@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/exit_code.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
@@ -11,6 +12,7 @@
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -18,30 +20,19 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDone = 0;
-constexpr int kSomeFailed = 1;
-constexpr int kNotPossibleHere = 77;
-constexpr int kInterrupted = 130;
-
 const ClaimInfo& FindClaim(const std::string& id) {
   return Registry<ClaimInfo>::Instance().Find(id);
 }
 
 // The child's side: runs the experiment and sends its evidence.
 int RunExperiment(const std::string& request, os::Channel& parent) {
-  json answer;
-  try {
+  parent.SendLine(ToLine(AnswerOrFailure([&] {
     const json wanted = FromLine(request);
     const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
     const std::string directory(bytes.begin(), bytes.end());
-    answer = ToJson(FindClaim(wanted.at("id"))
-                        .experiment({.directory = directory, .quick = wanted.at("quick")}));
-  } catch (const UnsupportedError& error) {
-    answer = {{"error", error.what()}, {"unsupported", true}};
-  } catch (const std::exception& error) {
-    answer = {{"error", error.what()}, {"unsupported", false}};
-  }
-  parent.SendLine(ToLine(answer));
+    return ToJson(FindClaim(wanted.at("id"))
+                      .experiment({.directory = directory, .quick = wanted.at("quick")}));
+  })));
   return 0;
 }
 
@@ -117,10 +108,10 @@ std::string Document(const os::Facts& environment, bool quick,
 int ExitCode(const std::vector<ClaimResult>& results) {
   bool any_evidence = false;
   for (const ClaimResult& result : results) {
-    if (result.judgement.outcome == Outcome::kFailed) return kSomeFailed;
+    if (result.judgement.outcome == Outcome::kFailed) return kExitFailed;
     any_evidence |= result.judgement.outcome != Outcome::kNotTestable;
   }
-  return any_evidence ? kDone : kNotPossibleHere;
+  return any_evidence ? kExitDone : kExitNotPossible;
 }
 
 }  // namespace
@@ -152,11 +143,7 @@ std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem
         break;
     }
     const json answer = FromLine(line);
-    if (answer.contains("error")) {
-      const std::string error = answer.at("error");
-      if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-      throw Error(error);
-    }
+    ThrowIfFailure(answer);
     result.evidence = EvidenceFromJson(answer);
     result.judgement = claim.judge(result.evidence);
   } catch (const UnsupportedError& error) {
@@ -228,7 +215,7 @@ int RunLedger(const LedgerRequest& request) {
   if (!request.quiet) {
     (request.json ? std::cerr : std::cout) << "Claims document: " << document.string() << std::endl;
   }
-  return complete ? ExitCode(results) : kInterrupted;
+  return complete ? ExitCode(results) : kExitInterrupted;
 }
 
 }  // namespace faultline

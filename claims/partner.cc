@@ -2,6 +2,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -11,14 +12,9 @@ using nlohmann::json;
 
 constexpr int kAskerGone = 1;
 
+// The answer lies in an object of its own, so that none can be taken for a failure.
 json Tried(const std::function<json()>& action) {
-  try {
-    return {{"answer", action()}};
-  } catch (const UnsupportedError& error) {
-    return {{"error", error.what()}, {"unsupported", true}};
-  } catch (const std::exception& error) {
-    return {{"error", error.what()}, {"unsupported", false}};
-  }
+  return AnswerOrFailure([&] { return json{{"answer", action()}}; });
 }
 
 }  // namespace
@@ -42,10 +38,8 @@ json Partner::Answer() {
     throw Error(Concat("the process ", name_, " ended: ", child_.Wait().Description()));
   }
   const json answer = FromLine(line);
-  if (!answer.contains("error")) return answer.at("answer");
-  const std::string error = Concat(name_, ": ", answer.at("error").get<std::string>());
-  if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-  throw Error(error);
+  ThrowIfFailure(answer, name_ + ": ");
+  return answer.at("answer");
 }
 
 os::ChildEnd Partner::End() {

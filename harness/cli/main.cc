@@ -4,15 +4,13 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/report/build_info.h"
 
 namespace faultline::cli {
 namespace {
-
-constexpr int kUsage = 2;
-constexpr int kUnsupported = 77;
 
 struct Command {
   const char* name;
@@ -47,7 +45,7 @@ void PrintHelp() {
 int Dispatch(const Arguments& arguments) {
   if (arguments.empty()) {
     PrintHelp();
-    return kUsage;
+    return kExitUsage;
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
@@ -79,10 +77,10 @@ int main(int argc, char** argv) {
     return cli::Dispatch({argv + 1, argv + argc});
   } catch (const UsageError& error) {
     std::cerr << "faultline: " << error.what() << std::endl;
-    code = cli::kUsage;
+    code = kExitUsage;
   } catch (const UnsupportedError& error) {
     std::cerr << "faultline: " << error.what() << std::endl;
-    code = cli::kUnsupported;
+    code = kExitNotPossible;
   } catch (const std::exception& error) {
     std::cerr << "faultline: " << error.what() << std::endl;
   }

@@ -2,6 +2,7 @@
 
 #include "harness/os/child_process.h"
 #include "harness/powercut/powercut_json.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
 
@@ -28,11 +29,7 @@ json Ask(const std::string& name, const PowerCutSpec& spec) {
   }
   json answer = FromLine(line);
   child.Wait();
-  if (answer.contains("error")) {
-    const std::string error = answer.at("error");
-    if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-    throw Error(error);
-  }
+  ThrowIfFailure(answer);
   return answer;
 }
 

@@ -2,6 +2,7 @@
 #include <iostream>
 #include <optional>
 
+#include "harness/base/exit_code.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
 #include "harness/os/terminal.h"
@@ -11,11 +12,6 @@
 
 namespace faultline {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kSomeFailed = 1;
-constexpr int kNotPossibleHere = 77;
-constexpr int kInterrupted = 130;
 
 // A cut's file is read into memory as a whole.
 constexpr std::uint64_t kMostDataBytes = std::uint64_t{256} << 20;
@@ -52,11 +48,11 @@ Candidate Consider(PowerCutSpec spec, const std::string& strategy, bool asked_fo
 int ExitCode(const std::vector<PowerCutRow>& rows) {
   bool any_cut = false;
   for (const PowerCutRow& row : rows) {
-    if (row.result.status == Status::kFailed) return kSomeFailed;
-    if (row.result.promise() == Promise::kBroken) return kSomeFailed;
+    if (row.result.status == Status::kFailed) return kExitFailed;
+    if (row.result.promise() == Promise::kBroken) return kExitFailed;
     any_cut |= row.result.status == Status::kOk;
   }
-  return any_cut ? kDone : kNotPossibleHere;
+  return any_cut ? kExitDone : kExitNotPossible;
 }
 
 // Runs one strategy after another and keeps the document up to date.
@@ -141,14 +137,14 @@ int RunPowerCuts(const PowerCutRequest& request) {
   CheckSize(common.trial);
   os::CatchInterruption();
   std::optional<os::Facts> environment = PowerCutEnvironment(common);
-  if (!environment) return kInterrupted;
+  if (!environment) return kExitInterrupted;
   NewDirectories places;
   places.Make(request.output, "--output");
   PowerCuts cuts(request, common, *std::move(environment));
   places.Keep();
   const bool whole = cuts.Run(candidates);
   cuts.Print();
-  return whole ? ExitCode(cuts.rows()) : kInterrupted;
+  return whole ? ExitCode(cuts.rows()) : kExitInterrupted;
 }
 
 }  // namespace faultline

@@ -17,6 +17,7 @@
 #include "harness/powercut/promise.h"
 #include "harness/powercut/run_log.h"
 #include "harness/record/execute.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
 
@@ -89,8 +90,7 @@ class Runner {
 };
 
 int RunRunner(const std::string& request, os::Channel& parent) {
-  json failure;
-  try {
+  return SendFailureOf(parent, [&] {
     const json wanted = FromLine(request);
     RunLog log(parent);
     Runner runner(TrialSpecFromJson(wanted.at("trial")),
@@ -102,16 +102,7 @@ int RunRunner(const std::string& request, os::Channel& parent) {
       runner.Obey(command);
       parent.SendLine("{}");
     }
-    return 0;
-  } catch (const UnsupportedError& error) {
-    failure = {{"error", error.what()}, {"unsupported", true}};
-  } catch (const std::exception& error) {
-    failure = {{"error", error.what()}, {"unsupported", false}};
-  } catch (...) {
-    failure = {{"error", "an exception of an unknown type"}, {"unsupported", false}};
-  }
-  parent.SendLine(ToLine(failure));
-  return 1;
+  });
 }
 
 const Registration<os::ChildMain> kRunner{{.name = "powercut-runner", .run = RunRunner}};

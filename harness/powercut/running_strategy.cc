@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "harness/base/text.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -17,14 +18,6 @@ os::Channel::Deadline In(double seconds) {
   return std::chrono::steady_clock::now() +
          std::chrono::duration_cast<std::chrono::steady_clock::duration>(
              std::chrono::duration<double>(seconds));
-}
-
-void CheckAnswer(const std::string& line, const std::string& step) {
-  const json answer = FromLine(line);
-  if (!answer.contains("error")) return;
-  const std::string error = Concat("in '", step, "': ", answer.at("error").get<std::string>());
-  if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-  throw Error(error);
 }
 
 }  // namespace
@@ -57,7 +50,7 @@ void RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
     std::string line;
     switch (child_.channel().ReceiveLine(line, In(kLookSeconds))) {
       case os::Channel::Result::kLine:
-        CheckAnswer(line, "run");
+        ThrowIfFailure(FromLine(line), "in 'run': ");
         run_over_ = true;
         break;
       case os::Channel::Result::kTimedOut:
@@ -91,7 +84,7 @@ void RunningStrategy::Await(const std::string& step) {
   std::string line;
   switch (child_.channel().ReceiveLine(line, In(timeout_seconds_))) {
     case os::Channel::Result::kLine:
-      return CheckAnswer(line, step);
+      return ThrowIfFailure(FromLine(line), Concat("in '", step, "': "));
     case os::Channel::Result::kTimedOut:
       throw Error(Concat("hung: nothing for ", FormatSeconds(timeout_seconds_), " in '", step,
                          "'; lower --operations if it is only slow"));

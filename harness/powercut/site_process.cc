@@ -10,6 +10,7 @@
 #include "harness/powercut/running_strategy.h"
 #include "harness/powercut/site.h"
 #include "harness/report/build_info.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -93,35 +94,22 @@ CutTally CutAndJudge(const PowerCutSpec& spec) {
   return tally;
 }
 
-// Sends what `body` returns, or what went wrong.
-template <class Body>
-int Answer(os::Channel& parent, Body&& body) {
-  json answer;
-  try {
-    answer = body();
-  } catch (const UnsupportedError& error) {
-    answer = {{"error", error.what()}, {"unsupported", true}};
-  } catch (const std::exception& error) {
-    answer = {{"error", error.what()}, {"unsupported", false}};
-  }
-  parent.SendLine(ToLine(answer));
-  return 0;
-}
-
 int RunSite(const std::string& request, os::Channel& parent) {
-  return Answer(parent,
-                [&] { return ToJson(CutAndJudge(PowerCutSpecFromJson(FromLine(request)))); });
+  parent.SendLine(ToLine(AnswerOrFailure(
+      [&] { return ToJson(CutAndJudge(PowerCutSpecFromJson(FromLine(request)))); })));
+  return 0;
 }
 
 // Makes a site and looks at it.
 int RunSurvey(const std::string& request, os::Channel& parent) {
-  return Answer(parent, [&] {
+  parent.SendLine(ToLine(AnswerOrFailure([&] {
     const PowerCutSpec spec = PowerCutSpecFromJson(FromLine(request));
     Site site(spec.file_system, spec.trial.directory, spec.trial.DataGeometry(), spec.trial.seed);
     const json facts = FactsToJson(EnvironmentFacts(site.mount_point()));
     site.Dismantle();
     return facts;
-  });
+  })));
+  return 0;
 }
 
 const Registration<os::ChildMain> kSite{{.name = "powercut-site", .run = RunSite}};

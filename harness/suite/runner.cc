@@ -8,6 +8,7 @@
 #include <regex>
 #include <tuple>
 
+#include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/file.h"
@@ -85,15 +86,15 @@ class SuiteRun {
     if (!os::Interrupted()) document_.SetComplete();
     document_.Save(DocumentPath());
     Print();
-    if (os::Interrupted()) return kRunInterrupted;
+    if (os::Interrupted()) return kExitInterrupted;
     std::uint64_t failed = 0;
     std::uint64_t measured = 0;
     for (std::size_t i = 0; i < request_.trials.size(); ++i) {
       failed += document_.summary(i).failed;
       measured += document_.summary(i).ok + document_.summary(i).disturbed;
     }
-    if (failed > 0) return kSomeTrialFailed;
-    return measured == 0 ? kNotPossibleHere : kRunDone;
+    if (failed > 0) return kExitFailed;
+    return measured == 0 ? kExitNotPossible : kExitDone;
   }
 
   void SaveFirst() {
@@ -322,7 +323,7 @@ int Run(const RunRequest& wanted) {
   request.trials = Filtered(std::move(request.trials));
   if (WantsNames(request.benchmark_arguments)) {
     for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial) << "\n";
-    return kRunDone;
+    return kExitDone;
   }
   RunPlaces places(request.directory, request.output);
   os::MemoryLimit::RemoveAbandoned();

@@ -22,15 +22,10 @@ struct RunRequest {
   std::vector<std::string> benchmark_arguments;  // for Google Benchmark
 };
 
-// Exit codes of a run.
-inline constexpr int kRunDone = 0;
-inline constexpr int kSomeTrialFailed = 1;
-inline constexpr int kNotPossibleHere = 77;  // no trial could run, for want of a capability
-inline constexpr int kRunInterrupted = 130;
-
 // Runs all trials and prints the results on standard output. Throws UsageError, UnsupportedError
 // and Error for what prevents the run as a whole; whatever happens to a single repetition is a row
-// of the result. Once per process.
+// of the result. Returns an exit code (exit_code.h): done, failed when some trial did, not possible
+// when none could run, interrupted. Once per process.
 int Run(const RunRequest& request);
 
 }  // namespace faultline

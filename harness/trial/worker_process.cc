@@ -18,6 +18,7 @@
 #include "harness/os/child_process.h"
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
 #include "strategies/strategy.h"
@@ -123,26 +124,8 @@ class WorkerProcess {
   std::uint64_t asked_changed_bytes_ = 0;
 };
 
-// Runs `body`, and sends what went wrong to the parent.
-template <class Body>
-int Guarded(os::Channel& parent, Body&& body) {
-  json failure;
-  try {
-    body();
-    return 0;
-  } catch (const UnsupportedError& error) {
-    failure = {{"error", error.what()}, {"unsupported", true}};
-  } catch (const std::exception& error) {
-    failure = {{"error", error.what()}, {"unsupported", false}};
-  } catch (...) {
-    failure = {{"error", "an exception of an unknown type"}, {"unsupported", false}};
-  }
-  parent.SendLine(ToLine(failure));
-  return 1;
-}
-
 int RunWorkerProcess(const std::string& request, os::Channel& parent) {
-  return Guarded(parent, [&] {
+  return SendFailureOf(parent, [&] {
     const json wanted = FromLine(request);
     WorkerProcess process(TrialSpecFromJson(wanted.at("spec")), wanted.at("process"));
     parent.SendLine("{}");
@@ -154,7 +137,7 @@ int RunWorkerProcess(const std::string& request, os::Channel& parent) {
 }
 
 int RunVerification(const std::string& request, os::Channel& parent) {
-  return Guarded(parent, [&] {
+  return SendFailureOf(parent, [&] {
     const TrialSpec spec = TrialSpecFromJson(FromLine(request));
     const Dataset dataset = Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed);
     const std::unique_ptr<Plan> plan = MakePlan(spec);
@@ -164,7 +147,7 @@ int RunVerification(const std::string& request, os::Channel& parent) {
 
 // Reads the whole data file under a memory limit, for the parent to see whether the limit holds.
 int RunLimitControl(const std::string& request, os::Channel& parent) {
-  return Guarded(parent, [&] {
+  return SendFailureOf(parent, [&] {
     const os::File file = os::File::Open(request, os::FileAccess::kRead);
     os::FillByReading(file, 1 << 20, false);
     parent.SendLine("{}");

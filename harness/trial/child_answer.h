@@ -1,0 +1,24 @@
+// How child processes tell their parents what went wrong: an answer {error, unsupported} instead of
+// the one that was asked for.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/os/channel.h"
+
+namespace faultline {
+
+// What `body` returns, or a failure for what it throws.
+nlohmann::json AnswerOrFailure(const std::function<nlohmann::json()>& body);
+
+// Runs `body`, which sends its answers itself, and sends a failure for what it throws. Returns the
+// child's exit code: 0, or 1 after a failure.
+int SendFailureOf(os::Channel& parent, const std::function<void()>& body);
+
+// Throws what a failure tells, UnsupportedError or Error, with `context` before the message. Does
+// nothing for any other answer.
+void ThrowIfFailure(const nlohmann::json& answer, const std::string& context = "");
+
+}  // namespace faultline

@@ -23,6 +23,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
     {"claims", "test what the article of 1993 says, claim by claim", ClaimsCommand},
+    {"walk", "watch a file mapping page by page, step by step", WalkCommand},
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
     {"describe", "say what one of these is and takes", DescribeCommand},
     {"report", "make an HTML report with charts of a run", ReportCommand},

@@ -126,6 +126,9 @@ class FileMapping {
   Protection protection() const { return protection_; }
   bool is_open() const { return handle_ != -1; }
 
+  // The system's handle, for the other parts of harness/os.
+  std::intptr_t handle() const { return handle_; }
+
   // Whether a program that this process starts afterwards receives the handle. Not inheritable when
   // created.
   void SetInheritable(bool inheritable);

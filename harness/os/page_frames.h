@@ -11,9 +11,9 @@ namespace faultline::os {
 
 // One page of a process's addresses.
 struct PageState {
-  bool present = false;              // in the page table: a load causes no fault
-  bool swapped = false;              // in swap space
-  bool of_file = false;              // of a file or a shared object, not the process's own
+  bool present = false;                   // in the page table: a load causes no fault
+  bool swapped = false;                   // in swap space
+  bool of_file = false;                   // of a file or a shared object, not the process's own
   std::optional<std::uint64_t> frame;     // number of the physical page; absent when not present,
                                           // or when the caller may not know (needs root on Linux)
   std::optional<std::uint64_t> mappings;  // page-table entries that show the frame, all processes

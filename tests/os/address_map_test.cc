@@ -1,7 +1,8 @@
 // Address maps and page frames: what backs a range, and which physical page shows in it.
+#include "harness/os/address_map.h"
+
 #include <sys/mman.h>
 
-#include "harness/os/address_map.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/page_frames.h"
 #include "harness/os/process_counters.h"
@@ -32,8 +33,8 @@ TEST_CASE("an address map says what backs code, stack, heap, files and objects")
   const View of_file =
       FileMapping::FromFile(file, Protection::kReadWrite).Map({.offset = PageSize()});
   const View of_memory = FileMapping::FromMemory(kPages * PageSize()).Map();
-  const View private_view = FileMapping::FromFile(file, Protection::kReadWrite)
-                                .Map({.access = ViewAccess::kCopyOnWrite});
+  const View private_view =
+      FileMapping::FromFile(file, Protection::kReadWrite).Map({.access = ViewAccess::kCopyOnWrite});
   const int local = 0;
   const auto heap = std::make_unique<int>(0);
   const auto map = ReadAddressMap();
@@ -119,7 +120,8 @@ TEST_CASE("two views of one object show the same frames, mapped twice") {
   const View other = mapping.Map();
   for (std::uint64_t page = 0; page < kPages; ++page) {
     one.bytes()[page * PageSize()] = std::byte{1};
-    if (page % 2 == 0) static_cast<void>(*static_cast<volatile std::byte*>(&other.bytes()[page * PageSize()]));
+    if (page % 2 == 0)
+      static_cast<void>(*static_cast<volatile std::byte*>(&other.bytes()[page * PageSize()]));
   }
   const auto first = ReadPages(one.data(), one.size());
   const auto second = ReadPages(other.data(), other.size());

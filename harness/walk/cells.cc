@@ -1,0 +1,60 @@
+#include "harness/walk/cells.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+#include "harness/base/text.h"
+
+namespace faultline {
+
+Grid MakeGrid(const std::vector<WalkPage>& pages, std::uint64_t columns, std::uint64_t rows) {
+  Grid grid;
+  grid.columns = columns;
+  const std::uint64_t room = columns * rows;
+  grid.pages_per_cell = std::max<std::uint64_t>(1, (pages.size() + room - 1) / room);
+  grid.cells.resize((pages.size() + grid.pages_per_cell - 1) / grid.pages_per_cell);
+  for (std::size_t page = 0; page < pages.size(); ++page) {
+    Cell& cell = grid.cells[page / grid.pages_per_cell];
+    const PageClass page_class = ClassifyPage(pages[page]);
+    cell.page_class = std::max(cell.page_class, page_class);
+    if (page_class == PageClass::kShared) {
+      cell.mappings = std::max(cell.mappings, pages[page].mappings);
+    }
+  }
+  return grid;
+}
+
+std::string FormatFigure(const TallyColumn& column, const os::Counter& value) {
+  if (!value) return "-";
+  return column.bytes ? FormatBytes(*value) : FormatCount(*value);
+}
+
+std::string FormatChange(const TallyColumn& column, const os::Counter& before,
+                         const os::Counter& after) {
+  if (!before || !after || *before == *after) return "";
+  return *after > *before ? Concat("+", FormatFigure(column, *after - *before))
+                          : Concat("-", FormatFigure(column, *before - *after));
+}
+
+std::string NotTold(const ViewPages& view) {
+  std::vector<std::string> missing;
+  if (!view.cache_told) missing.emplace_back("which pages are in memory without being mapped here");
+  if (!view.dirty_told) missing.emplace_back("which are dirty");
+  if (!view.sharing_told) missing.emplace_back("how many page tables show one (root only)");
+  return missing.empty() ? "" : Concat("Not told: ", Join(missing, "; "), ".");
+}
+
+std::string Rights(const os::Region& region) {
+  return {region.readable ? 'r' : '-', region.writable ? 'w' : '-', region.executable ? 'x' : '-',
+          region.shared ? 's' : 'p'};
+}
+
+std::string Hexadecimal(std::uint64_t number) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << std::hex << std::setw(12) << std::setfill('0') << number;
+  return text.str();
+}
+
+}  // namespace faultline

@@ -39,7 +39,7 @@ std::string FormatChange(const TallyColumn& column, const os::Counter& before,
 
 std::string NotTold(const ViewPages& view) {
   std::vector<std::string> missing;
-  if (!view.cache_told) missing.emplace_back("which pages are in memory without being mapped here");
+  if (!view.cache_told) missing.emplace_back("whether pages that aren't mapped here are in memory");
   if (!view.dirty_told) missing.emplace_back("which are dirty");
   if (!view.sharing_told) missing.emplace_back("how many page tables show one (root only)");
   return missing.empty() ? "" : Concat("Not told: ", Join(missing, "; "), ".");

@@ -60,7 +60,8 @@ std::string Page(const LiveWalks& walks, std::uint64_t columns, std::uint64_t ro
   layout.grid_rows = std::clamp<std::uint64_t>(rows - std::min(rows, kAround), 4, 40);
   layout.map_neighbours = rows < 32 ? 1 : 3;
   return Concat(TextHeading(walks.walk(), layout.columns),
-                TextStep(walks.walk(), walks.step(), layout), TextLegend(layout));
+                TextStep(walks.walk(), walks.step(), layout),
+                TextLegend(walks.walk().kind, layout));
 }
 
 void Draw(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {

@@ -76,15 +76,16 @@ std::string Figures(const Tally& before, const Tally& after) {
 
 std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& layout) {
   const Grid grid = MakeGrid(view.pages, layout.columns - 2 * kMargin, layout.grid_rows);
-  std::string text =
-      Wrapped(Concat(CountOf(view.pages.size(), "page"), " of ", FormatBytes(walk.page_bytes), ", ",
-                     grid.pages_per_cell == 1
-                         ? "one in each cell"
-                         : Concat(grid.pages_per_cell,
-                                  " in each cell, which shows the most telling one of them"),
-                     view.address == 0 ? "; no view" : Concat("; at ", Hexadecimal(view.address)),
-                     ". ", NotTold(view)),
-              layout.columns, kMargin);
+  const bool of_process = walk.kind == WalkKind::kProcess;
+  std::string text = Wrapped(
+      Concat(of_process ? Concat(Printable(view.name), ": ") : "",
+             CountOf(view.pages.size(), "page"), " of ", FormatBytes(walk.page_bytes),
+             view.address == 0 ? ", no view" : Concat(", at ", Hexadecimal(view.address)), "; ",
+             grid.pages_per_cell == 1
+                 ? "a cell is a page."
+                 : Concat("a cell is ", grid.pages_per_cell, " pages, drawn as the most telling."),
+             of_process ? "" : Concat(" ", NotTold(view))),
+      layout.columns, kMargin);
   for (std::uint64_t row = 0; row < grid.rows(); ++row) {
     text += std::string(kMargin, ' ');
     const std::size_t end = std::min<std::size_t>(grid.cells.size(), (row + 1) * grid.columns);
@@ -114,12 +115,12 @@ std::string MapText(const Walk& walk, const Snapshot& snapshot, const TextLayout
   std::vector<os::Region> shown;
   std::string text = "  Address map";
   if (walk.kind == WalkKind::kProcess) {
-    shown = JoinRegions(snapshot.map);
+    shown = snapshot.map;
   } else if (walk.view_address == 0) {
     return "  Address map: no view yet.\n";
   } else {
     shown = RegionsAround(snapshot.map, walk.view_address, layout.map_neighbours);
-    text += " around the place of the view";
+    text += " around the view";
   }
   text += ": begin, size, rights, in memory, backed by\n";
   for (const os::Region& region : shown) text += RegionLine(walk, region, layout.columns);
@@ -172,20 +173,21 @@ std::string Wrapped(const std::string& text, std::uint64_t columns, std::size_t 
   return wrapped;
 }
 
-std::string TextLegend(const TextLayout& layout) {
+std::string TextLegend(WalkKind kind, const TextLayout& layout) {
   std::string text;
   std::size_t width = kMargin;
   for (const PageClass page_class : kPageClasses) {
     const std::string glyph(1, Glyph({.page_class = page_class, .mappings = 2}));
-    const std::string meaning = Concat(" ", PageClassMeaning(page_class),
-                                       page_class == PageClass::kShared ? " (how many)" : "");
+    const std::string meaning =
+        Concat(" ", PageClassMeaning(page_class, kind != WalkKind::kProcess),
+               page_class == PageClass::kShared ? " (how many)" : "");
     const std::size_t entry = 1 + meaning.size() + 3;
     if (width + entry > layout.columns + 3) {
       text += "\n";
       width = kMargin;
     }
-    if (width == kMargin) text += std::string(kMargin, ' ');
-    text += Colored(page_class, glyph, layout.color) + meaning + "   ";
+    text += std::string(width == kMargin ? kMargin : 3, ' ');
+    text += Colored(page_class, glyph, layout.color) + meaning;
     width += entry;
   }
   return text + "\n";
@@ -210,7 +212,12 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
           : Wrapped(Concat(index + 1, "/", walk.steps.size(), "  ", step.title), layout.columns, 0);
   text += Wrapped(StepSentence(walk.kind, walk.object_bytes, step), layout.columns, kMargin);
   text += Figures(step.before, TallyOf(step.after));
-  if (walk.kind == WalkKind::kProcess) text += TotalsText(step.after);
+  if (walk.kind == WalkKind::kProcess) {
+    text += TotalsText(step.after);
+    if (!step.after.views.empty()) {
+      text += Wrapped(NotTold(step.after.views.front()), layout.columns, kMargin);
+    }
+  }
   std::size_t drawn = 0;
   for (const ViewPages& view : step.after.views) {
     if (drawn++ == layout.maximum_views) {
@@ -219,7 +226,6 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
                       layout.columns, kMargin);
       break;
     }
-    if (walk.kind == WalkKind::kProcess) text += Wrapped(Printable(view.name), layout.columns, 0);
     text += GridText(walk, view, layout);
   }
   return text + MapText(walk, step.after, layout);

@@ -11,7 +11,7 @@ namespace faultline {
 
 struct TextLayout {
   std::uint64_t columns = 80;
-  std::uint64_t grid_rows = 8;
+  std::uint64_t grid_rows = 9;
   std::size_t map_neighbours = 2;  // regions on each side of the view
   std::size_t maximum_views = 16;  // of a process, drawn at most
   bool color = false;
@@ -26,7 +26,7 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
 std::string TextHeading(const Walk& walk, std::uint64_t columns);
 
 // A glyph and its meaning for each class of pages.
-std::string TextLegend(const TextLayout& layout);
+std::string TextLegend(WalkKind kind, const TextLayout& layout);
 
 // `text` in lines of at most `columns`, each behind `indent` blanks.
 std::string Wrapped(const std::string& text, std::uint64_t columns, std::size_t indent);

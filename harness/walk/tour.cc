@@ -10,6 +10,7 @@
 #include "harness/os/interruption.h"
 #include "harness/os/terminal.h"
 #include "harness/walk/live.h"
+#include "harness/walk/picture.h"
 #include "harness/walk/text_page.h"
 #include "harness/walk/walk_place.h"
 #include "harness/walk/walker.h"
@@ -93,7 +94,7 @@ class Walks {
 
 void PrintStep(const Walk& walk, std::size_t index) {
   const TextLayout layout;
-  if (index == 0) std::cout << TextHeading(walk, layout.columns) << TextLegend(layout);
+  if (index == 0) std::cout << TextHeading(walk, layout.columns) << TextLegend(walk.kind, layout);
   std::cout << "\n" << TextStep(walk, index, layout) << std::flush;
 }
 
@@ -116,6 +117,26 @@ bool WalkAll(const std::vector<WalkerMaker>& makers, Taken taken, std::vector<Wa
   return true;
 }
 
+// Before anything is walked: whether the picture's name is one that can be made.
+void CheckOutput(const std::filesystem::path& output) {
+  if (output.empty()) return;
+  if (output.extension() != ".svg" && output.extension() != ".html") {
+    throw UsageError(
+        Concat("can't draw into ", output.string(), ": --output ends in .html or .svg"));
+  }
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
+  if (!std::filesystem::is_directory(folder, error)) {
+    throw UsageError(Concat("can't draw into ", output.string(), ": there is no directory ",
+                            folder.string(), "; make it, or choose another --output"));
+  }
+}
+
+void Draw(const std::vector<Walk>& walks, const std::filesystem::path& output) {
+  os::ReplaceFile(output, output.extension() == ".svg" ? DrawSvg(walks) : DrawHtml(walks));
+  std::cout << "Picture: " << output.string() << std::endl;
+}
+
 Walk LookAt(std::int64_t process_id) {
   try {
     return ObserveProcess(process_id);
@@ -134,6 +155,7 @@ Walk LookAt(std::int64_t process_id) {
 }  // namespace
 
 int RunTour(const TourRequest& request) {
+  CheckOutput(request.output);
   os::CatchInterruption();
   std::vector<Walk> walks;
   const bool live = request.output.empty() && !request.plain && !request.json &&
@@ -154,6 +176,7 @@ int RunTour(const TourRequest& request) {
         walks);
     if (!finished) return kInterrupted;
   }
+  if (!request.output.empty()) Draw(walks, request.output);
   return kDone;
 }
 

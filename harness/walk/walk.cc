@@ -48,10 +48,10 @@ PageClass ClassifyPage(const WalkPage& page) {
   return page.cached ? PageClass::kCached : PageClass::kAbsent;
 }
 
-std::string_view PageClassMeaning(PageClass page_class) {
+std::string_view PageClassMeaning(PageClass page_class, bool cache_told) {
   switch (page_class) {
     case PageClass::kAbsent:
-      return "not in memory";
+      return cache_told ? "not in memory" : "not mapped by this process";
     case PageClass::kCached:
       return "in memory, not mapped here";
     case PageClass::kMapped:
@@ -134,39 +134,15 @@ std::vector<WalkStep> PlanSteps(WalkKind kind, std::uint64_t pages) {
   return steps;
 }
 
-std::vector<os::Region> JoinRegions(const std::vector<os::Region>& map) {
-  std::vector<os::Region> joined;
-  for (const os::Region& region : map) {
-    if (joined.empty() || joined.back().end != region.begin ||
-        joined.back().backing != region.backing || joined.back().name != region.name) {
-      joined.push_back(region);
-      continue;
-    }
-    os::Region& last = joined.back();
-    last.end = region.end;
-    last.readable |= region.readable;
-    last.writable |= region.writable;
-    last.executable |= region.executable;
-    last.shared |= region.shared;
-    last.resident_bytes += region.resident_bytes;
-    last.proportional_bytes += region.proportional_bytes;
-    last.dirty_bytes += region.dirty_bytes;
-    last.anonymous_bytes += region.anonymous_bytes;
-  }
-  return joined;
-}
-
 std::vector<os::Region> RegionsAround(const std::vector<os::Region>& map, std::uint64_t address,
                                       std::size_t neighbours) {
-  const std::vector<os::Region> joined = JoinRegions(map);
   // The first that ends above the address: it holds it, or lies above the hole that does.
-  const auto at = std::find_if(joined.begin(), joined.end(),
+  const auto at = std::find_if(map.begin(), map.end(),
                                [&](const os::Region& region) { return region.end > address; });
-  const bool inside = at != joined.end() && at->begin <= address;
-  const auto below =
-      std::min<std::size_t>(neighbours, static_cast<std::size_t>(at - joined.begin()));
+  const bool inside = at != map.end() && at->begin <= address;
+  const auto below = std::min<std::size_t>(neighbours, static_cast<std::size_t>(at - map.begin()));
   const auto above = std::min<std::size_t>(neighbours + (inside ? 1 : 0),
-                                           static_cast<std::size_t>(joined.end() - at));
+                                           static_cast<std::size_t>(map.end() - at));
   return {at - static_cast<std::ptrdiff_t>(below), at + static_cast<std::ptrdiff_t>(above)};
 }
 

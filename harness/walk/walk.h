@@ -33,8 +33,8 @@ inline constexpr PageClass kPageClasses[] = {PageClass::kAbsent, PageClass::kCac
                                              PageClass::kDirty};
 PageClass ClassifyPage(const WalkPage& page);
 
-// The legend's words.
-std::string_view PageClassMeaning(PageClass page_class);
+// The legend's words. Without `cache_told`, a page that isn't mapped may be in memory or not.
+std::string_view PageClassMeaning(PageClass page_class, bool cache_told = true);
 
 // The pages of one view, or of the object before and after there is one. What isn't told, for want
 // of rights or of a system call, is false or 0 in every page.
@@ -50,9 +50,9 @@ struct ViewPages {
 // What the system showed at one moment.
 struct Snapshot {
   os::ProcessMemory memory;
-  os::Counter committed_bytes;     // promised by the system to all processes together
-  std::uint64_t minor_faults = 0;  // of the walk's own actions so far
-  std::uint64_t major_faults = 0;
+  os::Counter committed_bytes;  // promised by the system to all processes together
+  os::Counter minor_faults;     // of the walk's own actions so far
+  os::Counter major_faults;
   os::Counter read_bytes;       // fetched from storage by the walk's own actions so far
   std::vector<os::Region> map;  // the whole address space, in order
   std::vector<ViewPages> views;
@@ -133,10 +133,7 @@ struct Walk {
 // The steps that a walk through `pages` pages will take; stores only where they are permitted.
 std::vector<WalkStep> PlanSteps(WalkKind kind, std::uint64_t pages);
 
-// Regions next to one another with one name and backing, as one: for lists.
-std::vector<os::Region> JoinRegions(const std::vector<os::Region>& map);
-
-// Of JoinRegions(map), the one that holds `address` with up to `neighbours` on each side.
+// The region of `map` that holds `address`, if there is one, with up to `neighbours` on each side.
 std::vector<os::Region> RegionsAround(const std::vector<os::Region>& map, std::uint64_t address,
                                       std::size_t neighbours);
 

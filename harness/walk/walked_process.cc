@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/os/file.h"
 #include "harness/os/process_counters.h"
+#include "harness/os/program.h"
 
 namespace faultline {
 namespace {
@@ -110,15 +111,17 @@ json Measured(Hand& hand, const json& order) {
 // not count as the action's faults.
 void Rehearse() {
   constexpr std::uint64_t kPages = 2;
-  Hand hand;
-  const json bytes = kPages * os::PageSize();
-  Measured(hand, {{"action", WalkAction::kCreate},
-                  {"kind", WalkKind::kMemory},
-                  {"place", json::array()},
-                  {"bytes", bytes}});
-  for (const WalkAction action : {WalkAction::kMap, WalkAction::kLoad, WalkAction::kStore,
-                                  WalkAction::kFlush, WalkAction::kUnmap, WalkAction::kFree}) {
-    ToLine(Measured(hand, {{"action", action}, {"first", 0}, {"count", kPages}, {"stride", 1}}));
+  for (const WalkKind kind : {WalkKind::kExisting, WalkKind::kMemory}) {
+    Hand hand;
+    Measured(hand, {{"action", WalkAction::kCreate},
+                    {"kind", kind},
+                    {"place", PathBytes(os::OwnExecutable())},
+                    {"bytes", kPages * os::PageSize()}});
+    for (const WalkAction action : {WalkAction::kMap, WalkAction::kLoad, WalkAction::kStore,
+                                    WalkAction::kFlush, WalkAction::kUnmap, WalkAction::kFree}) {
+      if (action == WalkAction::kStore && kind == WalkKind::kExisting) continue;
+      ToLine(Measured(hand, {{"action", action}, {"count", kPages}}));
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/base/text.h"
+#include "harness/walk/sentences.h"
 
 namespace faultline {
 
@@ -35,6 +36,26 @@ std::string FormatChange(const TallyColumn& column, const os::Counter& before,
   if (!before || !after || *before == *after) return "";
   return *after > *before ? Concat("+", FormatFigure(column, *after - *before))
                           : Concat("-", FormatFigure(column, *before - *after));
+}
+
+std::string WalkHeading(const Walk& walk) {
+  return walk.kind == WalkKind::kProcess
+             ? walk.subject
+             : Concat("A mapping object of ", walk.subject, ", ", FormatBytes(walk.object_bytes));
+}
+
+std::string GridCaption(const Walk& walk, const ViewPages& view, std::uint64_t pages_per_cell) {
+  return Concat(walk.kind == WalkKind::kProcess ? Concat(view.name, ": ") : "",
+                CountOf(view.pages.size(), "page"), " of ", FormatSize(walk.page_bytes),
+                view.address == 0 ? ", no view" : Concat(" at ", Hexadecimal(view.address)),
+                pages_per_cell == 1
+                    ? "; a cell is a page."
+                    : Concat("; a cell shows the most telling of ", pages_per_cell, "."));
+}
+
+bool IsWalkedView(const Walk& walk, const os::Region& region) {
+  return walk.kind != WalkKind::kProcess && walk.view_address != 0 &&
+         region.begin <= walk.view_address && walk.view_address < region.end;
 }
 
 std::string NotTold(const ViewPages& view) {

@@ -34,6 +34,15 @@ std::string FormatFigure(const TallyColumn& column, const os::Counter& value);
 std::string FormatChange(const TallyColumn& column, const os::Counter& before,
                          const os::Counter& after);
 
+// "A mapping object of a new temporary file, 20.0 MiB".
+std::string WalkHeading(const Walk& walk);
+
+// "5,120 pages of 4KiB at …; a cell shows the most telling of 9.": what stands at a grid.
+std::string GridCaption(const Walk& walk, const ViewPages& view, std::uint64_t pages_per_cell);
+
+// Whether the region is the one that is walked.
+bool IsWalkedView(const Walk& walk, const os::Region& region);
+
 // What of a view isn't told to this caller, in a sentence; "" if everything is.
 std::string NotTold(const ViewPages& view);
 

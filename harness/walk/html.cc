@@ -15,8 +15,9 @@ constexpr std::string_view kStyle =
     ".step{display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}svg{display:block}"
     ".lines{stroke:#fff;stroke-width:1;fill:none;pointer-events:none}"
     ".small,table{font-size:13px}figure{margin:0;max-width:768px}"
-    "figcaption{overflow-wrap:anywhere}td{padding:1px 10px 1px 0;vertical-align:top}"
-    ".n{text-align:right;font-family:monospace;white-space:nowrap}"
+    "figure.none{width:768px}figcaption{overflow-wrap:anywhere}td{padding:1px 10px 1px "
+    "0;vertical-align:top}"
+    "table{border-collapse:collapse}.n{text-align:right;font-family:monospace;white-space:nowrap}"
     ".m{font-family:monospace;white-space:nowrap}.d{font-family:monospace;font-weight:bold}"
     ".map{margin-top:10px}.map td:last-child{overflow-wrap:anywhere}.view{background:#dceaf6}"
     ".key{display:inline-block;width:13px;height:13px;border:1px solid #777;margin:0 6px -2px 0}"
@@ -45,14 +46,21 @@ std::string Figures(const WalkStep& step) {
 }
 
 std::string Views(const Walk& walk, const Snapshot& snapshot) {
+  if (snapshot.views.empty()) {
+    return Concat("<figure class=\"none small\">",
+                  walk.kind == WalkKind::kProcess ? "No views of files and memory objects."
+                                                  : "There is no object yet.",
+                  "</figure>\n");
+  }
   std::string text;
   for (const ViewPages& view : snapshot.views) {
     const GridDrawing drawing = DrawGrid(view, 0, 0, kCell);
-    text += Concat("<figure><svg width=\"", drawing.width, "\" height=\"", drawing.height,
-                   "\" viewBox=\"0 0 ", drawing.width, " ", drawing.height, "\">\n",
-                   drawing.elements, "</svg><figcaption class=\"small\">",
-                   Escaped(GridCaption(walk, view, drawing.pages_per_cell)),
-                   "</figcaption></figure>\n");
+    text +=
+        Concat("<figure><svg width=\"", drawing.width, "\" height=\"", drawing.height,
+               "\" viewBox=\"0 0 ", drawing.width, " ", drawing.height, "\">\n", drawing.elements,
+               "</svg><figcaption class=\"small\">",
+               Escaped(Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", NotTold(view))),
+               "</figcaption></figure>\n");
   }
   return text;
 }
@@ -89,7 +97,8 @@ std::string DrawHtml(const std::vector<Walk>& walks) {
   std::string text = Concat(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
       "<title>faultline walk</title>\n<style>",
-      kStyle, colors, "</style></head>\n<body>\n<h1>The life of a file mapping, page by page</h1>\n");
+      kStyle, colors,
+      "</style></head>\n<body>\n<h1>The life of a file mapping, page by page</h1>\n");
   const bool cache_told = walks.empty() || walks.front().kind != WalkKind::kProcess;
   text += Legend(cache_told);
   for (const Walk& walk : walks) {

@@ -54,14 +54,15 @@ class LiveWalks {
 };
 
 std::string Page(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {
-  // What stands around the grid takes up to this many rows.
-  constexpr std::uint64_t kAround = 21;
-  TextLayout layout = {.columns = std::max<std::uint64_t>(columns, 40), .color = true};
+  // What stands around the grid takes up about this many rows; of the map, which comes last, what
+  // there is room for.
+  constexpr std::uint64_t kAround = 18;
+  TextLayout layout = {
+      .columns = std::max<std::uint64_t>(columns, 40), .color = true, .legend = true};
   layout.grid_rows = std::clamp<std::uint64_t>(rows - std::min(rows, kAround), 4, 40);
   layout.map_neighbours = rows < 32 ? 1 : 3;
   return Concat(TextHeading(walks.walk(), layout.columns),
-                TextStep(walks.walk(), walks.step(), layout),
-                TextLegend(walks.walk().kind, layout));
+                TextStep(walks.walk(), walks.step(), layout));
 }
 
 void Draw(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {

@@ -5,7 +5,6 @@
 
 #include "harness/base/text.h"
 #include "harness/walk/cells.h"
-#include "harness/walk/sentences.h"
 
 namespace faultline {
 namespace {
@@ -36,12 +35,11 @@ std::string RunTooltip(const Grid& grid, std::size_t begin, std::size_t end, std
   const std::size_t first = begin * grid.pages_per_cell;
   const std::size_t last = std::min<std::size_t>(end * grid.pages_per_cell, pages) - 1;
   const Cell& cell = grid.cells[begin];
-  return Concat(first == last ? Concat("page ", FormatCount(first))
-                              : Concat("pages ", FormatCount(first), " to ", FormatCount(last)),
-                ": ", PageClassMeaning(cell.page_class),
-                cell.page_class == PageClass::kShared
-                    ? Concat(" (", cell.mappings, " page tables)")
-                    : "");
+  return Concat(
+      first == last ? Concat("page ", FormatCount(first))
+                    : Concat("pages ", FormatCount(first), " to ", FormatCount(last)),
+      ": ", PageClassMeaning(cell.page_class),
+      cell.page_class == PageClass::kShared ? Concat(" (", cell.mappings, " page tables)") : "");
 }
 
 bool SameCell(const Cell& a, const Cell& b) {
@@ -118,32 +116,11 @@ GridDrawing DrawGrid(const ViewPages& view, std::uint64_t x, std::uint64_t y,
   return drawing;
 }
 
-std::string GridCaption(const Walk& walk, const ViewPages& view, std::uint64_t pages_per_cell) {
-  return Concat(walk.kind == WalkKind::kProcess ? Concat(view.name, ": ") : "",
-                CountOf(view.pages.size(), "page"), " of ", FormatBytes(walk.page_bytes),
-                view.address == 0 ? ", no view" : Concat(", at ", Hexadecimal(view.address)), "; ",
-                pages_per_cell == 1
-                    ? "a cell is a page, row by row."
-                    : Concat("a cell is ", pages_per_cell, " pages, drawn as the most telling."),
-                " ", NotTold(view));
-}
-
 std::vector<os::Region> ShownRegions(const Walk& walk, const Snapshot& snapshot) {
   constexpr std::size_t kNeighbours = 2;
   return walk.kind == WalkKind::kProcess
              ? snapshot.map
              : RegionsAround(snapshot.map, walk.view_address, kNeighbours);
-}
-
-bool IsWalkedView(const Walk& walk, const os::Region& region) {
-  return walk.kind != WalkKind::kProcess && walk.view_address != 0 &&
-         region.begin <= walk.view_address && walk.view_address < region.end;
-}
-
-std::string WalkHeading(const Walk& walk) {
-  return walk.kind == WalkKind::kProcess ? walk.subject
-                                         : Concat("A mapping object of ", walk.subject, ", ",
-                                                  FormatBytes(walk.object_bytes));
 }
 
 }  // namespace faultline

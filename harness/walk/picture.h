@@ -35,15 +35,7 @@ struct GridDrawing {
 };
 GridDrawing DrawGrid(const ViewPages& view, std::uint64_t x, std::uint64_t y, std::uint64_t pixels);
 
-// "5,120 pages of 4.00 KiB, …": what stands below a grid. Not escaped.
-std::string GridCaption(const Walk& walk, const ViewPages& view, std::uint64_t pages_per_cell);
-
 // The regions that a step's address map shows.
 std::vector<os::Region> ShownRegions(const Walk& walk, const Snapshot& snapshot);
-
-// Whether the region is the one that is walked.
-bool IsWalkedView(const Walk& walk, const os::Region& region);
-
-std::string WalkHeading(const Walk& walk);  // not escaped
 
 }  // namespace faultline

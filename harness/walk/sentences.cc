@@ -70,10 +70,10 @@ std::string OfCreate(WalkKind kind, const WalkStep& step, const Tally& after,
 
 std::string OfMap(const WalkStep& step, const Tally& after) {
   const std::uint64_t mapped = Growth(step.before.mapped_pages, after.mapped_pages);
-  std::string text = Concat("The virtual size ",
-                            Change(Difference(step.before.virtual_bytes, after.virtual_bytes)),
-                            ", and ", mapped == 0 ? "none" : FormatCount(mapped), " of the view's ",
-                            CountOf(PagesOf(step), "page"), " was entered in the page table");
+  std::string text = Concat(
+      "The virtual size ", Change(Difference(step.before.virtual_bytes, after.virtual_bytes)),
+      ", and ", mapped == 0 ? "none" : FormatCount(mapped), " of the view's ",
+      CountOf(PagesOf(step), "page"), mapped > 1 ? " were" : " was", " entered in the page table");
   const std::uint64_t came = Growth(step.before.cached_pages, after.cached_pages);
   if (after.cached_pages) {
     text += came == 0 ? ", none brought into memory"
@@ -97,19 +97,26 @@ std::string OfReadAhead(WalkKind kind, std::uint64_t came, std::uint64_t touched
                 read_bytes ? Concat(" (", FormatBytes(*read_bytes), " from storage).") : ".");
 }
 
+// "16" or "15.7".
+std::string Average(std::uint64_t sum, std::uint64_t count) {
+  return sum % count == 0
+             ? FormatCount(sum / count)
+             : FormatSignificant(static_cast<double>(sum) / static_cast<double>(count));
+}
+
 // How many pages a fault mapped.
-std::string OfFaultAround(std::uint64_t mapped, std::uint64_t faults) {
-  if (faults == 0 || mapped == 0) return "";
+std::string OfFaultAround(std::uint64_t mapped, std::uint64_t faults, bool stores) {
+  if (faults == 0) return "";
   if (mapped > faults) {
-    return Concat(
-        " A fault mapped ",
-        faults == 1
-            ? Concat(CountOf(mapped - 1, "neighbour"), " as well")
-            : Concat(FormatSignificant(static_cast<double>(mapped) / static_cast<double>(faults)),
-                     " pages on average"),
-        ": fault-around.");
+    return faults == 1 ? Concat(" The fault mapped ", CountOf(mapped - 1, "neighbour"),
+                                " of the page as well: fault-around.")
+                       : Concat(" A fault mapped ", Average(mapped, faults),
+                                " pages on average: fault-around.");
   }
-  return faults > 1 && mapped == faults ? " Every fault mapped one page." : "";
+  if (mapped == faults) return faults > 1 ? " Every fault mapped one page." : "";
+  if (!stores) return "";
+  return Concat(" ", CountOf(faults - mapped, "fault"), faults - mapped == 1 ? " was" : " were",
+                " on pages that had been mapped for loads, not yet for stores.");
 }
 
 std::string OfDirty(WalkKind kind, const WalkStep& step, const Tally& after) {
@@ -141,12 +148,12 @@ std::string OfTouch(WalkKind kind, const WalkStep& step, const Tally& after) {
     text += ", as every page touched was in the page table already.";
   } else if (came != 0) {
     text += Concat(" brought ", CountOf(came, "page"), " into memory and mapped ",
-                   FormatCount(mapped), came == mapped ? "." : " of those in memory.");
+                   FormatCount(mapped), ".");
   } else {
     text += Concat(" mapped ", CountOf(mapped, "page"),
                    after.cached_pages ? " that memory held already." : ".");
   }
-  text += OfFaultAround(mapped, faults);
+  text += OfFaultAround(mapped, faults, stores);
   text += OfReadAhead(kind, came, step.touches.count, step.cost.read_bytes);
   return stores ? text + OfDirty(kind, step, after) : text;
 }

@@ -29,14 +29,14 @@ class SvgPage {
     for (const std::string& line : Split(Wrapped(text, columns, 0), '\n')) {
       if (line.empty()) continue;
       Text(text_class, line);
-      y_ += kLine;
+      y_ += text_class == "head" ? kLine + 9 : kLine;
     }
   }
 
-  void Legend() {
+  void Legend(bool cache_told) {
     std::uint64_t x = kLeft;
     for (const PageClass page_class : kPageClasses) {
-      const std::string_view meaning = PageClassMeaning(page_class);
+      const std::string_view meaning = PageClassMeaning(page_class, cache_told);
       body_ += Concat("<rect class=\"c", static_cast<int>(page_class), " key\" x=\"", x, "\" y=\"",
                       y_ - 11, "\" width=\"13\" height=\"13\"/>\n");
       Text("small", std::string(meaning), x + 19);
@@ -50,7 +50,7 @@ class SvgPage {
     const WalkStep& step = walk.steps[index];
     if (walk.kind != WalkKind::kProcess) {
       Text("step", Concat(index + 1, "  ", step.title));
-      y_ += kLine + 2;
+      y_ += kLine + 3;
     }
     Paragraph("sentence", StepSentence(walk.kind, walk.object_bytes, step), kTextColumns);
     const std::uint64_t top = y_;
@@ -62,7 +62,8 @@ class SvgPage {
       const GridDrawing drawing = DrawGrid(view, kLeft, y_, kCell);
       body_ += drawing.elements;
       y_ += drawing.height + 14;
-      Paragraph("small", GridCaption(walk, view, drawing.pages_per_cell), 125);
+      Paragraph("small",
+                Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", NotTold(view)), 125);
     }
     y_ = std::max(y_, bottom) + 4;
     Map(walk, step.after);
@@ -136,9 +137,8 @@ std::string DrawSvg(const std::vector<Walk>& walks) {
   SvgPage page;
   for (const Walk& walk : walks) {
     page.Paragraph("head", WalkHeading(walk), 100);
-    page.Space(8);
     if (!walk.note.empty()) page.Paragraph("sentence", walk.note, kTextColumns);
-    page.Legend();
+    page.Legend(walk.kind != WalkKind::kProcess);
     page.Space(12);
     for (std::size_t index = 0; index < walk.steps.size(); ++index) page.Step(walk, index);
   }

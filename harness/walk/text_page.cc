@@ -76,16 +76,9 @@ std::string Figures(const Tally& before, const Tally& after) {
 
 std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& layout) {
   const Grid grid = MakeGrid(view.pages, layout.columns - 2 * kMargin, layout.grid_rows);
-  const bool of_process = walk.kind == WalkKind::kProcess;
-  std::string text = Wrapped(
-      Concat(of_process ? Concat(Printable(view.name), ": ") : "",
-             CountOf(view.pages.size(), "page"), " of ", FormatBytes(walk.page_bytes),
-             view.address == 0 ? ", no view" : Concat(", at ", Hexadecimal(view.address)), "; ",
-             grid.pages_per_cell == 1
-                 ? "a cell is a page."
-                 : Concat("a cell is ", grid.pages_per_cell, " pages, drawn as the most telling."),
-             of_process ? "" : Concat(" ", NotTold(view))),
-      layout.columns, kMargin);
+  std::string text =
+      Wrapped(Printable(GridCaption(walk, view, grid.pages_per_cell)), layout.columns, kMargin);
+  if (walk.kind != WalkKind::kProcess) text += Wrapped(NotTold(view), layout.columns, kMargin);
   for (std::uint64_t row = 0; row < grid.rows(); ++row) {
     text += std::string(kMargin, ' ');
     const std::size_t end = std::min<std::size_t>(grid.cells.size(), (row + 1) * grid.columns);
@@ -103,11 +96,10 @@ std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& 
 }
 
 std::string RegionLine(const Walk& walk, const os::Region& region, std::uint64_t columns) {
-  const bool is_view = walk.view_address != 0 && region.begin <= walk.view_address &&
-                       walk.view_address < region.end && walk.kind != WalkKind::kProcess;
-  const std::string line = Concat(is_view ? "> " : "  ", Hexadecimal(region.begin), " ",
-                                  Padded(FormatBytes(region.bytes()), 8, true), " ", Rights(region),
-                                  " ", Padded(FormatBytes(region.resident_bytes), 8, true), "  ");
+  const std::string line =
+      Concat(IsWalkedView(walk, region) ? "> " : "  ", Hexadecimal(region.begin), " ",
+             Padded(FormatBytes(region.bytes()), 8, true), " ", Rights(region), " ",
+             Padded(FormatBytes(region.resident_bytes), 8, true), "  ");
   return Concat(line, Shortened(Printable(BackedBy(region)), columns - line.size()), "\n");
 }
 
@@ -194,13 +186,7 @@ std::string TextLegend(WalkKind kind, const TextLayout& layout) {
 }
 
 std::string TextHeading(const Walk& walk, std::uint64_t columns) {
-  const std::string title =
-      walk.kind == WalkKind::kProcess
-          ? walk.subject
-          : Concat("A mapping object of ", walk.subject, ", ", FormatBytes(walk.object_bytes));
-  const std::string line = Wrapped(Printable(title), columns, 0);
-  const std::string rule(std::min<std::size_t>(columns, Width(line) - 1), '=');
-  return Concat(line, rule, "\n",
+  return Concat(Wrapped(Printable(WalkHeading(walk)), columns, 0),
                 walk.note.empty() ? "" : Wrapped(Printable(walk.note), columns, kMargin));
 }
 
@@ -228,6 +214,7 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
     }
     text += GridText(walk, view, layout);
   }
+  if (layout.legend) text += TextLegend(walk.kind, layout);
   return text + MapText(walk, step.after, layout);
 }
 

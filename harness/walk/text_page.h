@@ -15,6 +15,7 @@ struct TextLayout {
   std::size_t map_neighbours = 2;  // regions on each side of the view
   std::size_t maximum_views = 16;  // of a process, drawn at most
   bool color = false;
+  bool legend = false;  // below the grids
 };
 
 // A step that was taken: title, sentence, figures with their change over the step, a grid for each

@@ -12,6 +12,7 @@
 #include "harness/walk/live.h"
 #include "harness/walk/picture.h"
 #include "harness/walk/text_page.h"
+#include "harness/walk/walk_json.h"
 #include "harness/walk/walk_place.h"
 #include "harness/walk/walker.h"
 
@@ -94,8 +95,14 @@ class Walks {
 
 void PrintStep(const Walk& walk, std::size_t index) {
   const TextLayout layout;
-  if (index == 0) std::cout << TextHeading(walk, layout.columns) << TextLegend(walk.kind, layout);
-  std::cout << "\n" << TextStep(walk, index, layout) << std::flush;
+  if (index == 0) {
+    const std::string heading = TextHeading(walk, layout.columns);
+    const std::string rule(layout.columns, '=');
+    std::cout << heading << rule << "\n" << TextLegend(walk.kind, layout);
+  }
+  std::cout << "\n" << TextStep(walk, index, layout);
+  if (index + 1 == walk.steps.size()) std::cout << "\n";
+  std::cout << std::flush;
 }
 
 // All steps of all walks; `taken` is called after each. False when the user asked to stop.
@@ -177,6 +184,7 @@ int RunTour(const TourRequest& request) {
     if (!finished) return kInterrupted;
   }
   if (!request.output.empty()) Draw(walks, request.output);
+  if (request.json) std::cout << WalkDocument(walks) << std::flush;
   return kDone;
 }
 

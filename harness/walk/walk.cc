@@ -48,6 +48,11 @@ PageClass ClassifyPage(const WalkPage& page) {
   return page.cached ? PageClass::kCached : PageClass::kAbsent;
 }
 
+std::string_view PageClassName(PageClass page_class) {
+  constexpr std::string_view kNames[] = {"absent", "cached", "mapped", "shared", "dirty"};
+  return kNames[static_cast<std::size_t>(page_class)];
+}
+
 std::string_view PageClassMeaning(PageClass page_class, bool cache_told) {
   switch (page_class) {
     case PageClass::kAbsent:
@@ -65,17 +70,17 @@ std::string_view PageClassMeaning(PageClass page_class, bool cache_told) {
 }
 
 const std::vector<TallyColumn> kTallyColumns = {
-    {"virtual size", &Tally::virtual_bytes, true},
-    {"resident", &Tally::resident_bytes, true},
-    {"page tables", &Tally::page_table_bytes, true},
-    {"minor faults", &Tally::minor_faults, false},
-    {"major faults", &Tally::major_faults, false},
-    {"read from storage", &Tally::read_bytes, true},
-    {"pages mapped", &Tally::mapped_pages, false},
-    {"pages in memory", &Tally::cached_pages, false},
-    {"pages dirty", &Tally::dirty_pages, false},
-    {"pages shared", &Tally::shared_pages, false},
-    {"committed (whole machine)", &Tally::committed_bytes, true},
+    {"virtual size", "virtual_bytes", &Tally::virtual_bytes, true},
+    {"resident", "resident_bytes", &Tally::resident_bytes, true},
+    {"page tables", "page_table_bytes", &Tally::page_table_bytes, true},
+    {"minor faults", "minor_faults", &Tally::minor_faults, false},
+    {"major faults", "major_faults", &Tally::major_faults, false},
+    {"read from storage", "read_bytes", &Tally::read_bytes, true},
+    {"pages mapped", "mapped_pages", &Tally::mapped_pages, false},
+    {"pages in memory", "cached_pages", &Tally::cached_pages, false},
+    {"pages dirty", "dirty_pages", &Tally::dirty_pages, false},
+    {"pages shared", "shared_pages", &Tally::shared_pages, false},
+    {"committed (whole machine)", "committed_bytes", &Tally::committed_bytes, true},
 };
 
 Tally TallyOf(const Snapshot& snapshot) {

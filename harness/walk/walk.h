@@ -32,6 +32,7 @@ inline constexpr PageClass kPageClasses[] = {PageClass::kAbsent, PageClass::kCac
                                              PageClass::kMapped, PageClass::kShared,
                                              PageClass::kDirty};
 PageClass ClassifyPage(const WalkPage& page);
+std::string_view PageClassName(PageClass page_class);  // "absent", "cached", "mapped", …
 
 // The legend's words. Without `cache_told`, a page that isn't mapped may be in memory or not.
 std::string_view PageClassMeaning(PageClass page_class, bool cache_told = true);
@@ -77,6 +78,7 @@ Tally TallyOf(const Snapshot& snapshot);
 // A figure of a tally, for tables: in bytes where `bytes`, else a count.
 struct TallyColumn {
   std::string_view name;
+  std::string_view key;  // in the JSON document
   os::Counter Tally::*figure;
   bool bytes;
 };

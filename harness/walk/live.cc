@@ -71,7 +71,7 @@ void Draw(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {
   lines.resize(std::min(lines.size(), room));
   // Each line clears what was right of it; the last clears what was below.
   std::string screen = "\x1b[H";
-  for (const std::string& line : lines) screen += line + "\x1b[K\r\n";
+  for (const std::string& line : lines) screen += line + "\x1b[K\n";
   screen += Concat("\x1b[J\x1b[7m", walks.at_end() ? " the end " : " right/space: next ",
                    " left: back   q: quit \x1b[0m");
   std::cout << screen << std::flush;

@@ -56,7 +56,7 @@ std::string Shortened(const std::string& text, std::size_t width) {
 }
 
 std::string Figures(const Tally& before, const Tally& after) {
-  // Two figures a line, each 38 characters wide.
+  // Two figures a line, which leave room for the longest names in 80 columns.
   std::string text;
   const std::size_t rows = (kTallyColumns.size() + 1) / 2;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -65,7 +65,7 @@ std::string Figures(const Tally& before, const Tally& after) {
       if (at >= kTallyColumns.size()) continue;
       const TallyColumn& column = kTallyColumns[at];
       const os::Counter now = after.*column.figure;
-      line += Padded(std::string(column.name), 18, false) +
+      line += Padded(std::string(column.name), at < rows ? 18 : 20, false) +
               Padded(FormatFigure(column, now), 9, true) + " " +
               Padded(FormatChange(column, before.*column.figure, now), 9, false) + " ";
     }

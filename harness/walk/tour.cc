@@ -146,7 +146,11 @@ void Draw(const std::vector<Walk>& walks, const std::filesystem::path& output) {
 
 Walk LookAt(std::int64_t process_id) {
   try {
-    return ObserveProcess(process_id);
+    Walk walk = ObserveProcess(process_id);
+    if (!walk.steps.front().after.map.empty()) return walk;
+    throw UnsupportedError(Concat("process ", process_id,
+                                  " has no addresses to show: it is a part ",
+                                  "of the kernel, or it has ended"));
   } catch (const os::SystemError& error) {
     if (error.kind() == os::ErrorKind::kNotFound) {
       throw UsageError(Concat("there is no process ", process_id, "; 'ps' lists those there are"));

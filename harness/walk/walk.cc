@@ -80,7 +80,7 @@ const std::vector<TallyColumn> kTallyColumns = {
     {"pages in memory", "cached_pages", &Tally::cached_pages, false},
     {"pages dirty", "dirty_pages", &Tally::dirty_pages, false},
     {"pages shared", "shared_pages", &Tally::shared_pages, false},
-    {"committed (whole machine)", "committed_bytes", &Tally::committed_bytes, true},
+    {"committed (machine)", "committed_bytes", &Tally::committed_bytes, true},
 };
 
 Tally TallyOf(const Snapshot& snapshot) {

@@ -13,6 +13,7 @@
 namespace faultline {
 namespace {
 
+constexpr std::uint64_t kMaximumDrawnBytes = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMaximumMappings = std::numeric_limits<std::uint16_t>::max();
 
 std::string SubjectOf(const WalkRequest& request) {
@@ -180,17 +181,17 @@ Walk ObserveProcess(std::int64_t process_id) {
   snapshot.map = os::ReadAddressMap(process_id);
   const bool sharing_told = SharingIsTold();
   for (const os::Region& region : snapshot.map) {
-    walk.subject = walk.subject.empty() && region.backing == os::Backing::kProgram
-                       ? region.name
-                       : std::move(walk.subject);
+    if (walk.subject.empty() && region.backing == os::Backing::kProgram) walk.subject = region.name;
     if (!IsView(region)) continue;
-    ViewPages view = {.name = BackedBy(region),
+    const std::uint64_t bytes = std::min(region.bytes(), kMaximumDrawnBytes);
+    const char* const part = bytes < region.bytes() ? " (its first GiB)" : "";
+    ViewPages view = {.name = Concat(BackedBy(region), part),
                       .address = region.begin,
+                      .pages = std::vector<WalkPage>(bytes / walk.page_bytes),
                       .cache_told = false,
                       .dirty_told = false,
                       .sharing_told = sharing_told};
-    view.pages.resize(region.bytes() / walk.page_bytes);
-    EnterPageTable(os::ReadPages(Address(region.begin), region.bytes(), process_id), view);
+    EnterPageTable(os::ReadPages(Address(region.begin), bytes, process_id), view);
     snapshot.views.push_back(std::move(view));
   }
   walk.subject =

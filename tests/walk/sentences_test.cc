@@ -21,8 +21,8 @@ bool Says(const std::string& text, const std::string& part) {
 }
 
 TEST_CASE("one load with read-ahead and fault-around") {
-  const std::string text = Said(Step(WalkAction::kLoad, "........", "--oooo--", 1,
-                                     {.major_faults = 1, .read_bytes = 32768}));
+  const std::string text = Said(
+      Step(WalkAction::kLoad, "........", "--oooo--", 1, {.major_faults = 1, .read_bytes = 32768}));
   CHECK(Says(text, "1 load: 1 fault (major) brought 8 pages into memory and mapped 4."));
   CHECK(Says(text, "mapped 3 neighbours of the page as well: fault-around."));
   CHECK(Says(text, "7 pages more than were touched: read-ahead (32.0 KiB from storage)."));
@@ -58,9 +58,9 @@ TEST_CASE("loads of what memory holds already") {
 }
 
 TEST_CASE("faults of which some were major are told apart") {
-  CHECK(Says(Said(Step(WalkAction::kLoad, "....", "oooo", 4,
-                       {.minor_faults = 3, .major_faults = 1})),
-             "4 faults (1 of them major)"));
+  CHECK(
+      Says(Said(Step(WalkAction::kLoad, "....", "oooo", 4, {.minor_faults = 3, .major_faults = 1})),
+           "4 faults (1 of them major)"));
 }
 
 TEST_CASE("stores say how many pages are dirty, of how many they touched") {
@@ -71,9 +71,9 @@ TEST_CASE("stores say how many pages are dirty, of how many they touched") {
              "4 pages are dirty now, as dirt is noted for pieces larger than a page"));
   CHECK(Says(Said(Step(WalkAction::kStore, "oo--", "DDDD", 4, {.minor_faults = 4})),
              "2 faults were on pages that had been mapped for loads, not yet for stores."));
-  CHECK(Says(Said(Step(WalkAction::kStore, "....", "oooo", 4, {.minor_faults = 4}),
-                  WalkKind::kMemory),
-             "there is no file to write them to"));
+  CHECK(Says(
+      Said(Step(WalkAction::kStore, "....", "oooo", 4, {.minor_faults = 4}), WalkKind::kMemory),
+      "there is no file to write them to"));
   CHECK(Says(Said(Step(WalkAction::kStore, "....", "oooo", 4, {.minor_faults = 4})),
              "None of them is newly dirty."));
   WalkStep untold = Step(WalkAction::kStore, "----", "DD--", 2, {.minor_faults = 2});

@@ -119,15 +119,13 @@ TEST_CASE("an existing file: read cold, and never changed") {
       WalkToTheEnd({.kind = WalkKind::kExisting, .place = file, .bytes = 0, .note = note});
   CheckLife(walk);
   CHECK(walk.object_bytes == Bytes());
-  const os::Region* region =
-      os::FindRegion(Find(walk, WalkAction::kMap).after.map,
-                     reinterpret_cast<const void*>(walk.view_address));
+  const os::Region* region = os::FindRegion(Find(walk, WalkAction::kMap).after.map,
+                                            reinterpret_cast<const void*>(walk.view_address));
   REQUIRE(region != nullptr);
   CHECK(region->name == file);
   CHECK_FALSE(region->writable);
-  CHECK(std::none_of(walk.steps.begin(), walk.steps.end(), [](const WalkStep& step) {
-    return step.action == WalkAction::kStore;
-  }));
+  CHECK(std::none_of(walk.steps.begin(), walk.steps.end(),
+                     [](const WalkStep& step) { return step.action == WalkAction::kStore; }));
   CHECK(content() == before);
   CHECK(std::filesystem::last_write_time(file) == written);
   if (!note.empty()) {
@@ -144,7 +142,8 @@ TEST_CASE("an existing file: read cold, and never changed") {
 }
 
 TEST_CASE("memory of no file: never dirty, and pages come by touch alone") {
-  const Walk walk = WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
+  const Walk walk =
+      WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
   CheckLife(walk);
   for (const WalkStep& step : walk.steps) {
     INFO(step.title);
@@ -156,7 +155,8 @@ TEST_CASE("memory of no file: never dirty, and pages come by touch alone") {
 }
 
 TEST_CASE("pages that another process loads too show as shared") {
-  const Walk walk = WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
+  const Walk walk =
+      WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
   const WalkStep& share = Find(walk, WalkAction::kShare);
   if (!share.after.views.at(0).sharing_told) {
     CHECK_FALSE(TallyOf(share.after).shared_pages);
@@ -166,14 +166,16 @@ TEST_CASE("pages that another process loads too show as shared") {
   CHECK(Grown(share, &Tally::shared_pages) >= static_cast<std::int64_t>(share.touches.count));
   for (std::uint64_t page = 0; page < kPages; ++page) {
     const WalkPage& found = share.after.views[0].pages[page];
-    const bool touched = page >= share.touches.first && page < share.touches.first + share.touches.count;
+    const bool touched =
+        page >= share.touches.first && page < share.touches.first + share.touches.count;
     if (touched) CHECK(found.mappings == 2);
     if (found.mapped) CHECK(found.mappings <= 2);
   }
 }
 
 TEST_CASE("faults so far are the walked process's own, step for step") {
-  const Walk walk = WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
+  const Walk walk =
+      WalkToTheEnd({.kind = WalkKind::kMemory, .place = {}, .bytes = Bytes(), .note = ""});
   std::uint64_t sum = 0;
   for (const WalkStep& step : walk.steps) {
     if (step.action != WalkAction::kShare) sum += step.cost.minor_faults;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/walk/walk.h"
@@ -33,6 +34,9 @@ std::string FormatFigure(const TallyColumn& column, const os::Counter& value);
 // "+20 MiB", "-3"; "" for none, or where one of the two is not told.
 std::string FormatChange(const TallyColumn& column, const os::Counter& before,
                          const os::Counter& after);
+
+// The words of the sentences, explained.
+extern const std::string_view kGlossary;
 
 // "A mapping object of a new temporary file, 20.0 MiB".
 std::string WalkHeading(const Walk& walk);

@@ -99,6 +99,7 @@ std::string DrawHtml(const std::vector<Walk>& walks) {
       "<title>faultline walk</title>\n<style>",
       kStyle, colors,
       "</style></head>\n<body>\n<h1>The life of a file mapping, page by page</h1>\n");
+  text += Concat("<p>", Escaped(kGlossary), "</p>\n");
   const bool cache_told = walks.empty() || walks.front().kind != WalkKind::kProcess;
   text += Legend(cache_told);
   for (const Walk& walk : walks) {

@@ -53,7 +53,10 @@ std::string OfCreate(WalkKind kind, const WalkStep& step, const Tally& after,
   std::string text = Concat("There is an object of ", CountOf(PagesOf(step), "page"),
                             " but no view of it yet: the virtual size ",
                             Change(Difference(step.before.virtual_bytes, after.virtual_bytes)));
-  if (after.cached_pages) text += Concat(", ", *after.cached_pages, " of its pages in memory");
+  if (after.cached_pages) {
+    text += Concat(", and ", *after.cached_pages == 0 ? "none" : FormatCount(*after.cached_pages),
+                   " of its pages ", *after.cached_pages > 1 ? "are" : "is", " in memory");
+  }
   text += ".";
   if (!step.before.committed_bytes || !after.committed_bytes) return text;
   const std::uint64_t growth = Growth(step.before.committed_bytes, after.committed_bytes);
@@ -206,10 +209,9 @@ std::string OfUnmap(const WalkStep& step, const Tally& after) {
 std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
                    std::uint64_t object_bytes) {
   if (kind == WalkKind::kExisting) {
-    if (!after.cached_pages) return "The object is closed; the file is as it was.";
-    return Concat("The object is closed, the file is as it was, and ",
-                  CountOf(*after.cached_pages, "page"),
-                  " of it can still be had from memory by whoever opens it next.");
+    if (!after.cached_pages) return "The object is closed.";
+    return Concat("The object is closed; ", CountOf(*after.cached_pages, "page"),
+                  " of the file can still be had from memory by whoever opens it next.");
   }
   std::string text = "Nobody can reach the object any more";
   if (step.before.cached_pages) {

@@ -135,6 +135,8 @@ std::string SvgPage::File() const {
 
 std::string DrawSvg(const std::vector<Walk>& walks) {
   SvgPage page;
+  page.Paragraph("sentence", std::string(kGlossary), kTextColumns);
+  page.Space(22);
   for (const Walk& walk : walks) {
     page.Paragraph("head", WalkHeading(walk), 100);
     if (!walk.note.empty()) page.Paragraph("sentence", walk.note, kTextColumns);

@@ -9,6 +9,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/interruption.h"
 #include "harness/os/terminal.h"
+#include "harness/walk/cells.h"
 #include "harness/walk/live.h"
 #include "harness/walk/picture.h"
 #include "harness/walk/text_page.h"
@@ -179,6 +180,7 @@ int RunTour(const TourRequest& request) {
     Walks all(request);
     const std::vector<WalkerMaker> makers = all.Makers();
     if (live) return ShowLive(makers) ? kDone : kInterrupted;
+    if (text) std::cout << Wrapped(std::string(kGlossary), TextLayout().columns, 0) << "\n";
     const bool finished = WalkAll(
         makers,
         [&](const Walk& walk, std::size_t index) {

@@ -131,7 +131,7 @@ std::vector<WalkStep> PlanSteps(WalkKind kind, std::uint64_t pages) {
     add(WalkAction::kStore, Concat("Store a byte to each of ", some, " neighbouring pages"),
         stored);
   }
-  add(WalkAction::kShare, "Another process maps the object and loads those neighbours too",
+  add(WalkAction::kShare, "Another process maps the object too, and loads what step 5 loaded",
       neighbours);
   add(WalkAction::kFlush, "Flush the view");
   add(WalkAction::kUnmap, "Unmap the view");

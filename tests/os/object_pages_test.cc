@@ -56,8 +56,8 @@ TEST_CASE("pages of a file agree with what is counted for all of it") {
     return;
   }
   CHECK(static_cast<std::uint64_t>(std::count_if(
-            pages->begin(), pages->end(),
-            [](const ObjectPage& page) { return *page.dirty; })) == *all.dirty_pages);
+            pages->begin(), pages->end(), [](const ObjectPage& page) { return *page.dirty; })) ==
+        *all.dirty_pages);
   if (*all.dirty_pages != 0) CHECK(*pages->at(200).dirty);
   view.Flush();
   CHECK_FALSE(*ReadObjectPages(object)->at(200).dirty);

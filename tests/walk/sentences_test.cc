@@ -132,7 +132,7 @@ TEST_CASE("unmapping and freeing say what stays in memory") {
              "2 pages left the page table, but 3 pages stay in memory."));
   CHECK(Says(Said(Step(WalkAction::kUnmap, "oo..", "....")), "and none stays in memory."));
   CHECK(Says(Said(Step(WalkAction::kFree, "---.", "---."), WalkKind::kExisting),
-             "3 pages of it can still be had from memory"));
+             "3 pages of the file can still be had from memory"));
   CHECK(Says(Said(Step(WalkAction::kFree, "---.", "....")), "the 3 pages of memory that it held"));
 }
 

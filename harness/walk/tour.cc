@@ -180,10 +180,11 @@ int RunTour(const TourRequest& request) {
     Walks all(request);
     const std::vector<WalkerMaker> makers = all.Makers();
     if (live) return ShowLive(makers) ? kDone : kInterrupted;
-    if (text) std::cout << Wrapped(std::string(kGlossary), TextLayout().columns, 0) << "\n";
     const bool finished = WalkAll(
         makers,
         [&](const Walk& walk, std::size_t index) {
+          const bool first = walks.empty() && index == 0;
+          if (text && first) std::cout << Wrapped(std::string(kGlossary), 80, 0) << "\n";
           if (text) PrintStep(walk, index);
         },
         walks);

@@ -67,8 +67,8 @@ bool IsWalkedView(const Walk& walk, const os::Region& region) {
 std::string NotTold(const ViewPages& view) {
   std::vector<std::string> missing;
   if (!view.cache_told) missing.emplace_back("whether pages that aren't mapped here are in memory");
-  if (!view.dirty_told) missing.emplace_back("which are dirty");
-  if (!view.sharing_told) missing.emplace_back("how many page tables show one (root only)");
+  if (!view.dirty_told) missing.emplace_back("which pages are dirty");
+  if (!view.sharing_told) missing.emplace_back("how many page tables show a page (root only)");
   return missing.empty() ? "" : Concat("Not told: ", Join(missing, "; "), ".");
 }
 

@@ -215,8 +215,8 @@ std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
   }
   std::string text = "Nobody can reach the object any more";
   if (step.before.cached_pages) {
-    text += Concat(": the ", CountOf(*step.before.cached_pages, "page"),
-                   " of memory that it held can be used for something else");
+    text += Concat(": ", CountOf(*step.before.cached_pages, "page"),
+                   " of memory can be used for something else");
   }
   text += ".";
   const std::uint64_t fall = Growth(after.committed_bytes, step.before.committed_bytes);

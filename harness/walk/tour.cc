@@ -1,5 +1,6 @@
 #include "harness/walk/tour.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 

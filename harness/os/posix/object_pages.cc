@@ -1,4 +1,4 @@
-// An object's pages by cachestat(2), halving a range until it is all of one state, or by mincore(2).
+// An object's pages by cachestat(2), halving a range until it is of one state, or by mincore(2).
 #include "harness/os/object_pages.h"
 
 #include <sys/mman.h>

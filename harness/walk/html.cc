@@ -1,4 +1,6 @@
 // The picture as one HTML page.
+#include <utility>
+
 #include "harness/base/text.h"
 #include "harness/walk/cells.h"
 #include "harness/walk/picture.h"
@@ -53,16 +55,32 @@ std::string Views(const Walk& walk, const Snapshot& snapshot) {
                   "</figure>\n");
   }
   std::string text;
+  std::string not_told = NotTold(snapshot.views.front());
   for (const ViewPages& view : snapshot.views) {
     const GridDrawing drawing = DrawGrid(view, 0, 0, kCell);
+    const std::string caption =
+        Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", std::exchange(not_told, ""));
     text +=
         Concat("<figure><svg width=\"", drawing.width, "\" height=\"", drawing.height,
                "\" viewBox=\"0 0 ", drawing.width, " ", drawing.height, "\">\n", drawing.elements,
-               "</svg><figcaption class=\"small\">",
-               Escaped(Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", NotTold(view))),
-               "</figcaption></figure>\n");
+               "</svg><figcaption class=\"small\">", Escaped(caption), "</figcaption></figure>\n");
   }
   return text;
+}
+
+std::string Totals(const Snapshot& snapshot) {
+  std::string text =
+      "<table class=\"map\">\n<tr><td>by backing</td><td class=\"n\">regions</td><td "
+      "class=\"n\">size</td><td class=\"n\">in memory</td><td class=\"n\">dirty</td></tr>\n";
+  for (const BackingTotal& total : TotalsByBacking(snapshot.map)) {
+    text += Concat("<tr><td>", Escaped(os::BackingName(total.backing)), "</td><td class=\"n\">",
+                   FormatCount(total.regions), "</td>");
+    for (const std::uint64_t bytes : {total.bytes, total.resident_bytes, total.dirty_bytes}) {
+      text += Concat("<td class=\"n\">", FormatBytes(bytes), "</td>");
+    }
+    text += "</tr>\n";
+  }
+  return text + "</table>\n";
 }
 
 std::string Map(const Walk& walk, const Snapshot& snapshot) {
@@ -84,7 +102,9 @@ std::string Step(const Walk& walk, std::size_t index) {
   return Concat("<section>\n<h3>", index + 1, ". ", Escaped(step.title), "</h3>\n<p>",
                 Escaped(StepSentence(walk.kind, walk.object_bytes, step)),
                 "</p>\n<div class=\"step\"><div>\n", Views(walk, step.after), "</div>\n",
-                Figures(step), "</div>\n", Map(walk, step.after), "</section>\n");
+                Figures(step), "</div>\n",
+                walk.kind == WalkKind::kProcess ? Totals(step.after) : "", Map(walk, step.after),
+                "</section>\n");
 }
 
 }  // namespace
@@ -97,8 +117,7 @@ std::string DrawHtml(const std::vector<Walk>& walks) {
   std::string text = Concat(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
       "<title>faultline walk</title>\n<style>",
-      kStyle, colors,
-      "</style></head>\n<body>\n<h1>The life of a file mapping, page by page</h1>\n");
+      kStyle, colors, "</style></head>\n<body>\n<h1>faultline walk: memory, page by page</h1>\n");
   text += Concat("<p>", Escaped(kGlossary), "</p>\n");
   const bool cache_told = walks.empty() || walks.front().kind != WalkKind::kProcess;
   text += Legend(cache_told);

@@ -1,5 +1,6 @@
 // The picture as one SVG: everything has its place, from top to bottom.
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/walk/cells.h"
@@ -58,14 +59,18 @@ class SvgPage {
     const std::uint64_t bottom = y_;
     y_ = top - 8;
     if (step.after.views.empty()) Missing(walk);
+    std::string not_told = step.after.views.empty() ? "" : NotTold(step.after.views.front());
     for (const ViewPages& view : step.after.views) {
       const GridDrawing drawing = DrawGrid(view, kLeft, y_, kCell);
       body_ += drawing.elements;
       y_ += drawing.height + 14;
-      Paragraph("small",
-                Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", NotTold(view)), 125);
+      Paragraph(
+          "small",
+          Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", std::exchange(not_told, "")),
+          125);
     }
     y_ = std::max(y_, bottom) + 4;
+    if (walk.kind == WalkKind::kProcess) Totals(step.after);
     Map(walk, step.after);
     y_ += 2 * kLine;
   }
@@ -89,6 +94,22 @@ class SvgPage {
       Text("change", FormatChange(column, step.before.*column.figure, now), kFiguresAt + 280);
       y_ += kLine;
     }
+  }
+
+  void Totals(const Snapshot& snapshot) {
+    Text("small", "By backing: regions, size, in memory, dirty");
+    y_ += kLine;
+    for (const BackingTotal& total : TotalsByBacking(snapshot.map)) {
+      Text("small", std::string(os::BackingName(total.backing)));
+      Text("number", FormatCount(total.regions), kLeft + 190);
+      std::uint64_t x = kLeft + 300;
+      for (const std::uint64_t bytes : {total.bytes, total.resident_bytes, total.dirty_bytes}) {
+        Text("number", FormatBytes(bytes), x);
+        x += 110;
+      }
+      y_ += kLine;
+    }
+    y_ += kLine;
   }
 
   void Map(const Walk& walk, const Snapshot& snapshot) {

@@ -111,6 +111,26 @@ TEST_CASE("pictures have the legend, the sentence, the figures and the map") {
   }
 }
 
+TEST_CASE("a process has the totals of its backings, and says once what isn't told") {
+  Walk walk = WalkOf("..oo22", "/data");
+  walk.kind = WalkKind::kProcess;
+  walk.steps[0].action = WalkAction::kLook;
+  walk.steps[0].after.views[0].cache_told = false;
+  walk.steps[0].after.views.push_back(walk.steps[0].after.views[0]);
+  const std::string text = TextStep(walk, 0, {});
+  const std::string svg = DrawSvg({walk});
+  const std::string html = DrawHtml({walk});
+  for (const std::string& page : {text, svg, html}) {
+    CHECK(CountIn(page, "Not told: whether pages") == 1);
+    CHECK(CountIn(page, "program") >= 2);
+    CHECK(CountIn(page, "6 pages of 4KiB") == 2);
+  }
+  CHECK(CountIn(text, "By backing") == 1);
+  CHECK(CountIn(svg, "By backing") == 1);
+  CHECK(CountIn(html, "by backing") == 1);
+  CHECK(CountIn(svg, "not mapped by this process") >= 1);
+}
+
 TEST_CASE("pictures escape what a name holds") {
   for (const std::string& picture :
        {DrawSvg({WalkOf("o", kHostile)}), DrawHtml({WalkOf("o", kHostile)})}) {

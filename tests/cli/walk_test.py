@@ -8,6 +8,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 import unittest
@@ -17,6 +18,11 @@ from support import PROGRAM, CliTest
 
 SMALL = ["--size", "1MiB", "--directory", "data"]
 RIGHT, LEFT, HOME, END = b"\x1b[C", b"\x1b[D", b"\x1b[H", b"\x1b[F"
+
+
+def skip(test, reason):
+    print("SKIPPED:", reason, file=sys.stderr)
+    test.skipTest(reason)
 
 
 class WalkTest(CliTest):
@@ -83,7 +89,6 @@ class WalkTest(CliTest):
         self.assertEqual(sum(run[0] for run in view["pages"]), 256)
 
     def test_another_process_is_shown(self):
-        process = self.start("walk", "--kind", "memory", "--size", "1GiB")
         own = subprocess.Popen(["sleep", "60"])
         try:
             for words in ([], ["--output", "pid.svg"], ["--format", "json"]):
@@ -96,16 +101,15 @@ class WalkTest(CliTest):
         finally:
             own.kill()
             own.wait()
-        process.kill()
         self.assert_refused(self.faultline("walk", "--pid", own.pid), "no process", str(own.pid))
 
     def test_a_process_that_may_not_be_looked_into_is_one_line(self):
         if os.geteuid() == 0:
             as_other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             if subprocess.run([*as_other, "true"], capture_output=True).returncode != 0:
-                self.skipTest("SKIPPED: can't become another user")
+                skip(self, "can't become another user")
             if subprocess.run([*as_other, PROGRAM, "--version"], capture_output=True).returncode:
-                self.skipTest("SKIPPED: another user can't run the program here")
+                skip(self, "another user can't run the program here")
         else:
             as_other = []
         result = subprocess.run([*as_other, PROGRAM, "walk", "--pid", "1"], cwd="/",
@@ -147,11 +151,11 @@ class WalkTest(CliTest):
             fcntl.flock(lock, fcntl.LOCK_EX)
             result = self.faultline("walk", "--kind", "temporary", *SMALL)
         if result.returncode == 0:
-            self.skipTest("SKIPPED: the program's lock is of another kind here")
+            skip(self, "the program's lock is of another kind here")
         self.assert_refused(result, "another run uses", "--directory")
 
     def test_an_interrupted_walk_removes_its_file(self):
-        process = self.start("walk", "--kind", "existing", "--size", "1GiB", "--directory", "data")
+        process = self.start("walk", "--kind", "existing", "--size", "256MiB", "--directory", "data")
         self.wait_until(lambda: list(self.folder.glob("data/*.data")), "the file")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=120)
@@ -165,7 +169,7 @@ class TerminalTest(CliTest):
         try:
             self.ours, self.theirs = os.openpty()
         except OSError as error:
-            self.skipTest(f"SKIPPED: no pseudo terminal here: {error}")
+            skip(self, f"no pseudo terminal here: {error}")
         self.addCleanup(os.close, self.ours)
         self.addCleanup(os.close, self.theirs)
         fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))

@@ -155,7 +155,8 @@ class WalkTest(CliTest):
         self.assert_refused(result, "another run uses", "--directory")
 
     def test_an_interrupted_walk_removes_its_file(self):
-        process = self.start("walk", "--kind", "existing", "--size", "256MiB", "--directory", "data")
+        process = self.start("walk", "--kind", "existing", "--size", "256MiB",
+                             "--directory", "data")
         self.wait_until(lambda: list(self.folder.glob("data/*.data")), "the file")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=120)

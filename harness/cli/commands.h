@@ -14,6 +14,7 @@ int ListCommand(const Arguments& arguments);
 int DescribeCommand(const Arguments& arguments);
 int ClaimsCommand(const Arguments& arguments);
 int PowercutCommand(const Arguments& arguments);
+int WalkCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);
 
 }  // namespace faultline::cli

@@ -131,7 +131,7 @@ class FileMapping {
   Protection protection() const { return protection_; }
   bool is_open() const { return handle_ != -1; }
 
-  // The system's handle, for a started program that inherits it.
+  // The system's handle, for the other parts of harness/os and a started program that inherits it.
   std::intptr_t handle() const { return handle_; }
 
   // Whether a program that this process starts afterwards receives the handle. Not inheritable when

@@ -12,6 +12,7 @@
 #include "harness/os/error.h"
 #include "harness/os/posix/interruption_wake.h"
 #include "harness/os/posix/system_call.h"
+#include "harness/os/terminal.h"
 
 namespace faultline::os {
 namespace {
@@ -31,6 +32,7 @@ void EndBySignal(int signal_number) {
   struct sigaction by_default = {};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(signal_number, &by_default, nullptr);
+  RestoreScreen();
   ::raise(signal_number);  // delivered when the handler returns
 }
 

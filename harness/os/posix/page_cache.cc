@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,29 +14,10 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
+#include "harness/os/posix/cachestat.h"
 
 namespace faultline::os {
 namespace {
-
-// C libraries older than the call lack its number, which is the same on every architecture.
-#ifdef SYS_cachestat
-constexpr long kCachestatCall = SYS_cachestat;
-#else
-constexpr long kCachestatCall = 451;
-#endif
-
-// The call's own structures, as the kernel's interface fixes them.
-struct CachestatRange {
-  std::uint64_t offset;
-  std::uint64_t length;
-};
-struct CachestatResult {
-  std::uint64_t cached;
-  std::uint64_t dirty;
-  std::uint64_t writeback;
-  std::uint64_t evicted;
-  std::uint64_t recently_evicted;
-};
 
 // A range of whole pages; `length` ends with the file, not with its last page.
 struct PageRange {
@@ -63,8 +43,8 @@ bool MeasureByCachestat(const File& file, const PageRange& range, Residency& res
   residency.source = "cachestat";
   CachestatResult result = {};
   if (range.length != 0) {
-    CachestatRange asked = {.offset = range.offset, .length = range.length};
-    if (::syscall(kCachestatCall, static_cast<int>(file.handle()), &asked, &result, 0) != 0) {
+    const CachestatRange asked = {.offset = range.offset, .length = range.length};
+    if (Cachestat(static_cast<int>(file.handle()), asked, result) != 0) {
       if (errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP) return false;
       ThrowLastError("measure the cached pages of", file.path().string());
     }

@@ -1,4 +1,4 @@
-// The standard streams and the terminal's width.
+// The standard streams, and the terminal's size.
 #include "harness/os/terminal.h"
 
 #include <sys/ioctl.h>
@@ -7,19 +7,27 @@
 #include <initializer_list>
 
 namespace faultline::os {
+namespace {
+
+// Of the first stream that is a terminal with a window; a serial line reports 0.
+std::uint64_t WindowFigure(unsigned short winsize::*figure, std::uint64_t otherwise) {
+  for (const int fd : {STDERR_FILENO, STDOUT_FILENO}) {
+    struct winsize size = {};
+    if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.*figure > 0) return size.*figure;
+  }
+  return otherwise;
+}
+
+}  // namespace
+
+bool StandardInputIsTerminal() { return ::isatty(STDIN_FILENO) == 1; }
 
 bool StandardErrorIsTerminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 bool StandardOutputIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
-std::uint64_t TerminalColumns() {
-  constexpr std::uint64_t kDefaultColumns = 80;
-  for (const int fd : {STDERR_FILENO, STDOUT_FILENO}) {
-    struct winsize size = {};
-    // Terminals without a window, such as a serial line, report 0 columns.
-    if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  }
-  return kDefaultColumns;
-}
+std::uint64_t TerminalColumns() { return WindowFigure(&winsize::ws_col, 80); }
+
+std::uint64_t TerminalRows() { return WindowFigure(&winsize::ws_row, 24); }
 
 }  // namespace faultline::os

@@ -1,0 +1,109 @@
+// faultline walk
+#include <iostream>
+
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/walk/tour.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description WalkOptions() {
+  po::options_description options("Options", 80, 40);
+  auto add = options.add_options();
+  auto text = [&add](const char* key, const char* argument, const char* summary) {
+    add(key, po::value<std::string>()->value_name(argument), summary);
+  };
+  text("kind", "KIND", "temporary, existing, memory, or all of them one after another (all)");
+  text("file", "PATH", "the existing file: read, dropped from memory, never changed");
+  text("size", "SIZE", "of the objects (20MiB), or of the part of --file (all of it)");
+  text("pid", "NUMBER", "show the address map and the views of this process instead");
+  text("directory", "DIR", "where files are made for the walk, and removed (./faultline-data)");
+  text("output", "FILE", "draw all steps into FILE, .html or .svg");
+  text("format", "FORMAT", "what to print: text or json");
+  add("plain", "print all steps, also at a terminal");
+  add("help", "print this");
+  return options;
+}
+
+void PrintWalkHelp(const po::options_description& options) {
+  std::cout << "Usage: faultline walk [OPTION]...\n\n"
+               "Takes a process through the life of a file mapping: create, map, load, store,\n"
+               "share, flush, unmap, free. Shows after each step what it changed: addresses,\n"
+               "memory, page tables, faults, and every page of the view. At a terminal, the\n"
+               "right arrow or space takes the next step, the left arrow looks back, q quits;\n"
+               "elsewhere all steps are printed.\n\n"
+            << options
+            << "\nSizes read 20MiB. Which pages several processes share is told to root only.\n";
+}
+
+std::vector<WalkKind> ParseKinds(const std::string& text) {
+  const std::vector<WalkKind> all = {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory};
+  if (text == "all") return all;
+  std::vector<std::string> names = {"all"};
+  for (const WalkKind kind : all) {
+    if (text == WalkKindName(kind)) return {kind};
+    names.emplace_back(WalkKindName(kind));
+  }
+  const std::string nearest = NearestName(text, names);
+  throw UsageError(Concat("unknown kind '", text, "'; ",
+                          nearest.empty() ? "use temporary, existing, memory or all"
+                                          : Concat("did you mean '", nearest, "'?")));
+}
+
+// The options that don't go together.
+void CheckTogether(const po::variables_map& values, const std::string& kind) {
+  if (values.count("pid")) {
+    for (const char* other : {"kind", "file", "size", "directory"}) {
+      if (!values.count(other)) continue;
+      throw UsageError(Concat("--pid looks at a process as it is; leave --", other, " out"));
+    }
+  }
+  if (values.count("file") && kind != "existing") {
+    throw UsageError(Concat("--file is the file of '--kind existing', not of '", kind, "'"));
+  }
+  if (values.count("format") && values.count("output")) {
+    throw UsageError("--output draws, --format prints; use one of them");
+  }
+}
+
+bool WantsJson(const std::string& format) {
+  if (format != "text" && format != "json") {
+    throw UsageError(Concat("unknown format '", format, "'; use text or json"));
+  }
+  return format == "json";
+}
+
+}  // namespace
+
+int WalkCommand(const Arguments& arguments) {
+  const po::options_description options = WalkOptions();
+  const po::variables_map values = Parse("walk", arguments, options);
+  if (values.count("help")) {
+    PrintWalkHelp(options);
+    return 0;
+  }
+  // A file that is named says what kind is meant.
+  const std::string kind = Text(values, "kind", values.count("file") ? "existing" : "all");
+  CheckTogether(values, kind);
+  TourRequest request;
+  request.kinds = ParseKinds(kind);
+  request.file = Text(values, "file", "");
+  request.directory = Text(values, "directory", "faultline-data");
+  request.output = Text(values, "output", "");
+  request.json = WantsJson(Text(values, "format", "text"));
+  request.plain = values.count("plain") != 0;
+  if (values.count("size")) request.bytes = ParseSize(Text(values, "size", ""), "--size");
+  if (values.count("pid")) {
+    const std::uint64_t id = ParseCount(Text(values, "pid", ""), "--pid");
+    if (id == 0 || id > 0x7fffffff) throw UsageError(Concat("--pid ", id, " is no process"));
+    request.process_id = static_cast<std::int64_t>(id);
+  }
+  return RunTour(request);
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,61 @@
+#include "harness/walk/walk_place.h"
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/object_pages.h"
+
+namespace faultline {
+namespace {
+
+// The walk's own, so that no trial's data file has the same name and is removed with it.
+constexpr std::uint64_t kWalkSeed = 19930209;
+
+}  // namespace
+
+WalkPlace::WalkPlace(const std::filesystem::path& directory) : directory_(directory) {
+  made_.Make(directory, "--directory");
+  const std::filesystem::path lock_file = directory / "faultline.lock";
+  made_.Add(lock_file);
+  lock_ = os::FileLock::TryAcquire(lock_file);
+  if (!lock_.held()) {
+    throw UsageError(Concat("another run uses ", directory.string(),
+                            "; wait for it, or choose another place with --directory"));
+  }
+}
+
+WalkPlace::~WalkPlace() {
+  if (!dataset_) return;
+  try {
+    Dataset::Remove(dataset_->file().path);
+  } catch (const std::exception&) {
+    // The next walk uses it, and tries again.
+  }
+}
+
+std::filesystem::path WalkPlace::MakeFile(std::uint64_t bytes, std::string& note) {
+  const Geometry geometry = {.records = bytes / os::PageSize(), .record_size = os::PageSize()};
+  dataset_ = Dataset::Prepare(directory_, geometry, kWalkSeed);
+  const PreparedCache cache = dataset_->PrepareCache(CacheState::kCold);
+  note = cache.proved ? "" : Concat("The file is not cold: ", cache.why_not, ".");
+  return dataset_->file().path;
+}
+
+std::string EvictFile(const std::filesystem::path& path) {
+  const os::File file = os::File::Open(path, os::FileAccess::kRead, /*follow_links=*/true);
+  os::Evict(file);
+  const auto pages =
+      os::ReadObjectPages(os::FileMapping::FromFile(file, os::Protection::kReadOnly));
+  if (!pages) {
+    return "What of the file is in memory is told only to its owner and to those who may write it.";
+  }
+  const auto left = std::count_if(pages->begin(), pages->end(),
+                                  [](const os::ObjectPage& page) { return page.cached; });
+  if (left == 0) return "";
+  return Concat("The file is not cold: ", FormatCount(static_cast<std::uint64_t>(left)), " of ",
+                FormatCount(pages->size()),
+                " pages stayed in memory, as somebody maps them or the file system lives there.");
+}
+
+}  // namespace faultline

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "claims/laboratory.h"
 #include "harness/base/error.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
+#include "harness/os/machine_counters.h"
 #include "harness/record/dataset.h"
+#include "harness/trial/disturbance.h"
 #include "harness/trial/trial.h"
 
 namespace faultline {
@@ -24,7 +27,12 @@ Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
   mixed.push_back({arms.front().name + kSecond, arms.front().run});
   for (const Arm& arm : mixed) costs_[arm.name];
   Random random(kSeed);
-  for (std::uint64_t round = 0; round < rounds; ++round) {
+  const auto all_have_enough = [&] {
+    return std::all_of(mixed.begin(), mixed.end(),
+                       [&](const Arm& arm) { return Undisturbed(arm.name) >= kFewestRepetitions; });
+  };
+  for (std::uint64_t round = 0; round < rounds || (round < 2 * rounds && !all_have_enough());
+       ++round) {
     for (std::size_t left = mixed.size(); left > 1; --left) {
       std::swap(mixed[left - 1], mixed[random.Below(left)]);
     }
@@ -83,6 +91,26 @@ void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
   }
 }
 
+Cost Timed(const std::function<void()>& action) {
+  const auto now = [] {
+    const os::MachineActivity machine = os::ReadMachineActivity();
+    return Counters{{"busy_user_ns", machine.busy_user_ns},
+                    {"stolen_ns", machine.stolen_ns},
+                    {"swapped_in_pages", machine.swapped_in_pages},
+                    {"swapped_out_pages", machine.swapped_out_pages},
+                    {"user_ns", os::ReadProcessUsage().user_ns}};
+  };
+  Measurement measurement;
+  PhaseResult& phase = measurement.phases[Phase::kSteady];
+  const Counters before = now();
+  phase.seconds = SecondsOf(action);
+  for (const auto& [name, value] : now()) {
+    phase.counters[name] =
+        value && before.at(name) ? CounterValue(*value - *before.at(name)) : std::nullopt;
+  }
+  return {phase.seconds, !WhatDisturbed(measurement).empty()};
+}
+
 Point PointAt(double x, const Estimate& estimate) {
   return {.x = x, .y = estimate.median, .low = estimate.low, .high = estimate.high};
 }
@@ -125,6 +153,11 @@ Measurement RunOnce(const TrialSpec& wanted) {
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);
   if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
     throw Error(failure);
+  }
+  if (measurement.cache && !measurement.cache->before.proved) {
+    throw UnsupportedError(Concat("the cache could not be brought to the state ",
+                                  CacheStateName(spec.cache), ": ",
+                                  measurement.cache->before.why_not));
   }
   return measurement;
 }

@@ -27,8 +27,13 @@ struct Arm {
   std::function<Cost()> run;
 };
 
+// The seconds of one run of `action`, and whether others used the machine meanwhile as no trial's
+// repetition may be (disturbance.h).
+Cost Timed(const std::function<void()>& action);
+
 // The arms' costs. Every round runs each arm once, and the first one twice (the A/A pair that tells
-// the noise), in random order.
+// the noise), in random order. There are up to twice as many rounds where otherwise an arm would
+// have fewer than three undisturbed repetitions.
 class Comparison {
  public:
   Comparison(const std::vector<Arm>& arms, std::uint64_t rounds);
@@ -73,7 +78,7 @@ TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
                   const std::string& workload);
 
 // Runs it once. Throws Error when it fails (a wrong result is one), UnsupportedError when it can't
-// be run here.
+// be run here, or its cache state can't be had.
 Measurement RunOnce(const TrialSpec& spec);
 
 // Its time per operation, until the last one returned, in ns.

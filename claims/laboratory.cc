@@ -1,6 +1,7 @@
 #include "claims/laboratory.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <vector>
 
@@ -39,6 +40,57 @@ void EvictOrRefuse(const os::File& file) {
   if (left.cached_pages == 0) return;
   throw UnsupportedError(Concat(left.cached_pages, " pages stay in memory after eviction, as on a ",
                                 "file system that lives in memory; use a directory on a disk"));
+}
+
+void FillPageByPage(const os::File& file) {
+  EvictOrRefuse(file);
+  os::FillByReading(file, os::PageSize(), /*one_by_one=*/true);
+}
+
+void FillByLargeReads(const os::File& file) {
+  EvictOrRefuse(file);
+  os::FillByReading(file, std::uint64_t{1} << 20, /*one_by_one=*/false);
+}
+
+os::File NewSparseFile(const Laboratory& laboratory, const std::string& name,
+                       std::uint64_t wished) {
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 30;
+  os::File file = os::File::Create(laboratory.directory / name);
+  for (std::uint64_t size = wished; size >= kLeast; size /= 2) {
+    try {
+      file.Resize(size);
+      return file;
+    } catch (const os::SystemError&) {
+      continue;  // too large for it
+    }
+  }
+  throw UnsupportedError("the file system refuses a sparse file of 1 GiB");
+}
+
+void StoreToEveryPage(std::span<std::byte> range, std::byte value) {
+  for (std::size_t at = 0; at < range.size(); at += os::PageSize()) {
+    static_cast<volatile std::byte*>(range.data())[at] = value;
+  }
+}
+
+void LoadFromEveryPage(std::span<const std::byte> range) {
+  for (std::size_t at = 0; at < range.size(); at += os::PageSize()) {
+    static_cast<void>(static_cast<const volatile std::byte*>(range.data())[at]);
+  }
+}
+
+std::uint64_t PagesNotYetWritten(const os::File& file) {
+  const os::Residency residency = os::MeasureResidency(file);
+  // A page may be changed again while it is on its way.
+  return std::min(residency.total_pages,
+                  Known(residency.dirty_pages, "dirty pages (cachestat, Linux 6.5)") +
+                      residency.writeback_pages.value_or(0));
+}
+
+double SecondsOf(const std::function<void()>& action) {
+  const auto start = std::chrono::steady_clock::now();
+  action();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 std::string RequireDevice(const os::File& file) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 
 #include "claims/claim.h"
@@ -20,6 +22,26 @@ std::uint64_t DirtyPages(const os::File& file);
 
 // Empties the cache of the file; UnsupportedError where its pages can't leave memory.
 void EvictOrRefuse(const os::File& file);
+
+// Empties the cache and fills it again, a page at a time: no page comes with another.
+void FillPageByPage(const os::File& file);
+
+// The same by large reads, as a copying program would leave it.
+void FillByLargeReads(const os::File& file);
+
+// A new file, one hole, of the largest size up to `wished` that the file system takes; at least
+// 1 GiB, or UnsupportedError.
+os::File NewSparseFile(const Laboratory& laboratory, const std::string& name, std::uint64_t wished);
+
+// Touches every page of the range by a store, or by a load.
+void StoreToEveryPage(std::span<std::byte> range, std::byte value = std::byte{1});
+void LoadFromEveryPage(std::span<const std::byte> range);
+
+// Dirty pages of the file, and those on their way to storage, each once, in one look.
+std::uint64_t PagesNotYetWritten(const os::File& file);
+
+// How long the action takes.
+double SecondsOf(const std::function<void()>& action);
 
 // The block device under the file; UnsupportedError where there is none.
 std::string RequireDevice(const os::File& file);

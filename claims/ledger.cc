@@ -7,7 +7,9 @@
 #include "harness/base/exit_code.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file.h"
+#include "harness/os/file_mapping.h"
 #include "harness/os/interruption.h"
+#include "harness/os/memory_limit.h"
 #include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
@@ -75,6 +77,14 @@ class LaboratoryFolder {
   std::filesystem::path marker_;
   std::filesystem::path last_;
 };
+
+ClaimResult Failed(const std::string& id, const std::string& error) {
+  return {.id = id,
+          .judgement = {Outcome::kFailed, error},
+          .evidence = {},
+          .error = error,
+          .seconds = 0};
+}
 
 json ResultJson(const ClaimResult& result) {
   const ClaimInfo& claim = FindClaim(result.id);
@@ -188,6 +198,8 @@ int RunLedger(const LedgerRequest& request) {
   const std::filesystem::path document = request.output / "claims.json";
   const os::Facts environment = EnvironmentFacts(request.directory);
   os::CatchInterruption();
+  os::MemoryLimit::RemoveAbandoned();
+  os::FileMapping::RemoveAbandoned();
   LaboratoryFolder laboratory(request.directory);
   places.Keep();
   std::vector<ClaimResult> results;
@@ -199,7 +211,11 @@ int RunLedger(const LedgerRequest& request) {
       progress.Begin(Concat(id, " ", FindClaim(id).title));
       std::optional<ClaimResult> result;
       if (!os::Interrupted()) {
-        result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
+        try {
+          result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
+        } catch (const std::exception& error) {  // the laboratory itself
+          result = Failed(id, error.what());
+        }
       }
       if (!result) break;
       progress.End(std::string(OutcomeName(result->judgement.outcome)), FindClaim(id).effort);

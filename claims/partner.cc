@@ -43,7 +43,7 @@ json Partner::Answer() {
 }
 
 os::ChildEnd Partner::End() {
-  child_.channel().Close();
+  child_.channel().EndSending();
   return child_.Wait();
 }
 

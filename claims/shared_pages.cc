@@ -12,16 +12,18 @@ namespace {
 using nlohmann::json;
 
 constexpr std::byte kMark{0x5a};
+constexpr int kLooks = 5;
 
 // The second process: maps the object, and tells what it finds in it.
 const Registration<os::ChildMain> kSharer{
-    PartnerMain("page-sharer", [](const json& request, os::Channel& asker) -> Answering {
+    PartnerMain("page-sharer", [](const json& request, os::Channel&) -> Answering {
       auto object = std::make_shared<os::FileMapping>();
       auto view = std::make_shared<os::View>();
-      const std::string path = request.at("path");
-      return [object, view, path, &asker](const json&) -> json {
+      return [object, view, request](const json& question) -> json {
+        if (question == "look") return FramesOf(*view);
+        const std::string path = request.at("path");
         *object = path.empty()
-                      ? os::FileMapping::ReceiveFrom(asker)
+                      ? os::FileMapping::OpenNamed(request.at("name"), os::Protection::kReadWrite)
                       : os::FileMapping::FromFile(os::File::Open(path, os::FileAccess::kReadWrite),
                                                   os::Protection::kReadWrite);
         *view = object->Map();
@@ -29,51 +31,52 @@ const Registration<os::ChildMain> kSharer{
         for (std::uint64_t at = 0; at < view->size(); at += os::PageSize()) {
           wrong += view->bytes()[at] != kMark;
         }
-        return {{"frames", FramesOf(*view)}, {"wrong", wrong}};
+        return wrong;
       };
     })};
 
 }  // namespace
 
 std::vector<std::uint64_t> FramesOf(const os::View& view) {
-  for (std::uint64_t at = 0; at < view.size(); at += os::PageSize()) {
-    static_cast<void>(*static_cast<const volatile std::byte*>(view.data() + at));
-  }
+  LoadFromEveryPage(view.bytes());
   std::vector<std::uint64_t> frames;
   for (const os::PageState& page : os::ReadPages(view.data(), view.size())) {
-    if (!page.frame) {
-      throw UnsupportedError("this system doesn't tell which physical page is mapped; run as root");
-    }
-    frames.push_back(*page.frame);
+    if (!page.present) throw Error("a page left memory while it was looked at");
+    frames.push_back(Known(page.frame, "which physical page is mapped (to root only)"));
   }
   return frames;
 }
 
-Evidence TwoProcessesShare(const os::FileMapping& object, const std::string& path) {
+Evidence TwoProcessesShare(const os::FileMapping& object, const Whereabouts& whereabouts) {
   const os::View view = object.Map();
-  for (std::uint64_t at = 0; at < view.size(); at += os::PageSize()) view.bytes()[at] = kMark;
-  const std::vector<std::uint64_t> here = FramesOf(view);
-  Partner partner("page-sharer", {{"path", path}});
-  partner.Question({});
-  if (path.empty()) object.SendTo(partner.channel());
-  const json answer = partner.Answer();
-  const auto there = answer.at("frames").get<std::vector<std::uint64_t>>();
+  StoreToEveryPage(view.bytes(), kMark);
+  Partner partner("page-sharer", {{"path", whereabouts.path}, {"name", whereabouts.name}});
+  const std::uint64_t wrong = partner.Ask("map");
+  std::vector<std::uint64_t> here;
+  std::vector<std::uint64_t> there;
+  // The system may move a page to another frame between the two looks.
+  for (int attempt = 0; attempt < kLooks; ++attempt) {
+    here = FramesOf(view);
+    there = partner.Ask("look").get<std::vector<std::uint64_t>>();
+    if (FramesOf(view) == here) break;
+  }
   std::uint64_t same = 0;
   for (std::size_t i = 0; i < here.size(); ++i) same += i < there.size() && here[i] == there[i];
   std::uint64_t least = ~std::uint64_t{0};
   for (const os::PageState& page : os::ReadPages(view.data(), view.size())) {
-    least = std::min(least, page.mappings.value_or(0));
+    least = std::min(least, Known(page.mappings, "how often a physical page is mapped"));
   }
   const auto map = os::ReadAddressMap();
   const os::Region* region = os::FindRegion(map, view.data());
   if (region == nullptr || region->resident_bytes == 0) throw Error("the view is not resident");
+  partner.End();
   Evidence evidence;
   evidence.figures["pages"] = static_cast<double>(here.size());
   evidence.figures["pages_in_the_same_frame"] = static_cast<double>(same);
   evidence.figures["least_mappings"] = static_cast<double>(least);
   evidence.figures["proportional_share"] =
       static_cast<double>(region->proportional_bytes) / static_cast<double>(region->resident_bytes);
-  evidence.figures["wrong_bytes"] = answer.at("wrong");
+  evidence.figures["wrong_bytes"] = static_cast<double>(wrong);
   return evidence;
 }
 

@@ -8,8 +8,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   constexpr std::uint64_t kPages = 256;
   const os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
   const std::string device = RequireDevice(file);
-  EvictOrRefuse(file);
-  os::FillByReading(file, os::PageSize(), /*one_by_one=*/true);
+  FillPageByPage(file);
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
   const std::uint64_t before = DeviceBytesWritten(device);
   static_cast<volatile std::byte*>(view.data())[100] = std::byte{1};

@@ -28,8 +28,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   Evidence evidence;
   TouchOne(file, "with_read_ahead", true, evidence);
   TouchOne(file, "without_read_ahead", false, evidence);
-  EvictOrRefuse(file);
-  os::FillByReading(file, page, /*one_by_one=*/true);
+  FillPageByPage(file);
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
   for (std::uint64_t i = 0; i < kChanged; ++i) {
     view.data()[i * (kPages / kChanged) * page + 17] = std::byte{1};

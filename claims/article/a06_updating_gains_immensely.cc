@@ -17,14 +17,15 @@ void Enter(const Laboratory& laboratory, const std::string& fill, CacheState sta
                  spec.operations = updates;
                  spec.cache = state;
                  const Measurement measurement = RunOnce(spec);
-                 steady[strategy].push_back(measurement.SteadyNsPerOperation().value());
+                 if (measurement.status == Status::kOk) {
+                   steady[strategy].push_back(measurement.SteadyNsPerOperation().value());
+                 }
                  return AcceptedNs(measurement);
                }};
   };
   const Comparison comparison({arm("mmap-view"), arm("read-write")}, laboratory.Count(5, 3));
   comparison.Enter("gain_" + fill, "read-write", "mmap-view", evidence);
   comparison.EnterCosts(fill + "_", "ns", evidence);
-  evidence.figures["updates_a_pass_" + fill] = static_cast<double>(updates);
   if (const auto ratio = EstimateRatio(steady["read-write"], steady["mmap-view"])) {
     evidence.figures["gain_of_later_passes_" + fill] = ratio->median;
     evidence.figures["gain_of_later_passes_" + fill + "_low"] = ratio->low;
@@ -34,15 +35,14 @@ void Enter(const Laboratory& laboratory, const std::string& fill, CacheState sta
 
 Evidence Experiment(const Laboratory& laboratory) {
   Evidence evidence;
-  // Calls take ten times as long on a cache that large reads filled.
-  Enter(laboratory, "paged", CacheState::kPaged,
-        laboratory.Count<std::uint64_t>(1'000'000, 250'000), evidence);
-  Enter(laboratory, "streamed", CacheState::kStreamed,
-        laboratory.Count<std::uint64_t>(100'000, 25'000), evidence);
+  const auto updates = laboratory.Count<std::uint64_t>(200'000, 50'000);
+  Enter(laboratory, "paged", CacheState::kPaged, updates, evidence);
+  Enter(laboratory, "streamed", CacheState::kStreamed, updates, evidence);
+  evidence.figures["updates_a_pass"] = static_cast<double>(updates);
   evidence.figures["passes"] = 2;
-  evidence.regime = Concat(FileSystemOf(laboratory),
-                           ", 1,000,000 records of 125 bytes in memory, updated at random, two "
-                           "passes, written lazily, one thread");
+  evidence.regime =
+      Concat(FileSystemOf(laboratory), ", 1,000,000 records of 125 bytes in memory, two passes of ",
+             FormatCount(updates), " random updates, written lazily, one thread");
   return evidence;
 }
 
@@ -53,7 +53,7 @@ Judgement Judge(const Evidence& evidence) {
       Concat("calls/mapped time: ", RatioText(evidence, "gain_paged"), " (cache filled by pages); ",
              RatioText(evidence, "gain_streamed"), " (by large reads)");
   if (paged == Side::kAbove && streamed == Side::kAbove) return {Outcome::kHolds, deciding};
-  if (paged == Side::kBelow && streamed == Side::kBelow) return {Outcome::kDoesNotHold, deciding};
+  if (paged == Side::kBelow || streamed == Side::kBelow) return {Outcome::kDoesNotHold, deciding};
   return {Outcome::kInconclusive, deciding};
 }
 
@@ -61,10 +61,11 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A06",
     .title = "Updating the records of a flat file gains immensely from mapping",
     .section = "What mapping offers",
-    .method = "Random read-modify-writes of 1,000,000 records by positioned calls and through a "
-              "view of the whole file, written lazily, mixed; time until the last update returned. "
-              "Holds if mapping is 10 times as fast at least, whether the cache was filled by "
-              "pages or by large reads; does not if it is slower than that in both.",
+    .method =
+        "Random read-modify-writes of 1,000,000 records by positioned calls and through a "
+        "view of the whole file, written lazily, mixed; time until the last update returned. "
+        "Holds if mapping is at least 10 times as fast both in a cache filled page by page and "
+        "in one filled by large reads.",
     .why = "An update by calls pays two entries into the kernel and a copy each way; how long a "
            "small write takes depends on the size of the unit in which the cache holds the file.",
     .effort = 120,

@@ -47,7 +47,7 @@ const Registration<os::ChildMain> kReader{
     })};
 
 Memory Ask(const os::File& file, std::uint64_t touches) {
-  os::Evict(file);
+  EvictOrRefuse(file);
   Partner reader("part-reader", {{"path", file.path().string()}, {"touches", touches}});
   const json answer = reader.Ask({});
   reader.End();

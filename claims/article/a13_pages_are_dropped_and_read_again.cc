@@ -5,15 +5,20 @@ namespace faultline {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
+constexpr int kReclaims = 10;
 
 struct Round {
-  double faults = 0;
+  double major_faults = 0;  // that waited for storage
   double bytes_read = 0;
   std::uint64_t sum = 0;  // of what was loaded
 };
 
+std::uint64_t MajorFaults() {
+  return Known(os::ReadProcessUsage().major_faults, "faults that wait for storage");
+}
+
 Round TouchAll(const os::View& view) {
-  const std::uint64_t faults = FaultsSoFar();
+  const std::uint64_t faults = MajorFaults();
   const std::uint64_t read = BytesReadSoFar();
   Round round;
   for (std::uint64_t at = 0; at < view.size(); at += os::PageSize()) {
@@ -21,7 +26,7 @@ Round TouchAll(const os::View& view) {
                 std::to_integer<unsigned>(*static_cast<volatile std::byte*>(view.data() + at));
   }
   round.bytes_read = static_cast<double>(BytesReadSoFar() - read);
-  round.faults = static_cast<double>(FaultsSoFar() - faults);
+  round.major_faults = static_cast<double>(MajorFaults() - faults);
   return round;
 }
 
@@ -32,15 +37,19 @@ Evidence Experiment(const Laboratory& laboratory) {
                             .Map({.access = os::ViewAccess::kRead});
   view.Advise(os::ViewAdvice::kRandom);  // every page by itself
   const Round first = TouchAll(view);
-  view.Reclaim();
-  const std::uint64_t left = os::MeasureResidency(file).cached_pages;
+  std::uint64_t left = kPages;
+  // A page that somebody just looks at stays.
+  for (int attempt = 0; attempt < kReclaims && left > 0; ++attempt) {
+    view.Reclaim();
+    left = os::MeasureResidency(file).cached_pages;
+  }
   const Round second = TouchAll(view);
   Evidence evidence;
   evidence.figures["file_bytes"] = static_cast<double>(view.size());
-  evidence.figures["first_faults"] = first.faults;
+  evidence.figures["first_major_faults"] = first.major_faults;
   evidence.figures["first_bytes_read"] = first.bytes_read;
   evidence.figures["pages_left_after_dropping"] = static_cast<double>(left);
-  evidence.figures["second_faults"] = second.faults;
+  evidence.figures["second_major_faults"] = second.major_faults;
   evidence.figures["second_bytes_read"] = second.bytes_read;
   evidence.figures["same_content"] = first.sum == second.sum;
   evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages,
@@ -60,11 +69,11 @@ Judgement Judge(const Evidence& evidence) {
     return {Outcome::kInconclusive, Concat(evidence.Figure("pages_left_after_dropping"),
                                            " pages stayed in memory when asked to leave")};
   }
+  if (evidence.Figure("first_bytes_read") < bytes || evidence.Figure("first_major_faults") == 0) {
+    return {Outcome::kInconclusive, "this file system doesn't show what touches read"};
+  }
   std::string wrong;
-  if (evidence.Figure("first_bytes_read") < bytes || evidence.Figure("first_faults") == 0) {
-    wrong = "the first touches read too little";
-  } else if (evidence.Figure("second_bytes_read") < bytes ||
-             evidence.Figure("second_faults") == 0) {
+  if (evidence.Figure("second_bytes_read") < bytes || evidence.Figure("second_major_faults") == 0) {
     wrong = Concat("touched again, ", read("second_bytes_read"), " were read");
   }
   return HoldsUnless(wrong, Concat(read("first_bytes_read"), " read at first, none left, ",
@@ -75,8 +84,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A13",
     .title = "A page is read when first needed, may be dropped, and is read again when needed",
     .section = "How memory is backed",
-    .method = "Touch every page of a cold view, have the system reclaim them, touch again. Holds "
-              "if both rounds fault and read the whole file from storage, with equal content.",
+    .method = "Touch every page of a cold view (advised of random access, so that each comes by "
+              "itself), have the system reclaim them, touch again. Holds if the second round too "
+              "waits for storage and reads the whole file, with equal content.",
     .why = "A clean page of a file can be forgotten at any time, since the file has it.",
     .experiment = Experiment,
     .judge = Judge,

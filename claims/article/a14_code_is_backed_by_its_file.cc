@@ -16,7 +16,7 @@ std::string BackingAt(const std::vector<os::Region>& map, const void* address) {
 Evidence Experiment(const Laboratory&) {
   const auto heap = std::make_unique<int>(SomeCode());
   int stack = *heap;
-  static int written_data = 0;
+  static int written_data = 14;  // not 0: its first value is in the program's file
   written_data += stack;
   const auto map = os::ReadAddressMap();
   Evidence evidence;
@@ -38,6 +38,7 @@ Evidence Experiment(const Laboratory&) {
   const os::Region* data = os::FindRegion(map, &written_data);
   evidence.figures["own_copy_of_written_data_bytes"] =
       data == nullptr ? 0 : static_cast<double>(data->anonymous_bytes);
+  evidence.words["written_data"] = BackingAt(map, &written_data);
   evidence.words["code"] = BackingAt(map, reinterpret_cast<const void*>(&SomeCode));
   evidence.words["heap"] = BackingAt(map, heap.get());
   evidence.words["stack"] = BackingAt(map, &stack);
@@ -50,6 +51,9 @@ Judgement Judge(const Evidence& evidence) {
   if (evidence.Words("code") != "program") wrong = "code is backed by " + evidence.Words("code");
   if (evidence.Words("heap") != "anonymous") wrong = "the heap is of " + evidence.Words("heap");
   if (evidence.Words("stack") != "stack") wrong = "the stack is of " + evidence.Words("stack");
+  if (evidence.Words("written_data") != "program") {
+    wrong = "the program's data is of " + evidence.Words("written_data");
+  }
   if (evidence.Figure("code_bytes_of_no_file") != 0) wrong = "there is code of no file";
   if (evidence.Figure("code_copied_bytes") != 0) {
     wrong = "code has pages that are the process's own";

@@ -8,7 +8,7 @@ constexpr std::uint64_t kPages = 256;
 Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
   Evidence evidence = TwoProcessesShare(os::FileMapping::FromFile(file, os::Protection::kReadWrite),
-                                        file.path().string());
+                                        {.path = file.path().string()});
   evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages, " pages, two processes");
   return evidence;
 }

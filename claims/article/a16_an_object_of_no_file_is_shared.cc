@@ -1,4 +1,5 @@
 #include "claims/shared_pages.h"
+#include "harness/os/system_info.h"
 
 namespace faultline {
 namespace {
@@ -6,8 +7,10 @@ namespace {
 constexpr std::uint64_t kPages = 256;
 
 Evidence Experiment(const Laboratory&) {
-  Evidence evidence = TwoProcessesShare(os::FileMapping::FromMemory(kPages * os::PageSize()), "");
-  evidence.regime = Concat("memory of no file, ", kPages, " pages, two processes");
+  const std::string name = Concat("claim-a16-", os::ProcessId());
+  Evidence evidence = TwoProcessesShare(os::FileMapping::CreateNamed(name, kPages * os::PageSize()),
+                                        {.name = name});
+  evidence.regime = Concat("a named object of no file, ", kPages, " pages, two processes");
   return evidence;
 }
 
@@ -15,8 +18,9 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A16",
     .title = "An object of no file, backed by the pagefile, is shared in the same way",
     .section = "Sharing memory",
-    .method = "An object of no file is handed to a second process. Holds if every page shows the "
-              "same frame in both, is mapped twice, and counts half for each process.",
+    .method =
+        "A second process opens an object of no file by its name. Holds if every page shows the "
+        "same frame in both, is mapped twice, and counts half for each process.",
     .why = "Such an object is a file of the system's own that lives in memory, so that views of it "
            "work like views of any file.",
     .experiment = Experiment,

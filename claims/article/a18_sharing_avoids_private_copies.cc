@@ -1,6 +1,6 @@
 #include <fstream>
 #include <memory>
-#include <unordered_map>
+#include <optional>
 
 #include "claims/laboratory.h"
 #include "claims/partner.h"
@@ -17,45 +17,28 @@ constexpr const char* kSection = "keywords";
 
 std::string KeywordOf(std::uint64_t i) { return Concat("keyword_", i); }
 
-// A process that uses the table: shared, or as a private copy of its own.
-struct User {
-  std::optional<TokenTable> shared;
-  std::unordered_map<std::string, std::string> copy;
-
-  std::uint64_t Found(std::uint64_t tokens) const {
-    std::uint64_t found = 0;
-    for (std::uint64_t i = 0; i < tokens; ++i) {
-      if (shared) {
-        found += shared->Find(kSection, KeywordOf(i)).has_value();
-      } else {
-        found += copy.contains(Concat(kSection, ".", KeywordOf(i)));
-      }
-    }
-    return found;
-  }
-};
-
 json Proportional() {
   return Known(os::ReadProcessMemory().proportional_bytes, "proportional memory");
 }
 
 // Answers "load", "use" and "measure". Memory is told before loading and after, while all users
-// live, so that what they share counts for each of them the same in both.
+// live, so that what they share counts for each of them the same in both. A private copy is the
+// same table under a name that nobody else knows.
 const Registration<os::ChildMain> kUser{
     PartnerMain("token-user", [](const json& request, os::Channel&) -> Answering {
-      auto user = std::make_shared<User>();
-      return [user, request](const json& question) -> json {
+      auto table = std::make_shared<std::optional<TokenTable>>();
+      return [table, request](const json& question) -> json {
         if (question == "measure") return Proportional();
-        const std::string file = request.at("file");
-        if (question == "load" && request.at("shared").get<bool>()) {
-          user->shared = TokenTable::Attach(request.at("name"), file);
-          return user->shared->role() != TokenTable::Role::kFound;
-        }
         if (question == "load") {
-          for (auto& [key, value] : ParseTokens(file)) user->copy.emplace(key, value);
-          return true;
+          table->emplace(
+              TokenTable::Attach(request.at("name"), request.at("file").get<std::string>()));
+          return (*table)->role() != TokenTable::Role::kFound;
         }
-        return user->Found(request.at("tokens"));
+        std::uint64_t found = 0;
+        for (std::uint64_t i = 0; i < request.at("tokens").get<std::uint64_t>(); ++i) {
+          found += (*table)->Find(kSection, KeywordOf(i)).has_value();
+        }
+        return found;
       };
     })};
 
@@ -80,12 +63,13 @@ struct Memory {
 
 Memory Measure(const std::filesystem::path& file, std::uint64_t tokens, std::uint64_t processes,
                bool shared) {
-  const json request = {{"file", file.string()},
-                        {"name", Concat("claim-a18-", os::ProcessId())},
-                        {"tokens", tokens},
-                        {"shared", shared}};
   std::vector<Partner> users;
-  for (std::uint64_t i = 0; i < processes; ++i) users.emplace_back("token-user", request);
+  for (std::uint64_t i = 0; i < processes; ++i) {
+    const std::string name =
+        Concat("claim-a18-", os::ProcessId(), shared ? std::string() : Concat("-", i));
+    users.emplace_back("token-user",
+                       json{{"file", file.string()}, {"name", name}, {"tokens", tokens}});
+  }
   AskAll(users, "measure");  // once to no end: measuring takes memory too
   const double before = Sum(AskAll(users, "measure"));
   const json loaded = AskAll(users, "load");
@@ -94,6 +78,7 @@ Memory Measure(const std::filesystem::path& file, std::uint64_t tokens, std::uin
   memory.bytes = Sum(AskAll(users, "measure")) - before;
   memory.misses = static_cast<double>(tokens * processes) - found;
   for (const json& first : loaded) memory.initialised += first.get<bool>();
+  for (Partner& user : users) user.End();  // who gives the table back
   return memory;
 }
 
@@ -169,7 +154,7 @@ const Registration<ClaimInfo> kRegistered{{
     .title = "Sharing one mapping among many processes avoids a private copy in each",
     .section = "Sharing memory",
     .method = "1 to 16 processes use a table of keywords, in a named object that the first of them "
-              "fills, or each in a copy of its own. Holds if 16 processes find every keyword, one "
+              "fills, or each in one of its own. Holds if 16 processes find every keyword, one "
               "fills the object, and all together take at most a quarter of the copies' memory.",
     .why =
         "Pages of the object exist once, whoever maps them; what a process allocates is its own.",

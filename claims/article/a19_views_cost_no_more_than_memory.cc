@@ -1,36 +1,16 @@
-#include <chrono>
-#include <cstdlib>
-#include <memory>
-
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 #include "harness/os/address_map.h"
+#include "harness/os/anonymous_memory.h"
 #include "harness/os/system_info.h"
 
 namespace faultline {
 namespace {
 
-// More than the allocator ever serves from a heap of its own: always a mapping.
 constexpr std::uint64_t kBytes = std::uint64_t{64} << 20;
 constexpr int kTimes = 64;  // a timing's repetitions
 constexpr double kOverhead = 1.1;
 
-struct Freed {
-  void operator()(std::byte* memory) const { std::free(memory); }
-};
-using Memory = std::unique_ptr<std::byte[], Freed>;
-
-Memory OrdinaryMemory() {
-  return Memory(static_cast<std::byte*>(std::aligned_alloc(os::PageSize(), kBytes)));
-}
-
-void TouchAll(std::byte* memory) {
-  for (std::uint64_t at = 0; at < kBytes; at += os::PageSize()) {
-    static_cast<volatile std::byte*>(memory)[at] = std::byte{1};
-  }
-}
-
-// One fault: the allocator's notes at the front of its memory have caused the other's already.
 void LoadOne(const std::byte* memory) {
   static_cast<void>(*static_cast<const volatile std::byte*>(memory));
 }
@@ -45,22 +25,21 @@ void EnterCounts(const std::string& what, std::byte* memory, double tables_befor
   evidence.figures[what + "_areas"] =
       static_cast<double>(os::ReadAddressMap().size()) - areas_before;
   evidence.figures[what + "_page_table_bytes_mapped"] = PageTables() - tables_before;
-  TouchAll(memory);
+  StoreToEveryPage({memory, kBytes});
   evidence.figures[what + "_page_table_bytes_touched"] = PageTables() - tables_before;
 }
 
-double NsOf(const std::function<void()>& action) {
-  const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < kTimes; ++i) action();
-  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start)
-             .count() /
-         kTimes;
+// Of one repetition.
+Cost NsOf(const std::function<void()>& action) {
+  const Cost seconds = Timed([&] {
+    for (int i = 0; i < kTimes; ++i) action();
+  });
+  return {seconds.value * 1e9 / kTimes, seconds.disturbed};
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", kBytes);
-  EvictOrRefuse(file);
-  os::FillByReading(file, os::PageSize(), /*one_by_one=*/true);
+  // As its writer left it: in memory.
   const auto object = os::FileMapping::FromFile(file, os::Protection::kReadWrite);
   Evidence evidence;
   const auto areas = [] { return static_cast<double>(os::ReadAddressMap().size()); };
@@ -68,8 +47,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   {
     const double before = PageTables();
     const double areas_before = areas();
-    const Memory memory = OrdinaryMemory();
-    EnterCounts("memory", memory.get(), before, areas_before, evidence);
+    const os::AnonymousMemory memory(kBytes);
+    EnterCounts("memory", memory.data(), before, areas_before, evidence);
   }
   {
     const double before = PageTables();
@@ -78,15 +57,16 @@ Evidence Experiment(const Laboratory& laboratory) {
     EnterCounts("view", view.data(), before, areas_before, evidence);
   }
   const Comparison comparison(
-      {{"memory", [] { return Cost{NsOf([] { LoadOne(OrdinaryMemory().get()); })}; }},
-       {"view", [&] { return Cost{NsOf([&] { LoadOne(object.Map().data()); })}; }}},
+      {{"memory", [] { return NsOf([] { LoadOne(os::AnonymousMemory(kBytes).data()); }); }},
+       {"view", [&] { return NsOf([&] { LoadOne(object.Map().data()); }); }}},
       laboratory.Count(21, 11));
   comparison.Enter("map_and_unmap_time_ratio", "view", "memory", evidence);
   comparison.EnterCosts("map_load_unmap_", "ns", evidence);
+  evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
   evidence.figures["pages"] = static_cast<double>(kBytes / os::PageSize());
   const auto huge = os::MachineFacts()["transparent_huge_pages"].value_or("unknown");
   evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(kBytes),
-                           ", against the allocator's memory, transparent huge pages: ", huge);
+                           ", against private memory of no file, transparent huge pages: ", huge);
   return evidence;
 }
 
@@ -94,14 +74,15 @@ Judgement Judge(const Evidence& evidence) {
   const double view = evidence.Figure("view_page_table_bytes_touched");
   const double memory = evidence.Figure("memory_page_table_bytes_touched");
   const double pages = evidence.Figure("pages");
+  const double page = evidence.Figure("page_bytes");
   const std::string deciding =
       Concat(FormatSignificant(view / pages), " B of page tables a touched page, memory ",
              FormatSignificant(memory / pages),
              " B; time to map, load and unmap: ", RatioText(evidence, "map_and_unmap_time_ratio"));
   const Side time = SideOf(evidence, "map_and_unmap_time_ratio", kOverhead);
-  if (view > kOverhead * memory + 2 * 4096 || evidence.Figure("view_areas") > 1 ||
+  if (view > kOverhead * memory + 2 * page || evidence.Figure("view_areas") > 1 ||
       evidence.Figure("view_page_table_bytes_mapped") >
-          evidence.Figure("memory_page_table_bytes_mapped") + 2 * 4096 ||
+          evidence.Figure("memory_page_table_bytes_mapped") + 2 * page ||
       time == Side::kAbove) {
     return {Outcome::kDoesNotHold, deciding};
   }
@@ -112,7 +93,7 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A19",
     .title = "Views cost no overhead beyond ordinary virtual memory",
     .section = "How memory is backed",
-    .method = "64 MiB of a file in memory as a view, and of the allocator's own memory: page "
+    .method = "64 MiB of a file in memory as a view, and of private memory of no file: page "
               "tables before and after touching every page, address ranges, and the time to map, "
               "load one byte and unmap. Holds if a view takes no more than a tenth more of each.",
     .why = "Both are a range and entries in page tables. Private memory may come in huge pages, "

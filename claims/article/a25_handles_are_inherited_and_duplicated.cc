@@ -21,6 +21,12 @@ bool StartedProgramStores(const os::FileMapping& object, const os::View& view, c
   return stored;
 }
 
+// Whether a program can be started here that sees what it has inherited.
+void RequireShell() {
+  if (os::RunProgram({"sh", "-c", "test -e /dev/fd/0"}, true) == 0) return;
+  throw UnsupportedError("no shell with /dev/fd can be started here");
+}
+
 // An unrelated process, as far as the object goes: started before there was one.
 const Registration<os::ChildMain> kReceiver{
     PartnerMain("handle-receiver", [](const json&, os::Channel& asker) -> Answering {
@@ -32,6 +38,7 @@ const Registration<os::ChildMain> kReceiver{
     })};
 
 Evidence Experiment(const Laboratory&) {
+  RequireShell();
   Partner unrelated("handle-receiver");
   Evidence evidence;
   os::FileMapping object = os::FileMapping::FromMemory(os::PageSize());

@@ -6,18 +6,6 @@ namespace {
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
 
-// The largest size up to `wished` that the file system gives a sparse file.
-std::uint64_t LargestSize(const os::File& file, std::uint64_t wished) {
-  for (std::uint64_t size = wished; size >= kGiB; size /= 2) {
-    try {
-      file.Resize(size);
-      return size;
-    } catch (const os::SystemError&) {
-    }
-  }
-  throw UnsupportedError("the file system refuses a sparse file of 1 GiB");
-}
-
 // A byte stored through a view at `offset`, and read from the file, and the other way round.
 bool WorksAt(const os::File& file, const os::FileMapping& object, std::uint64_t offset,
              std::uint64_t length) {
@@ -31,8 +19,8 @@ bool WorksAt(const os::File& file, const os::FileMapping& object, std::uint64_t 
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
-  const os::File file = os::File::Create(laboratory.directory / "sparse");
-  const std::uint64_t size = LargestSize(file, 1025 * kGiB);
+  const os::File file = NewSparseFile(laboratory, "sparse", 1025 * kGiB);
+  const std::uint64_t size = file.Size();
   const os::FileMapping object = os::FileMapping::FromFile(file, os::Protection::kReadWrite);
   const std::uint64_t step = os::ViewGranularity();
   Evidence evidence;

@@ -30,7 +30,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   std::uint64_t same = 0;
   for (std::uint64_t i = 0; i < pages; ++i) same += low_frames[shift + i] == high_frames[i];
   // The same by another process.
-  const Evidence between = TwoProcessesShare(object, file.path().string());
+  const Evidence between = TwoProcessesShare(object, {.path = file.path().string()});
   Evidence evidence;
   evidence.figures["pages"] = static_cast<double>(pages);
   evidence.figures["pages_in_the_same_frame"] = static_cast<double>(same);

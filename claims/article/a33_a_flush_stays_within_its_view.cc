@@ -8,8 +8,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   const std::uint64_t page = os::PageSize();
   const std::uint64_t bytes = 64 * os::ViewGranularity();
   const os::File file = NewFile(laboratory, "data", bytes);
-  EvictOrRefuse(file);
-  os::FillByReading(file, page, /*one_by_one=*/true);
+  FillPageByPage(file);
   const os::FileMapping object = os::FileMapping::FromFile(file, os::Protection::kReadWrite);
   // Two views side by side in the file, so that a range may leave the one and reach the other.
   const os::View first = object.Map({.offset = 0, .length = bytes / 2});

@@ -27,6 +27,9 @@ po::options_description PowercutOptions() {
   };
   add("strategy", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
       "a strategy, given as often as wanted (all that there are)");
+  add("instant", po::value<std::vector<std::string>>()->value_name("INSTANT")->composing(),
+      "when the power fails: during, after-updates, after-unmap, after-close or after-flush (all "
+      "of them)");
   text("workload", "SPEC", "what changes the records (random-update)");
   text("records", "N", "records of the data file (4000)");
   text("record-size", "SIZE", "of a record (125)");
@@ -53,8 +56,10 @@ void PrintHelp(const po::options_description& options) {
                "after a flush. Needs root and loop devices; leaves nothing but its results.\n\n"
                "Each record is new (the last update is there), old (an earlier state), torn\n"
                "(parts of several states), lost (older than what a flush had promised), or\n"
-               "impossible (what no power cut can have left). The device has no volatile cache:\n"
-               "a real one may lose more.\n\n"
+               "impossible (what no power cut can have left). An update of random-update changes\n"
+               "8 bytes of its record: look for torn ones with a workload that writes whole\n"
+               "records, such as ycsb:workload=a. The device has no volatile cache: a real one\n"
+               "may lose more.\n\n"
             << options
             << "\nExit code 1: a strategy lost what it had promised to be durable, or failed.\n";
 }
@@ -104,6 +109,12 @@ int PowercutCommand(const Arguments& arguments) {
   request.spec = GivenSpec(values);
   if (values.count("strategy")) {
     request.strategies = values["strategy"].as<std::vector<std::string>>();
+  }
+  if (values.count("instant")) {
+    request.instants.clear();
+    for (const std::string& name : values["instant"].as<std::vector<std::string>>()) {
+      request.instants.push_back(ParseInstant(name));
+    }
   }
   const std::string format = Text(values, "format", "table");
   if (format != "table" && format != "json") {

@@ -122,6 +122,9 @@ class FileMapping {
   // end.
   static FileMapping OpenNamed(const std::string& name, Protection protection);
 
+  // Frees the names that killed processes have left over. Objects that somebody holds stay.
+  static void RemoveAbandoned();
+
   // Throws SystemError: kInvalid for an unaligned offset or a range outside the object, kDenied for
   // an access that the object's protection forbids, kExists when `options.address` is occupied
   // (what is there stays untouched).

@@ -51,6 +51,15 @@ std::string_view InstantName(Instant instant) {
   return "?";
 }
 
+Instant ParseInstant(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Instant instant : kInstants) {
+    if (name == InstantName(instant)) return instant;
+    known.emplace_back(InstantName(instant));
+  }
+  throw UsageError(Concat("unknown instant '", name, "'; there are ", Join(known, ", ")));
+}
+
 std::string_view PromiseName(Promise promise) {
   switch (promise) {
     case Promise::kNoneMade:

@@ -35,6 +35,7 @@ inline constexpr std::array kInstants = {Instant::kDuring, Instant::kAfterUpdate
                                          Instant::kAfterUnmap, Instant::kAfterClose,
                                          Instant::kAfterFlush};
 std::string_view InstantName(Instant instant);  // "during", "after-updates", …
+Instant ParseInstant(const std::string& name);  // throws UsageError for anything else
 
 struct PowerCutSpec {
   // Resolved: strategy, workload, file, operations, seed, and how long a step may take. One worker,
@@ -72,12 +73,13 @@ std::optional<os::Facts> PowerCutEnvironment(const PowerCutSpec& spec);
 struct PowerCutRequest {
   PowerCutSpec spec;                    // of all rows, but for the strategy and the instant
   std::vector<std::string> strategies;  // specs; empty for every one that is registered
-  std::filesystem::path output;         // where powercut.json goes
-  bool json = false;                    // print the document instead of the table
+  std::vector<Instant> instants = {kInstants.begin(), kInstants.end()};
+  std::filesystem::path output;  // where powercut.json goes
+  bool json = false;             // print the document instead of the table
   bool quiet = false;
 };
 
-// Cuts the power of every strategy at every instant, prints the table, writes OUTPUT/powercut.json
+// Cuts the power of every strategy at every one of the instants, prints the table, writes OUTPUT/powercut.json
 // anew after each row. Returns the exit code: 0 done; 1 a strategy broke its promise, or a row
 // failed; 77 none was possible; 130 interrupted. Throws UsageError, UnsupportedError.
 int RunPowerCuts(const PowerCutRequest& request);

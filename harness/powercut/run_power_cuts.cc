@@ -5,6 +5,8 @@
 #include "harness/base/exit_code.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
+#include "harness/os/scratch_file_system.h"
+#include "harness/os/system_info.h"
 #include "harness/os/terminal.h"
 #include "harness/powercut/powercut_document.h"
 #include "harness/report/new_directories.h"
@@ -15,15 +17,34 @@ namespace {
 
 // A cut's file is read into memory as a whole.
 constexpr std::uint64_t kMostDataBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kLeastRecordBytes = 8;
+constexpr std::uint64_t kMostOperations = 10'000'000;
 
-// A strategy's rows before the first is run.
-struct Candidate {
+    // A strategy's rows before the first is run.
+    struct Candidate {
   PowerCutSpec spec;
   std::string why_not;  // it can't be run, or ""
 };
 
-void CheckSize(const TrialSpec& trial) {
-  const Geometry geometry = trial.DataGeometry();
+void CheckSize(const PowerCutSpec& spec) {
+  const Geometry geometry = spec.trial.DataGeometry();
+  // An update of less counts in one byte, and comes back to an earlier state.
+  if (geometry.record_size < kLeastRecordBytes) {
+    throw UsageError(Concat("records of ", geometry.record_size,
+                            " bytes can't tell how many "
+                            "updates they hold; --record-size takes ",
+                            kLeastRecordBytes, " or more"));
+  }
+  if (spec.trial.operations > kMostOperations) {
+    throw UsageError(Concat("--operations takes at most ", FormatCount(kMostOperations),
+                            ", whose effects are all kept in memory"));
+  }
+  const std::uint64_t copies =
+      spec.cuts * os::DeviceBytesFor(spec.file_system, geometry.file_size());
+  if (copies > os::PhysicalMemoryBytes() / 4) {
+    throw UsageError(Concat(spec.cuts, " copies of the device are ", FormatBytes(copies),
+                            ", more than a quarter of the memory; lower --cuts or --records"));
+  }
   if (geometry.file_size() <= kMostDataBytes) return;
   throw UsageError(Concat("a data file of ", FormatBytes(geometry.file_size()),
                           " is too large to be copied at every cut; the most is ",
@@ -67,11 +88,11 @@ class PowerCuts {
 
   // Returns whether nobody interrupted.
   bool Run(const std::vector<Candidate>& candidates) {
-    planned_ = candidates.size() * kInstants.size();
+    planned_ = candidates.size() * request_.instants.size();
     Save();
     bool whole = true;
     for (const Candidate& candidate : candidates) {
-      for (const Instant instant : kInstants) whole = whole && RunRow(candidate, instant);
+      for (const Instant instant : request_.instants) whole = whole && RunRow(candidate, instant);
     }
     if (progress_) std::cerr << "\r\x1b[K" << std::flush;
     return whole;
@@ -134,7 +155,7 @@ int RunPowerCuts(const PowerCutRequest& request) {
   }
   // Whatever the strategy: its workload and file.
   const PowerCutSpec common = Consider(request.spec, "null", true).spec;
-  CheckSize(common.trial);
+  CheckSize(common);
   os::CatchInterruption();
   std::optional<os::Facts> environment = PowerCutEnvironment(common);
   if (!environment) return kExitInterrupted;

@@ -44,7 +44,7 @@ void RunningStrategy::Do(const std::string& step) {
 
 void RunningStrategy::BeginRun() { child_.channel().SendLine("run"); }
 
-void RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
+bool RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
   const auto deadline = In(timeout_seconds_);
   while (!run_over_ && log.issued() < operations) {
     std::string line;
@@ -61,6 +61,7 @@ void RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
         ThrowCrashed("run");
     }
   }
+  return !run_over_;
 }
 
 void RunningStrategy::Pause() {

@@ -27,8 +27,8 @@ class RunningStrategy {
   // Lets it begin the run, and goes on.
   void BeginRun();
 
-  // Waits until so many operations are issued, or the run is over.
-  void AwaitIssued(const RunLog& log, std::uint64_t operations);
+  // Waits until so many operations are issued. False when the run is over before anybody looked.
+  bool AwaitIssued(const RunLog& log, std::uint64_t operations);
 
   void Pause();  // wherever it is; returns when it stands still
   void Resume();

@@ -41,12 +41,16 @@ std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, RunningSt
   std::vector<Cut> cuts;
   running.BeginRun();
   for (const std::uint64_t moment : CutMoments(spec, operations)) {
-    running.AwaitIssued(log, moment);
+    // What is left of the moments then lies behind the last update.
+    if (!running.AwaitIssued(log, moment)) break;
     running.Pause();
     cuts.push_back({log.Read(), site.Copy()});
     running.Resume();
   }
   running.Kill();
+  if (cuts.empty()) {
+    throw Error("the run was over before its first cut; raise --operations or --seconds");
+  }
   return cuts;
 }
 

@@ -60,7 +60,7 @@ std::string OfCreate(WalkKind kind, const WalkStep& step, const Tally& after,
   text += ".";
   if (!step.before.committed_bytes || !after.committed_bytes) return text;
   const std::uint64_t growth = Growth(step.before.committed_bytes, after.committed_bytes);
-  if (IsAboutTheObject(growth, object_bytes)) {
+  if (kind == WalkKind::kMemory && IsAboutTheObject(growth, object_bytes)) {
     text += Concat(" Committed memory grew by ", FormatBytes(growth),
                    ": the system has promised room for all of it.");
   } else if (kind == WalkKind::kMemory && growth < object_bytes / 4) {
@@ -174,8 +174,8 @@ std::string OfShare(const WalkStep& step, const Tally& after) {
     return text + " How many page tables show a page is told to root only.";
   }
   const std::uint64_t shared = Growth(step.before.shared_pages, after.shared_pages);
-  return Concat(text, " ", CountOf(shared, "page"), " of memory", shared == 1 ? " shows" : " show",
-                " in both processes now.");
+  return Concat(text, " ", CountOf(shared, "page"), shared == 1 ? " shows" : " show",
+                " in several processes that did not before.");
 }
 
 std::string OfFlush(WalkKind kind, const WalkStep& step, const Tally& after) {
@@ -220,7 +220,7 @@ std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
   }
   text += ".";
   const std::uint64_t fall = Growth(after.committed_bytes, step.before.committed_bytes);
-  if (IsAboutTheObject(fall, object_bytes)) {
+  if (kind == WalkKind::kMemory && IsAboutTheObject(fall, object_bytes)) {
     text += Concat(" Committed memory fell by ", FormatBytes(fall), ".");
   }
   return text;

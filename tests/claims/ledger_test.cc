@@ -106,9 +106,20 @@ TEST_CASE("an unknown claim is refused") {
   CHECK_THROWS_AS(RunClaim("A99", directory.path(), true, 1), UsageError);
 }
 
+// Claims that consist of trials take minutes with sanitizers, which see the same code in the trials'
+// own tests.
+bool IsTooLongHere(const std::string& id) {
+#ifdef __SANITIZE_ADDRESS__
+  return Registry<ClaimInfo>::Instance().Find(id).effort >= 100;
+#else
+  static_cast<void>(id);
+  return false;
+#endif
+}
+
 TEST_CASE("every claim of the article comes to evidence and a verdict on real files") {
   for (const std::string& id : Registry<ClaimInfo>::Instance().Names()) {
-    if (id.front() != 'A') continue;
+    if (id.front() != 'A' || IsTooLongHere(id)) continue;
     const ClaimResult result = Run(id);
     INFO(id << ": " << result.judgement.deciding);
     CHECK(result.judgement.outcome != Outcome::kFailed);

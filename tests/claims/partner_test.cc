@@ -39,6 +39,14 @@ TEST_CASE("partners can be asked all at once") {
   CHECK(one.Answer() == 11);
 }
 
+TEST_CASE("one of several partners can be ended while the others go on") {
+  Partner first("T-counter", {{"from", 1}});
+  Partner second("T-counter", {{"from", 2}});
+  CHECK(first.End().Succeeded());
+  CHECK(second.Ask(1) == 3);
+  CHECK(second.End().Succeeded());
+}
+
 TEST_CASE("what a partner throws is thrown where it was asked, and it goes on") {
   CHECK_THROWS_WITH(Partner("T-counter", "fail"), ContainsSubstring("it can't begin"));
   Partner partner("T-counter", {{"from", 0}});

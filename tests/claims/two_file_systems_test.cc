@@ -61,7 +61,9 @@ TEST_CASE("a file system in memory has no device and keeps its pages; the rest i
       std::filesystem::create_directory(place);
       wrong += OutcomeIn(place, id) != expected;
     };
-    for (const char* id : {"A02", "A04", "A09", "A13"}) expect(id, Outcome::kNotTestable);
+    for (const char* id : {"A02", "A04", "A05", "A09", "A12", "A13", "A32", "A37"}) {
+      expect(id, Outcome::kNotTestable);
+    }
     for (const char* id : {"A01", "A15", "A30"}) expect(id, Outcome::kHolds);
     return wrong;
   });

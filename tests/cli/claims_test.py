@@ -1,6 +1,9 @@
 """faultline claims: table, document, exit codes, and what is left behind."""
 
 import json
+import os
+import pathlib
+import shutil
 import signal
 import unittest
 
@@ -66,6 +69,23 @@ class ClaimsTest(CliTest):
         self.assert_refused(result, "claims-laboratory", "--directory")
         self.assertEqual(precious.read_text(), "mine")
         self.assertFalse((self.folder / "out").exists())
+
+    def test_names_and_limits_are_gone_afterwards(self):
+        shared = pathlib.Path("/dev/shm")
+        if not shared.is_dir():
+            self.skipTest("no /dev/shm")
+        self.claims("A16", "A17", "A18", "A24", "--quick")
+        self.assertEqual([name for name in os.listdir(shared) if name.startswith("faultline-claim")],
+                         [])
+
+    def test_a_quick_run_says_so(self):
+        self.claims("A18", "--quick")
+        quick = self.document()
+        self.assertTrue(quick["quick"])
+        shutil.rmtree(self.folder / "out")
+        self.claims("A18")
+        self.assertFalse(self.document()["quick"])
+        self.assertNotEqual(self.document()["claims"][0]["regime"], quick["claims"][0]["regime"])
 
     def test_an_interrupted_run_keeps_what_is_finished(self):
         process = self.start("claims", "A28", "A01", "A30", *PLACES)

@@ -94,6 +94,14 @@ class PowercutTest(CliTest):
         self.assertEqual(result.stdout, (self.folder / "out/powercut.json").read_text())
         self.assertEqual(result.stderr, "")
 
+    def test_chosen_instants_only(self):
+        self.powercut("--strategy", "null", "--strategy", "mmap-view", "--instant", "after-flush",
+                      "--instant", "after-close")
+        rows = self.document()["rows"]
+        self.assertEqual([row["instant"] for row in rows if row["strategy"]["name"] == "mmap-view"],
+                         ["after-flush", "after-close"])
+        self.assertTrue(self.document()["complete"])
+
     def test_the_same_seed_gives_the_same_plan(self):
         survivors = []
         for seed in ("1", "1", "2"):

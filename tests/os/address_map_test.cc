@@ -60,6 +60,16 @@ TEST_CASE("an address map says what backs code, stack, heap, files and objects")
   CHECK_FALSE(region(private_view.data()).shared);
   CHECK(region(of_memory.data()).backing == Backing::kMemoryObject);
   CHECK(FindRegion(map, nullptr) == nullptr);
+  // A file in a folder of shared memory is a file; what lies there by itself is an object.
+  const std::filesystem::path folder = "/dev/shm/faultline-test-" + std::to_string(::getpid());
+  if (!std::filesystem::create_directories(folder)) return;
+  const View in_memory = FileMapping::FromTemporaryFile(folder, PageSize()).Map();
+  const View named =
+      FileMapping::CreateNamed("map-" + std::to_string(::getpid()), PageSize()).Map();
+  const auto later = ReadAddressMap();
+  std::filesystem::remove(folder);
+  CHECK(FindRegion(later, in_memory.data())->backing == Backing::kFile);
+  CHECK(FindRegion(later, named.data())->backing == Backing::kMemoryObject);
 }
 
 TEST_CASE("an address map counts what is resident, dirty and a private copy") {

@@ -283,5 +283,21 @@ TEST_CASE("creators and openers that race see whole objects or none", "[named]")
   CHECK(LeavesNothing(name));
 }
 
+TEST_CASE("names that killed processes left are removed, and those in use stay", "[named]") {
+  const std::string left = "left-" + std::to_string(::getpid());
+  const std::string used = "used-" + std::to_string(::getpid());
+  const FileMapping holder = FileMapping::CreateNamed(used, PageSize());
+  Forked killed([&] {
+    const FileMapping object = FileMapping::CreateNamed(left, PageSize());
+    ::kill(::getpid(), SIGKILL);
+    return 0;
+  });
+  CHECK(killed.Signal() == SIGKILL);
+  CHECK(std::filesystem::exists("/dev/shm/faultline-" + left));
+  FileMapping::RemoveAbandoned();
+  CHECK_FALSE(std::filesystem::exists("/dev/shm/faultline-" + left));
+  CHECK_NOTHROW(FileMapping::OpenNamed(used, Protection::kReadOnly));
+}
+
 }  // namespace
 }  // namespace faultline::os

@@ -3,9 +3,11 @@
 #include "harness/os/page_cache.h"
 
 #include <sys/mman.h>
+#include <sys/mount.h>
 
 #include <cstring>
 
+#include "harness/os/file_mapping.h"
 #include "harness/os/process_counters.h"
 #include "harness/os/system_info.h"
 #include "tests/os/support.h"
@@ -185,6 +187,26 @@ TEST_CASE("a fill by blocks of nothing is refused", "[page_cache]") {
   const TemporaryDirectory directory;
   const File file = File::Create(directory / "data");
   CHECK_THROWS_AS(FillByReading(file, 0, false), UsageError);
+}
+
+TEST_CASE("the pages of a file in an overlay are those of the file below", "[cache]") {
+  testing::InPrivateMounts([](const std::filesystem::path& memory) {
+    for (const char* folder : {"lower", "upper", "work", "merged"}) {
+      std::filesystem::create_directory(memory / folder);
+    }
+    const std::string options = "lowerdir=" + (memory / "lower").string() +
+                                ",upperdir=" + (memory / "upper").string() +
+                                ",workdir=" + (memory / "work").string();
+    if (::mount("overlay", (memory / "merged").c_str(), "overlay", 0, options.c_str()) != 0) {
+      return 77;
+    }
+    const File file = File::Create(memory / "merged" / "data");
+    file.WriteAt(0, std::vector<std::byte>(16 * PageSize()));
+    const Residency residency = MeasureResidency(file);
+    if (residency.cached_pages != 16) return 1;
+    if (residency.dirty_pages) return 2;
+    return residency.source == "mincore" ? 0 : 3;
+  });
 }
 
 }  // namespace

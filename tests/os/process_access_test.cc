@@ -43,7 +43,12 @@ TEST_CASE("a gifted page is the same page in the pipe") {
   const View page = FileMapping::FromMemory(PageSize()).Map();
   page.bytes()[0] = std::byte{1};
   const PagePipe pipe;
-  pipe.Gift(page.bytes());
+  try {
+    pipe.Gift(page.bytes());
+  } catch (const UnsupportedError& error) {
+    WARN("SKIPPED: " << error.what());
+    return;
+  }
   page.bytes()[0] = std::byte{2};
   std::vector<std::byte> found(PageSize());
   pipe.Take(found);

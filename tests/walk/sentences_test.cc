@@ -104,13 +104,16 @@ TEST_CASE("what creating reserved is said as it was counted") {
   step.after.committed_bytes = 1 << 20;
   CHECK(Says(Said(step, WalkKind::kMemory), "did not change: the system reserved no room"));
   CHECK_FALSE(Says(Said(step, WalkKind::kTemporary), "reserved"));
+  // What the machine commits meanwhile is not for a file's sake.
+  step.after.committed_bytes = (1 << 20) + kObject;
+  CHECK_FALSE(Says(Said(step, WalkKind::kTemporary), "ommitted"));
 }
 
 TEST_CASE("sharing is counted, or said not to be told") {
   const ActionCost cost = {.minor_faults = 1};
   CHECK(Said(Step(WalkAction::kShare, "oo--", "2o--", 1, cost)) ==
-        "The other process: 1 load, 1 fault. Nothing was brought into memory for it. 1 page of "
-        "memory shows in both processes now.");
+        "The other process: 1 load, 1 fault. Nothing was brought into memory for it. 1 page "
+        "shows in several processes that did not before.");
   WalkStep untold = Step(WalkAction::kShare, "oo..", "oo-.", 1, cost);
   untold.after.views[0].sharing_told = false;
   CHECK(Says(Said(untold), "1 page came into memory for it."));

@@ -60,14 +60,14 @@ std::string_view BackingName(Backing backing) {
 
 std::vector<Region> ReadAddressMap(std::int64_t process_id) {
   const std::string path = ProcessFile(process_id, "smaps");
-  // Opening is permitted more often than reading: a first byte tells.
   RegionReader reader(path.c_str());
   if (!reader.is_open()) ThrowLastError("look into the address space of process", path);
   std::vector<Region> map;
   RegionLines lines;
   errno = 0;
   while (reader.Next(lines)) map.push_back(MakeRegion(lines));
-  if (map.empty() && errno != 0) ThrowLastError("read", path);
+  // Reading may be forbidden where opening was not.
+  if (map.empty() && errno != 0) ThrowLastError("read the address space of process", path);
   // A file that code is taken from is a program, with all its ranges.
   std::set<std::string> programs;
   for (const Region& region : map) {

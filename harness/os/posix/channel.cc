@@ -193,6 +193,10 @@ std::intptr_t Channel::ReceiveHandle() {
   return handle;
 }
 
+void Channel::EndSending() {
+  if (is_open()) ::shutdown(static_cast<int>(handle_), SHUT_WR);
+}
+
 void Channel::Close() {
   CloseQuietly(std::exchange(handle_, -1));
   for (const std::intptr_t handle : handles_) CloseQuietly(handle);

@@ -12,6 +12,7 @@ namespace {
 ErrorKind KindOf(int code) {
   switch (code) {
     case ENOENT:
+    case ESRCH:
       return ErrorKind::kNotFound;
     case EEXIST:
       return ErrorKind::kExists;
@@ -40,6 +41,7 @@ ErrorKind KindOf(int code) {
 std::string_view Remedy(int code) {
   switch (code) {
     case ENOENT:
+    case ESRCH:
     case ENOTDIR:
       return "check the path";
     case EACCES:

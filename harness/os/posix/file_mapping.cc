@@ -157,6 +157,8 @@ FileMapping FileMapping::OpenNamed(const std::string& name, Protection protectio
   return FromNamedDescriptor(object.fd.Release(), name, object.size, protection);
 }
 
+void FileMapping::RemoveAbandoned() { RemoveAbandonedNames(); }
+
 View FileMapping::Map(const MapOptions& options) const {
   const std::uint64_t room = options.offset < size_ ? size_ - options.offset : 0;
   const std::uint64_t length = options.length == 0 ? room : options.length;

@@ -10,8 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
+#include <string_view>
 #include <thread>
 
+#include "harness/base/text.h"
 #include "harness/os/error.h"
 
 namespace faultline::os {
@@ -23,6 +26,12 @@ constexpr auto kPause = std::chrono::microseconds(200);
 // For one that stays half-made: its creator is stopped, or short of processor time.
 constexpr auto kPatience = std::chrono::seconds(5);
 
+// Before every name of ours.
+constexpr std::string_view kPrefix = "faultline-";
+
+// Where the system shows its named objects.
+constexpr const char* kFolder = "/dev/shm";
+
 std::string SystemName(const std::string& name) {
   const bool valid = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -31,7 +40,7 @@ std::string SystemName(const std::string& name) {
   if (!valid) {
     throw SystemError("use (a name is letters, digits, '-' and '_') the object name", name, EINVAL);
   }
-  return "/faultline-" + name;
+  return Concat("/", kPrefix, name);
 }
 
 bool Lock(int fd, int operation) {
@@ -143,5 +152,16 @@ Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable) 
 }
 
 void ReleaseName(const std::string& name, int fd) { RemoveIfNobodyHolds(SystemName(name), fd); }
+
+void RemoveAbandonedNames() {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder, ignored)) {
+    const std::string file = entry.path().filename().string();
+    if (!file.starts_with(kPrefix) || !entry.is_regular_file(ignored)) continue;
+    const std::string system_name = "/" + file;
+    const Descriptor fd(::shm_open(system_name.c_str(), O_RDONLY, 0));
+    if (fd.get() != -1) RemoveIfNobodyHolds(system_name, fd.get());
+  }
+}
 
 }  // namespace faultline::os

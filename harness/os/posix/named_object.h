@@ -33,4 +33,7 @@ Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable);
 // Gives up the hold, and removes the name if nobody else holds it. The descriptor stays open.
 void ReleaseName(const std::string& name, int fd);
 
+// Removes every name whose object nobody holds.
+void RemoveAbandonedNames();
+
 }  // namespace faultline::os

@@ -21,11 +21,17 @@ constexpr std::uint64_t kFrameMask = (std::uint64_t{1} << 55) - 1;
 // Numbers [first, first + count) of a file that is one array of 64-bit numbers; fewer at its end.
 std::vector<std::uint64_t> ReadNumbers(int fd, std::uint64_t first, std::uint64_t count) {
   std::vector<std::uint64_t> numbers(count);
-  const ssize_t got = RetryInterrupted([&] {
-    return ::pread(fd, numbers.data(), count * sizeof numbers[0],
-                   static_cast<off_t>(first * sizeof numbers[0]));
-  });
-  numbers.resize(got < 0 ? 0 : static_cast<std::uint64_t>(got) / sizeof numbers[0]);
+  const std::uint64_t wanted = count * sizeof numbers[0];
+  std::uint64_t done = 0;
+  while (done < wanted) {
+    const ssize_t got = RetryInterrupted([&] {
+      return ::pread(fd, reinterpret_cast<char*>(numbers.data()) + done, wanted - done,
+                     static_cast<off_t>(first * sizeof numbers[0] + done));
+    });
+    if (got <= 0) break;
+    done += static_cast<std::uint64_t>(got);
+  }
+  numbers.resize(done / sizeof numbers[0]);
   return numbers;
 }
 
@@ -55,7 +61,8 @@ std::vector<PageState> ReadPages(const void* address, std::uint64_t bytes,
   const std::uint64_t first = begin / PageSize();
   const std::uint64_t count = (begin + bytes + PageSize() - 1) / PageSize() - first;
   const std::vector<std::uint64_t> found = ReadNumbers(entries.get(), first, count);
-  if (found.size() != count) ThrowLastError("read the page table of process", path);
+  // That of a process which has just ended is empty.
+  if (found.size() != count) throw SystemError("read the page table of process", path, ESRCH);
   std::vector<PageState> pages;
   pages.reserve(count);
   for (const std::uint64_t entry : found) {

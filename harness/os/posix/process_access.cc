@@ -78,7 +78,7 @@ PagePipe PagePipe::FromTakingEnd(std::intptr_t handle) { return {handle, -1}; }
 void BecomeStranger() {
   if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 ||
       ::setresuid(kNobody, kNobody, kNobody) != 0) {
-    throw UnsupportedError("only root can become another user");
+    throw UnsupportedError("only root can become another user, and only where there is one");
   }
 }
 

@@ -42,6 +42,12 @@ void AddFigure(std::string_view key, std::uint64_t bytes, RegionLines& region) {
   if (key == "LazyFree:") region.discardable = bytes;
 }
 
+// The system keeps named shared memory directly in this folder; a file in a folder below it is one.
+bool IsSharedMemoryName(std::string_view name) {
+  constexpr std::string_view kFolder = "/dev/shm/";
+  return name.starts_with(kFolder) && name.find('/', kFolder.size()) == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string ProcessFile(std::int64_t process_id, std::string_view name) {
@@ -52,7 +58,7 @@ std::string ProcessFile(std::int64_t process_id, std::string_view name) {
 bool RegionLines::IsMemoryObject() const {
   const std::string_view text = name;
   return text.starts_with("/memfd:") || text.starts_with("/SYSV") ||
-         text.starts_with("/dev/zero") || text.starts_with("/dev/shm/") ||
+         text.starts_with("/dev/zero") || IsSharedMemoryName(text) ||
          text.starts_with("[anon_shmem:");
 }
 

@@ -26,14 +26,26 @@ const ClaimInfo& FindClaim(const std::string& id) {
   return Registry<ClaimInfo>::Instance().Find(id);
 }
 
+// Without the laboratory's place, which is the machine's own affair: a document is for publishing.
+Evidence WithoutPlace(Evidence evidence, const std::string& directory) {
+  const std::string place = directory + "/";
+  for (auto& [name, text] : evidence.words) {
+    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at)) {
+      text.erase(at, place.size());
+    }
+  }
+  return evidence;
+}
+
 // The child's side: runs the experiment and sends its evidence.
 int RunExperiment(const std::string& request, os::Channel& parent) {
   parent.SendLine(ToLine(AnswerOrFailure([&] {
     const json wanted = FromLine(request);
     const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
     const std::string directory(bytes.begin(), bytes.end());
-    return ToJson(FindClaim(wanted.at("id"))
-                      .experiment({.directory = directory, .quick = wanted.at("quick")}));
+    const ClaimInfo& claim = FindClaim(wanted.at("id"));
+    return ToJson(WithoutPlace(
+        claim.experiment({.directory = directory, .quick = wanted.at("quick")}), directory));
   })));
   return 0;
 }

@@ -20,14 +20,19 @@ constexpr std::uint64_t kMostDataBytes = std::uint64_t{256} << 20;
 constexpr std::uint64_t kLeastRecordBytes = 8;
 constexpr std::uint64_t kMostOperations = 10'000'000;
 
-    // A strategy's rows before the first is run.
-    struct Candidate {
+// A strategy's rows before the first is run.
+struct Candidate {
   PowerCutSpec spec;
   std::string why_not;  // it can't be run, or ""
 };
 
 void CheckSize(const PowerCutSpec& spec) {
   const Geometry geometry = spec.trial.DataGeometry();
+  if (geometry.file_size() > kMostDataBytes) {
+    throw UsageError(Concat("a data file of ", FormatBytes(geometry.file_size()),
+                            " is too large to be copied at every cut; the most is ",
+                            FormatBytes(kMostDataBytes), ": lower --records"));
+  }
   // An update of less counts in one byte, and comes back to an earlier state.
   if (geometry.record_size < kLeastRecordBytes) {
     throw UsageError(Concat("records of ", geometry.record_size,
@@ -45,10 +50,6 @@ void CheckSize(const PowerCutSpec& spec) {
     throw UsageError(Concat(spec.cuts, " copies of the device are ", FormatBytes(copies),
                             ", more than a quarter of the memory; lower --cuts or --records"));
   }
-  if (geometry.file_size() <= kMostDataBytes) return;
-  throw UsageError(Concat("a data file of ", FormatBytes(geometry.file_size()),
-                          " is too large to be copied at every cut; the most is ",
-                          FormatBytes(kMostDataBytes), ": lower --records"));
 }
 
 // Throws UsageError for a strategy that was asked for and makes no sense; one of all that there are

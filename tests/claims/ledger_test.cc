@@ -26,7 +26,9 @@ ClaimInfo Planted(std::string name, std::function<Evidence(const Laboratory&)> e
 
 const Registration<ClaimInfo> kRight{Planted("T-right", [](const Laboratory& laboratory) {
   return Evidence{.figures = {{"figure", std::filesystem::is_empty(laboratory.directory) ? 1 : 0}},
-                  .words = {{"word", laboratory.quick ? "two\nlines" : "not quick"}},
+                  .words = {{"word", laboratory.quick ? "two\nlines" : "not quick"},
+                            {"refusal", Concat("no ", (laboratory.directory / "a").string(), ", ",
+                                               (laboratory.directory / "b").string())}},
                   .regime = "planted",
                   .charts = {{.name = "curve",
                               .title = "a chart",
@@ -62,6 +64,7 @@ TEST_CASE("evidence comes back as it was found, and is judged") {
   CHECK(result.judgement.outcome == Outcome::kHolds);
   CHECK(result.judgement.deciding == "1");
   CHECK(result.evidence.words.at("word") == "two\nlines");
+  CHECK(result.evidence.words.at("refusal") == "no a, b");
   CHECK(result.evidence.regime == "planted");
   REQUIRE(result.evidence.charts.size() == 1);
   const Chart& chart = result.evidence.charts[0];

@@ -32,8 +32,9 @@ class ClaimsTest(CliTest):
             self.assertEqual(claim["verdict"], "holds")
             self.assertIsNone(claim["error"])
             self.assertTrue(claim["evidence"]["figures"])
-            self.assertIn(claim["title"], result.stdout)
-            self.assertIn(claim["figure"], result.stdout)
+            words = " ".join(result.stdout.split())
+            self.assertIn(claim["title"], words)
+            self.assertIn(claim["figure"], words)
         self.assertIn("2 claims: 2 holds", result.stdout)
         self.assertIn("claims.json", result.stdout)
 
@@ -102,7 +103,7 @@ class ClaimsTest(CliTest):
         for words, parts in [
             (["A99"], ["unknown claim 'A99'"]),
             (["a28"], ["did you mean 'A28'?"]),
-            (["A28", "--quite"], ["did you mean '--quiet'?"]),
+            (["A28", "--quiett"], ["did you mean '--quiet'?"]),
             (["A28", "--format", "csv"], ["table or json"]),
             (["A28", "--timeout", "0"], ["--timeout"]),
         ]:

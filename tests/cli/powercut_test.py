@@ -190,6 +190,9 @@ class PowercutTest(CliTest):
             (["--records", "1e6"], ["--records"]),
             (["--records", "100000000"], ["--records"]),
             (["--operations", "0"], ["--operations"]),
+            (["--operations", "100000000"], ["--operations"]),
+            (["--record-size", "4"], ["--record-size"]),
+            (["--instant", "lunch"], ["during, after-updates"]),
             (["--seconds", "-1"], ["--seconds"]),
             (["--seconds", "soon"], ["--seconds"]),
             (["--format", "csv"], ["table or json"]),
@@ -206,7 +209,7 @@ class PowercutTest(CliTest):
         for line in text.splitlines():
             self.assertLessEqual(len(line), 80, line)
         for option in (
-            "strategy workload records record-size operations cuts seconds seed file-system "
+            "strategy instant workload records record-size operations cuts seconds seed file-system "
             "image-directory output format quiet"
         ).split():
             self.assertRegex(text, rf"(?m)^  --{option}\b")

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::uint64_t kSeed = 7;
 constexpr std::uint64_t kFewestRepetitions = 3;
-constexpr const char* kSecond = "#2";  // behind the first arm's name
+constexpr std::uint64_t kMoreRounds = 2;  // where somebody else disturbed too many
+constexpr const char* kSecond = "#2";     // behind the first arm's name
 
 }  // namespace
 
@@ -31,8 +32,8 @@ Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
     return std::all_of(mixed.begin(), mixed.end(),
                        [&](const Arm& arm) { return Undisturbed(arm.name) >= kFewestRepetitions; });
   };
-  for (std::uint64_t round = 0; round < rounds || (round < 2 * rounds && !all_have_enough());
-       ++round) {
+  for (std::uint64_t round = 0;
+       round < rounds || (round < rounds + kMoreRounds && !all_have_enough()); ++round) {
     for (std::size_t left = mixed.size(); left > 1; --left) {
       std::swap(mixed[left - 1], mixed[random.Below(left)]);
     }

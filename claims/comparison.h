@@ -32,8 +32,8 @@ struct Arm {
 Cost Timed(const std::function<void()>& action);
 
 // The arms' costs. Every round runs each arm once, and the first one twice (the A/A pair that tells
-// the noise), in random order. There are up to twice as many rounds where otherwise an arm would
-// have fewer than three undisturbed repetitions.
+// the noise), in random order. There are up to two rounds more where otherwise an arm would have
+// fewer than three undisturbed repetitions.
 class Comparison {
  public:
   Comparison(const std::vector<Arm>& arms, std::uint64_t rounds);

@@ -44,8 +44,12 @@ void CheckSize(const PowerCutSpec& spec) {
     throw UsageError(Concat("--operations takes at most ", FormatCount(kMostOperations),
                             ", whose effects are all kept in memory"));
   }
-  const std::uint64_t copies =
-      spec.cuts * os::DeviceBytesFor(spec.file_system, geometry.file_size());
+  const std::uint64_t image = os::DeviceBytesFor(spec.file_system, geometry.file_size());
+  if (!spec.trial.directory.empty() && os::FreeBytes(spec.trial.directory) < image) {
+    throw UsageError(Concat("--image-directory has no room for the device's ", FormatBytes(image),
+                            ", which it would find out only when it writes"));
+  }
+  const std::uint64_t copies = spec.cuts * image;
   if (copies > os::PhysicalMemoryBytes() / 4) {
     throw UsageError(Concat(spec.cuts, " copies of the device are ", FormatBytes(copies),
                             ", more than a quarter of the memory; lower --cuts or --records"));

@@ -77,7 +77,7 @@ TEST_CASE("disturbed repetitions are left out, unless there are hardly any other
                            return Cost{7, true};
                          }}},
                        8);
-  CHECK(tries == 16);
+  CHECK(tries == 10);
   CHECK(all.MedianCost("slow").median == 7);
   const Evidence evidence = Entered(all);
   CHECK(evidence.Figure("ratio_repetitions") == 0);

@@ -65,24 +65,13 @@ bool RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
 }
 
 void RunningStrategy::Pause() {
-  if (child_.Pause()) return;
-  // It has ended; what it said of that came before.
-  std::string line;
-  if (child_.channel().ReceiveLine(line, In(0)) == os::Channel::Result::kLine) {
-    ThrowIfFailure(FromLine(line), "in 'run': ");
-  }
-  ThrowCrashed("run");
+  if (!child_.Pause()) ThrowCrashed("run");
 }
 
 void RunningStrategy::Resume() { child_.Resume(); }
 
 void RunningStrategy::End() {
-  child_.channel().EndSending();
-  std::string line;
-  if (child_.channel().ReceiveLine(line, In(timeout_seconds_)) == os::Channel::Result::kTimedOut) {
-    Kill();
-    throw Error(Concat("hung at its end: still there after ", FormatSeconds(timeout_seconds_)));
-  }
+  child_.channel().Close();
   const os::ChildEnd end = child_.Wait();
   if (!end.Succeeded()) throw Error(Concat("at its end: ", end.Description()));
 }

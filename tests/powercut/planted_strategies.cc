@@ -75,9 +75,6 @@ class PlantedAccess {
 class Planted final : public Strategy {
  public:
   explicit Planted(Plant plant) : plant_(std::move(plant)) {}
-  ~Planted() override {
-    if (plant_.fault == "hang-at-end") std::this_thread::sleep_for(std::chrono::hours(1));
-  }
 
   void Open(const DatasetFile& file) override {
     if (plant_.fault == "unsupported") throw UnsupportedError("planted lack of a capability");
@@ -119,7 +116,7 @@ StrategyInfo Info(std::string name, Durability durability) {
                    .default_value = "none",
                    .summary = "what goes wrong",
                    .choices = {"none", "skip-flush", "skip-one", "misplace", "tear", "crash",
-                               "hang", "hang-at-end", "unsupported", "open", "cut-short"}},
+                               "hang", "unsupported", "open", "cut-short"}},
                   {.name = "every",
                    .kind = OptionKind::kCount,
                    .default_value = "1",

@@ -115,14 +115,12 @@ json ResultJson(const ClaimResult& result) {
 
 std::string Document(const os::Facts& environment, bool quick,
                      const std::vector<ClaimResult>& results, bool complete) {
-  json facts = json::object();
-  for (const auto& [name, value] : environment) facts[name] = OptionalToJson(value);
   json claims = json::array();
   for (const ClaimResult& result : results) claims.push_back(ResultJson(result));
   return ToLine({{"schema", "faultline-claims/1"},
                  {"complete", complete},
                  {"quick", quick},
-                 {"environment", facts},
+                 {"environment", FactsToJson(environment)},
                  {"claims", claims}}) +
          "\n";
 }

@@ -29,13 +29,6 @@ po::options_description ClaimsOptions() {
   return options;
 }
 
-bool WantsJson(const std::string& format) {
-  if (format != "table" && format != "json") {
-    throw UsageError(Concat("unknown format '", format, "'; use table or json"));
-  }
-  return format == "json";
-}
-
 }  // namespace
 
 int ClaimsCommand(const Arguments& arguments) {
@@ -56,7 +49,7 @@ int ClaimsCommand(const Arguments& arguments) {
   if (values.count("id")) request.ids = values["id"].as<std::vector<std::string>>();
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", Concat("faultline-runs/claims-", Timestamp()));
-  request.json = WantsJson(Text(values, "format", "table"));
+  request.json = WantsJson(values, "table");
   request.quick = values.count("quick") != 0;
   request.quiet = values.count("quiet") != 0;
   const std::string timeout = Text(values, "timeout", "300");

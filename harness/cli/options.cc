@@ -56,6 +56,12 @@ std::string Text(const po::variables_map& values, const char* key, const std::st
   return values.count(key) ? values[key].as<std::string>() : otherwise;
 }
 
+bool WantsJson(const po::variables_map& values, const std::string& readable) {
+  const std::string format = Text(values, "format", readable);
+  if (format == "json" || format == readable) return format == "json";
+  throw UsageError(Concat("unknown format '", format, "'; use ", readable, " or json"));
+}
+
 std::string Timestamp() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   char text[32];

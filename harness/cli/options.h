@@ -19,6 +19,10 @@ boost::program_options::variables_map Parse(
 std::string Text(const boost::program_options::variables_map& values, const char* key,
                  const std::string& otherwise);
 
+// Whether --format asks for JSON and not for what people read, named `readable`, which is what is
+// printed without it. Throws UsageError for anything else.
+bool WantsJson(const boost::program_options::variables_map& values, const std::string& readable);
+
 std::string Timestamp();  // "20260131-235959", local time
 
 }  // namespace faultline::cli

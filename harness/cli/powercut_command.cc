@@ -116,11 +116,7 @@ int PowercutCommand(const Arguments& arguments) {
       request.instants.push_back(ParseInstant(name));
     }
   }
-  const std::string format = Text(values, "format", "table");
-  if (format != "table" && format != "json") {
-    throw UsageError(Concat("unknown format '", format, "'; use table or json"));
-  }
-  request.json = format == "json";
+  request.json = WantsJson(values, "table");
   request.quiet = values.count("quiet") != 0;
   request.output = Text(values, "output", Concat("faultline-runs/powercut-", Timestamp()));
   return RunPowerCuts(request);

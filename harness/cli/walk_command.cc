@@ -71,13 +71,6 @@ void CheckTogether(const po::variables_map& values, const std::string& kind) {
   }
 }
 
-bool WantsJson(const std::string& format) {
-  if (format != "text" && format != "json") {
-    throw UsageError(Concat("unknown format '", format, "'; use text or json"));
-  }
-  return format == "json";
-}
-
 }  // namespace
 
 int WalkCommand(const Arguments& arguments) {
@@ -95,7 +88,7 @@ int WalkCommand(const Arguments& arguments) {
   request.file = Text(values, "file", "");
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", "");
-  request.json = WantsJson(Text(values, "format", "text"));
+  request.json = WantsJson(values, "text");
   request.plain = values.count("plain") != 0;
   if (values.count("size")) request.bytes = ParseSize(Text(values, "size", ""), "--size");
   if (values.count("pid")) {

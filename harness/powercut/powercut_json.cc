@@ -24,18 +24,4 @@ PowerCutSpec PowerCutSpecFromJson(const json& document) {
   return spec;
 }
 
-json FactsToJson(const os::Facts& facts) {
-  json object = json::object();
-  for (const auto& [name, value] : facts) object[name] = OptionalToJson(value);
-  return object;
-}
-
-os::Facts FactsFromJson(const json& document) {
-  os::Facts facts;
-  for (const auto& [name, value] : document.items()) {
-    facts[name] = OptionalFromJson<std::string>(value);
-  }
-  return facts;
-}
-
 }  // namespace faultline

@@ -10,7 +10,4 @@ namespace faultline {
 nlohmann::json ToJson(const PowerCutSpec& spec);
 PowerCutSpec PowerCutSpecFromJson(const nlohmann::json& json);
 
-nlohmann::json FactsToJson(const os::Facts& facts);
-os::Facts FactsFromJson(const nlohmann::json& json);
-
 }  // namespace faultline

@@ -10,6 +10,7 @@
 #include "harness/os/terminal.h"
 #include "harness/powercut/powercut_document.h"
 #include "harness/report/new_directories.h"
+#include "harness/report/progress.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -84,22 +85,24 @@ int ExitCode(const std::vector<PowerCutRow>& rows) {
 // Runs one strategy after another and keeps the document up to date.
 class PowerCuts {
  public:
-  PowerCuts(const PowerCutRequest& request, const PowerCutSpec& common, os::Facts environment)
+  PowerCuts(const PowerCutRequest& request, const PowerCutSpec& common, std::size_t strategies,
+            os::Facts environment)
       : request_(request),
         common_(common),
         environment_(std::move(environment)),
         document_(request.output / "powercut.json"),
-        progress_(!request.quiet && os::StandardErrorIsTerminal()) {}
+        planned_(strategies * request.instants.size()),
+        progress_(planned_, static_cast<double>(planned_),
+                  !request.quiet && os::StandardErrorIsTerminal()) {}
 
   // Returns whether nobody interrupted.
   bool Run(const std::vector<Candidate>& candidates) {
-    planned_ = candidates.size() * request_.instants.size();
     Save();
     bool whole = true;
     for (const Candidate& candidate : candidates) {
       for (const Instant instant : request_.instants) whole = whole && RunRow(candidate, instant);
     }
-    if (progress_) std::cerr << "\r\x1b[K" << std::flush;
+    progress_.Clear();
     return whole;
   }
 
@@ -116,10 +119,7 @@ class PowerCuts {
   bool RunRow(const Candidate& candidate, Instant instant) {
     if (os::Interrupted()) return false;
     PowerCutRow row{candidate.spec.trial.strategy, instant, {}};
-    if (progress_) {
-      std::cerr << "\r\x1b[K[" << rows_.size() + 1 << "/" << planned_ << "] " << row.strategy << " "
-                << InstantName(instant) << std::flush;
-    }
+    progress_.Begin(Concat(row.strategy, " ", InstantName(instant)));
     if (candidate.why_not.empty()) {
       PowerCutSpec spec = candidate.spec;
       spec.instant = instant;
@@ -129,6 +129,7 @@ class PowerCuts {
       row.result.error = candidate.why_not;
     }
     if (row.result.status == Status::kInterrupted) return false;
+    progress_.End(std::string(StatusName(row.result.status)));
     rows_.push_back(std::move(row));
     Save();
     return true;
@@ -144,8 +145,8 @@ class PowerCuts {
   const PowerCutSpec& common_;
   os::Facts environment_;
   std::filesystem::path document_;
-  bool progress_;
-  std::size_t planned_ = 0;
+  std::size_t planned_;
+  Progress progress_;
   std::vector<PowerCutRow> rows_;
 };
 
@@ -166,7 +167,7 @@ int RunPowerCuts(const PowerCutRequest& request) {
   if (!environment) return kExitInterrupted;
   NewDirectories places;
   places.Make(request.output, "--output");
-  PowerCuts cuts(request, common, *std::move(environment));
+  PowerCuts cuts(request, common, candidates.size(), *std::move(environment));
   places.Keep();
   const bool whole = cuts.Run(candidates);
   cuts.Print();

@@ -55,7 +55,7 @@ void NewDirectories::Add(const fs::path& file) {
   if (!fs::exists(file, error)) made_.push_back(file);
 }
 
-RunPlaces::RunPlaces(const std::filesystem::path& directory, const std::filesystem::path& output) {
+RunPlaces::RunPlaces(const std::filesystem::path& directory) {
   made_.Make(directory, "--directory");
   const std::filesystem::path lock_file = directory / "faultline.lock";
   made_.Add(lock_file);
@@ -64,6 +64,10 @@ RunPlaces::RunPlaces(const std::filesystem::path& directory, const std::filesyst
     throw UsageError(Concat("another run uses ", directory.string(),
                             "; wait for it, or choose another place with --directory"));
   }
+}
+
+RunPlaces::RunPlaces(const std::filesystem::path& directory, const std::filesystem::path& output)
+    : RunPlaces(directory) {
   made_.Make(output, "--output");
 }
 

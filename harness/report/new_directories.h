@@ -33,7 +33,9 @@ class NewDirectories {
 // runs, both given back unless Keep was called.
 class RunPlaces {
  public:
-  // Throws UsageError, naming --directory or --output, when one can't be used.
+  // Throw UsageError, naming --directory or --output, when one can't be used. The first is for a
+  // command without results.
+  explicit RunPlaces(const std::filesystem::path& directory);
   RunPlaces(const std::filesystem::path& directory, const std::filesystem::path& output);
 
   void Keep() { made_.Keep(); }

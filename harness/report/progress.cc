@@ -11,8 +11,11 @@ namespace faultline {
 Progress::Progress(std::uint64_t steps, double effort, bool shown)
     : steps_(steps), effort_(effort), shown_(shown), started_(std::chrono::steady_clock::now()) {}
 
-Progress::~Progress() {
+Progress::~Progress() { Clear(); }
+
+void Progress::Clear() {
   if (drawn_) std::cerr << "\r\033[K" << std::flush;
+  drawn_ = false;
 }
 
 void Progress::Draw(const std::string& text) {

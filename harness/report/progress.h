@@ -17,6 +17,7 @@ class Progress {
   void Begin(const std::string& step);
   // `found`: what the step found, in a few words.
   void End(const std::string& found, double effort = 1);
+  void Clear();  // removes the line; the destructor does it too
 
  private:
   void Draw(const std::string& text);

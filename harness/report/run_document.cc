@@ -201,9 +201,7 @@ std::optional<NoiseFloor> RunDocument::noise_floor() const {
 std::string RunDocument::Text() const {
   json head = {{"schema", "faultline-run/1"}, {"complete", complete_}, {"suite", suite_},
                {"counters", CountersJson()},  {"absent", absent_},     {"warnings", warnings_}};
-  json environment = json::object();
-  for (const auto& [name, value] : environment_) environment[name] = OptionalToJson(value);
-  head["environment"] = std::move(environment);
+  head["environment"] = FactsToJson(environment_);
   json floor = nullptr;
   if (const auto pair = noise_floor()) {
     floor = {{"ratio", Number(pair->ratio.median)},

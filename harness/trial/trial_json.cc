@@ -52,6 +52,20 @@ TrialSpec TrialSpecFromJson(const json& document) {
   return spec;
 }
 
+json FactsToJson(const os::Facts& facts) {
+  json object = json::object();
+  for (const auto& [name, value] : facts) object[name] = OptionalToJson(value);
+  return object;
+}
+
+os::Facts FactsFromJson(const json& document) {
+  os::Facts facts;
+  for (const auto& [name, value] : document.items()) {
+    facts[name] = OptionalFromJson<std::string>(value);
+  }
+  return facts;
+}
+
 json ToJson(const Counters& counters) {
   json object = json::object();
   for (const auto& [name, value] : counters) object[name] = OptionalToJson(value);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/os/system_info.h"
 #include "harness/record/verification.h"
 #include "harness/trial/measurement.h"
 #include "harness/trial/trial_spec.h"
@@ -29,6 +30,10 @@ nlohmann::json FromLine(const std::string& line);  // throws nlohmann::json::par
 // A directory's name may be any bytes, so it travels as their numbers.
 nlohmann::json ToJson(const TrialSpec& spec);
 TrialSpec TrialSpecFromJson(const nlohmann::json& json);
+
+// A document's environment.
+nlohmann::json FactsToJson(const os::Facts& facts);
+os::Facts FactsFromJson(const nlohmann::json& json);
 
 nlohmann::json ToJson(const Counters& counters);
 Counters CountersFromJson(const nlohmann::json& json);

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/os/error.h"
 #include "harness/os/file.h"
@@ -21,8 +22,6 @@
 namespace faultline {
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kInterrupted = 130;
 constexpr std::uint64_t kUsualBytes = std::uint64_t{20} << 20;
 constexpr std::uint64_t kMaximumBytes = std::uint64_t{1} << 30;  // every page of it is remembered
 
@@ -180,7 +179,7 @@ int RunTour(const TourRequest& request) {
   } else {
     Walks all(request);
     const std::vector<WalkerMaker> makers = all.Makers();
-    if (live) return ShowLive(makers) ? kDone : kInterrupted;
+    if (live) return ShowLive(makers) ? kExitDone : kExitInterrupted;
     const bool finished = WalkAll(
         makers,
         [&](const Walk& walk, std::size_t index) {
@@ -189,11 +188,11 @@ int RunTour(const TourRequest& request) {
           if (text) PrintStep(walk, index);
         },
         walks);
-    if (!finished) return kInterrupted;
+    if (!finished) return kExitInterrupted;
   }
   if (!request.output.empty()) Draw(walks, request.output);
   if (request.json) std::cout << WalkDocument(walks) << std::flush;
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace faultline

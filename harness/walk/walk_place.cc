@@ -14,16 +14,8 @@ constexpr std::uint64_t kWalkSeed = 19930209;
 
 }  // namespace
 
-WalkPlace::WalkPlace(const std::filesystem::path& directory) : directory_(directory) {
-  made_.Make(directory, "--directory");
-  const std::filesystem::path lock_file = directory / "faultline.lock";
-  made_.Add(lock_file);
-  lock_ = os::FileLock::TryAcquire(lock_file);
-  if (!lock_.held()) {
-    throw UsageError(Concat("another run uses ", directory.string(),
-                            "; wait for it, or choose another place with --directory"));
-  }
-}
+WalkPlace::WalkPlace(const std::filesystem::path& directory)
+    : directory_(directory), places_(directory) {}
 
 WalkPlace::~WalkPlace() {
   if (!dataset_) return;

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "harness/os/file_lock.h"
 #include "harness/record/dataset.h"
 #include "harness/report/new_directories.h"
 
@@ -30,8 +29,7 @@ class WalkPlace {
 
  private:
   std::filesystem::path directory_;
-  os::FileLock lock_;  // declared before `made_`, so that its file is removed while it is held
-  NewDirectories made_;
+  RunPlaces places_;
   std::optional<Dataset> dataset_;
 };
 

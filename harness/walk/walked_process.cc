@@ -8,15 +8,12 @@
 #include "harness/os/file.h"
 #include "harness/os/process_counters.h"
 #include "harness/os/program.h"
+#include "harness/trial/trial_json.h"
 
 namespace faultline {
 namespace {
 
 using nlohmann::json;
-
-std::string ToLine(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 // A path may be any bytes, so it travels as their numbers.
 std::vector<std::uint8_t> PathBytes(const std::filesystem::path& path) {

@@ -44,7 +44,7 @@ TEST_CASE("a line larger than any buffer arrives whole", "[channel]") {
   auto [here, there] = Channel::Pair();
   std::string sent;
   for (int i = 0; i < 300000; ++i) sent += std::to_string(i);
-  Forked child([&] { return here.SendLine(sent) ? 0 : 1; });
+  Forked child([&, &here = here] { return here.SendLine(sent) ? 0 : 1; });
   std::string line;
   REQUIRE(there.ReceiveLine(line) == Result::kLine);
   CHECK(line == sent);
@@ -124,8 +124,8 @@ TEST_CASE("a line that comes during the wait ends it", "[channel]") {
 
 TEST_CASE("a line with a break or a zero byte is refused", "[channel]") {
   auto [here, there] = Channel::Pair();
-  CHECK(KindThrownBy([&] { here.SendLine("a\nb"); }) == ErrorKind::kInvalid);
-  CHECK(KindThrownBy([&] { here.SendLine(std::string_view("a\0b", 3)); }) == ErrorKind::kInvalid);
+  CHECK(KindThrownBy([&here = here] { here.SendLine("a\nb"); }) == ErrorKind::kInvalid);
+  CHECK(KindThrownBy([&here = here] { here.SendLine(std::string_view("a\0b", 3)); }) == ErrorKind::kInvalid);
   std::string line;
   CHECK(there.ReceiveLine(line, Channel::Deadline{}) == Result::kTimedOut);
 }

@@ -61,11 +61,8 @@ TEST_CASE("fresh pages of a phase are its minor faults and its peak", "[probe]")
   };
   const Counters touched = Measure(file, touch);
   CHECK(*touched.at("minor_faults") >= kSize / page);
-#if defined(__SANITIZE_ADDRESS__)
-  constexpr std::size_t kShadow = 8;  // one shadow byte for so many of memory
-#else
-  constexpr std::size_t kShadow = kSize;
-#endif
+  // AddressSanitizer has one shadow byte for so many of memory.
+  constexpr std::size_t kShadow = testing::kAddressSanitizer ? 8 : kSize;
   CHECK(*touched.at("minor_faults") < kSize / page + kSize / kShadow / page + 1000);
   CHECK(*touched.at("peak_resident_bytes") >= *touched.at("resident_bytes") + kSize / 2);
   const Counters idle = Measure(file, [] {});

@@ -59,13 +59,8 @@ std::int64_t Grown(const WalkStep& step, os::Counter Tally::*figure) {
 }
 
 // What a sanitizer's own memory adds to a step: pages of its shadow, and of its allocator.
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::int64_t kOwnBytes = 1 << 20;
-constexpr std::uint64_t kOwnFaults = 8;
-#else
-constexpr std::int64_t kOwnBytes = 0;
-constexpr std::uint64_t kOwnFaults = 0;
-#endif
+constexpr std::int64_t kOwnBytes = testing::kAddressSanitizer ? 1 << 20 : 0;
+constexpr std::uint64_t kOwnFaults = testing::kAddressSanitizer ? 8 : 0;
 
 // What holds of every kind.
 void CheckLife(const Walk& walk) {

@@ -144,11 +144,14 @@ TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
   return spec;
 }
 
-Measurement RunOnce(const TrialSpec& wanted) {
+Dataset DatasetFor(const TrialSpec& spec) {
+  return Dataset::Prepare(spec.directory, Resolve(spec).DataGeometry(), spec.seed);
+}
+
+Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
   const TrialSpec spec = Resolve(wanted);
   const std::string unsupported = WhyUnsupported(spec);
   if (!unsupported.empty()) throw UnsupportedError(unsupported);
-  const Dataset dataset = Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed);
   Measurement measurement = RunTrial(spec, dataset);
   const std::string failure = Concat(spec.strategy, ": ", measurement.error);
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);

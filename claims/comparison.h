@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "claims/claim.h"
+#include "harness/record/dataset.h"
 #include "harness/report/statistics.h"
 #include "harness/trial/measurement.h"
 #include "harness/trial/trial_spec.h"
@@ -77,9 +78,12 @@ std::string RatioText(const Evidence& evidence, const std::string& name);
 TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
                   const std::string& workload);
 
-// Runs it once. Throws Error when it fails (a wrong result is one), UnsupportedError when it can't
+// The data of the trial, and of all that differ from it only in what is done to the data.
+Dataset DatasetFor(const TrialSpec& spec);
+
+// Runs it once on its dataset. Throws Error when it fails (a wrong result is one), UnsupportedError when it can't
 // be run here, or its cache state can't be had.
-Measurement RunOnce(const TrialSpec& spec);
+Measurement RunOnce(const TrialSpec& spec, const Dataset& dataset);
 
 // Its time per operation, until the last one returned, in ns.
 Cost AcceptedNs(const Measurement& measurement);

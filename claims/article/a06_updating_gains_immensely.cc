@@ -10,13 +10,14 @@ constexpr double kImmense = 10;
 // "gain_of_later_passes_paged".
 void Enter(const Laboratory& laboratory, const std::string& fill, CacheState state,
            std::uint64_t updates, Evidence& evidence) {
+  const Dataset dataset = DatasetFor(TrialIn(laboratory, "mmap-view", "random-update"));
   std::map<std::string, std::vector<double>> steady;
   const auto arm = [&](const std::string& strategy) {
     return Arm{strategy, [&, strategy] {
                  TrialSpec spec = TrialIn(laboratory, strategy, "random-update");
                  spec.operations = updates;
                  spec.cache = state;
-                 const Measurement measurement = RunOnce(spec);
+                 const Measurement measurement = RunOnce(spec, dataset);
                  if (measurement.status == Status::kOk) {
                    steady[strategy].push_back(measurement.SteadyNsPerOperation().value());
                  }

@@ -36,10 +36,11 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
   spec.records = kFileBytes / record_bytes;
   spec.operations = spec.records * parts;
   spec.passes = kPasses;
+  const Dataset dataset = DatasetFor(spec);
   Visits visits;
   std::vector<double> ns;
   for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(5, 1); ++round) {
-    const Measurement measurement = RunOnce(spec);
+    const Measurement measurement = RunOnce(spec, dataset);
     const double calls = CounterOf(measurement, Phase::kFirst, "read_calls") +
                          CounterOf(measurement, Phase::kSteady, "read_calls");
     visits.calls_a_part = calls / static_cast<double>(measurement.operations);

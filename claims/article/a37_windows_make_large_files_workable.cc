@@ -41,14 +41,18 @@ Evidence Experiment(const Laboratory& laboratory) {
   if (!unavailable.empty()) throw UnsupportedError(unavailable);
   const Scale scale = ScaleOf(laboratory);
   std::map<std::string, double> mapped;  // most of all repetitions
+  const auto trial = [&](const std::string& strategy) {
+    TrialSpec spec = TrialIn(laboratory, strategy, "random-update");
+    spec.records = scale.records;
+    spec.operations = scale.updates;
+    spec.cache = CacheState::kCold;
+    spec.memory_limit_bytes = scale.limit_bytes;
+    return spec;
+  };
+  const Dataset dataset = DatasetFor(trial("mmap-view"));
   const auto arm = [&](const std::string& strategy) {
     return Arm{strategy, [&, strategy] {
-                 TrialSpec spec = TrialIn(laboratory, strategy, "random-update");
-                 spec.records = scale.records;
-                 spec.operations = scale.updates;
-                 spec.cache = CacheState::kCold;
-                 spec.memory_limit_bytes = scale.limit_bytes;
-                 const Measurement measurement = RunOnce(spec);
+                 const Measurement measurement = RunOnce(trial(strategy), dataset);
                  mapped[strategy] = std::max(mapped[strategy], MappedBytes(measurement));
                  return AcceptedNs(measurement);
                }};

@@ -80,11 +80,11 @@ class ClaimsTest(CliTest):
                          [])
 
     def test_a_quick_run_says_so(self):
-        self.claims("A18", "--quick")
+        self.claims("A09", "--quick")
         quick = self.document()
         self.assertTrue(quick["quick"])
         shutil.rmtree(self.folder / "out")
-        self.claims("A18")
+        self.claims("A09")
         self.assertFalse(self.document()["quick"])
         self.assertNotEqual(self.document()["claims"][0]["regime"], quick["claims"][0]["regime"])
 

@@ -125,7 +125,8 @@ TEST_CASE("a line that comes during the wait ends it", "[channel]") {
 TEST_CASE("a line with a break or a zero byte is refused", "[channel]") {
   auto [here, there] = Channel::Pair();
   CHECK(KindThrownBy([&here = here] { here.SendLine("a\nb"); }) == ErrorKind::kInvalid);
-  CHECK(KindThrownBy([&here = here] { here.SendLine(std::string_view("a\0b", 3)); }) == ErrorKind::kInvalid);
+  CHECK(KindThrownBy([&here = here] { here.SendLine(std::string_view("a\0b", 3)); }) ==
+        ErrorKind::kInvalid);
   std::string line;
   CHECK(there.ReceiveLine(line, Channel::Deadline{}) == Result::kTimedOut);
 }

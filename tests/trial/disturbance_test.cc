@@ -42,7 +42,8 @@ TEST_CASE("bytes of the device beyond the trial's own disturb past 4 MiB and 5 p
   const std::pair<const char*, const char*> directions[] = {{"device_read_bytes", "read_bytes"},
                                                             {"device_write_bytes", "write_bytes"}};
   for (const auto& [device, own] : directions) {
-    const auto with = [&, device = device, own = own](std::uint64_t device_bytes, std::uint64_t own_bytes) {
+    const auto with = [&, device = device, own = own](std::uint64_t device_bytes,
+                                                      std::uint64_t own_bytes) {
       return WhatDisturbed(Trial(1, {{device, device_bytes}, {own, own_bytes}}));
     };
     INFO(device);

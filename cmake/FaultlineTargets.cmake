@@ -42,6 +42,12 @@ function(faultline_precompile name)
   endif()
 endfunction()
 
+# What a program of tests has besides: it need not be fast, but compiled soon.
+function(faultline_test_program name)
+  target_compile_options(${name} PRIVATE -O0)
+  faultline_precompile(${name})
+endfunction()
+
 # faultline_library(NAME [OBJECT] DEPENDS target…): every .cc of the current folder as one library.
 # OBJECT is for folders of self-registering files, which a static archive would silently drop.
 function(faultline_library name)

@@ -4,34 +4,70 @@
 // System calls per record: none. The first access to a page is a page fault, one for several pages
 // where the system maps around the fault; a flush is one call for the whole view.
 //
+// With prefetch=N the processor is asked for the records of the next operations, with willneed=N the
+// system for their pages (1 call each: madvise). A program can do so that knows what comes next.
+//
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here. Nor its accepted time with other strategies' durable time: the storing is left to the
 // flush.
-#include "harness/os/file_mapping.h"
 #include "strategies/direct_access.h"
-#include "strategies/synchronous.h"
+#include "strategies/lookahead.h"
+#include "strategies/view_hints.h"
 
 namespace faultline {
 namespace {
 
-os::ViewAdvice ParseAdvice(std::string_view name) {
-  if (name == "random") return os::ViewAdvice::kRandom;
-  if (name == "sequential") return os::ViewAdvice::kSequential;
-  return os::ViewAdvice::kWillNeed;
-}
+// How many operations are announced before their turn, and to whom; 0 for none.
+struct Ahead {
+  std::uint64_t prefetch = 0;  // the processor
+  std::uint64_t willneed = 0;  // the system
+};
+
+// Asks the processor for the lines that a record begins with: further ones it fetches by itself.
+struct PrefetchLines {
+  const std::byte* base;
+
+  void operator()(const Operation& operation) const {
+    const std::byte* const at = base + operation.offset();
+    __builtin_prefetch(at);
+    if (operation.kind() == OperationKind::kUpdate) return;
+    __builtin_prefetch(at + std::min<std::uint64_t>(64, operation.length() - 1));
+    __builtin_prefetch(at + std::min<std::uint64_t>(128, operation.length() - 1));
+  }
+};
+
+// Asks the system for a record's pages.
+struct PrefetchPages {
+  const os::View* view;
+
+  void operator()(const Operation& operation) const {
+    view->Advise(os::ViewAdvice::kWillNeed, operation.offset(), operation.length());
+  }
+};
 
 class MmapView final : public Strategy {
  public:
-  MmapView(std::string advice, bool populate) : advice_(std::move(advice)), populate_(populate) {}
+  MmapView(ViewHints hints, Ahead ahead) : hints_(std::move(hints)), ahead_(ahead) {
+    if (ahead.prefetch != 0 && ahead.willneed != 0) {
+      throw UsageError("mmap-view: prefetch and willneed exclude each other; try one of them");
+    }
+  }
 
   void Open(const DatasetFile& file) override {
     const os::File data = OpenDataFile(file, os::FileAccess::kReadWrite);
     mapping_ = os::FileMapping::FromFile(data, os::Protection::kReadWrite);
-    view_ = mapping_.Map({.populate = populate_});
-    if (advice_ != "none") view_.Advise(ParseAdvice(advice_));
+    view_ = hints_.Map(mapping_);
   }
 
   std::unique_ptr<Session> NewSession() override {
+    if (ahead_.prefetch != 0) {
+      return std::make_unique<Lookahead<DirectAccess, PrefetchLines>>(
+          ahead_.prefetch, PrefetchLines{view_.data()}, view_.data(), *this);
+    }
+    if (ahead_.willneed != 0) {
+      return std::make_unique<Lookahead<DirectAccess, PrefetchPages>>(
+          ahead_.willneed, PrefetchPages{&view_}, view_.data(), *this);
+    }
     return std::make_unique<Synchronous<DirectAccess>>(view_.data(), *this);
   }
 
@@ -43,34 +79,43 @@ class MmapView final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"advice", advice_ == "none" ? "none given" : advice_ + ", accepted by the system"},
-            {"populate", populate_ ? "asked for; the system doesn't say how far it went" : "off"},
-            {"view", FormatSize(view_.size())}};
+    std::map<std::string, std::string> settings = hints_.Settings();
+    settings["view"] = FormatSize(view_.size());
+    return settings;
   }
 
  private:
-  std::string advice_;
-  bool populate_;
+  ViewHints hints_;
+  Ahead ahead_;
   os::FileMapping mapping_;
   os::View view_;
 };
 
+std::vector<OptionInfo> OptionsOf() {
+  std::vector<OptionInfo> options = ViewHintOptions();
+  options.push_back({.name = "prefetch",
+                     .kind = OptionKind::kCount,
+                     .default_value = "0",
+                     .summary = "operations ahead whose records the processor is asked for",
+                     .maximum = 4096});
+  options.push_back({.name = "willneed",
+                     .kind = OptionKind::kCount,
+                     .default_value = "0",
+                     .summary = "operations ahead whose pages the system is asked for",
+                     .maximum = 4096});
+  return options;
+}
+
 const Registration<StrategyInfo> kRegistered{{
     .name = "mmap-view",
     .summary = "one view of the whole file, written to storage lazily",
-    .calls = "none; page faults instead; flush: msync of the whole view",
-    .options = {{.name = "advice",
-                 .kind = OptionKind::kChoice,
-                 .default_value = "none",
-                 .summary = "hint to the system about the view's coming accesses",
-                 .choices = {"none", "random", "sequential", "willneed"}},
-                {.name = "populate",
-                 .kind = OptionKind::kFlag,
-                 .default_value = "off",
-                 .summary = "bring every page in, and into the page table, while opening"}},
+    .calls = "none; page faults instead; 1 with willneed: madvise; flush: msync of the whole view",
+    .options = OptionsOf(),
     .make =
         [](const Options& options) {
-          return std::make_unique<MmapView>(options.Choice("advice"), options.Flag("populate"));
+          return std::make_unique<MmapView>(
+              ViewHints(options),
+              Ahead{.prefetch = options.Count("prefetch"), .willneed = options.Count("willneed")});
         },
 }};
 

@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "strategies/synchronous.h"
+#include "strategies/view_hints.h"
 #include "strategies/window_set.h"
 
 namespace faultline {
@@ -102,8 +103,8 @@ class WindowAccess {
 
 class MmapWindow final : public Strategy {
  public:
-  MmapWindow(std::uint64_t window_bytes, std::uint64_t count)
-      : window_bytes_(window_bytes), count_(count) {
+  MmapWindow(std::uint64_t window_bytes, std::uint64_t count, ViewHints hints)
+      : window_bytes_(window_bytes), count_(count), hints_(std::move(hints)) {
     const std::uint64_t granularity = os::ViewGranularity();
     if (window_bytes % granularity != 0) {
       throw UsageError(Concat(
@@ -133,7 +134,10 @@ class MmapWindow final : public Strategy {
 
   std::unique_ptr<Session> NewSession() override {
     auto windows = std::make_unique<WindowSet>(
-        mapping_, window_bytes_, static_cast<std::uint32_t>(std::max(kMinimumCount, count_)));
+        mapping_, window_bytes_, static_cast<std::uint32_t>(std::max(kMinimumCount, count_)),
+        [this](std::uint64_t offset, std::uint64_t length) {
+          return hints_.Map(mapping_, {.offset = offset, .length = length});
+        });
     const std::lock_guard lock(mutex_);
     window_sets_.push_back(std::move(windows));
     return std::make_unique<Synchronous<WindowAccess>>(*window_sets_.back(), file_, record_bytes_);
@@ -148,14 +152,17 @@ class MmapWindow final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"size", FormatSize(window_bytes_)},
-            {"count", Concat(count_, " per session")},
-            {"windows_of_file", Concat(windows_of_file_)}};
+    std::map<std::string, std::string> settings = hints_.Settings();
+    settings.insert({{"size", FormatSize(window_bytes_)},
+                     {"count", Concat(count_, " per session")},
+                     {"windows_of_file", Concat(windows_of_file_)}});
+    return settings;
   }
 
  private:
   std::uint64_t window_bytes_;
   std::uint64_t count_;
+  ViewHints hints_;
   std::uint64_t record_bytes_ = 0;
   std::uint64_t windows_of_file_ = 0;
   os::File file_;
@@ -164,25 +171,34 @@ class MmapWindow final : public Strategy {
   std::vector<std::unique_ptr<WindowSet>> window_sets_;  // one per session, unmapped by Close
 };
 
+std::vector<OptionInfo> OptionsOf() {
+  std::vector<OptionInfo> options = {
+      {.name = "size",
+       .kind = OptionKind::kSize,
+       .default_value = "1MiB",
+       .summary = "bytes of a window, a multiple of what views are aligned to",
+       .minimum = 1,
+       .maximum = static_cast<double>(Operation::kMaximumFileSize)},
+      {.name = "count",
+       .kind = OptionKind::kCount,
+       .default_value = "16",
+       .summary = "windows that a session has mapped at a time",
+       .minimum = kMinimumCount,
+       .maximum = 1 << 20}};
+  for (OptionInfo& hint : ViewHintOptions()) options.push_back(std::move(hint));
+  return options;
+}
+
 const Registration<StrategyInfo> kRegistered{{
     .name = "mmap-window",
     .summary = "views of a part of the file, the least recently used one moved on demand",
-    .calls = "none in a mapped window; 2 per change of window: munmap, mmap; flush: fdatasync",
-    .options = {{.name = "size",
-                 .kind = OptionKind::kSize,
-                 .default_value = "1MiB",
-                 .summary = "bytes of a window, a multiple of what views are aligned to",
-                 .minimum = 1,
-                 .maximum = static_cast<double>(Operation::kMaximumFileSize)},
-                {.name = "count",
-                 .kind = OptionKind::kCount,
-                 .default_value = "16",
-                 .summary = "windows that a session has mapped at a time",
-                 .minimum = kMinimumCount,
-                 .maximum = 1 << 20}},
+    .calls = "none in a mapped window; 2 per change of window: munmap, mmap, and madvise with "
+             "advice; flush: fdatasync",
+    .options = OptionsOf(),
     .make =
         [](const Options& options) {
-          return std::make_unique<MmapWindow>(options.Size("size"), options.Count("count"));
+          return std::make_unique<MmapWindow>(options.Size("size"), options.Count("count"),
+                                              ViewHints(options));
         },
 }};
 

@@ -6,48 +6,12 @@
 //
 // Not to be compared with strategies whose durability is "after-flush": they leave the waiting to
 // the end. Its counterpart is mmap-view-flushed with the same n and sync=on.
+#include "strategies/flush_every.h"
 #include "strategies/positioned_access.h"
 #include "strategies/synchronous.h"
 
 namespace faultline {
 namespace {
-
-class SyncingAccess {
- public:
-  SyncingAccess(const os::File& file, std::uint64_t record_bytes, std::uint64_t every)
-      : records_(file, record_bytes), every_(every) {}
-
-  template <class Visit>
-  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
-    records_.Read(offset, length, visit);
-  }
-
-  template <class Mutate>
-  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    records_.Update(offset, length, mutate);
-    CountChange();
-  }
-
-  template <class Produce>
-  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
-    records_.Write(offset, length, produce);
-    CountChange();
-  }
-
-  void Flush() {
-    records_.Flush();
-    changes_ = 0;
-  }
-
- private:
-  void CountChange() {
-    if (++changes_ >= every_) Flush();
-  }
-
-  PositionedAccess records_;
-  std::uint64_t every_;
-  std::uint64_t changes_ = 0;  // since the last flush
-};
 
 class ReadWriteFlushed final : public Strategy {
  public:
@@ -59,7 +23,8 @@ class ReadWriteFlushed final : public Strategy {
   }
 
   std::unique_ptr<Session> NewSession() override {
-    return std::make_unique<Synchronous<SyncingAccess>>(file_, record_bytes_, every_);
+    return std::make_unique<Synchronous<FlushEvery<PositionedAccess>>>(every_, file_,
+                                                                       record_bytes_);
   }
 
   void Flush() override { file_.SyncData(); }
@@ -81,11 +46,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "positioned calls; the file's data is synchronised after every n-th change",
     .calls = "those of read-write, and fdatasync after every n-th update or write",
     .durability = Durability::kPeriodic,
-    .options = {{.name = "every",
-                 .kind = OptionKind::kCount,
-                 .default_value = "1",
-                 .summary = "updates and writes of a session between two synchronisations",
-                 .minimum = 1}},
+    .options = {EveryOption()},
     .make =
         [](const Options& options) {
           return std::make_unique<ReadWriteFlushed>(options.Count("every"));

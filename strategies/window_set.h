@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -23,10 +24,19 @@ class WindowSet {
     std::uint64_t end = 0;
   };
 
+  // How a window is mapped: the view of the object's bytes [offset, offset + length).
+  using MapWindow = std::function<os::View(std::uint64_t offset, std::uint64_t length)>;
+
   // `mapping` outlives the set. REQUIRES: window_bytes is a positive multiple of
   // os::ViewGranularity(); count ≥ 2.
-  WindowSet(const os::FileMapping& mapping, std::uint64_t window_bytes, std::uint32_t count)
+  WindowSet(const os::FileMapping& mapping, std::uint64_t window_bytes, std::uint32_t count,
+            MapWindow map = {})
       : mapping_(&mapping),
+        map_(map ? std::move(map)
+                 : [mapping = &mapping](
+                       std::uint64_t offset,
+                       std::uint64_t
+                           length) { return mapping->Map({.offset = offset, .length = length}); }),
         window_bytes_(window_bytes),
         count_(count),
         hash_shift_(64 - std::countr_zero(std::bit_ceil(std::uint64_t{count} * 2))),
@@ -93,8 +103,7 @@ class WindowSet {
       slots_[index].number = kUnused;
     }
     const std::uint64_t begin = number * window_bytes_;
-    os::View view = mapping_->Map(
-        {.offset = begin, .length = std::min(window_bytes_, mapping_->size() - begin)});
+    os::View view = map_(begin, std::min(window_bytes_, mapping_->size() - begin));
     ++mapped_;
     if (index == slots_.size()) {
       slots_.emplace_back();
@@ -147,6 +156,7 @@ class WindowSet {
   static constexpr std::uint64_t kUnused = ~std::uint64_t{0};  // number of a slot without view
 
   const os::FileMapping* mapping_;
+  MapWindow map_;
   std::uint64_t window_bytes_;
   std::uint32_t count_;
   int hash_shift_;

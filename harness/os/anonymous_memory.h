@@ -13,10 +13,16 @@ namespace faultline::os {
 class AnonymousMemory {
  public:
   AnonymousMemory() = default;
-  explicit AnonymousMemory(std::uint64_t bytes);  // throws SystemError
+  // Throws SystemError. A `sparse` range may be larger than memory: the system doesn't promise that
+  // there is a page for all of it.
+  explicit AnonymousMemory(std::uint64_t bytes, bool sparse = false);
   AnonymousMemory(AnonymousMemory&& other) noexcept;
   AnonymousMemory& operator=(AnonymousMemory&& other) noexcept;
   ~AnonymousMemory();
+
+  // Gives the pages of [offset, offset + length) back; they are zero when touched again. Both are
+  // multiples of the page size. Throws SystemError.
+  void Discard(std::uint64_t offset, std::uint64_t length) const;
 
   std::byte* data() const { return data_; }
   std::uint64_t size() const { return size_; }

@@ -42,6 +42,11 @@ class File {
   // `follow_links`.
   static File Open(const std::filesystem::path& path, FileAccess access, bool follow_links = false);
 
+  // Opens what is there, as above, for transfers that go past the system's cache. Their offsets,
+  // lengths and addresses must be multiples of DirectAlignment(). Throws UnsupportedError where the
+  // file system has no such transfers.
+  static File OpenDirect(const std::filesystem::path& path, FileAccess access);
+
   // Creates a file that did not exist, for reading and writing; kExists if anything has that name.
   static File Create(const std::filesystem::path& path);
 
@@ -62,9 +67,19 @@ class File {
   void ReadExactlyAt(std::uint64_t offset, std::span<std::byte> into) const;
   void WriteAt(std::uint64_t offset, std::span<const std::byte> from) const;
 
+  // One range of the file, from or to several places in memory, in one call for each
+  // kMaximumParts of them.
+  static constexpr std::size_t kMaximumParts = 1024;
+  void ReadExactlyAt(std::uint64_t offset, std::span<const std::span<std::byte>> into) const;
+  void WriteAt(std::uint64_t offset, std::span<const std::span<std::byte>> from) const;
+
   void Seek(std::uint64_t offset) const;
   void ReadExactly(std::span<std::byte> into) const;
   void Write(std::span<const std::byte> from) const;
+
+  // What transfers past the cache are aligned to, in bytes, a power of two; 0 where the file system
+  // has none.
+  std::uint64_t DirectAlignment() const;
 
   std::uint64_t Size() const;
   void Resize(std::uint64_t size_bytes) const;  // grows with a hole, or cuts

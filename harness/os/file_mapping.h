@@ -27,8 +27,9 @@ enum class Protection { kReadOnly, kReadWrite };
 // to, and the file never sees the stores.
 enum class ViewAccess { kRead, kReadWrite, kCopyOnWrite };
 
-// Hints for a view's range.
-enum class ViewAdvice { kNormal, kRandom, kSequential, kWillNeed };
+// Hints for a view's range. The last two ask for large pages where the file system has them, or for
+// none.
+enum class ViewAdvice { kNormal, kRandom, kSequential, kWillNeed, kHuge, kNoHuge };
 
 struct MapOptions {
   ViewAccess access = ViewAccess::kReadWrite;
@@ -73,6 +74,9 @@ class View {
 
   // Throws if the system refuses the advice.
   void Advise(ViewAdvice advice) const;
+
+  // The same for the pages that hold [offset, offset + length), bytes within the view.
+  void Advise(ViewAdvice advice, std::uint64_t offset, std::uint64_t length) const;
 
   // Asks the system to take the view's pages out of memory, as it would when memory is short: a page
   // that nobody else uses leaves the page cache too, written first if it is dirty. Pages may stay.

@@ -183,21 +183,44 @@ inline std::uint64_t RunThrough(const std::string& spec, const DatasetFile& file
   return checksum;
 }
 
-// Every registered strategy with its defaults, and more of those whose options change the path that
-// a record takes. A window is at least one granule of views.
+// Every registered strategy of this build with its defaults, and more of those whose options change
+// the path that a record takes. A window is at least one granule of views.
 inline std::vector<std::string> AllSpecs() {
-  std::vector<std::string> specs = Registry<StrategyInfo>::Instance().Names();
+  std::vector<std::string> specs;
+  const auto& all = Registry<StrategyInfo>::Instance().Entries();
+  for (const auto& [name, info] : all) {
+    if (info.unavailable.empty()) specs.push_back(name);
+  }
   const std::uint64_t granule = os::ViewGranularity();
-  for (const std::string& more :
-       {std::string("stdio:buffer=0"), std::string("stdio:buffer=1"),
-        std::string("stdio:buffer=64KiB"), std::string("mmap-view:advice=random,populate=on"),
-        std::string("mmap-view:advice=sequential"), std::string("mmap-view:advice=willneed"),
-        std::string("mmap-view-flushed:every=7"), std::string("mmap-view-flushed:sync=off"),
-        std::string("mmap-view-flushed:every=7,sync=off"),
-        std::string("read-write-flushed:every=7"), Concat("mmap-window:size=", granule, ",count=2"),
-        Concat("mmap-window:size=", 2 * granule, ",count=3"),
-        Concat("mmap-window:size=", 18 * granule, ",count=2")}) {
-    specs.push_back(more);
+  for (const std::string& more : {std::string("stdio:buffer=0"),
+                                  std::string("stdio:buffer=1"),
+                                  std::string("stdio:buffer=64KiB"),
+                                  std::string("mmap-view:advice=random,populate=on"),
+                                  std::string("mmap-view:advice=sequential"),
+                                  std::string("mmap-view:advice=willneed"),
+                                  std::string("mmap-view-flushed:every=7"),
+                                  std::string("mmap-view-flushed:sync=off"),
+                                  std::string("mmap-view-flushed:every=7,sync=off"),
+                                  std::string("mmap-view:prefetch=5"),
+                                  std::string("mmap-view:willneed=5"),
+                                  std::string("mmap-view:advice=huge"),
+                                  std::string("direct:block=8KiB"),
+                                  std::string("direct-flushed:every=7"),
+                                  std::string("vectored:batch=5,gap=300"),
+                                  std::string("vectored:batch=1"),
+                                  std::string("io-uring:depth=1"),
+                                  std::string("io-uring:depth=5,direct=on"),
+                                  std::string("io-uring:direct=on,registered=off"),
+                                  std::string("io-uring:poll=on"),
+                                  std::string("buffer-pool:memory=64KiB,batch=3"),
+                                  std::string("buffer-pool:memory=128KiB,block=8KiB"),
+                                  std::string("virtual-memory-pool:memory=64KiB,batch=4"),
+                                  std::string("mmap-window:advice=random,populate=on"),
+                                  std::string("read-write-flushed:every=7"),
+                                  Concat("mmap-window:size=", granule, ",count=2"),
+                                  Concat("mmap-window:size=", 2 * granule, ",count=3"),
+                                  Concat("mmap-window:size=", 18 * granule, ",count=2")}) {
+    if (all.at(ParseSpec(more).name).unavailable.empty()) specs.push_back(more);
   }
   return specs;
 }

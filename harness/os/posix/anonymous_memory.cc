@@ -8,9 +8,9 @@
 
 namespace faultline::os {
 
-AnonymousMemory::AnonymousMemory(std::uint64_t bytes) : size_(bytes) {
-  void* const data =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+AnonymousMemory::AnonymousMemory(std::uint64_t bytes, bool sparse) : size_(bytes) {
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (sparse ? MAP_NORESERVE : 0);
+  void* const data = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (data == MAP_FAILED) ThrowLastError("map memory of so many bytes:", std::to_string(bytes));
   data_ = static_cast<std::byte*>(data);
 }
@@ -22,6 +22,12 @@ AnonymousMemory& AnonymousMemory::operator=(AnonymousMemory&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
+}
+
+void AnonymousMemory::Discard(std::uint64_t offset, std::uint64_t length) const {
+  if (::madvise(data_ + offset, length, MADV_DONTNEED) != 0) {
+    ThrowLastError("give back memory of so many bytes:", std::to_string(length));
+  }
 }
 
 AnonymousMemory::~AnonymousMemory() {

@@ -41,6 +41,10 @@ int SystemAdvice(ViewAdvice advice) {
       return MADV_SEQUENTIAL;
     case ViewAdvice::kWillNeed:
       return MADV_WILLNEED;
+    case ViewAdvice::kHuge:
+      return MADV_HUGEPAGE;
+    case ViewAdvice::kNoHuge:
+      return MADV_NOHUGEPAGE;
     case ViewAdvice::kNormal:
       break;
   }
@@ -102,7 +106,12 @@ void View::StartFlush(std::uint64_t offset, std::uint64_t length) const {
 
 void View::Advise(ViewAdvice advice) const {
   if (data_ == nullptr) throw SystemError("give advice on", "a view that is not mapped", EINVAL);
-  if (::madvise(data_, size_, SystemAdvice(advice)) != 0) {
+  Advise(advice, 0, size_);
+}
+
+void View::Advise(ViewAdvice advice, std::uint64_t offset, std::uint64_t length) const {
+  const std::uint64_t begin = offset / PageSize() * PageSize();
+  if (::madvise(data_ + begin, offset + length - begin, SystemAdvice(advice)) != 0) {
     ThrowLastError("give advice on a view of", backing_->subject);
   }
 }

@@ -1,0 +1,60 @@
+// direct-flushed: positioned calls past the system's cache, with the file's data synchronised after
+// every n-th update or write of a session.
+//
+// System calls per record: those of direct, and fdatasync after every n-th update or write.
+//
+// Its counterparts are read-write-flushed and mmap-view-flushed with the same n: this one waits for
+// the device twice, for the transfer and for its cache.
+#include "strategies/block_access.h"
+#include "strategies/flush_every.h"
+#include "strategies/synchronous.h"
+
+namespace faultline {
+namespace {
+
+class DirectFlushed final : public Strategy {
+ public:
+  DirectFlushed(std::uint64_t block_bytes, std::uint64_t every)
+      : block_bytes_(block_bytes), every_(every) {}
+
+  void Open(const DatasetFile& file) override {
+    file_.Open(file, block_bytes_);
+    record_bytes_ = file.geometry.record_size;
+  }
+
+  std::unique_ptr<Session> NewSession() override {
+    return std::make_unique<Synchronous<FlushEvery<BlockAccess>>>(every_, file_, locks_,
+                                                                  record_bytes_);
+  }
+
+  void Flush() override { file_.Sync(); }
+  void Close() override { file_.Close(); }
+
+  std::map<std::string, std::string> Settings() const override {
+    return {{"block", FormatSize(block_bytes_)}, {"every", Concat(every_)}};
+  }
+
+ private:
+  std::uint64_t block_bytes_;
+  std::uint64_t every_;
+  std::uint64_t record_bytes_ = 0;
+  BlockFile file_;
+  BlockLocks locks_;
+};
+
+const Registration<StrategyInfo> kRegistered{{
+    .name = "direct-flushed",
+    .summary = "blocks past the system's cache; the file's data is synchronised after every n-th "
+               "change",
+    .calls = "those of direct, and fdatasync after every n-th update or write",
+    .durability = Durability::kPeriodic,
+    .capabilities = {.processes = false},
+    .options = {BlockOption(), EveryOption()},
+    .make =
+        [](const Options& options) {
+          return std::make_unique<DirectFlushed>(BlockBytes(options), options.Count("every"));
+        },
+}};
+
+}  // namespace
+}  // namespace faultline

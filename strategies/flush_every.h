@@ -1,0 +1,60 @@
+// An access that flushes after every n-th change of its session.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "strategies/strategy.h"
+
+namespace faultline {
+
+template <class Records>
+class FlushEvery {
+ public:
+  // `arguments` are those of the access to the records.
+  template <class... Arguments>
+  explicit FlushEvery(std::uint64_t changes, Arguments&&... arguments)
+      : records_(std::forward<Arguments>(arguments)...), every_(changes) {}
+
+  template <class Visit>
+  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
+    records_.Read(offset, length, visit);
+  }
+
+  template <class Mutate>
+  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
+    records_.Update(offset, length, mutate);
+    CountChange();
+  }
+
+  template <class Produce>
+  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
+    records_.Write(offset, length, produce);
+    CountChange();
+  }
+
+  void Flush() {
+    records_.Flush();
+    changes_ = 0;
+  }
+
+ private:
+  void CountChange() {
+    if (++changes_ >= every_) Flush();
+  }
+
+  Records records_;
+  std::uint64_t every_;
+  std::uint64_t changes_ = 0;  // since the last flush
+};
+
+// The option `every` of strategies that use one.
+inline OptionInfo EveryOption() {
+  return {.name = "every",
+          .kind = OptionKind::kCount,
+          .default_value = "1",
+          .summary = "updates and writes of a session between two synchronisations",
+          .minimum = 1};
+}
+
+}  // namespace faultline

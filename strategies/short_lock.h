@@ -1,0 +1,26 @@
+// A lock of one byte or so, for many of which each is held shortly.
+#pragma once
+
+#include <atomic>
+
+namespace faultline {
+
+// For std::lock_guard. Held by nobody in particular: another thread may release it.
+class ShortLock {
+ public:
+  void lock() {
+    while (!try_lock()) taken_.wait(true, std::memory_order_relaxed);
+  }
+
+  bool try_lock() { return !taken_.test_and_set(std::memory_order_acquire); }
+
+  void unlock() {
+    taken_.clear(std::memory_order_release);
+    taken_.notify_one();
+  }
+
+ private:
+  std::atomic_flag taken_;
+};
+
+}  // namespace faultline

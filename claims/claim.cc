@@ -4,6 +4,9 @@
 #include "harness/os/system_info.h"
 
 namespace faultline {
+
+FAULTLINE_DEFINE_REGISTRY(ClaimInfo);
+
 namespace {
 
 constexpr Outcome kOutcomes[] = {Outcome::kHolds, Outcome::kDoesNotHold, Outcome::kInconclusive,

@@ -57,6 +57,8 @@ struct ClaimInfo {
   std::function<Judgement(const Evidence&)> judge;
 };
 
+FAULTLINE_DECLARE_REGISTRY(ClaimInfo);
+
 // "file system ext4": the beginning of most regimes.
 std::string FileSystemOf(const Laboratory& laboratory);
 

@@ -41,9 +41,9 @@ class BlockFile {
     direct_end_ = size_ / unit * unit;
     const std::uint64_t alignment = direct_.DirectAlignment();
     if (block_bytes % alignment != 0) {
-      throw UsageError(Concat("blocks of ", FormatSize(block_bytes),
-                              " can't be transferred past the cache here; try block=",
-                              FormatSize(alignment)));
+      throw UsageError(
+          Concat("blocks of ", FormatSize(block_bytes),
+                 " can't be transferred past the cache here; try block=", FormatSize(alignment)));
     }
   }
 
@@ -136,8 +136,8 @@ inline OptionInfo BlockOption() {
 inline std::uint64_t BlockBytes(const Options& options) {
   const std::uint64_t bytes = options.Size("block");
   if (!std::has_single_bit(bytes)) {
-    throw UsageError(Concat("block=", bytes, " is no power of two; try block=",
-                            FormatSize(std::bit_floor(bytes))));
+    throw UsageError(Concat("block=", bytes,
+                            " is no power of two; try block=", FormatSize(std::bit_floor(bytes))));
   }
   return bytes;
 }

@@ -170,9 +170,9 @@ class BufferPool final : public Strategy {
   BufferPool(std::uint64_t memory_bytes, std::uint64_t block_bytes, std::uint64_t batch)
       : memory_bytes_(memory_bytes), block_bytes_(block_bytes), batch_(batch) {
     if (memory_bytes < kFewestFrames * block_bytes) {
-      throw UsageError(Concat("buffer-pool: ", FormatSize(memory_bytes), " has room for fewer than ",
-                              kFewestFrames, " pages; try memory=",
-                              FormatSize(kFewestFrames * block_bytes)));
+      throw UsageError(Concat("buffer-pool: ", FormatSize(memory_bytes),
+                              " has room for fewer than ", kFewestFrames,
+                              " pages; try memory=", FormatSize(kFewestFrames * block_bytes)));
     }
   }
 

@@ -42,8 +42,9 @@ class Direct final : public Strategy {
 const Registration<StrategyInfo> kRegistered{{
     .name = "direct",
     .summary = "positioned calls past the system's cache, in aligned blocks around the record",
-    .calls = "1 per read: pread; 2 per update: pread, pwrite; 2 per write, 1 where records are whole "
-             "blocks",
+    .calls =
+        "1 per read: pread; 2 per update: pread, pwrite; 2 per write, 1 where records are whole "
+        "blocks",
     .capabilities = {.processes = false},
     .options = {BlockOption()},
     .make = [](const Options& options) { return std::make_unique<Direct>(BlockBytes(options)); },

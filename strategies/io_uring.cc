@@ -35,18 +35,18 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct RingOptions {
-  unsigned depth = 32;      // operations in flight
-  bool direct = false;      // past the system's cache
-  bool registered = true;   // buffers and file are made known to the kernel once
-  bool poll = false;        // a thread of the kernel looks for submissions
+  unsigned depth = 32;     // operations in flight
+  bool direct = false;     // past the system's cache
+  bool registered = true;  // buffers and file are made known to the kernel once
+  bool poll = false;       // a thread of the kernel looks for submissions
   std::uint64_t block_bytes = 4096;
 };
 
 // What all sessions share.
 struct RingFile {
-  os::File cached;     // unless direct
-  BlockFile blocks;    // if direct
-  BlockLocks locks;    // of blocks that several sessions may have records in
+  os::File cached;   // unless direct
+  BlockFile blocks;  // if direct
+  BlockLocks locks;  // of blocks that several sessions may have records in
   std::uint64_t record_bytes = 0;
 };
 
@@ -99,7 +99,13 @@ class RingSession final : public Session {
     if (options.registered) Register();
   }
 
-  ~RingSession() override { AwaitAll(); }
+  ~RingSession() override {
+    AwaitAll();
+    if (!options_.registered) return;
+    // A ring lets go of what it knows some time after its end.
+    io_uring_unregister_files(ring_.get());
+    io_uring_unregister_buffers(ring_.get());
+  }
 
   void Execute(const Batch& batch, Observer& observer) override {
     observer_ = &observer;
@@ -274,10 +280,11 @@ class RingSession final : public Session {
     if (result < 0 && result != -EINTR && result != -EAGAIN && result != -EBUSY) {
       throw os::SystemError("submit to a ring for", Data().path().string(), -result);
     }
-    if (result > 0) {
-      in_kernel_ += static_cast<unsigned>(result);
-      queued_ -= static_cast<unsigned>(result);
-    }
+    if (result < 0) return;
+    // The kernel's thread takes all that is queued, some of it perhaps later than it is counted.
+    const unsigned taken = options_.poll ? queued_ : static_cast<unsigned>(result);
+    in_kernel_ += taken;
+    queued_ -= taken;
   }
 
   // Waits for a completion, and deals with all that are there. REQUIRES: something is in flight.
@@ -458,7 +465,8 @@ const Registration<StrategyInfo> kRegistered{{
                 {.name = "poll",
                  .kind = OptionKind::kFlag,
                  .default_value = "off",
-                 .summary = "a thread of the kernel looks for submissions, so that they need no call"},
+                 .summary =
+                     "a thread of the kernel looks for submissions, so that they need no call"},
                 BlockOption()},
     .unavailable = kUnavailable,
     .make = Make,

@@ -64,9 +64,8 @@ class PagedAccess {
     const std::uint64_t within = offset & (pool_->page_bytes() - 1);
     if (within + length > pool_->page_bytes()) [[unlikely]]
       return false;
-    pool_->With(offset / pool_->page_bytes(), PageUse::kChange, [&](std::byte* page) {
-      change(std::span<std::byte>(page + within, length));
-    });
+    pool_->With(offset / pool_->page_bytes(), PageUse::kChange,
+                [&](std::byte* page) { change(std::span<std::byte>(page + within, length)); });
     return true;
   }
 

@@ -2,6 +2,8 @@
 
 namespace faultline {
 
+FAULTLINE_DEFINE_REGISTRY(StrategyInfo);
+
 std::string_view DurabilityName(Durability durability) {
   switch (durability) {
     case Durability::kNever:

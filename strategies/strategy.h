@@ -104,6 +104,8 @@ struct StrategyInfo {
   std::function<std::unique_ptr<Strategy>(const Options&)> make;
 };
 
+FAULTLINE_DECLARE_REGISTRY(StrategyInfo);
+
 // "never", "after-flush", "periodic".
 std::string_view DurabilityName(Durability durability);
 

@@ -174,8 +174,9 @@ class Vectored final : public Strategy {
 const Registration<StrategyInfo> kRegistered{{
     .name = "vectored",
     .summary = "several records per call where they are neighbours in the file",
-    .calls = "per group of neighbours: 1 to read: preadv; 2 to update: preadv, pwritev; 1 to write: "
-             "pwritev",
+    .calls =
+        "per group of neighbours: 1 to read: preadv; 2 to update: preadv, pwritev; 1 to write: "
+        "pwritev",
     .options = {{.name = "batch",
                  .kind = OptionKind::kCount,
                  .default_value = "64",

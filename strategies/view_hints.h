@@ -34,24 +34,28 @@ struct ViewHints {
  private:
   os::ViewAdvice Kind() const {
     static const std::map<std::string_view, os::ViewAdvice> kKinds = {
-        {"normal", os::ViewAdvice::kNormal},     {"random", os::ViewAdvice::kRandom},
-        {"sequential", os::ViewAdvice::kSequential}, {"willneed", os::ViewAdvice::kWillNeed},
-        {"huge", os::ViewAdvice::kHuge},         {"nohuge", os::ViewAdvice::kNoHuge}};
+        {"normal", os::ViewAdvice::kNormal},
+        {"random", os::ViewAdvice::kRandom},
+        {"sequential", os::ViewAdvice::kSequential},
+        {"willneed", os::ViewAdvice::kWillNeed},
+        {"huge", os::ViewAdvice::kHuge},
+        {"nohuge", os::ViewAdvice::kNoHuge}};
     return kKinds.at(advice);
   }
 };
 
 // The options that ViewHints are made of.
 inline std::vector<OptionInfo> ViewHintOptions() {
-  return {{.name = "advice",
-           .kind = OptionKind::kChoice,
-           .default_value = "none",
-           .summary = "hint to the system about the view's coming accesses, or the size of its pages",
-           .choices = {"none", "normal", "random", "sequential", "willneed", "huge", "nohuge"}},
-          {.name = "populate",
-           .kind = OptionKind::kFlag,
-           .default_value = "off",
-           .summary = "bring every page in, and into the page table, while mapping"}};
+  return {
+      {.name = "advice",
+       .kind = OptionKind::kChoice,
+       .default_value = "none",
+       .summary = "hint to the system about the view's coming accesses, or the size of its pages",
+       .choices = {"none", "normal", "random", "sequential", "willneed", "huge", "nohuge"}},
+      {.name = "populate",
+       .kind = OptionKind::kFlag,
+       .default_value = "off",
+       .summary = "bring every page in, and into the page table, while mapping"}};
 }
 
 }  // namespace faultline

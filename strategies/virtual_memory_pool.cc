@@ -231,9 +231,11 @@ class VirtualMemoryPool final : public Strategy {
 
 const Registration<StrategyInfo> kRegistered{{
     .name = "virtual-memory-pool",
-    .summary = "pages cached at their places in a range as large as the file, evicted by the program",
-    .calls = "none in a cached page; else 1: pread, and for evicted runs pwrite and madvise; flush: "
-             "pwrite for each run of changed pages, fdatasync",
+    .summary =
+        "pages cached at their places in a range as large as the file, evicted by the program",
+    .calls =
+        "none in a cached page; else 1: pread, and for evicted runs pwrite and madvise; flush: "
+        "pwrite for each run of changed pages, fdatasync",
     .capabilities = {.processes = false},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,
@@ -249,7 +251,8 @@ const Registration<StrategyInfo> kRegistered{{
                  .maximum = 4096}},
     .make =
         [](const Options& options) {
-          return std::make_unique<VirtualMemoryPool>(options.Size("memory"), options.Count("batch"));
+          return std::make_unique<VirtualMemoryPool>(options.Size("memory"),
+                                                     options.Count("batch"));
         },
 }};
 

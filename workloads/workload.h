@@ -52,6 +52,8 @@ struct WorkloadInfo {
   std::function<std::unique_ptr<Workload>(const Options&)> make;
 };
 
+FAULTLINE_DECLARE_REGISTRY(WorkloadInfo);
+
 // Makes the workload that `spec` names, with its options checked. Throws UsageError.
 std::unique_ptr<Workload> MakeWorkload(std::string_view spec);
 

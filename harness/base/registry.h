@@ -65,4 +65,13 @@ struct Registration {
   explicit Registration(Info info) { Registry<Info>::Instance().Add(std::move(info)); }
 };
 
+// Compiles the registry of `Info` once, not in every file that registers something: the first beside
+// `Info`'s definition, the second in one source file. In namespace faultline.
+#define FAULTLINE_DECLARE_REGISTRY(Info) \
+  extern template class Registry<Info>;  \
+  extern template struct Registration<Info>
+#define FAULTLINE_DEFINE_REGISTRY(Info) \
+  template class Registry<Info>;        \
+  template struct Registration<Info>
+
 }  // namespace faultline

@@ -52,6 +52,36 @@ std::string ShortFigure(double value) { return FormatReal(value, value < 9.95 ? 
 
 }  // namespace
 
+TextPart::TextPart(double value) {
+  const auto [end, error] =
+      std::to_chars(buffer_, buffer_ + sizeof buffer_, value, std::chars_format::general, 6);
+  text_ = {buffer_, static_cast<std::size_t>(end - buffer_)};
+}
+
+TextPart::TextPart(Whole value) {
+  buffer_[0] = '-';
+  const auto [end, error] = std::to_chars(buffer_ + 1, buffer_ + sizeof buffer_, value.magnitude);
+  const char* const begin = value.negative ? buffer_ : buffer_ + 1;
+  text_ = {begin, static_cast<std::size_t>(end - begin)};
+}
+
+TextPart::TextPart(const void* address) : text_(buffer_, 2) {
+  buffer_[0] = '0';
+  buffer_[1] = 'x';
+  const auto [end, error] = std::to_chars(buffer_ + 2, buffer_ + sizeof buffer_,
+                                          reinterpret_cast<std::uintptr_t>(address), 16);
+  text_ = {buffer_, static_cast<std::size_t>(end - buffer_)};
+}
+
+std::string ConcatParts(std::initializer_list<TextPart> parts) {
+  std::size_t size = 0;
+  for (const TextPart& part : parts) size += part.text().size();
+  std::string text;
+  text.reserve(size);
+  for (const TextPart& part : parts) text += part.text();
+  return text;
+}
+
 std::string FormatReal(double value, int decimals) {
   return ToChars(value, std::chars_format::fixed, std::max(decimals, 0));
 }

@@ -86,3 +86,7 @@ class ChildProcess {
 };
 
 }  // namespace faultline::os
+
+namespace faultline {
+FAULTLINE_DECLARE_REGISTRY(os::ChildMain);
+}  // namespace faultline

@@ -27,6 +27,8 @@ struct MachineActivity {
   Counter tlb_shootdowns;  // interrupts, all processors
   Counter swapped_in_pages;
   Counter swapped_out_pages;
+  Counter
+      reclaimed_pages;   // taken from whoever had them since memory was short, limits not counted
   Counter busy_user_ns;  // time in user mode, all processes, all processors
   Counter stolen_ns;     // time that the hypervisor gave to others
 };

@@ -18,7 +18,8 @@ struct LimitedMemory {
   std::optional<std::uint64_t> anonymous_bytes;
   std::optional<std::uint64_t> file_bytes;  // page cache charged here
   std::optional<std::uint64_t>
-      limit_hits;                      // times that the limit was reached and memory was reclaimed
+      limit_hits;  // times that the limit was reached and memory was reclaimed
+  std::optional<std::uint64_t> given_up_pages;  // so far: reclaimed, or (version 1) freed as well
   std::optional<std::uint64_t> kills;  // processes killed because nothing could be reclaimed
 };
 

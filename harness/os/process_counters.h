@@ -19,6 +19,9 @@ struct ProcessUsage {
 };
 ProcessUsage ReadProcessUsage();
 
+// Major faults of any process so far, its ended threads included; absent for one that is gone.
+Counter MajorFaultsOf(std::int64_t process_id);
+
 struct ProcessIo {
   Counter read_calls;        // system calls of the read family
   Counter write_calls;       // system calls of the write family

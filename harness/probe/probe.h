@@ -71,6 +71,8 @@ struct ProbeInfo {
   int nearness = 0;
 };
 
+FAULTLINE_DECLARE_REGISTRY(ProbeInfo);
+
 // The counters of a phase, by name.
 using Counters = std::map<std::string, CounterValue>;
 

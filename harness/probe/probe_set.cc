@@ -8,6 +8,8 @@
 
 namespace faultline {
 
+FAULTLINE_DEFINE_REGISTRY(ProbeInfo);
+
 struct ProbeSet::Source {
   const ProbeInfo* info;
   std::unique_ptr<Probe> probe;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/os/file.h"
+#include "harness/report/stages.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
 
@@ -74,6 +75,37 @@ json LatencyJson(const std::optional<LatencyReport>& latency) {
           {"max", histogram.maximum()},        {"bins", ToJson(histogram).at("bins")}};
 }
 
+// Rows of numbers under the names of their columns.
+json TimelineJson(const std::vector<TimelineRow>& timeline) {
+  if (timeline.empty()) return nullptr;
+  json columns = {"seconds", "operations"};
+  for (const auto& [name, value] : timeline.front().counters) columns.push_back(name);
+  json rows = json::array();
+  for (const TimelineRow& row : timeline) {
+    json values = {Number(row.seconds), row.operations};
+    for (const auto& [name, value] : row.counters) values.push_back(OptionalToJson(value));
+    rows.push_back(std::move(values));
+  }
+  return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
+}
+
+json StageJson(const std::optional<Stage>& stage) {
+  if (!stage) return nullptr;
+  return {{"begin_seconds", Number(stage->begin_seconds)},
+          {"seconds", Number(stage->seconds())},
+          {"operations", stage->operations},
+          {"operations_per_second", Number(stage->median_rate)},
+          {"totals", ToJson(stage->totals)}};
+}
+
+json StagesJson(const std::vector<TimelineRow>& timeline) {
+  const std::optional<Stages> stages = FindStages(timeline);
+  if (!stages) return nullptr;
+  return {{"filling", StageJson(stages->filling)},
+          {"stall", StageJson(stages->stall)},
+          {"steady", StageJson(stages->steady)}};
+}
+
 json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
   json phases = json::object();
   for (const auto& [phase, result] : repetition.phases) {
@@ -95,6 +127,8 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
           {"memory", MemoryJson(repetition.memory)},
           {"latency", LatencyJson(repetition.latency)},
           {"series", repetition.series},
+          {"timeline", TimelineJson(repetition.timeline)},
+          {"stages", StagesJson(repetition.timeline)},
           {"order", order}};
 }
 
@@ -109,7 +143,8 @@ json ParametersJson(const TrialSpec& spec) {
           {"cache", CacheStateName(spec.cache)},
           {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
           {"seed", spec.seed},
-          {"latency", LatencyModeName(spec.latency)}};
+          {"latency", LatencyModeName(spec.latency)},
+          {"timeline", spec.timeline}};
 }
 
 json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetitions,

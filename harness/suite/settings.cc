@@ -25,6 +25,8 @@ const std::vector<SettingInfo>& AllSettings() {
       {"repetitions", "N", "repetitions of each trial, mixed in random order", false, "5"},
       {"seed", "N", "seed of the data and the plan", false, "1"},
       {"latency", "MODE", "latency of single operations: off, sampled or all", false, "off"},
+      {"timeline", "on|off", "look at device, cache and memory every 100 ms while the passes run",
+       false, "off"},
       {"timeout", "SECONDS", "a phase that takes longer counts as hung", false, "300"},
       {"noise-floor", "on|off", "measure the first strategy twice, to know the noise", false,
        "off"},
@@ -85,6 +87,8 @@ void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) 
     spec.seed = ParseCount(value, what);
   } else if (key == "latency") {
     spec.latency = ParseLatencyMode(value);
+  } else if (key == "timeline") {
+    spec.timeline = ParseFlag(value, what);
   } else if (key == "timeout") {
     spec.timeout_seconds = ParseReal(value, what);
     if (!(spec.timeout_seconds > 0 && spec.timeout_seconds <= 1e6)) {

@@ -15,6 +15,7 @@
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
 #include "harness/trial/histogram.h"
+#include "harness/trial/timeline.h"
 
 namespace faultline {
 
@@ -65,6 +66,7 @@ struct Measurement {
   std::optional<MemoryReport> memory;
   std::optional<LatencyReport> latency;
   std::vector<std::pair<double, std::uint64_t>> series;  // seconds, operations so far
+  std::vector<TimelineRow> timeline;                     // if it was asked for
   std::map<std::string, std::string> effective_settings;
   std::map<std::string, std::string> absent_counters;  // counter → why
 

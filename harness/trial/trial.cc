@@ -5,6 +5,9 @@
 
 #include "harness/os/child_process.h"
 #include "harness/os/interruption.h"
+#include "harness/os/machine_counters.h"
+#include "harness/os/page_cache.h"
+#include "harness/os/process_counters.h"
 #include "harness/trial/disturbance.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
@@ -47,6 +50,13 @@ class Crew {
     std::vector<json> answers;
     for (auto& child : children_) answers.push_back(Answer(child, command));
     return answers;
+  }
+
+  // The trial's processes, for counting from outside.
+  std::vector<std::int64_t> ProcessIds() const {
+    std::vector<std::int64_t> ids;
+    for (const auto& child : children_) ids.push_back(child.id());
+    return ids;
   }
 
   void Dismiss() {
@@ -173,16 +183,61 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
   }
 }
 
+// What a look at the trial from outside finds.
+Counters LookAt(const os::File& file, const std::string& device,
+                const std::vector<std::int64_t>& processes, const os::MemoryLimit* limit) {
+  Counters found;
+  const os::DeviceTraffic traffic = os::ReadDeviceTraffic(device);
+  found["device_read_bytes"] = traffic.read_bytes;
+  found["device_write_bytes"] = traffic.write_bytes;
+  const os::Residency residency = os::MeasureResidency(file);
+  found["cached_pages"] = residency.cached_pages;
+  found["dirty_pages"] = residency.dirty_pages;
+  CounterValue faults = 0;
+  for (const std::int64_t process : processes) {
+    const os::Counter own = os::MajorFaultsOf(process);
+    faults = faults && own ? CounterValue(*faults + *own) : std::nullopt;
+  }
+  found["major_faults"] = faults;
+  const os::MachineActivity machine = os::ReadMachineActivity();
+  found["tlb_shootdowns"] = machine.tlb_shootdowns;
+  found["reclaimed_pages"] = machine.reclaimed_pages;
+  if (limit != nullptr) {
+    const os::LimitedMemory usage = limit->Usage();
+    found["reclaimed_pages"] = usage.given_up_pages;
+    found["memory_bytes"] = usage.current_bytes;
+  }
+  return found;
+}
+
+std::vector<Stretch> StretchesFromJson(const json& report) {
+  std::vector<Stretch> stretches;
+  for (const json& stretch : report.at("stretches")) stretches.push_back({stretch[0], stretch[1]});
+  return stretches;
+}
+
 // Returns what all reads added up to.
-std::uint64_t RunPhases(const TrialSpec& spec, const os::MemoryLimit* limit,
-                        Measurement& measurement) {
+std::uint64_t RunPhases(const TrialSpec& spec, const std::filesystem::path& data_file,
+                        const os::MemoryLimit* limit, Measurement& measurement) {
   Crew crew(spec, limit);
+  const os::File file = os::File::Open(data_file, os::FileAccess::kRead);
+  const std::string device = os::DeviceOf(file);
   measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
+  std::vector<Look> looks;
+  std::optional<TimelineWatch> watch;
+  if (spec.timeline) {
+    watch.emplace(
+        [&, processes = crew.ProcessIds()] { return LookAt(file, device, processes, limit); });
+  }
   for (Phase phase : kPhases) {
+    if (phase == Phase::kFlush && watch) looks = watch->Stop();
     if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) crew.CommandAll("latency");
     measurement.phases[phase] = MergePhase(crew.CommandAll(std::string(PhaseName(phase))));
   }
-  const std::uint64_t checksum = MergeReports(crew.CommandAll("report"), spec, measurement);
+  const std::vector<json> reports = crew.CommandAll("report");
+  const std::uint64_t checksum = MergeReports(reports, spec, measurement);
+  measurement.timeline =
+      MakeTimeline(looks, StretchesFromJson(reports.front()), measurement.series);
   crew.Dismiss();
   return checksum;
 }
@@ -193,7 +248,7 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
   // Pages that somebody else brought in are not charged to the limit.
   os::Evict(os::File::Open(dataset.file().path, os::FileAccess::kRead));
   try {
-    const std::uint64_t checksum = RunPhases(spec, &limit, measurement);
+    const std::uint64_t checksum = RunPhases(spec, dataset.file().path, &limit, measurement);
     measurement.memory = {limit.Usage(), limit.mechanism()};
     return checksum;
   } catch (const Abandoned&) {
@@ -205,7 +260,7 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
 void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& measurement) {
   const std::uint64_t checksum = spec.memory_limit_bytes
                                      ? RunPhasesLimited(spec, dataset, measurement)
-                                     : RunPhases(spec, nullptr, measurement);
+                                     : RunPhases(spec, dataset.file().path, nullptr, measurement);
   measurement.cache->after =
       os::MeasureResidency(os::File::Open(dataset.file().path, os::FileAccess::kRead));
   if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {

@@ -47,6 +47,7 @@ struct TrialSpec {
   std::optional<std::uint64_t> memory_limit_bytes;
   std::uint64_t seed = 1;
   LatencyMode latency = LatencyMode::kOff;
+  bool timeline = false;  // look at the machine while the passes run (timeline.h)
   std::filesystem::path directory;
   double timeout_seconds = 300;  // for each phase
   std::uint64_t copy = 1;        // 2 for the second of an A/A pair

@@ -100,6 +100,10 @@ class WorkerProcess {
   json Report() {
     json series = json::array();
     for (std::uint64_t count : workers_.MergedSeries()) series.push_back(count);
+    json stretches = json::array();
+    for (const Stretch& stretch : workers_.stretches()) {
+      stretches.push_back({stretch.start_ns, stretch.seconds});
+    }
     return {{"operations", timed_operations_},
             {"asked_read_bytes", asked_read_bytes_},
             {"asked_changed_bytes", asked_changed_bytes_},
@@ -107,6 +111,7 @@ class WorkerProcess {
             {"latency", ToJson(workers_.MergedLatency())},
             {"timer_ns", TimerCostNs()},
             {"series", series},
+            {"stretches", stretches},
             {"settings", strategy_->Settings()},
             {"absent", probes_.WhyAbsent()}};
   }

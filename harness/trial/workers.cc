@@ -172,6 +172,11 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
       last = std::max(last, worker->ended);
     }
     seconds += Seconds(last - first);
+    if (in_series_) {
+      stretches_.push_back(
+          {std::chrono::duration_cast<std::chrono::nanoseconds>(first.time_since_epoch()).count(),
+           Seconds(last - first)});
+    }
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "harness/record/plan.h"
 #include "harness/trial/histogram.h"
+#include "harness/trial/timeline.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -56,6 +57,7 @@ class Workers {
   std::uint64_t asked_read_bytes() const;     // reads and updates generated so far
   std::uint64_t asked_changed_bytes() const;  // updates and writes generated so far
   Histogram MergedLatency() const;
+  const std::vector<Stretch>& stretches() const { return stretches_; }  // those in the series
   std::vector<std::uint64_t> MergedSeries() const;  // operations in each kSeriesSeconds of running
 
  private:
@@ -74,6 +76,7 @@ class Workers {
   bool stopping_ = false;
   std::uint64_t sample_every_ = 0;
   bool in_series_ = false;
+  std::vector<Stretch> stretches_;
 };
 
 // What reading the clock twice in a row costs, in ns: the median of many tries.

@@ -132,8 +132,7 @@ TEST_CASE("nothing is started for memory and nothing needs to be", "[mapping]") 
 // The letters of the kernel's flags for the range that begins at `address`.
 std::string KernelFlagsOf(const void* address) {
   const std::string maps = ReadText("/proc/self/smaps");
-  const std::size_t range =
-      maps.find(Concat("\n", std::hex, reinterpret_cast<std::uintptr_t>(address), "-"));
+  const std::size_t range = maps.find(Concat("\n", Concat(address).substr(2), "-"));
   const std::size_t flags = maps.find("VmFlags:", range);
   return maps.substr(flags, maps.find('\n', flags) - flags);
 }

@@ -16,6 +16,10 @@
 #include "harness/os/error.h"
 #include "harness/os/posix/system_call.h"
 
+namespace faultline {
+FAULTLINE_DEFINE_REGISTRY(os::ChildMain);
+}  // namespace faultline
+
 namespace faultline::os {
 namespace {
 

@@ -21,6 +21,7 @@ struct GroupFiles {
   const char* peak;
   const char* anonymous_key;  // in memory.stat, as is the next
   const char* file_key;
+  const char* given_up_key;
   const char* kills;
 };
 
@@ -30,6 +31,7 @@ constexpr GroupFiles kVersion1 = {.limit = "/memory.limit_in_bytes",
                                   .peak = "/memory.max_usage_in_bytes",
                                   .anonymous_key = "rss",
                                   .file_key = "cache",
+                                  .given_up_key = "pgpgout",
                                   .kills = "/memory.oom_control"};
 constexpr GroupFiles kVersion2 = {.limit = "/memory.max",
                                   .swap = "/memory.swap.max",
@@ -37,6 +39,7 @@ constexpr GroupFiles kVersion2 = {.limit = "/memory.max",
                                   .peak = "/memory.peak",
                                   .anonymous_key = "anon",
                                   .file_key = "file",
+                                  .given_up_key = "pgsteal",
                                   .kills = "/memory.events"};
 
 const GroupFiles& FilesOf(int version) { return version == 2 ? kVersion2 : kVersion1; }
@@ -114,6 +117,7 @@ LimitedMemory ReadGroup(int version, const std::string& directory) {
   memory.file_bytes = FindNumber(directory + "/memory.stat", files.file_key);
   memory.limit_hits = version == 2 ? FindNumber(directory + "/memory.events", "max")
                                    : FirstNumber(directory + "/memory.failcnt");
+  memory.given_up_pages = FindNumber(directory + "/memory.stat", files.given_up_key);
   memory.kills = FindNumber(directory + files.kills, "oom_kill");
   return memory;
 }

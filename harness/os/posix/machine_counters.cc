@@ -60,6 +60,11 @@ MachineActivity ReadMachineActivity() {
     const std::string_view key = TakeWord(line);
     if (key == "pswpin") activity.swapped_in_pages = TakeNumber(line);
     if (key == "pswpout") activity.swapped_out_pages = TakeNumber(line);
+    if (key == "pgsteal_kswapd" || key == "pgsteal_direct") {
+      if (const Counter pages = TakeNumber(line)) {
+        activity.reclaimed_pages = activity.reclaimed_pages.value_or(0) + *pages;
+      }
+    }
   }
 
   KernelLines processors("/proc/stat");

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string_view>
 
+#include "harness/base/text.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/region_lines.h"
 
@@ -96,6 +97,18 @@ ProcessUsage ReadProcessUsage() {
           .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw),
           .user_ns = Nanoseconds(usage.ru_utime),
           .system_ns = Nanoseconds(usage.ru_stime)};
+}
+
+Counter MajorFaultsOf(std::int64_t process_id) {
+  KernelLines lines(Concat("/proc/", process_id, "/stat").c_str());
+  std::string_view line;
+  if (!lines.Next(line)) return std::nullopt;
+  // The name, in brackets, may hold anything. Behind it the faults are the tenth field.
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string_view::npos) return std::nullopt;
+  line.remove_prefix(name_end + 1);
+  for (int field = 0; field < 9; ++field) TakeWord(line);
+  return TakeNumber(line);
 }
 
 ProcessIo ReadProcessIo() {

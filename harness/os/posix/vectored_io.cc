@@ -45,7 +45,8 @@ void File::ReadExactlyAt(std::uint64_t offset, Parts into) const {
       [&](const iovec* vectors, int count, off_t at) {
         const ssize_t done = RetryInterrupted(
             [&] { return ::preadv(static_cast<int>(handle_), vectors, count, at); });
-        if (done < 0) ThrowLastError(Concat("read ", count, " parts at offset ", at, " of"), path_.native());
+        if (done < 0)
+          ThrowLastError(Concat("read ", count, " parts at offset ", at, " of"), path_.native());
         return done;
       },
       [&](std::uint64_t at, std::span<std::byte> rest) { ReadExactlyAt(at, rest); });
@@ -57,7 +58,8 @@ void File::WriteAt(std::uint64_t offset, Parts from) const {
       [&](const iovec* vectors, int count, off_t at) {
         const ssize_t done = RetryInterrupted(
             [&] { return ::pwritev(static_cast<int>(handle_), vectors, count, at); });
-        if (done < 0) ThrowLastError(Concat("write ", count, " parts at offset ", at, " of"), path_.native());
+        if (done < 0)
+          ThrowLastError(Concat("write ", count, " parts at offset ", at, " of"), path_.native());
         return done;
       },
       [&](std::uint64_t at, std::span<std::byte> rest) { WriteAt(at, rest); });

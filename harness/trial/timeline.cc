@@ -1,0 +1,106 @@
+#include "harness/trial/timeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace faultline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t Nanoseconds(Clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+// Operations done after so many seconds: in a straight line between two entries of the series.
+std::uint64_t OperationsAt(double seconds,
+                           std::span<const std::pair<double, std::uint64_t>> series) {
+  std::pair<double, std::uint64_t> before = {0, 0};
+  for (const auto& after : series) {
+    if (after.first >= seconds) {
+      const double share = (seconds - before.first) / (after.first - before.first);
+      return before.second + static_cast<std::uint64_t>(
+                                 share * static_cast<double>(after.second - before.second));
+    }
+    before = after;
+  }
+  return before.second;
+}
+
+// The seconds that the passes had run at that time; nothing between two stretches.
+std::optional<double> RunningSeconds(std::int64_t at_ns, std::span<const Stretch> stretches) {
+  double before = 0;
+  for (const Stretch& stretch : stretches) {
+    const double since = static_cast<double>(at_ns - stretch.start_ns) / 1e9;
+    if (since >= 0 && since <= stretch.seconds) return before + since;
+    before += stretch.seconds;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct TimelineWatch::Watcher {
+  std::function<Counters()> look;
+  std::vector<Look> looks;
+  std::mutex mutex;
+  std::condition_variable stop_asked;
+  bool stopping = false;
+  std::jthread thread;
+
+  void LookNow() {
+    const std::int64_t at = Nanoseconds(Clock::now());
+    looks.push_back({at, look()});
+  }
+
+  void Run() {
+    const auto interval = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(kTimelineSeconds));
+    Clock::time_point next = Clock::now();
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+      LookNow();
+      next += interval;
+      stop_asked.wait_until(lock, next, [this] { return stopping; });
+    }
+  }
+};
+
+TimelineWatch::TimelineWatch(std::function<Counters()> look)
+    : watcher_(std::make_unique<Watcher>()) {
+  watcher_->look = std::move(look);
+  watcher_->thread = std::jthread([watcher = watcher_.get()] { watcher->Run(); });
+}
+
+TimelineWatch::~TimelineWatch() {
+  if (watcher_->thread.joinable()) Stop();
+}
+
+std::vector<Look> TimelineWatch::Stop() {
+  {
+    const std::lock_guard lock(watcher_->mutex);
+    watcher_->stopping = true;
+  }
+  watcher_->stop_asked.notify_one();
+  watcher_->thread.join();
+  watcher_->LookNow();
+  return std::move(watcher_->looks);
+}
+
+std::vector<TimelineRow> MakeTimeline(
+    std::span<const Look> looks, std::span<const Stretch> stretches,
+    std::span<const std::pair<double, std::uint64_t>> series) {
+  std::vector<TimelineRow> rows;
+  for (const Look& look : looks) {
+    const std::optional<double> seconds = RunningSeconds(look.at_ns, stretches);
+    if (!seconds) continue;
+    rows.push_back({*seconds, OperationsAt(*seconds, series), look.counters});
+  }
+  return rows;
+}
+
+}  // namespace faultline

@@ -1,0 +1,72 @@
+// What a trial and its machine did over time, looked at from outside the trial's processes, so that
+// looking is not counted as theirs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "harness/os/file.h"
+#include "harness/probe/probe.h"
+
+namespace faultline {
+
+// The time between two looks, in seconds.
+inline constexpr double kTimelineSeconds = 0.1;
+
+// One look: the counters' totals, and levels.
+//   device_read_bytes, device_write_bytes   traffic of the file's device, from everybody
+//   cached_pages, dirty_pages               of the file, now
+//   major_faults                            of the trial's processes
+//   tlb_shootdowns                          of the machine
+//   reclaimed_pages                         taken from the trial's memory limit, or where there is
+//                                           none from anybody on the machine
+//   memory_bytes                            charged to the memory limit, now
+inline constexpr const char* kTimelineLevels[] = {"cached_pages", "dirty_pages", "memory_bytes"};
+
+struct Look {
+  std::int64_t at_ns = 0;  // the steady clock's
+  Counters counters;
+};
+
+// Looks from its construction until Stop.
+class TimelineWatch {
+ public:
+  // `look` reads the counters; it is called by a thread of this object's.
+  explicit TimelineWatch(std::function<Counters()> look);
+  ~TimelineWatch();
+
+  TimelineWatch(const TimelineWatch&) = delete;
+  TimelineWatch& operator=(const TimelineWatch&) = delete;
+
+  // Looks once more, and returns all looks.
+  std::vector<Look> Stop();
+
+ private:
+  struct Watcher;
+  std::unique_ptr<Watcher> watcher_;
+};
+
+// A stretch of passes that ran without a pause.
+struct Stretch {
+  std::int64_t start_ns = 0;  // the steady clock's
+  double seconds = 0;
+};
+
+// A look at a trial at work.
+struct TimelineRow {
+  double seconds = 0;            // that the passes had run
+  std::uint64_t operations = 0;  // done by then
+  Counters counters;
+};
+
+// The looks that fell into the stretches, with the operations of `series` (seconds, operations so
+// far; ascending).
+std::vector<TimelineRow> MakeTimeline(
+    std::span<const Look> looks, std::span<const Stretch> stretches,
+    std::span<const std::pair<double, std::uint64_t>> series);
+
+}  // namespace faultline

@@ -21,6 +21,11 @@ namespace faultline {
 
 [[gnu::used]] static const char* const kBuiltFor = &${symbol};
 
+#ifndef __OPTIMIZE__
+// Makes a run warn of its times.
+[[gnu::used]] static const char kNotOptimized[] = \"faultline: compiled without optimisation\";
+#endif
+
 }  // namespace faultline
 ")
 file(WRITE ${SOURCE} "#include \"harness/plugin/abi_tag.h\"

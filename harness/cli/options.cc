@@ -66,8 +66,8 @@ bool WantsJson(const po::variables_map& values, const std::string& readable) {
 void AddPluginOption(po::options_description& options) {
   options.add_options()(
       "plugin", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-      "a library with strategies of your own, given as often as wanted; built with the installed "
-      "headers (README, \"A strategy of your own\")");
+      "a library with strategies of your own, given as often as wanted; the README says how to "
+      "build one");
 }
 
 void LoadPlugins(const po::variables_map& values) {

@@ -11,4 +11,7 @@ inline constexpr std::string_view kAbiTagPrefix = "faultline_strategies_";
 // This one's whole name. Generated from the headers that strategies include (cmake/AbiTag.cmake).
 extern const std::string_view kAbiTag;
 
+// What the strategies' side of it leaves in a library that was compiled without optimisation.
+inline constexpr std::string_view kNotOptimizedMark = "faultline: compiled without optimisation";
+
 }  // namespace faultline

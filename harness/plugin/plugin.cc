@@ -138,8 +138,10 @@ void LoadPlugin(const std::filesystem::path& path) {
   auto& registry = Registry<StrategyInfo>::Instance();
   std::vector<StrategyInfo> found = registry.Collect([&] { os::LoadSharedLibrary(path); });
   CheckStrategies(path, found);
-  Plugin plugin = {
-      .file = path.filename().string(), .bytes = contents.size(), .checksum = Checksum(contents)};
+  Plugin plugin = {.file = path.filename().string(),
+                   .bytes = contents.size(),
+                   .checksum = Checksum(contents),
+                   .optimized = contents.find(kNotOptimizedMark) == contents.npos};
   for (StrategyInfo& info : found) {
     plugin.strategies.push_back(info.name);
     registry.Add(std::move(info));
@@ -153,6 +155,18 @@ const Plugin* PluginOf(std::string_view strategy) {
     if (std::find(names.begin(), names.end(), strategy) != names.end()) return &plugin;
   }
   return nullptr;
+}
+
+std::vector<std::string> PluginWarnings() {
+  std::vector<std::string> warnings;
+  for (const auto& [path, plugin] : AllLoaded()) {
+    if (plugin.optimized) continue;
+    warnings.push_back(
+        Concat(plugin.file,
+               " was compiled without optimisation; the times of its strategies mean "
+               "nothing. Build it with -O2"));
+  }
+  return warnings;
 }
 
 os::Facts PluginFacts() {

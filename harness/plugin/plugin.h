@@ -16,6 +16,7 @@ struct Plugin {
   std::string file;  // its name, without the folders that it lies in
   std::uint64_t bytes = 0;
   std::string checksum;  // CRC-32 of its contents, 8 hexadecimal digits
+  bool optimized = true;
   std::vector<std::string> strategies;
 };
 
@@ -28,6 +29,9 @@ void LoadPlugin(const std::filesystem::path& path);
 
 // Where the strategy comes from; nullptr for one of Faultline's own.
 const Plugin* PluginOf(std::string_view strategy);
+
+// For each that was compiled without optimisation: that its times mean nothing, and what to do.
+std::vector<std::string> PluginWarnings();
 
 // plugins: "none", or for each its file's name, size, checksum and strategies.
 os::Facts PluginFacts();

@@ -123,6 +123,12 @@ class PluginTest(CliTest):
         self.assertIs(repetition["verified"], False)
         self.assertIn("lost", repetition["error"])
 
+    def test_a_library_that_was_not_optimised_is_warned_of(self):
+        self.run_small("--plugin", LIAR, "--plugin", LAST_BLOCK, "--strategy", "null")
+        about = [text for text in self.document()["warnings"] if ".so" in text]
+        self.assertEqual(len(about), 1)
+        self.assertIn("liar.so was compiled without optimisation", about[0])
+
     def test_list_and_describe_say_where_a_strategy_comes_from(self):
         both = ["--plugin", LAST_BLOCK, "--plugin", LIAR]
         listed = self.faultline("list", "strategies", *both).stdout

@@ -22,9 +22,9 @@ TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
 
 
 def setUpModule():
-    """Installs the program that was built, and builds libraries against that; once for all tests."""
+    """Installs the program that was built and builds libraries against it, once for all tests."""
     if os.environ.get("FAULTLINE_SANITIZE"):
-        print("SKIPPED: a library without sanitizers in a program with them is nobody's case",
+        print("SKIPPED: the installed package builds libraries without this program's sanitizers",
               file=sys.stderr)  # fmt: skip
         raise unittest.SkipTest("sanitizers")
     global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING

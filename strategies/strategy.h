@@ -20,6 +20,10 @@
 #include "harness/record/dataset.h"
 #include "harness/record/observer.h"
 #include "harness/record/operation.h"
+// Where headers are installed: ties a strategy from outside to the program that they belong to.
+#if __has_include("strategies/abi_tag.h")
+#include "strategies/abi_tag.h"
+#endif
 
 namespace faultline {
 

@@ -17,8 +17,8 @@
 namespace faultline {
 
 // All registered `Info`s, by name. `Info` has a `std::string name` and a static `std::string_view
-// kKind`, the noun that errors use ("strategy"). Filled before main; not to be changed while
-// another thread reads it.
+// kKind`, the noun that errors use ("strategy"). Filled before main, and by libraries that are loaded
+// at the start; not to be changed while another thread reads it.
 template <class Info>
 class Registry {
  public:
@@ -33,6 +33,31 @@ class Registry {
     if (!entries_.emplace(name, std::move(info)).second) {
       throw Error(Concat("two of kind ", Info::kKind, " are called '", name, "'"));
     }
+  }
+
+  // What a static object calls: adds the info, unless Collect takes it.
+  void Register(Info info) {
+    if (collected_ != nullptr) {
+      collected_->push_back(std::move(info));
+    } else {
+      Add(std::move(info));
+    }
+  }
+
+  // Calls load(), which makes static objects, and returns what they register instead of adding it:
+  // an exception can't leave them while the system loads a library. Passes on what load() throws.
+  template <class Load>
+  std::vector<Info> Collect(Load&& load) {
+    std::vector<Info> collected;
+    collected_ = &collected;
+    try {
+      load();
+    } catch (...) {
+      collected_ = nullptr;
+      throw;
+    }
+    collected_ = nullptr;
+    return collected;
   }
 
   bool Contains(std::string_view name) const { return entries_.find(name) != entries_.end(); }
@@ -56,13 +81,14 @@ class Registry {
 
  private:
   std::map<std::string, Info, std::less<>> entries_;
+  std::vector<Info>* collected_ = nullptr;  // while Collect runs
 };
 
-// Registers its argument before main: `const Registration<StrategyInfo> kRegistered{{.name = "…",
+// Registers its argument before main, or when its library is loaded: `const Registration<StrategyInfo> kRegistered{{.name = "…",
 // …}};`
 template <class Info>
 struct Registration {
-  explicit Registration(Info info) { Registry<Info>::Instance().Add(std::move(info)); }
+  explicit Registration(Info info) { Registry<Info>::Instance().Register(std::move(info)); }
 };
 
 // Compiles the registry of `Info` once, not in every file that registers something: the first beside

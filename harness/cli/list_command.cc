@@ -1,10 +1,14 @@
 // faultline list, faultline describe
 #include <algorithm>
+#include <boost/program_options.hpp>
 #include <iostream>
+#include <optional>
 
 #include "claims/claim.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/plugin/plugin.h"
 #include "harness/probe/probe.h"
 #include "harness/suite/suite_file.h"
 #include "strategies/strategy.h"
@@ -12,6 +16,8 @@
 
 namespace faultline::cli {
 namespace {
+
+namespace po = boost::program_options;
 
 void PrintEntry(const std::string& name, const std::string& text, std::size_t width) {
   const std::size_t indent = width + 4;
@@ -48,7 +54,9 @@ void ListStrategies() {
   for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
     const std::string missing =
         info.unavailable.empty() ? "" : Concat(" (unavailable: ", info.unavailable, ")");
-    PrintEntry(name, info.summary + missing, 22);
+    const Plugin* plugin = PluginOf(name);
+    const std::string origin = plugin == nullptr ? "" : Concat(" (of ", plugin->file, ")");
+    PrintEntry(name, info.summary + origin + missing, 22);
   }
   std::cout << "\n";
 }
@@ -78,6 +86,7 @@ void DescribeClaim(const ClaimInfo& info) {
 void DescribeStrategy(const StrategyInfo& info) {
   std::cout << "strategy " << info.name << "\n";
   PrintField("summary", info.summary);
+  if (const Plugin* plugin = PluginOf(info.name)) PrintField("plugin", plugin->file);
   PrintField("unavailable", info.unavailable);
   PrintField("calls", info.calls);
   PrintField("durable", std::string(DurabilityName(info.durability)));
@@ -119,8 +128,27 @@ void DescribeSuite(const std::string& name) {
   }
 }
 
-bool WantsHelp(const Arguments& arguments) {
-  return std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
+po::options_description NamingOptions() {
+  po::options_description options("Options", 80, 40);
+  AddPluginOption(options);
+  options.add_options()("help", "print this");
+  return options;
+}
+
+// The words and options of list and describe: libraries are loaded, `words` are returned.
+// Nothing when the help is wanted instead, which is printed then.
+std::optional<Arguments> WordsOf(const std::string& command, const Arguments& arguments,
+                                 const char* help) {
+  const po::options_description shown = NamingOptions();
+  po::options_description options;
+  options.add(shown).add_options()("word", po::value<Arguments>());
+  const po::variables_map values = Parse(command, arguments, options, "word");
+  if (values.count("help")) {
+    std::cout << help << "\n" << shown;
+    return std::nullopt;
+  }
+  LoadPlugins(values);
+  return values.count("word") ? values["word"].as<Arguments>() : Arguments();
 }
 
 }  // namespace
@@ -128,19 +156,20 @@ bool WantsHelp(const Arguments& arguments) {
 int ListCommand(const Arguments& arguments) {
   static const std::vector<std::string> kKinds = {"strategies", "workloads", "suites", "claims",
                                                   "probes"};
-  if (WantsHelp(arguments)) {
-    std::cout << "Usage: faultline list [strategies|workloads|suites|claims|probes]...\n\n"
-                 "Lists what there is, with a line each; everything if nothing is named.\n";
-    return 0;
-  }
-  for (const std::string& kind : arguments) {
+  const std::optional<Arguments> words =
+      WordsOf("list", arguments,
+              "Usage: faultline list [strategies|workloads|suites|claims|probes]... "
+              "[OPTION]...\n\n"
+              "Lists what there is, with a line each; everything if nothing is named.\n");
+  if (!words) return 0;
+  for (const std::string& kind : *words) {
     if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) continue;
     const std::string nearest = NearestName(kind, kKinds);
     throw UsageError(Concat("can't list '", kind, "'; ",
                             nearest.empty() ? Concat("there are ", Join(kKinds, ", "))
                                             : Concat("did you mean '", nearest, "'?")));
   }
-  for (const std::string& kind : arguments.empty() ? kKinds : arguments) {
+  for (const std::string& kind : words->empty() ? kKinds : *words) {
     if (kind == "strategies") ListStrategies();
     if (kind == "workloads") ListRegistry<WorkloadInfo>("Workloads");
     if (kind == "suites") ListSuites();
@@ -151,20 +180,20 @@ int ListCommand(const Arguments& arguments) {
 }
 
 int DescribeCommand(const Arguments& arguments) {
-  if (WantsHelp(arguments)) {
-    std::cout << "Usage: faultline describe NAME...\n\n"
-                 "Says what strategies, workloads, suites, claims and probes are, and their\n"
-                 "options.\n";
-    return 0;
-  }
-  if (arguments.empty()) throw UsageError("describe what? 'faultline list' shows what there is");
+  const std::optional<Arguments> words =
+      WordsOf("describe", arguments,
+              "Usage: faultline describe NAME... [OPTION]...\n\n"
+              "Says what strategies, workloads, suites, claims and probes are, and their\n"
+              "options.\n");
+  if (!words) return 0;
+  if (words->empty()) throw UsageError("describe what? 'faultline list' shows what there is");
   std::vector<std::string> known = BuiltInSuites();
   for (const auto& names :
        {Registry<StrategyInfo>::Instance().Names(), Registry<WorkloadInfo>::Instance().Names(),
         Registry<ClaimInfo>::Instance().Names(), Registry<ProbeInfo>::Instance().Names()}) {
     known.insert(known.end(), names.begin(), names.end());
   }
-  for (const std::string& name : arguments) {
+  for (const std::string& name : *words) {
     const std::vector<std::string> suites = BuiltInSuites();
     if (Registry<StrategyInfo>::Instance().Contains(name)) {
       DescribeStrategy(Registry<StrategyInfo>::Instance().Find(name));

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/plugin/plugin.h"
 
 namespace faultline::cli {
 namespace {
@@ -60,6 +61,18 @@ bool WantsJson(const po::variables_map& values, const std::string& readable) {
   const std::string format = Text(values, "format", readable);
   if (format == "json" || format == readable) return format == "json";
   throw UsageError(Concat("unknown format '", format, "'; use ", readable, " or json"));
+}
+
+void AddPluginOption(po::options_description& options) {
+  options.add_options()(
+      "plugin", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+      "a library with strategies of your own, given as often as wanted; the README says how to "
+      "build one");
+}
+
+void LoadPlugins(const po::variables_map& values) {
+  if (!values.count("plugin")) return;
+  for (const std::string& path : values["plugin"].as<std::vector<std::string>>()) LoadPlugin(path);
 }
 
 std::string Timestamp() {

@@ -23,6 +23,13 @@ std::string Text(const boost::program_options::variables_map& values, const char
 // printed without it. Throws UsageError for anything else.
 bool WantsJson(const boost::program_options::variables_map& values, const std::string& readable);
 
+// The option --plugin, for commands that name strategies.
+void AddPluginOption(boost::program_options::options_description& options);
+
+// Loads the libraries that --plugin names. To be called before strategies are looked up. Throws
+// UsageError and UnsupportedError.
+void LoadPlugins(const boost::program_options::variables_map& values);
+
 std::string Timestamp();  // "20260131-235959", local time
 
 }  // namespace faultline::cli

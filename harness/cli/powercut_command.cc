@@ -27,6 +27,7 @@ po::options_description PowercutOptions() {
   };
   add("strategy", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
       "a strategy, given as often as wanted (all that there are)");
+  AddPluginOption(options);
   add("instant", po::value<std::vector<std::string>>()->value_name("INSTANT")->composing(),
       "when the power fails: during, after-updates, after-unmap, after-close or after-flush (all "
       "of them)");
@@ -105,6 +106,7 @@ int PowercutCommand(const Arguments& arguments) {
     PrintHelp(options);
     return 0;
   }
+  LoadPlugins(values);
   PowerCutRequest request;
   request.spec = GivenSpec(values);
   if (values.count("strategy")) {

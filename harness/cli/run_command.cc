@@ -36,6 +36,7 @@ po::options_description RunOptions() {
   for (const OwnOption& option : kOwnOptions) {
     add(option.key, po::value<std::string>()->value_name(option.argument), option.summary);
   }
+  AddPluginOption(options);
   add("quiet", "print the results and nothing else");
   add("help", "print this");
   return options;
@@ -98,6 +99,7 @@ int RunCommand(const Arguments& arguments) {
     PrintRunHelp(options);
     return 0;
   }
+  LoadPlugins(values);
   const Settings settings = GivenSettings(values);
   RunRequest request;
   request.directory = Text(values, "directory", "faultline-data");

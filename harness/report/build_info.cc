@@ -1,5 +1,7 @@
 #include "harness/report/build_info.h"
 
+#include "harness/plugin/plugin.h"
+
 namespace faultline {
 
 os::Facts BuildFacts() {
@@ -17,6 +19,7 @@ os::Facts EnvironmentFacts(const std::filesystem::path& directory) {
   os::Facts facts = os::MachineFacts();
   facts.merge(os::StorageFacts(directory));
   facts.merge(BuildFacts());
+  facts.merge(PluginFacts());
   return facts;
 }
 

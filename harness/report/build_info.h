@@ -12,7 +12,8 @@ inline constexpr const char* kVersion = FAULTLINE_VERSION;
 // version, build_type, compiler, compiler_flags, sanitizer, benchmark_library.
 os::Facts BuildFacts();
 
-// The environment of a document: the machine, the storage of `directory`, and this build.
+// The environment of a document: the machine, the storage of `directory`, this build, and the
+// libraries that strategies came from.
 os::Facts EnvironmentFacts(const std::filesystem::path& directory);
 
 }  // namespace faultline

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/os/file.h"
+#include "harness/plugin/plugin.h"
 #include "harness/report/stages.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
@@ -151,6 +152,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
                const std::vector<std::uint64_t>& orders, const Summary& summary) {
   const Spec strategy = ParseSpec(spec.strategy);
   const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(strategy.name);
+  const Plugin* plugin = PluginOf(strategy.name);
   std::map<std::string, std::string> effective;
   json documents = json::array();
   for (std::size_t i = 0; i < repetitions.size(); ++i) {
@@ -164,6 +166,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"spec", spec.strategy},
             {"durability", DurabilityName(info.durability)},
             {"calls", info.calls},
+            {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
           {"workload", {{"name", ParseSpec(spec.workload).name}, {"spec", spec.workload}}},
           {"parameters", ParametersJson(spec)},

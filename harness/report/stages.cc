@@ -88,9 +88,7 @@ std::optional<Stages> FindStages(std::span<const TimelineRow> rows) {
       begin = std::max(end, begin + 1);
     }
   }
-  const auto at = [&](std::size_t i) {
-    return pressed.begin() + static_cast<std::ptrdiff_t>(i);
-  };
+  const auto at = [&](std::size_t i) { return pressed.begin() + static_cast<std::ptrdiff_t>(i); };
   stages.stall = StageOf(rows, {at(stall_begin), at(stall_end)});
   pressed.erase(at(stall_begin), at(stall_end));
   stages.steady = StageOf(rows, pressed);

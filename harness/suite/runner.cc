@@ -16,6 +16,7 @@
 #include "harness/os/memory_limit.h"
 #include "harness/os/system_info.h"
 #include "harness/os/terminal.h"
+#include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
@@ -104,6 +105,7 @@ class SuiteRun {
           "this build is not optimised or has sanitizers; its times mean nothing. "
           "Build with the preset 'release'");
     }
+    for (std::string& warning : PluginWarnings()) document_.AddWarning(std::move(warning));
     try {
       document_.Save(DocumentPath());
     } catch (const os::SystemError& error) {

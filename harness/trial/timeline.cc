@@ -23,8 +23,8 @@ std::uint64_t OperationsAt(double seconds,
   for (const auto& after : series) {
     if (after.first >= seconds) {
       const double share = (seconds - before.first) / (after.first - before.first);
-      return before.second + static_cast<std::uint64_t>(
-                                 share * static_cast<double>(after.second - before.second));
+      return before.second +
+             static_cast<std::uint64_t>(share * static_cast<double>(after.second - before.second));
     }
     before = after;
   }
@@ -91,9 +91,9 @@ std::vector<Look> TimelineWatch::Stop() {
   return std::move(watcher_->looks);
 }
 
-std::vector<TimelineRow> MakeTimeline(
-    std::span<const Look> looks, std::span<const Stretch> stretches,
-    std::span<const std::pair<double, std::uint64_t>> series) {
+std::vector<TimelineRow> MakeTimeline(std::span<const Look> looks,
+                                      std::span<const Stretch> stretches,
+                                      std::span<const std::pair<double, std::uint64_t>> series) {
   std::vector<TimelineRow> rows;
   for (const Look& look : looks) {
     const std::optional<double> seconds = RunningSeconds(look.at_ns, stretches);

@@ -65,8 +65,8 @@ struct TimelineRow {
 
 // The looks that fell into the stretches, with the operations of `series` (seconds, operations so
 // far; ascending).
-std::vector<TimelineRow> MakeTimeline(
-    std::span<const Look> looks, std::span<const Stretch> stretches,
-    std::span<const std::pair<double, std::uint64_t>> series);
+std::vector<TimelineRow> MakeTimeline(std::span<const Look> looks,
+                                      std::span<const Stretch> stretches,
+                                      std::span<const std::pair<double, std::uint64_t>> series);
 
 }  // namespace faultline

@@ -39,5 +39,25 @@ TEST_CASE("a name is registered once only and the first one stays") {
   CHECK(registry.Find("file").size == 1);
 }
 
+TEST_CASE("what registers itself while a library is loaded is handed over and not added") {
+  auto& registry = Registry<Tool>::Instance();
+  const std::vector<Tool> found = registry.Collect([] {
+    const Registration<Tool> saw{{.name = "saw", .size = 7}};
+    const Registration<Tool> file{{.name = "file", .size = 9}};
+  });
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].name == "saw");
+  CHECK(found[1].size == 9);
+  CHECK(registry.Find("saw").size == 5);
+  CHECK_FALSE(registry.Contains("file"));
+}
+
+TEST_CASE("a library that can't be loaded leaves nothing held back") {
+  Registry<Tool> registry;
+  CHECK_THROWS_AS(registry.Collect([] { throw Error("no library"); }), Error);
+  registry.Register({.name = "file", .size = 1});
+  CHECK(registry.Contains("file"));
+}
+
 }  // namespace
 }  // namespace faultline

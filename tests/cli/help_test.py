@@ -37,9 +37,13 @@ class HelpTest(CliTest):
         for option in (
             "suite strategy workload records record-size operations passes threads processes "
             "cache memory-limit repetitions seed latency timeout noise-floor directory output "
-            "format quiet"
+            "format quiet plugin"
         ).split():
             self.assertRegex(text, rf"(?m)^  --{option}\b")
+
+    def test_every_command_that_names_strategies_takes_those_of_others(self):
+        for command in ("run", "list", "describe", "powercut"):
+            self.assertRegex(self.text_of(command, "--help"), r"(?m)^  --plugin FILE\b")
 
     def test_version(self):
         self.assertRegex(self.text_of("--version"), r"\Afaultline \d+\.\d+\.\d+\n\Z")

@@ -70,7 +70,8 @@ TEST_CASE("a repetition has every documented field") {
   const json& trial = parsed.at("trials").at(0);
   CheckFields(trial,
               {"id", "section", "strategy", "workload", "parameters", "repetitions", "summary"});
-  CheckFields(trial.at("strategy"), {"name", "spec", "durability", "calls", "effective"});
+  CheckFields(trial.at("strategy"), {"name", "spec", "durability", "calls", "plugin", "effective"});
+  CHECK(trial.at("strategy").at("plugin").is_null());
   CHECK(trial.at("strategy").at("effective").at("advice") == "random");
   CheckFields(trial.at("parameters"),
               {"records", "record_size", "file_bytes", "operations", "passes", "threads",

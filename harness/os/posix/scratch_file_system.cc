@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -21,6 +23,8 @@
 
 namespace faultline::os {
 namespace {
+
+constexpr std::chrono::seconds kLongestRelease(2);
 
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 constexpr int kNotStarted = 127;
@@ -172,7 +176,14 @@ void MountedFileSystem::Sync() const {
 }
 
 void MountedFileSystem::Unmount() {
-  if (::umount2(point_.c_str(), 0) != 0) ThrowLastError("unmount", point_.native());
+  // What a process held may be given back a little later than it ends: an io_uring's files are.
+  const auto give_up = std::chrono::steady_clock::now() + kLongestRelease;
+  while (::umount2(point_.c_str(), 0) != 0) {
+    if (errno != EBUSY || std::chrono::steady_clock::now() > give_up) {
+      ThrowLastError("unmount", point_.native());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   point_.clear();
   if (kind_ == "btrfs") ForgetBtrfs(device_);
 }

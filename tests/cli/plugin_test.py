@@ -1,0 +1,199 @@
+"""Strategies from outside: built against the installed package, loaded by --plugin, or refused."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+import support
+from support import CliTest, repetitions_of
+
+HERE = pathlib.Path(__file__).parent
+EXAMPLE = HERE.parents[1] / "examples/strategy"
+COMPILER = os.environ.get("FAULTLINE_COMPILER", "c++")
+CMAKE = os.environ.get("FAULTLINE_CMAKE", "cmake")
+BUILD = os.environ.get("FAULTLINE_BUILD", "build")
+TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
+
+
+def setUpModule():
+    """Installs the program that was built and builds libraries against it, once for all tests."""
+    if os.environ.get("FAULTLINE_SANITIZE"):
+        print("SKIPPED: the installed package builds libraries without this program's sanitizers",
+              file=sys.stderr)  # fmt: skip
+        raise unittest.SkipTest("sanitizers")
+    global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING
+    work = pathlib.Path(tempfile.mkdtemp(prefix="faultline-plugin-test-"))
+    unittest.addModuleCleanup(shutil.rmtree, work)
+    INSTALLED = work / "installed"
+    call(CMAKE, "--install", BUILD, "--prefix", INSTALLED)
+    (program,) = (path for path in INSTALLED.glob("*/faultline") if path.is_file())
+    unittest.addModuleCleanup(setattr, support, "PROGRAM", support.PROGRAM)
+    support.PROGRAM = str(program)
+    built = work / "built"
+    call(CMAKE, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
+         f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
+    LIAR, TAKEN, NOTHING = (work / name for name in ("liar.so", "taken.so", "nothing.so"))
+    at_once = [
+        start(CMAKE, "--build", built),
+        start(*by_hand("liar.cc", LIAR, '-DNAME="liar"')),
+    ]
+    finish(at_once)
+    finish([
+        start(*by_hand("liar.cc", TAKEN, '-DNAME="read-write"')),
+        start(*by_hand("nothing.cc", NOTHING)),
+    ])  # fmt: skip
+    LAST_BLOCK = built / "last_block.so"
+
+
+def by_hand(source, library, *flags):
+    """Without CMake: the installed headers are all that it takes."""
+    return [COMPILER, "-std=c++20", "-shared", "-fPIC", f"-I{INSTALLED / 'include/faultline'}",
+            *flags, "-o", library, HERE / "plugins" / source]  # fmt: skip
+
+
+def start(*words):
+    return subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)  # fmt: skip
+
+
+def finish(processes):
+    for process in processes:
+        output = process.communicate(timeout=120)[0]
+        if process.returncode != 0:
+            raise AssertionError(f"{process.args}: {output}")
+
+
+def call(*words):
+    finish([start(*words)])
+
+
+class PluginTest(CliTest):
+    def refused(self, *words, says, code=2):
+        for command in (["run", *support.SMALL], ["list"], ["describe", "null"], ["powercut"]):
+            with self.subTest(command=command[0], words=words):
+                before = self.entries()
+                self.assert_refused(self.faultline(*command, *words), *says, code=code)
+                self.assertEqual(self.entries(), before)
+
+    def test_a_strategy_from_outside_runs_like_any_other_and_is_verified(self):
+        self.run_small(
+            "--plugin", LAST_BLOCK, "--strategy", "last-block", "--strategy", "read-write",
+            "--strategy", "last-block:block=512", "--workload", "random-update",
+            "--workload", "mixed", "--workload", "ycsb:workload=a", "--threads", "2",
+            "--processes", "2", "--operations", "500",
+        )  # fmt: skip
+        document = self.document()
+        self.assertEqual(len(document["trials"]), 9)
+        for trial in document["trials"]:
+            own = trial["strategy"]["name"] == "read-write"
+            self.assertEqual(trial["strategy"]["plugin"], None if own else "last_block.so")
+        for repetition in repetitions_of(document):
+            self.assertIs(repetition["verified"], True, repetition["error"])
+        contents = LAST_BLOCK.read_bytes()
+        self.assertEqual(
+            document["environment"]["plugins"],
+            f"last_block.so ({len(contents)} bytes, CRC-32 {zlib.crc32(contents):08x}): last-block",
+        )
+        self.assertNotIn(str(LAST_BLOCK.parent), (self.folder / "out/run.json").read_text())
+
+    def test_records_of_every_size_are_right(self):
+        for record_size in (1, 7, 4096, 5000):
+            self.run_small("--plugin", LAST_BLOCK, "--strategy", "last-block:block=4KiB",
+                           "--workload", "ycsb:workload=a", "--workload", "sequential-update",
+                           "--record-size", record_size, "--threads", "3")  # fmt: skip
+            for repetition in repetitions_of(self.document()):
+                self.assertIs(repetition["verified"], True, repetition["error"])
+
+    def test_without_a_plugin_nothing_is_said_of_one(self):
+        self.run_small("--strategy", "null")
+        self.assertEqual(self.document()["environment"]["plugins"], "none")
+        self.assertIsNone(self.document()["trials"][0]["strategy"]["plugin"])
+
+    def test_a_strategy_that_forgets_updates_is_caught(self):
+        result = self.run_small("--plugin", LIAR, "--strategy", "liar", code=1)
+        self.assertIn("1 FAILED", result.stdout)
+        (repetition,) = repetitions_of(self.document())
+        self.assertEqual(repetition["status"], "failed")
+        self.assertIs(repetition["verified"], False)
+        self.assertIn("lost", repetition["error"])
+
+    def test_a_library_that_was_not_optimised_is_warned_of(self):
+        self.run_small("--plugin", LIAR, "--plugin", LAST_BLOCK, "--strategy", "null")
+        about = [text for text in self.document()["warnings"] if ".so" in text]
+        self.assertEqual(len(about), 1)
+        self.assertIn("liar.so was compiled without optimisation", about[0])
+
+    def test_list_and_describe_say_where_a_strategy_comes_from(self):
+        both = ["--plugin", LAST_BLOCK, "--plugin", LIAR]
+        listed = self.faultline("list", "strategies", *both).stdout
+        for name, library in (("last-block", "last_block.so"), ("liar", "liar.so")):
+            entry = re.search(rf"(?ms)^  {name} .*?(?=^  \S|\Z)", listed).group()
+            self.assertIn(f"(of {library})", " ".join(entry.split()))
+        self.assertEqual(listed.count("(of "), 2)
+        described = self.faultline("describe", "last-block", *both).stdout
+        self.assertRegex(described, r"(?m)^  plugin +last_block.so$")
+        self.assertIn("block=4KiB", described)
+        self.assertNotIn("plugin", self.faultline("describe", "read-write", *both).stdout)
+
+    def test_powercut_takes_it_too(self):
+        result = self.faultline("powercut", "--plugin", LAST_BLOCK, "--strategy", "last-block",
+                                "--instant", "after-flush", "--records", "1000",
+                                "--output", "out")  # fmt: skip
+        if result.returncode == 77:
+            print("SKIPPED: power can't be cut here:", result.stderr, file=sys.stderr)
+            self.skipTest("power can't be cut here")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        document = support.read_document(self.folder / "out/powercut.json")
+        self.assertEqual([row["promise"] for row in document["rows"]], ["kept"])
+        self.assertIn("last_block.so", document["environment"]["plugins"])
+
+    def test_what_is_no_library_is_refused(self):
+        self.refused("--plugin", "absent.so", says=["no file 'absent.so'"])
+        (self.folder / "folder.so").mkdir()
+        self.refused("--plugin", "folder.so", says=["'folder.so' is no shared library"])
+        whole = LAST_BLOCK.read_bytes()
+        for garbage in (b"", b"\x7fEL", b"faultline_strategies_0_1_0_0", os.urandom(5000),
+                        whole[:64], whole[: len(whole) // 2], whole[:-1]):  # fmt: skip
+            (self.folder / "garbage.so").write_bytes(garbage)
+            self.refused("--plugin", "garbage.so", says=["'garbage.so' is no shared library"])
+
+    def test_what_was_not_built_for_this_faultline_is_refused(self):
+        contents = LAST_BLOCK.read_bytes()
+        (tag, *_) = re.findall(TAG, contents)
+        for other in (tag[:-1] + (b"0" if tag[-1:] != b"0" else b"1"),
+                      tag.replace(b"_0_1_0_", b"_0_1_9_")):  # fmt: skip
+            if other == tag:
+                continue
+            (self.folder / "old.so").write_bytes(contents.replace(tag, other))
+            self.refused("--plugin", "old.so", says=["'old.so'", "another Faultline", "again"])
+        library = subprocess.run([COMPILER, "-print-file-name=libstdc++.so.6"],
+                                 capture_output=True, text=True).stdout.strip()  # fmt: skip
+        if os.path.isabs(library):
+            self.refused("--plugin", library, says=["not built with the headers"])
+
+    def test_what_registers_nothing_is_refused(self):
+        self.refused("--plugin", NOTHING, says=["registers no strategy"])
+
+    def test_a_name_that_is_taken_is_refused(self):
+        self.refused("--plugin", TAKEN, says=["'read-write'", "taken.so", "Faultline's own"])
+        shutil.copy(LAST_BLOCK, self.folder / "copy.so")
+        self.refused("--plugin", LAST_BLOCK, "--plugin", "copy.so",
+                     says=["'last-block'", "copy.so", "last_block.so"])  # fmt: skip
+        self.refused("--plugin", LAST_BLOCK, "--plugin", LAST_BLOCK, says=["given twice"])
+
+    def test_what_the_system_can_not_load_is_not_possible_here(self):
+        contents = LAST_BLOCK.read_bytes()
+        needy = contents.replace(b"libstdc++.so.6\0", b"libabsent.so.6\0")
+        self.assertNotEqual(needy, contents)
+        (self.folder / "needy.so").write_bytes(needy)
+        self.refused("--plugin", "needy.so", says=["can't load", "libabsent.so.6"], code=77)
+
+
+if __name__ == "__main__":
+    unittest.main()

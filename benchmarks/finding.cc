@@ -1,6 +1,7 @@
 #include "benchmarks/finding.h"
 
 #include <iomanip>
+#include <sstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -33,10 +34,11 @@ std::string TargetText(const Target& target) {
 void PrintRow(std::ostream& out, const std::string& name, const std::string& above,
               const std::string& below, const std::string& ratio, const std::string& target,
               const std::string& verdict) {
-  std::string line =
-      Concat(std::left, std::setw(kNameWidth), name, std::right, std::setw(kFigureWidth), above,
-             std::setw(kFigureWidth), below, "  ", std::left, std::setw(kRatioWidth), ratio,
-             std::setw(kTargetWidth), target, " ", verdict);
+  std::ostringstream columns;
+  columns << std::left << std::setw(kNameWidth) << name << std::right << std::setw(kFigureWidth)
+          << above << std::setw(kFigureWidth) << below << "  " << std::left
+          << std::setw(kRatioWidth) << ratio << std::setw(kTargetWidth) << target << " " << verdict;
+  std::string line = columns.str();
   line.erase(line.find_last_not_of(' ') + 1);
   out << line << "\n";
 }

@@ -4,6 +4,7 @@
 #include <boost/crc.hpp>
 #include <deque>
 #include <iomanip>
+#include <sstream>
 #include <set>
 
 #include "harness/base/text.h"
@@ -121,7 +122,9 @@ void CheckStrategies(const std::filesystem::path& path, const std::vector<Strate
 std::string Checksum(std::string_view contents) {
   boost::crc_32_type sum;
   sum.process_bytes(contents.data(), contents.size());
-  return Concat(std::hex, std::setfill('0'), std::setw(8), sum.checksum());
+  std::ostringstream digits;
+  digits << std::hex << std::setfill('0') << std::setw(8) << sum.checksum();
+  return digits.str();
 }
 
 }  // namespace

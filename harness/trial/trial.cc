@@ -6,6 +6,7 @@
 #include "harness/os/child_process.h"
 #include "harness/os/interruption.h"
 #include "harness/trial/disturbance.h"
+#include "harness/trial/own_storage.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
 
@@ -148,6 +149,18 @@ std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& sp
   return checksum;
 }
 
+// The file that holds the records during the trial.
+os::File OpenStorage(const TrialSpec& spec, const Dataset& dataset) {
+  return os::File::Open(MakeStrategy(spec.strategy)->Storage(dataset.file()),
+                        os::FileAccess::kRead);
+}
+
+void Move(StorageStep step, const TrialSpec& spec, const Dataset& dataset) {
+  if (!MoveRecords(step, spec.strategy, dataset.file(), spec.timeout_seconds)) {
+    throw Abandoned{Status::kInterrupted, "interrupted"};
+  }
+}
+
 void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& measurement) {
   os::ChildProcess child = os::ChildProcess::Start("trial-verification", ToLine(ToJson(spec)));
   std::string line;
@@ -191,7 +204,7 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
                                Measurement& measurement) {
   const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
   // Pages that somebody else brought in are not charged to the limit.
-  os::Evict(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  os::Evict(OpenStorage(spec, dataset));
   try {
     const std::uint64_t checksum = RunPhases(spec, &limit, measurement);
     measurement.memory = {limit.Usage(), limit.mechanism()};
@@ -206,8 +219,8 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& mea
   const std::uint64_t checksum = spec.memory_limit_bytes
                                      ? RunPhasesLimited(spec, dataset, measurement)
                                      : RunPhases(spec, nullptr, measurement);
-  measurement.cache->after =
-      os::MeasureResidency(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  measurement.cache->after = os::MeasureResidency(OpenStorage(spec, dataset));
+  Move(StorageStep::kExport, spec, dataset);
   if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
     Prove(spec, checksum, measurement);
   }
@@ -224,6 +237,8 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
   }
   try {
     dataset.Repair();
+    const DiscardedStorage discarded(spec.strategy, dataset.file());
+    Move(StorageStep::kImport, spec, dataset);
     RunAndProve(spec, dataset, measurement);
     measurement.error = WhatDisturbed(measurement);
     measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;

@@ -1,11 +1,12 @@
 // sqlite: records as rows of an SQLite database beside the data file, one connection per session.
 //
-// System calls per record: SQLite decides, and the counters tell. With the defaults a read of a page
-// that is in neither the connection's cache nor the log is 1 pread beside the locks that a
-// transaction takes (fcntl, 1 to 5); a change is a transaction of its own that appends every page it
-// touched to the log, 2 pwrite each, and every 1,000 pages of the log are synchronised and copied
-// into the database, 1 pwrite each. journal=delete makes, synchronises and removes a journal per
-// transaction instead. Larger batches share all that among their operations.
+// System calls per record: SQLite decides, and the counters tell. With the defaults a page that is
+// not in the connection's own cache is 1 pread, and a transaction some fcntl for its locks. A change
+// is a transaction of its own that appends every page it touched to a log, 2 pwrite each; every 1,000
+// pages the log is synchronised and copied into the database, 1 pread and 1 pwrite a page and 1
+// fdatasync. With 50,000 records of 125 bytes that is 1.5 reads and 2.75 writes an update.
+// journal=delete makes, synchronises and removes a journal per transaction instead: 10 writes. Larger
+// batches share all that among their operations.
 //
 // Not to be compared with strategies that promise nothing about a half-done change: a transaction
 // takes effect wholly or not at all, also when the program crashes in its middle. And an update

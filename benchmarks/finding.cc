@@ -1,9 +1,9 @@
 #include "benchmarks/finding.h"
 
 #include <iomanip>
-#include <sstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"

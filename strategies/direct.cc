@@ -46,6 +46,7 @@ const Registration<StrategyInfo> kRegistered{{
         "1 per read: pread; 2 per update: pread, pwrite; 2 per write, 1 where records are whole "
         "blocks",
     .capabilities = {.processes = false},
+    .slow = true,
     .options = {BlockOption()},
     .make = [](const Options& options) { return std::make_unique<Direct>(BlockBytes(options)); },
 }};

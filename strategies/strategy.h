@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -69,6 +70,10 @@ class Session {
 // One strategy with its options, in one process. Its life: Open, sessions at work, Flush and Close
 // (sessions idle, still alive), destruction. Not to be reopened. A destructor releases and never
 // flushes or reports.
+//
+// Most strategies work on the data file itself. One that wraps a storage engine keeps the records
+// in storage of its own beside it: Import fills that from the data file before Open, Export brings
+// the records back to the data file for others to look at, Discard removes it.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -76,7 +81,26 @@ class Strategy {
   // Throws UsageError when these options can't serve such a file, saying what to try. Touches nothing.
   virtual void Check(const Geometry& geometry) const { static_cast<void>(geometry); }
 
-  // Gets ready to serve the file. Throws Error when the file is missing, has another size than its
+  // The file that holds the records while the strategy runs: the data file, unless it keeps them in
+  // storage of its own.
+  virtual std::filesystem::path Storage(const DatasetFile& file) const { return file.path; }
+
+  // Fills the strategy's own storage with the data file's records, replacing what is there; durable
+  // when it returns. REQUIRES: nobody has the storage open. Throws Error, and UnsupportedError for a
+  // file that it can't take.
+  virtual void Import(const DatasetFile& file) const { static_cast<void>(file); }
+
+  // Writes all records of the strategy's own storage to the data file, not durably; storage that was
+  // left by a crash is put in order first. For an instance that is not open yet, closed, or open with
+  // all sessions idle. Throws Error when the storage doesn't hold every record once; the data file
+  // may have been written in part then.
+  virtual void Export(const DatasetFile& file) const { static_cast<void>(file); }
+
+  // Removes the strategy's own storage with all that belongs to it, as far as it is there. REQUIRES:
+  // nobody has it open. Throws Error.
+  virtual void Discard(const DatasetFile& file) const { static_cast<void>(file); }
+
+  // Gets ready to serve the file, and its own storage. Throws Error when the file is missing, has another size than its
   // geometry says, or can't be written; the file is untouched then. A strategy that can't do what
   // its options ask fails here, and never falls back to something else.
   virtual void Open(const DatasetFile& file) = 0;
@@ -103,6 +127,8 @@ struct StrategyInfo {
   std::string calls;    // the system calls per record: "2 per update: pread, pwrite"
   Durability durability = Durability::kAfterFlush;
   Capabilities capabilities = {};
+  bool slow = false;  // each operation waits for the device or is a transaction: runs that name no
+                      // strategy leave it out
   std::vector<OptionInfo> options = {};
   std::string unavailable = {};  // why it can't be had in this build, or ""
   std::function<std::unique_ptr<Strategy>(const Options&)> make;

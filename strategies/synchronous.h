@@ -25,6 +25,8 @@ namespace faultline {
 //   Flush()                         returns when everything that this session wrote is on stable
 //                                   storage
 // `offset` and `length` are in bytes. All throw Error.
+//
+// It may have EndBatch() besides, which is called at the end of every Execute.
 template <class A>
 concept RecordAccess = requires(A access, std::uint64_t n,
                                 void (*visit)(std::span<const std::byte>),
@@ -48,6 +50,7 @@ class Synchronous final : public Session {
     } else {
       RunSampled(batch, every, observer);
     }
+    if constexpr (requires(A & access) { access.EndBatch(); }) access_.EndBatch();
   }
 
  private:

@@ -4,8 +4,8 @@
 #include <boost/crc.hpp>
 #include <deque>
 #include <iomanip>
-#include <sstream>
 #include <set>
+#include <sstream>
 
 #include "harness/base/text.h"
 #include "harness/os/file.h"

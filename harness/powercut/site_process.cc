@@ -58,7 +58,7 @@ Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const 
   // Somebody else who has the file open, so that the strategy's close is not the last.
   os::File held;
   if (instant == Instant::kAfterUnmap) {
-    held = os::File::Open(site.data_file().path, os::FileAccess::kRead);
+    held = os::File::Open(site.storage(), os::FileAccess::kRead);
   }
   running.Do("run");
   if (instant == Instant::kAfterFlush) running.Do("flush");
@@ -76,7 +76,7 @@ Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const 
 CutTally CutAndJudge(const PowerCutSpec& spec) {
   const Geometry geometry = spec.trial.DataGeometry();
   const PlanHistory history(*MakePlan(spec.trial), geometry);
-  Site site(spec.file_system, spec.trial.directory, geometry, spec.trial.seed);
+  Site site(spec.file_system, spec.trial.directory, spec.trial);
   site.Prepare();
   const std::uint64_t operations = history.operations().size();
   const RunLog log(operations);
@@ -108,7 +108,7 @@ int RunSite(const std::string& request, os::Channel& parent) {
 int RunSurvey(const std::string& request, os::Channel& parent) {
   parent.SendLine(ToLine(AnswerOrFailure([&] {
     const PowerCutSpec spec = PowerCutSpecFromJson(FromLine(request));
-    Site site(spec.file_system, spec.trial.directory, spec.trial.DataGeometry(), spec.trial.seed);
+    Site site(spec.file_system, spec.trial.directory, spec.trial);
     const json facts = FactsToJson(EnvironmentFacts(site.mount_point()));
     site.Dismantle();
     return facts;

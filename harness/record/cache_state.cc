@@ -39,6 +39,19 @@ std::string WhyNotProved(CacheState state, const os::Residency& residency) {
   return "";
 }
 
+// Fills the evicted file's cache in the way that a state of reading asks for.
+void Fill(const os::File& file, CacheState state) {
+  if (state == CacheState::kStreamed) os::FillByReading(file, kStreamBytes, false);
+  if (state == CacheState::kPaged) os::FillByReading(file, os::PageSize(), true);
+}
+
+PreparedCache Prove(const os::File& file, CacheState state) {
+  PreparedCache prepared{.state = state, .residency = os::MeasureResidency(file)};
+  prepared.why_not = WhyNotProved(state, prepared.residency);
+  prepared.proved = prepared.why_not.empty();
+  return prepared;
+}
+
 }  // namespace
 
 CacheState ParseCacheState(std::string_view text) {
@@ -74,24 +87,24 @@ PreparedCache Dataset::PrepareCache(CacheState state) const {
       state == CacheState::kWritten ? os::FileAccess::kReadWrite : os::FileAccess::kRead;
   const os::File file = OpenOwned(file_.path, LoadManifest(file_.path), access);
   os::Evict(file);
-  switch (state) {
-    case CacheState::kCold:
-      break;
-    case CacheState::kStreamed:
-      os::FillByReading(file, kStreamBytes, false);
-      break;
-    case CacheState::kPaged:
-      os::FillByReading(file, os::PageSize(), true);
-      break;
-    case CacheState::kWritten:
-      WriteContent(file, geometry(), seed_);
-      file.SyncData();
-      break;
+  if (state == CacheState::kWritten) {
+    WriteContent(file, geometry(), seed_);
+    file.SyncData();
+  } else {
+    Fill(file, state);
   }
-  PreparedCache prepared{.state = state, .residency = os::MeasureResidency(file)};
-  prepared.why_not = WhyNotProved(state, prepared.residency);
-  prepared.proved = prepared.why_not.empty();
-  return prepared;
+  return Prove(file, state);
+}
+
+PreparedCache PrepareStorageCache(const std::filesystem::path& storage, CacheState state) {
+  const os::File file = os::File::Open(storage, os::FileAccess::kRead);
+  if (state == CacheState::kWritten) {
+    file.SyncData();
+  } else {
+    os::Evict(file);
+    Fill(file, state);
+  }
+  return Prove(file, state);
 }
 
 }  // namespace faultline

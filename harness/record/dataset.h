@@ -35,6 +35,10 @@ struct PreparedCache {
   std::string why_not;  // one line, when it isn't
 };
 
+// Brings the pages of a strategy's own storage to `state`, and proves it. kWritten leaves them as
+// who filled the storage left them, synced. Throws Error.
+PreparedCache PrepareStorageCache(const std::filesystem::path& storage, CacheState state);
+
 // Fills `into` with what the untouched file holds from `offset` on: each aligned 64-bit word is a
 // mix of the seed and its position, so it is incompressible and says where it belongs. A sparse
 // file holds zeros.

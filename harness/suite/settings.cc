@@ -111,7 +111,7 @@ std::vector<std::string> Strategies(std::vector<std::string> given) {
       continue;
     }
     for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
-      const bool slow = info.durability == Durability::kPeriodic;
+      const bool slow = info.slow || info.durability == Durability::kPeriodic;
       if (info.unavailable.empty() && !(none && slow)) expanded.push_back(name);
     }
   }

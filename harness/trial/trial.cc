@@ -9,6 +9,7 @@
 #include "harness/os/page_cache.h"
 #include "harness/os/process_counters.h"
 #include "harness/trial/disturbance.h"
+#include "harness/trial/own_storage.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
 
@@ -158,6 +159,12 @@ std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& sp
   return checksum;
 }
 
+void Move(StorageStep step, const TrialSpec& spec, const Dataset& dataset) {
+  if (!MoveRecords(step, spec.strategy, dataset.file(), spec.timeout_seconds)) {
+    throw Abandoned{Status::kInterrupted, "interrupted"};
+  }
+}
+
 void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& measurement) {
   os::ChildProcess child = os::ChildProcess::Start("trial-verification", ToLine(ToJson(spec)));
   std::string line;
@@ -181,6 +188,12 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
     throw Abandoned{Status::kFailed,
                     "the file is right, but reads saw other bytes than a reader of plain memory"};
   }
+}
+
+// The file that holds the records during the trial.
+os::File OpenStorage(const TrialSpec& spec, const Dataset& dataset) {
+  return os::File::Open(MakeStrategy(spec.strategy)->Storage(dataset.file()),
+                        os::FileAccess::kRead);
 }
 
 // What a look at the trial from outside finds.
@@ -217,10 +230,10 @@ std::vector<Stretch> StretchesFromJson(const json& report) {
 }
 
 // Returns what all reads added up to.
-std::uint64_t RunPhases(const TrialSpec& spec, const std::filesystem::path& data_file,
-                        const os::MemoryLimit* limit, Measurement& measurement) {
+std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os::MemoryLimit* limit,
+                        Measurement& measurement) {
   Crew crew(spec, limit);
-  const os::File file = os::File::Open(data_file, os::FileAccess::kRead);
+  const os::File file = OpenStorage(spec, dataset);
   const std::string device = os::DeviceOf(file);
   measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
   std::vector<Look> looks;
@@ -246,9 +259,9 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
                                Measurement& measurement) {
   const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
   // Pages that somebody else brought in are not charged to the limit.
-  os::Evict(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+  os::Evict(OpenStorage(spec, dataset));
   try {
-    const std::uint64_t checksum = RunPhases(spec, dataset.file().path, &limit, measurement);
+    const std::uint64_t checksum = RunPhases(spec, dataset, &limit, measurement);
     measurement.memory = {limit.Usage(), limit.mechanism()};
     return checksum;
   } catch (const Abandoned&) {
@@ -260,9 +273,9 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
 void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& measurement) {
   const std::uint64_t checksum = spec.memory_limit_bytes
                                      ? RunPhasesLimited(spec, dataset, measurement)
-                                     : RunPhases(spec, dataset.file().path, nullptr, measurement);
-  measurement.cache->after =
-      os::MeasureResidency(os::File::Open(dataset.file().path, os::FileAccess::kRead));
+                                     : RunPhases(spec, dataset, nullptr, measurement);
+  measurement.cache->after = os::MeasureResidency(OpenStorage(spec, dataset));
+  Move(StorageStep::kExport, spec, dataset);
   if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
     Prove(spec, checksum, measurement);
   }
@@ -279,6 +292,8 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
   }
   try {
     dataset.Repair();
+    const DiscardedStorage discarded(spec.strategy, dataset.file());
+    Move(StorageStep::kImport, spec, dataset);
     RunAndProve(spec, dataset, measurement);
     measurement.error = WhatDisturbed(measurement);
     measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;

@@ -11,7 +11,8 @@
 
 namespace faultline {
 
-// Runs `spec` (resolved) once, on `dataset`, which is repaired first. Never throws for what goes
+// Runs `spec` (resolved) once, on `dataset`, which is repaired first. A strategy's own storage is
+// filled before that and removed after it. Never throws for what goes
 // wrong inside: an error, a crash, a hang or a kill of the child becomes the measurement's status
 // and error. Leaves no child and no limit. REQUIRES: a single-threaded process.
 Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset);

@@ -34,13 +34,13 @@ class WorkerProcess {
       : spec_(spec),
         dataset_(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed)),
         plan_(MakePlan(spec)),
-        data_file_(os::File::Open(dataset_.file().path, os::FileAccess::kRead)),
+        strategy_(MakeStrategy(spec.strategy)),
+        data_file_(os::File::Open(strategy_->Storage(dataset_.file()), os::FileAccess::kRead)),
         probes_({.data_file = &data_file_}),
-        workers_(*plan_, index * spec.threads, spec.threads, spec.workers()),
-        strategy_(MakeStrategy(spec.strategy)) {}
+        workers_(*plan_, index * spec.threads, spec.threads, spec.workers()) {}
 
   json Obey(const std::string& command) {
-    if (command == "prepare") return ToJson(dataset_.PrepareCache(spec_.cache));
+    if (command == "prepare") return Prepare();
     if (command == "open") return Open();
     if (command == "first") return Pass(1);
     if (command == "steady") return Pass(spec_.passes - 1);
@@ -62,6 +62,12 @@ class WorkerProcess {
     probes_.End(counters);
     return {{"seconds", std::chrono::duration<double>(end - start).count()},
             {"counters", ToJson(counters)}};
+  }
+
+  json Prepare() const {
+    const std::filesystem::path storage = strategy_->Storage(dataset_.file());
+    return ToJson(storage == dataset_.file().path ? dataset_.PrepareCache(spec_.cache)
+                                                  : PrepareStorageCache(storage, spec_.cache));
   }
 
   json Open() {
@@ -119,10 +125,10 @@ class WorkerProcess {
   const TrialSpec spec_;
   const Dataset dataset_;
   const std::unique_ptr<Plan> plan_;
-  const os::File data_file_;
+  const std::unique_ptr<Strategy> strategy_;
+  const os::File data_file_;  // or the strategy's own storage: the file that its doings show in
   ProbeSet probes_;
   Workers workers_;
-  std::unique_ptr<Strategy> strategy_;
   // As they stood after the last timed pass.
   std::uint64_t timed_operations_ = 0;
   std::uint64_t asked_read_bytes_ = 0;

@@ -1,4 +1,5 @@
 // Power cuts from end to end: strategies that keep their promises, and planted ones that don't.
+#include "strategies/strategy.h"
 #include "tests/powercut/fixture.h"
 
 namespace faultline {
@@ -72,6 +73,47 @@ TEST_CASE("a flush that the plan asks for is a promise too") {
   CHECK(tally.acknowledged_missing == 0);
   CHECK(tally.survived >= 900);
   CHECK(tally.survived < tally.updates);
+}
+
+// Engines of this build, each with its defaults and so that every commit is durable.
+std::vector<std::pair<std::string, std::string>> Engines() {
+  std::vector<std::pair<std::string, std::string>> engines;
+  for (const auto& [name, durable] :
+       {std::pair{"sqlite", "synchronous=full"}, std::pair{"lmdb", "sync=full"}}) {
+    if (!Registry<StrategyInfo>::Instance().Find(name).unavailable.empty()) continue;
+    engines.emplace_back(name, Concat(name, ":", durable));
+  }
+  return engines;
+}
+
+TEST_CASE("what an engine holds after a cut is what it recovers") {
+  if (!CanCutPower()) return;
+  for (const auto& [lazy, durable] : Engines()) {
+    for (const Instant instant : kInstants) {
+      const CutResult result = Cut(lazy, instant);
+      INFO(lazy << " " << InstantName(instant));
+      CHECK(result.tally.in_state(RecordState::kLost) == 0);
+      if (instant == Instant::kAfterFlush) {
+        CHECK(result.promise() == Promise::kKept);
+        CHECK(result.tally.survived == 1000);
+      } else {
+        CHECK(result.promise() == Promise::kNoneMade);
+      }
+      const CutTally tally = Cut(durable, instant).tally;
+      CHECK(tally.survived + (instant == Instant::kDuring ? 2 : 0) >= tally.updates);
+    }
+  }
+}
+
+TEST_CASE("a flush that the plan asks for is a promise of an engine too") {
+  if (!CanCutPower()) return;
+  for (const auto& [lazy, durable] : Engines()) {
+    INFO(lazy);
+    const CutTally tally = Cut(lazy, Instant::kAfterClose, "random-update:flush-every=300").tally;
+    CHECK(tally.acknowledged == 900);
+    CHECK(tally.acknowledged_missing == 0);
+    CHECK(tally.survived >= 900);
+  }
 }
 
 TEST_CASE("a strategy that skips the flush that it declares breaks its promise") {

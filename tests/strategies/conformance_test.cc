@@ -68,8 +68,7 @@ TEST_CASE("two instances keep each other's changes where several processes are a
     std::unique_ptr<Session> sessions[2];
     Operations operations[2];
     for (std::uint64_t index = 0; index < 2; ++index) {
-      strategies[index] = MakeStrategy(spec);
-      strategies[index]->Open(file.file());
+      strategies[index] = OpenStrategy(spec, file.file());
       sessions[index] = strategies[index]->NewSession();
       operations[index] =
           MakeOperations(PlanKind::kSequential, geometry, {index, 2}, OperationCount(spec, 100));
@@ -99,8 +98,7 @@ TEST_CASE("two sessions that take turns on neighbouring records lose nothing") {
     INFO(spec);
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
-    const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    strategy->Open(file.file());
+    const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
     const std::unique_ptr<Session> sessions[] = {strategy->NewSession(), strategy->NewSession()};
     SilentObserver observer;
     for (std::uint64_t step = 0; step < 300; ++step) {
@@ -111,7 +109,7 @@ TEST_CASE("two sessions that take turns on neighbouring records lose nothing") {
       reference.Execute({&operation, 1}, step);
     }
     strategy->Flush();
-    CHECK(Difference(file.Bytes(), reference.bytes()) == "");
+    CHECK(Difference(ExportedBytes(*strategy, file), reference.bytes()) == "");
     strategy->Close();
   }
 }
@@ -126,12 +124,11 @@ TEST_CASE("a flush among the operations brings what came before it to the file")
     Operations operations = MakeOperations(PlanKind::kPartial, geometry, {}, 50);
     operations.emplace_back(OperationKind::kFlush, 0, 1);
     Apply(reference, operations);
-    const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    strategy->Open(file.file());
+    const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
     const std::unique_ptr<Session> session = strategy->NewSession();
     SilentObserver observer;
     session->Execute({operations, 0}, observer);
-    CHECK(Difference(file.Bytes(), reference.bytes()) == "");
+    CHECK(Difference(ExportedBytes(*strategy, file), reference.bytes()) == "");
     strategy->Close();
   }
 }
@@ -144,8 +141,7 @@ TEST_CASE("changes after a flush are kept by the next one") {
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
     const Operations operations = MakeOperations(PlanKind::kPartial, geometry, {}, 60);
-    const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    strategy->Open(file.file());
+    const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
     const std::unique_ptr<Session> session = strategy->NewSession();
     SilentObserver observer;
     for (std::uint64_t done = 0; done < operations.size(); done += 20) {
@@ -153,7 +149,7 @@ TEST_CASE("changes after a flush are kept by the next one") {
       session->Execute({batch, done}, observer);
       strategy->Flush();
       reference.Execute(batch, done);
-      CHECK(Difference(file.Bytes(), reference.bytes()) == "");
+      CHECK(Difference(ExportedBytes(*strategy, file), reference.bytes()) == "");
     }
     strategy->Close();
   }
@@ -167,8 +163,7 @@ TEST_CASE("strategies that work on a copy leave the file alone until they are fl
     const ReferenceImage untouched = file.Reference();
     const Operations operations = MakeOperations(PlanKind::kWrites, geometry, {}, 50);
     {
-      const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-      strategy->Open(file.file());
+      const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();
       SilentObserver observer;
       session->Execute({operations, 0}, observer);
@@ -187,8 +182,7 @@ TEST_CASE("sampling times every n-th operation and changes nothing else") {
       ReferenceImage reference = file.Reference();
       const Operations operations = MakeOperations(PlanKind::kMixed, geometry, {}, 100);
       if (InfoOf(spec).capabilities.stores) Apply(reference, operations);
-      const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-      strategy->Open(file.file());
+      const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();
       CountingObserver observer(every);
       ExecuteInBatches(*session, operations, observer);
@@ -196,7 +190,7 @@ TEST_CASE("sampling times every n-th operation and changes nothing else") {
       strategy->Close();
       CHECK(observer.samples == (operations.size() + every - 1) / every);
       CHECK(session->read_checksum() == reference.read_checksum());
-      CHECK(Difference(file.Bytes(), reference.bytes()) == "");
+      CHECK(Difference(ExportedBytes(*strategy, file), reference.bytes()) == "");
     }
   }
 }

@@ -157,12 +157,26 @@ inline void ExecuteInBatches(Session& session, std::span<const Operation> operat
   }
 }
 
-// Opens, has one thread per worker execute its operations, flushes, closes. Returns the sum of the
-// sessions' checksums.
+// An open strategy; its own storage is filled before. The file's directory is removed with what is
+// in it.
+inline std::unique_ptr<Strategy> OpenStrategy(const std::string& spec, const DatasetFile& file) {
+  MakeStrategy(spec)->Import(file);
+  std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
+  strategy->Open(file);
+  return strategy;
+}
+
+// All bytes of the data file, brought back from the strategy's own storage if it has such.
+inline std::vector<std::byte> ExportedBytes(const Strategy& strategy, const TestFile& file) {
+  strategy.Export(file.file());
+  return file.Bytes();
+}
+
+// Opens, has one thread per worker execute its operations, flushes, closes, exports. Returns the sum
+// of the sessions' checksums.
 inline std::uint64_t RunThrough(const std::string& spec, const DatasetFile& file,
                                 const std::vector<Operations>& workers) {
-  const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-  strategy->Open(file);
+  const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file);
   std::vector<std::unique_ptr<Session>> sessions;
   for (std::size_t i = 0; i < workers.size(); ++i) sessions.push_back(strategy->NewSession());
   {
@@ -178,6 +192,7 @@ inline std::uint64_t RunThrough(const std::string& spec, const DatasetFile& file
   }
   strategy->Flush();
   strategy->Close();
+  strategy->Export(file);
   std::uint64_t checksum = 0;
   for (const auto& session : sessions) checksum += session->read_checksum();
   return checksum;
@@ -215,6 +230,16 @@ inline std::vector<std::string> AllSpecs() {
                                   std::string("buffer-pool:memory=64KiB,batch=3"),
                                   std::string("buffer-pool:memory=128KiB,block=8KiB"),
                                   std::string("virtual-memory-pool:memory=64KiB,batch=4"),
+                                  std::string("sqlite:journal=delete"),
+                                  std::string("sqlite:journal=off,synchronous=off"),
+                                  std::string("sqlite:synchronous=off,batch=7"),
+                                  std::string("sqlite:journal=delete,synchronous=off,batch=7"),
+                                  std::string("sqlite:mmap=1MiB,cache=16KiB"),
+                                  std::string("lmdb:batch=7"),
+                                  std::string("lmdb:writemap=on"),
+                                  std::string("lmdb:writemap=on,batch=7"),
+                                  std::string("lmdb:sync=full,batch=7"),
+                                  std::string("lmdb:sync=nometa,batch=7"),
                                   std::string("mmap-window:advice=random,populate=on"),
                                   std::string("read-write-flushed:every=7"),
                                   Concat("mmap-window:size=", granule, ",count=2"),
@@ -231,7 +256,9 @@ inline const StrategyInfo& InfoOf(const std::string& spec) {
 
 // Operations that a strategy gets: fewer for one that waits for the device as it goes.
 inline std::uint64_t OperationCount(const std::string& spec, std::uint64_t count) {
-  return InfoOf(spec).durability == Durability::kPeriodic ? count / 5 : count;
+  const bool waits = InfoOf(spec).durability == Durability::kPeriodic ||
+                     spec == "sqlite:journal=delete" || spec.starts_with("lmdb:sync");
+  return waits ? count / 5 : count;
 }
 
 // Whether the spec refuses records of this size, as a window smaller than a record does.

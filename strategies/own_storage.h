@@ -1,0 +1,131 @@
+// What strategies that keep the records in storage of their own beside the data file have in common:
+// bringing records there and back, where a record of an operation is, and the storage's files.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/os/file.h"
+#include "harness/record/dataset.h"
+
+namespace faultline {
+
+// The range of an operation as a part of the one record that it lies in. REQUIRES: it lies in one.
+struct RecordPart {
+  RecordPart(std::uint64_t offset, std::uint64_t record_bytes)
+      : number(offset / record_bytes), begin(offset % record_bytes) {}
+
+  std::uint64_t number;  // of the record
+  std::uint64_t begin;   // in it, bytes
+};
+
+inline std::filesystem::path PathBeside(const std::filesystem::path& path,
+                                        std::string_view suffix) {
+  return path.native() + std::string(suffix);
+}
+
+// Bytes that are moved between a data file and storage in one call.
+inline std::uint64_t TransferBytes(const Geometry& geometry) {
+  constexpr std::uint64_t kTransferBytes = std::uint64_t{1} << 20;
+  return std::max<std::uint64_t>(kTransferBytes / geometry.record_size, 1) * geometry.record_size;
+}
+
+// Calls take(number, std::span<const std::byte>) with each record of the data file, in order.
+template <class Take>
+void ForEachRecord(const DatasetFile& file, Take&& take) {
+  if (file.geometry.sparse) {
+    throw UnsupportedError(Concat("an engine would store all ", file.geometry.records,
+                                  " records of the sparse file ", file.path.string(),
+                                  ", holes too; use a workload that isn't sparse"));
+  }
+  const os::File data = OpenDataFile(file, os::FileAccess::kRead);
+  const std::uint64_t record_bytes = file.geometry.record_size;
+  std::vector<std::byte> buffer(TransferBytes(file.geometry));
+  std::uint64_t number = 0;
+  for (std::uint64_t at = 0; at < file.geometry.file_size();) {
+    const auto part = std::span(buffer).first(
+        std::min<std::uint64_t>(buffer.size(), file.geometry.file_size() - at));
+    data.ReadExactlyAt(at, part);
+    for (std::uint64_t in = 0; in < part.size(); in += record_bytes) {
+      take(number++, std::span<const std::byte>(part.subspan(in, record_bytes)));
+    }
+    at += part.size();
+  }
+}
+
+// Takes all records of a storage in order and writes them to the data file.
+class DataFileWriter {
+ public:
+  explicit DataFileWriter(const DatasetFile& file)
+      : geometry_(file.geometry),
+        data_(OpenDataFile(file, os::FileAccess::kReadWrite)),
+        buffer_(TransferBytes(file.geometry)) {}
+
+  // Throws Error for a record that is not the next one, or of another size than records have.
+  void Put(std::uint64_t number, std::span<const std::byte> record) {
+    if (number != next_ || next_ == geometry_.records) {
+      throw Error(Concat("the storage of ", data_.path().string(), " has record ", number,
+                         " where record ", next_, " of ", geometry_.records, " should be"));
+    }
+    if (record.size() != geometry_.record_size) {
+      throw Error(Concat("record ", number, " in the storage of ", data_.path().string(), " has ",
+                         record.size(), " bytes instead of ", geometry_.record_size));
+    }
+    std::copy(record.begin(), record.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(filled_));
+    filled_ += record.size();
+    ++next_;
+    if (filled_ == buffer_.size()) Drain();
+  }
+
+  // To be called last. Throws Error when records are missing.
+  void Finish() {
+    Drain();
+    if (next_ == geometry_.records) return;
+    throw Error(Concat("the storage of ", data_.path().string(), " ends after ", next_, " of ",
+                       geometry_.records, " records"));
+  }
+
+ private:
+  void Drain() {
+    data_.WriteAt(written_, std::span<const std::byte>(buffer_).first(filled_));
+    written_ += filled_;
+    filled_ = 0;
+  }
+
+  Geometry geometry_;
+  os::File data_;
+  std::vector<std::byte> buffer_;
+  std::uint64_t filled_ = 0;   // bytes of the buffer
+  std::uint64_t written_ = 0;  // bytes of the file
+  std::uint64_t next_ = 0;     // number of the next record
+};
+
+// Removes those of the files that are there. Throws Error for anything that is not a plain file: it
+// is none of ours.
+inline void RemoveStorage(const std::vector<std::filesystem::path>& paths) {
+  namespace fs = std::filesystem;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::symlink_status(path, error);
+    if (status.type() == fs::file_type::not_found) continue;
+    if (status.type() != fs::file_type::regular) {
+      throw Error(Concat("refused to touch ", path.string(),
+                         ": storage of a strategy is a plain file; move it out of the way"));
+    }
+    fs::remove(path, error);
+    if (error) {
+      throw Error(Concat("can't remove ", path.string(), ": ", error.message(),
+                         "; check the rights of its directory"));
+    }
+  }
+}
+
+}  // namespace faultline

@@ -180,8 +180,9 @@ json RunRound(const json& request) {
   const std::vector<double> ns = round.Run(TurnsFor(loop));
   const std::uint64_t counted = SumOfFirstWords(dataset) - before;
   if (counted != round.executed()) {
-    throw Error(Concat("of ", round.executed(), " updates by ", request.at("spec"),
-                       " and its peer, ", counted, " are in the file; does anybody else use it?"));
+    throw Error(Concat("of ", round.executed(), " updates by ",
+                       request.at("spec").get<std::string>(), " and its peer, ", counted,
+                       " are in the file; does anybody else use it?"));
   }
   return {{"ns", ns}};
 }

@@ -19,7 +19,7 @@ struct Scale {
 };
 
 Scale ScaleOf(const Laboratory& laboratory) {
-  const std::uint64_t limit = laboratory.Count<std::uint64_t>(16, 8) << 20;
+  const std::uint64_t limit = std::uint64_t{16} << 20;
   return {.limit_bytes = limit,
           .records = 4 * limit / kDefaultRecordSize,
           .updates = laboratory.Count<std::uint64_t>(6, 3) * limit / os::PageSize() / 4};

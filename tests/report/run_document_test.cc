@@ -82,7 +82,7 @@ TEST_CASE("a repetition has every documented field") {
   const json& repetition = trial.at("repetitions").at(0);
   CheckFields(repetition, {"status", "error", "verified", "operations", "asked", "ns_per_operation",
                            "durable_ns_per_operation", "steady_ns_per_operation", "phases", "cache",
-                           "memory", "latency", "series", "order"});
+                           "memory", "latency", "series", "timeline", "stages", "order"});
   CHECK(repetition.at("status") == "ok");
   CHECK(repetition.at("error").is_null());
   CHECK(repetition.at("verified") == true);

@@ -239,6 +239,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "pages cached in frames of the program's own, transferred past the system's cache",
     .calls = "none in a cached page; else 1: pread, and pwritev for each run of changed pages "
              "evicted; flush: pwritev for each run, fdatasync",
+    .copies = "none, but of records across two pages",
     .capabilities = {.processes = false},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,

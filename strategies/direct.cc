@@ -45,6 +45,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls =
         "1 per read: pread; 2 per update: pread, pwrite; 2 per write, 1 where records are whole "
         "blocks",
+    .copies = "none: the device's transfers begin and end in the program's buffer",
     .capabilities = {.processes = false},
     .slow = true,
     .options = {BlockOption()},

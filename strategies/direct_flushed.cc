@@ -47,6 +47,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "blocks past the system's cache; the file's data is synchronised after every n-th "
                "change",
     .calls = "those of direct, and fdatasync after every n-th update or write",
+    .copies = "none: the device's transfers begin and end in the program's buffer",
     .durability = Durability::kPeriodic,
     .capabilities = {.processes = false},
     .options = {BlockOption(), EveryOption()},

@@ -447,6 +447,7 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "io-uring",
     .summary = "many operations in flight at a time, through rings shared with the kernel",
     .calls = "1/depth to 1 per transfer: io_uring_enter; a read is 1 transfer, an update 2",
+    .copies = "1 per read, 2 per update, 1 per write; none with direct=on",
     .capabilities = {.processes = false},
     .options = {{.name = "depth",
                  .kind = OptionKind::kCount,

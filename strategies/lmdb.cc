@@ -423,6 +423,8 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "values of an LMDB file beside the data file, read in a mapping of it",
     .calls =
         "none per read; per transaction of changes about 5: pwrite per page, and by sync fdatasync",
+    .copies = "none per read; a change copies the page it lies in, and with writemap=off that page "
+              "again to the file",
     .capabilities = {.processes = false},
     .options = {{.name = "sync",
                  .kind = OptionKind::kChoice,

@@ -107,6 +107,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "a copy-on-write view of the whole file, changed bytes written back by a flush",
     .calls = "none; page faults that copy instead; flush: a pwrite per run of changed pages, "
              "fdatasync",
+    .copies = "none; a page at its first change, and all changes at the flush",
     .make = [](const Options&) { return std::make_unique<MmapPrivate>(); },
 }};
 

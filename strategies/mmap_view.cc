@@ -110,6 +110,7 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "mmap-view",
     .summary = "one view of the whole file, written to storage lazily",
     .calls = "none; page faults instead; 1 with willneed: madvise; flush: msync of the whole view",
+    .copies = "none",
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

@@ -106,6 +106,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "one view, flushed after every n-th change: the record's pages for n = 1, else all "
                "of it",
     .calls = "none per read; msync after every n-th update or write",
+    .copies = "none",
     .durability = Durability::kPeriodic,
     .options = {{.name = "every",
                  .kind = OptionKind::kCount,

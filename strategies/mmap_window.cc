@@ -194,6 +194,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "views of a part of the file, the least recently used one moved on demand",
     .calls = "none in a mapped window; 2 per change of window: munmap, mmap, and madvise with "
              "advice; flush: fdatasync",
+    .copies = "none, but of records across two windows",
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

@@ -34,6 +34,7 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "read-write",
     .summary = "positioned read and write calls per record",
     .calls = "1 per read: pread; 2 per update: pread, pwrite; 1 per write: pwrite",
+    .copies = "1 per read, 2 per update, 1 per write",
     .make = [](const Options&) { return std::make_unique<ReadWrite>(); },
 }};
 

@@ -45,6 +45,7 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "read-write-flushed",
     .summary = "positioned calls; the file's data is synchronised after every n-th change",
     .calls = "those of read-write, and fdatasync after every n-th update or write",
+    .copies = "1 per read, 2 per update, 1 per write",
     .durability = Durability::kPeriodic,
     .options = {EveryOption()},
     .make =

@@ -92,6 +92,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls =
         "2 per read: lseek, read; 4 per update: lseek, read, lseek, write; 2 per write: lseek, "
         "write",
+    .copies = "1 per read, 2 per update, 1 per write",
     .make = [](const Options&) { return std::make_unique<SeekReadWrite>(); },
 }};
 

@@ -351,6 +351,8 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "rows of an SQLite database beside the data file, by prepared statements",
     .calls = "chosen by SQLite: pread per page that it hasn't cached, per change 2 pwrite per page "
              "and its share of fdatasync, per transaction fcntl",
+    .copies = "none per read in the engine's page; a change copies the record into the engine's "
+              "page, and that into log and file",
     .capabilities = {.processes = false},
     .slow = true,
     .options = {{.name = "journal",

@@ -125,6 +125,9 @@ struct StrategyInfo {
   std::string name;     // "mmap-view": of the file mmap_view.cc and the class MmapView
   std::string summary;  // one line
   std::string calls;    // the system calls per record: "2 per update: pread, pwrite"
+  std::string copies =
+      {};  // of the record's bytes by the processor, between where the system or the
+           // device leaves them and where an operation sees them
   Durability durability = Durability::kAfterFlush;
   Capabilities capabilities = {};
   bool slow = false;  // each operation waits for the device or is a transaction: runs that name no

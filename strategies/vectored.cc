@@ -177,6 +177,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls =
         "per group of neighbours: 1 to read: preadv; 2 to update: preadv, pwritev; 1 to write: "
         "pwritev",
+    .copies = "1 per read, 2 per update, 1 per write",
     .options = {{.name = "batch",
                  .kind = OptionKind::kCount,
                  .default_value = "64",

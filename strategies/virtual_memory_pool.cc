@@ -236,6 +236,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls =
         "none in a cached page; else 1: pread, and for evicted runs pwrite and madvise; flush: "
         "pwrite for each run of changed pages, fdatasync",
+    .copies = "none, but of records across two pages",
     .capabilities = {.processes = false},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,

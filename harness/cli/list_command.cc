@@ -89,6 +89,7 @@ void DescribeStrategy(const StrategyInfo& info) {
   if (const Plugin* plugin = PluginOf(info.name)) PrintField("plugin", plugin->file);
   PrintField("unavailable", info.unavailable);
   PrintField("calls", info.calls);
+  if (!info.copies.empty()) PrintField("copies", info.copies);
   PrintField("durable", std::string(DurabilityName(info.durability)));
   PrintField("threads", info.capabilities.threads ? "yes" : "no");
   PrintField("processes", info.capabilities.processes ? "yes" : "no");

@@ -166,6 +166,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"spec", spec.strategy},
             {"durability", DurabilityName(info.durability)},
             {"calls", info.calls},
+            {"copies", TextOrNull(info.copies)},
             {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
           {"workload", {{"name", ParseSpec(spec.workload).name}, {"spec", spec.workload}}},

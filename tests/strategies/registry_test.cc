@@ -26,6 +26,7 @@ TEST_CASE("every strategy says what it is and what it calls") {
     INFO(name);
     CHECK(info.summary != "");
     CHECK(info.calls != "");
+    CHECK(info.copies != "");
     for (const OptionInfo& option : info.options) CHECK(option.summary != "");
     CHECK(info.capabilities.stores == (info.durability != Durability::kNever));
   }

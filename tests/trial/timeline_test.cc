@@ -9,9 +9,7 @@
 namespace faultline {
 namespace {
 
-Look LookAtSecond(double seconds) {
-  return {static_cast<std::int64_t>(seconds * 1e9), {{"x", 1}}};
-}
+Look LookAtSecond(double seconds) { return {static_cast<std::int64_t>(seconds * 1e9), {{"x", 1}}}; }
 
 TEST_CASE("looks between two stretches are left out and time runs on over the gap") {
   const Look looks[] = {LookAtSecond(0.5), LookAtSecond(1.5), LookAtSecond(2.5), LookAtSecond(4.5),

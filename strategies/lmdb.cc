@@ -426,6 +426,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none per read; a change copies the page it lies in, and with writemap=off that page "
               "again to the file",
     .capabilities = {.processes = false},
+    .slow = true,
     .options = {{.name = "sync",
                  .kind = OptionKind::kChoice,
                  .default_value = "none",

@@ -159,12 +159,26 @@ class VirtualMemoryPool final : public Strategy {
         continue;
       }
       std::sort(victims.begin(), victims.end());
-      WriteChanged(victims);
-      ForEachRun(victims, [&](std::uint64_t number, std::uint64_t count) {
-        memory_.Discard(number * page_bytes_, count * page_bytes_);
-      });
-      for (const auto& [number, state] : victims) Unlock(number, 0);
+      Evict(victims);
     }
+  }
+
+  // Writes and gives back locked pages. After a failure to write they are in memory as before.
+  void Evict(Held& victims) {
+    try {
+      WriteChanged(victims);
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [number, state] : victims) {
+        in_memory_.push_back(number);
+        Unlock(number, kInMemory | kChanged);
+      }
+      throw;
+    }
+    ForEachRun(victims, [&](std::uint64_t number, std::uint64_t count) {
+      memory_.Discard(number * page_bytes_, count * page_bytes_);
+    });
+    for (const auto& [number, state] : victims) Unlock(number, 0);
   }
 
   // Up to a batch of pages that were not used lately, locked and in the list no more. REQUIRES:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -54,7 +55,11 @@ struct TimelineWatch::Watcher {
 
   void LookNow() {
     const std::int64_t at = Nanoseconds(Clock::now());
-    looks.push_back({at, look()});
+    try {
+      looks.push_back({at, look()});
+    } catch (const std::exception&) {
+      // A look that failed is missing; why, the trial itself will tell.
+    }
   }
 
   void Run() {

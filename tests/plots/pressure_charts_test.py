@@ -50,6 +50,7 @@ class Timeline(unittest.TestCase):
             made_up.under_pressure("direct", 100),
         ]
         (chart,) = made(timeline, *trials).charts
+        self.assertTrue(chart.title.startswith("made-up: random-update"))
         rows = [axes for axes in chart.figure.axes if axes.axison]
         self.assertEqual([axes.get_title(loc="left") for axes in rows], ["mmap-view", "direct"])
         self.assertIn("Stalls: mmap-view for 300 ms from 600 ms on.", chart.reading)
@@ -124,6 +125,13 @@ class MemoryRatio(unittest.TestCase):
             "The winner changes between 1× the memory (mmap-view) and 4× the memory (direct).",
             words,
         )
+
+    def test_reads_have_one_panel_and_changes_one_for_durable_too(self):
+        for changed, panels in ((0, 1), (5, 2)):
+            asked = {"read_bytes": 5, "changed_bytes": changed}
+            trials = [sized("direct", 10, ratio, asked=asked) for ratio in (1, 2)]
+            (chart,) = made(memory_ratio, *trials).charts
+            self.assertEqual(sum(axes.axison for axes in chart.figure.axes), panels)
 
     def test_a_ratio_at_which_nobody_wins_widens_the_change(self):
         words = reading(memory_ratio, *swept(mmap_view=(10, 500, 900), direct=(500, 500, 500)))

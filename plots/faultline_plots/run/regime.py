@@ -39,6 +39,12 @@ class Group:
         return title(self.first)
 
     @property
+    def sectioned(self) -> str:
+        """The title behind the section's name: for charts of sections that differ in size only."""
+        section = self.first.section
+        return f"{section}: {self.title}" if section else self.title
+
+    @property
     def regime(self) -> str:
         return regime_text(self.first)
 

@@ -58,7 +58,7 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
         amplification.MARK_SENTENCE,
         family.disturbed_sentence(ordered),
     )
-    return family.Chart(group.title, group.regime, figure, reading)
+    return family.Chart(group.sectioned, group.regime, figure, reading)
 
 
 def _against(reference: Trial, views: list[Trial], run: Run) -> str:

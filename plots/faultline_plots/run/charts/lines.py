@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
 from faultline_plots.run import verdict
+from faultline_plots.run.charts.cache_fill import touch
 from faultline_plots.run.load import Figure, Run, Trial
 from faultline_plots.run.regime import collect
 
@@ -107,6 +108,13 @@ def sweeps(
     ]
     found = [by_strategy(alike, x) for alike in collect(usable, without=(*varied, "seed"))]
     return [drawn for drawn in found if drawn]
+
+
+def throughput(drawn: list[Series]) -> Measure:
+    """Accepted and durable; of trials that change nothing accepted only, for both are the same."""
+    if touch(trials_of(drawn)) != "reading":
+        return THROUGHPUT
+    return replace(THROUGHPUT, figures=THROUGHPUT.figures[:1])
 
 
 def at(drawn: list[Series], x: float) -> list[Trial]:

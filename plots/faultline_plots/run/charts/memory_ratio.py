@@ -44,7 +44,7 @@ def ratio_text(value: float) -> str:
 
 
 def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family.Chart:
-    measure = lines.THROUGHPUT
+    measure = lines.throughput(drawn)
     label = "size of the data ÷ memory limit (bytes per byte)"
     figure = lines.draw(drawn, colours, label, ratio_text, measure=measure)
     places = lines.places(drawn)

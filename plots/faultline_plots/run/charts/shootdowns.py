@@ -46,7 +46,7 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
         _scope(group.first),
         family.disturbed_sentence(trials),
     )
-    return family.Chart(group.title, group.regime, figure, reading)
+    return family.Chart(group.sectioned, group.regime, figure, reading)
 
 
 def _scope(trial: Trial) -> str:

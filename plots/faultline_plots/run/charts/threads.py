@@ -25,7 +25,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
 
 
 def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family.Chart:
-    measure = lines.THROUGHPUT
+    measure = lines.throughput(drawn)
     figure = lines.draw(drawn, colours, "threads (count)", text.whole, measure=measure)
     most = lines.places(drawn)[-1]
     reading = family.joined(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
+from faultline_plots.run import verdict
 from faultline_plots.run.charts import family, repeated
 from faultline_plots.run.load import Repetition, Run, Stage, Trial
 
@@ -61,7 +62,7 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
     figure.supylabel(
         "operations per second" + (" (logarithmic)" if axis_scale.logarithmic else ""), fontsize=9.5
     )
-    return family.Chart(group.title, group.regime, figure, _reading(drawn, run))
+    return family.Chart(group.sectioned, group.regime, figure, _reading(drawn, run))
 
 
 def _end(repetition: Repetition) -> float:
@@ -153,6 +154,7 @@ def _steady_sentence(trials: list[Trial], run: Run) -> str:
     return family.joined(
         repeated.extremes_sentence(found, run, "median rate while steady", text.count),
         "In brackets: the smallest, median and largest of the repetitions, operations per second.",
+        verdict.noise_sentence(run.noise_floor),
     )
 
 

@@ -93,6 +93,20 @@ class Timeline(unittest.TestCase):
         read = loaded(made_up.document([trial])).trials[0]
         self.assertIs(timeline.shown(read), read.repetitions[2])
 
+    def test_the_first_interval_begins_with_the_passes(self):
+        trial = made_up.under_pressure("mmap-view", 100)
+        del trial["repetitions"][0]["timeline"]["rows"][0]
+        first, second, _ = repetitions_of(trial)
+        self.assertEqual(timeline.rates(first)[:6], timeline.rates(second)[:6])
+
+    def test_a_stall_without_a_filling_to_compare_with_can_not_be_told(self):
+        trial = made_up.under_pressure("mmap-view", 100)
+        for repetition in trial["repetitions"]:
+            repetition["stages"]["filling"] = None
+        words = reading(timeline, trial)
+        self.assertIn("A stall can't be told in mmap-view", words)
+        self.assertNotIn("No stall", words)
+
     def test_a_timeline_without_stages_is_drawn_without_them(self):
         trial = made_up.under_pressure("mmap-view", 100)
         for repetition in trial["repetitions"]:
@@ -153,6 +167,15 @@ class MemoryRatio(unittest.TestCase):
         self.assertIn("two or more ratios", made(memory_ratio, sized("direct", 5, 2)).reason)
         trials = [made_up.steady("direct", 5, file_bytes=size) for size in (4096, 8192)]
         self.assertEqual(made(memory_ratio, *trials).charts, [])
+
+    def test_a_disturbed_point_is_told_as_one(self):
+        trials = swept(mmap_view=(10, 20), direct=(500, 500))
+        for repetition in trials[1]["repetitions"]:
+            repetition["status"] = "disturbed"
+        summary = trials[1]["summary"]
+        summary |= {"figures": {}, "disturbed_only": summary["figures"]}
+        words = reading(memory_ratio, *trials)
+        self.assertIn("Of some points of mmap-view there are disturbed repetitions only", words)
 
     def test_failed_repetitions_leave_their_ratio_out(self):
         trials = swept(mmap_view=(10, 20), direct=(500, 500))

@@ -82,10 +82,12 @@ def row_name(trial: Trial) -> str:
 
 
 def disturbed_sentence(trials: list[Trial]) -> str:
-    """Says which rows are from disturbed repetitions only, and that no verdict uses them; ""
-    without any.
+    """Says which rows or points are from disturbed repetitions only, and that no verdict uses them;
+    "" without any.
     """
-    names = [trial.strategy_spec for trial in trials if trial.figures_disturbed]
+    sound = {trial.strategy_spec for trial in trials if not trial.figures_disturbed}
+    marked = dict.fromkeys(trial.strategy_spec for trial in trials if trial.figures_disturbed)
+    names = [f"some points of {name}" if name in sound else name for name in marked]
     if not names:
         return ""
     return (

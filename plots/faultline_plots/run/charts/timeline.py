@@ -33,6 +33,8 @@ def rates(repetition: Repetition) -> list[tuple[float, float]]:
         return []
     looks = zip(timeline.values("seconds"), timeline.values("operations"))
     known = [look for look in looks if None not in look]
+    if known and known[0][0] > 0:
+        known.insert(0, (0.0, 0.0))  # where the passes began
     return [
         ((begin + end) / 2, (after - before) / (end - begin))
         for (begin, before), (end, after) in zip(known, known[1:])
@@ -118,7 +120,8 @@ def _marked_sentence(drawn: dict[Trial, Repetition]) -> str:
     marked = [trial.strategy_spec + _mark(r) for trial, r in drawn.items() if r.status != "ok"]
     if not marked:
         return ""
-    return f"There is none with a timeline of {text.listing(marked)}: drawn as it is, no verdict."
+    names = text.listing(marked, _MOST_NAMES)
+    return f"There is none with a timeline of {names}: drawn as it is, in no verdict."
 
 
 def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
@@ -129,9 +132,17 @@ def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
     if stalls:
         words = [f"{trial.strategy_spec} {_stall(stall)}" for trial, stall in stalls.items()]
         parts.append(f"Stalls: {text.listing(words, _MOST_NAMES)}.")
-    calm = [trial.strategy_spec for trial in known if trial not in stalls]
-    if calm:
-        parts.append(f"No stall in {text.listing(calm, _MOST_NAMES)}.")
+    calm = [trial for trial in known if trial not in stalls]
+    without = [trial.strategy_spec for trial in calm if known[trial].stage("filling")]
+    if without:
+        parts.append(f"No stall in {text.listing(without, _MOST_NAMES)}.")
+    # A stall is a small part of the rate while filling.
+    untold = [trial.strategy_spec for trial in calm if not known[trial].stage("filling")]
+    if untold:
+        parts.append(
+            f"A stall can't be told in {text.listing(untold, _MOST_NAMES)}: pages were taken away"
+            " from the first look on."
+        )
     unknown = [trial.strategy_spec for trial in drawn if trial not in known]
     if unknown:
         parts.append(f"No stages are known of {text.listing(unknown, _MOST_NAMES)}.")
@@ -151,8 +162,11 @@ def _steady_sentence(trials: list[Trial], run: Run) -> str:
     found = repeated.measured(trials, _steady_rate)
     if not found:
         return "No trial has a steady stage: memory never was short, or that is not known."
+    sentence = repeated.extremes_sentence(found, run, "median rate while steady", text.count)
+    if not any(each.trial.judged for each in found):
+        return sentence
     return family.joined(
-        repeated.extremes_sentence(found, run, "median rate while steady", text.count),
+        sentence,
         "In brackets: the smallest, median and largest of the repetitions, operations per second.",
         verdict.noise_sentence(run.noise_floor),
     )

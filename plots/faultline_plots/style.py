@@ -28,6 +28,7 @@ PHASE_COLOURS = {
     "close": "#444444",
 }
 CACHE_COLOURS = {"cold": "#332288", "streamed": "#56B4E9", "paged": "#E69F00", "written": "#009E73"}
+STAGE_COLOURS = {"filling": "#D6E8F5", "stall": "#F7C6AE", "steady": "#D9EFE4"}
 GREY = "#666666"
 WIDTH_INCHES = 9.6
 
@@ -80,16 +81,19 @@ class Colours:
         return ("-", "--", ":", "-.")[position % 4]
 
 
-def new_figure(height_inches: float, columns: int = 1, handles=(), handles_per_row: int = 5):
-    """A figure with one row of axes that share their y axis, and a legend of `handles` above,
-    across all of them.
+def new_figure(
+    height_inches: float, columns: int = 1, handles=(), handles_per_row: int = 5, rows: int = 1
+):
+    """A figure with rows of axes that share their y axis and, of a column, their x axis, and a
+    legend of `handles` above, across all of them. The axes by rows.
     """
     if handles and max(len(handle.get_label()) for handle in handles) > 34:
         handles_per_row = min(handles_per_row, 2)
-    rows = -(-len(handles) // handles_per_row)
-    legend_inches = 0.12 + 0.21 * rows if rows else 0.01
+    lines = -(-len(handles) // handles_per_row)
+    legend_inches = 0.12 + 0.21 * lines if lines else 0.01
     figure = Figure(figsize=(WIDTH_INCHES, height_inches + legend_inches), constrained_layout=True)
-    grid = figure.add_gridspec(2, columns, height_ratios=(legend_inches, height_inches))
+    heights = (legend_inches, *([height_inches / rows] * rows))
+    grid = figure.add_gridspec(1 + rows, columns, height_ratios=heights)
     above = figure.add_subplot(grid[0, :])
     above.axis("off")
     if handles:
@@ -98,10 +102,16 @@ def new_figure(height_inches: float, columns: int = 1, handles=(), handles_per_r
         )
         # Else the layout would shrink the axes to make room for a wide legend.
         legend.set_in_layout(False)
-    axes = [figure.add_subplot(grid[1, 0])]
-    axes += [figure.add_subplot(grid[1, column], sharey=axes[0]) for column in range(1, columns)]
-    for axis in axes[1:]:
-        axis.tick_params(axis="y", labelleft=False)
+    axes: list = []
+    for place in range(rows * columns):
+        row, column = divmod(place, columns)
+        shared = {"sharey": axes[0] if axes else None, "sharex": axes[column] if row else None}
+        axes.append(figure.add_subplot(grid[1 + row, column], **shared))
+        if column:
+            axes[-1].tick_params(axis="y", labelleft=False)
+        if row < rows - 1:
+            axes[-1].tick_params(axis="x", labelbottom=False)
+            axes[-1].xaxis.label.set_visible(False)
     return figure, axes
 
 

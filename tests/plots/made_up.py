@@ -189,6 +189,43 @@ def steady(strategy, ns, spread=0.01, count=3, **more):
     return trial(strategy, [repetition(ns=ns * change, **inner) for change in changes], **more)
 
 
+def timeline(*stages, seconds=0.1):
+    """Looks `seconds` apart; of each stage the rates in its intervals, operations per second."""
+    rows = [[0.0, 0]]
+    for rate in (rate for stage in stages for rate in stage):
+        rows.append([rows[-1][0] + seconds, rows[-1][1] + rate * seconds])
+    return {"columns": ["seconds", "operations"], "rows": rows}
+
+
+def stage(rates, begin=0.0, seconds=0.1, **totals):
+    """None for no rates, as the document has it."""
+    if not rates:
+        return None
+    return {
+        "begin_seconds": begin,
+        "seconds": seconds * len(rates),
+        "operations": sum(rates) * seconds,
+        "operations_per_second": statistics.median(rates),
+        "totals": totals,
+    }
+
+
+def under_pressure(strategy, ns, stall=(), after=(4000,) * 9, shootdowns=500, **more):
+    """A trial whose memory fills, and may stall before it is steady; 1000 pages are taken away."""
+    filling = (20000,) * 6
+    made = steady(strategy, ns, memory_limit_bytes=1 << 26, **more)
+    for index, each in enumerate(made["repetitions"]):
+        rates = [rate + index for rate in after]
+        counts = {"tlb_shootdowns": shootdowns, "reclaimed_pages": 1000}
+        each["timeline"] = timeline(filling, stall, rates)
+        each["stages"] = {
+            "filling": stage(filling, 0.0, tlb_shootdowns=0, reclaimed_pages=0),
+            "stall": stage(stall, 0.6, tlb_shootdowns=0, reclaimed_pages=900),
+            "steady": stage(rates, 0.6 + 0.1 * len(stall), **counts),
+        }
+    return made
+
+
 def document(trials, **changes):
     whole = {
         "schema": "faultline-run/1",
@@ -251,6 +288,14 @@ def small():
         trials.append(steady(name, ns, count=2, latency="sampled"))
         for index, made in enumerate(trials[-1]["repetitions"]):
             made["latency"] = latency(ns, samples=2000, seed=index)
+    trials += [
+        under_pressure("read-write", 240000, shootdowns=0),
+        under_pressure("mmap-view", 260000, stall=(0, 0, 5), after=(3000,) * 12),
+        steady("mmap-view", 200, file_bytes=1 << 24, memory_limit_bytes=1 << 26),
+        steady("mmap-view:advice=random", 30),
+        steady("mmap-view", 9, threads=4),
+        steady("read-write", 900, threads=4),
+    ]
     return document(trials)
 
 

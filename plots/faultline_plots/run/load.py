@@ -13,6 +13,7 @@ from faultline_plots.document import At, Document
 
 SCHEMA = "faultline-run/1"
 PHASES = ("open", "first", "steady", "flush", "close")
+STAGES = ("filling", "stall", "steady")
 STATUSES = ("ok", "failed", "disturbed", "unsupported")
 
 
@@ -44,6 +45,31 @@ class Latency:
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """Looks at a trial while it ran: a row for each, of what every column held then."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[float | None, ...], ...]
+
+    def values(self, name: str) -> list[float | None]:
+        """A column; all of it absent where the timeline has none of that name."""
+        if name not in self.columns:
+            return [None] * len(self.rows)
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a timeline; `operations_per_second`: the median of its intervals."""
+
+    begin_seconds: float | None
+    seconds: float | None
+    operations_per_second: float | None
+    totals: dict[str, float | None]
+
+
+@dataclass(frozen=True)
 class Repetition:
     status: str
     error: str | None
@@ -56,6 +82,12 @@ class Repetition:
     cache_why_not: str | None
     total_pages: float | None
     latency: Latency | None
+    timeline: Timeline | None
+    # Those of STAGES that there were; None where nothing is known of them.
+    stages: dict[str, Stage] | None
+
+    def stage(self, name: str) -> Stage | None:
+        return (self.stages or {}).get(name)
 
 
 @dataclass(frozen=True)
@@ -256,6 +288,8 @@ def _repetition(at: At) -> Repetition:
         cache_why_not=cache.member("why_not").text(),
         total_pages=cache.member("total_pages").number(),
         latency=_latency(at.get("latency")),
+        timeline=_timeline(at.get("timeline")),
+        stages=_stages(at.get("stages")),
     )
 
 
@@ -276,3 +310,32 @@ def _latency(at: At) -> Latency | None:
             row.fail("[lower_ns, upper_ns, count]")
         bins.append(tuple(values))
     return Latency(timer_ns=at.get("timer_ns").number(), bins=tuple(sorted(bins)))
+
+
+def _timeline(at: At) -> Timeline | None:
+    if at.value is None:
+        return None
+    columns = tuple(name.required_text() for name in at.get("columns").required_elements())
+    rows = []
+    for row in at.get("rows").required_elements():
+        cells = row.elements()
+        if len(cells) != len(columns):
+            row.fail(f"{len(columns)} numbers, one for each column")
+        rows.append(tuple(cell.number() for cell in cells))
+    return Timeline(columns, tuple(rows))
+
+
+def _stages(at: At) -> dict[str, Stage] | None:
+    if at.value is None:
+        return None
+    found = {name: at.get(name) for name in STAGES}
+    return {name: _stage(stage) for name, stage in found.items() if stage.value is not None}
+
+
+def _stage(at: At) -> Stage:
+    return Stage(
+        begin_seconds=at.get("begin_seconds").number(),
+        seconds=at.get("seconds").number(),
+        operations_per_second=at.get("operations_per_second").number(),
+        totals={name: value.number() for name, value in at.get("totals").items()},
+    )

@@ -36,18 +36,13 @@ class Group:
 
     @property
     def title(self) -> str:
-        """The workload, and what of its regime isn't the ordinary."""
-        p = self.first.parameters
-        parts = [self.first.workload_spec]
-        if p.cache is not None:
-            parts.append(f"cache {p.cache}")
-        if (p.threads or 1) > 1:
-            parts.append(f"{p.threads} threads")
-        if (p.processes or 1) > 1:
-            parts.append(f"{p.processes} processes")
-        if p.memory_limit_bytes is not None:
-            parts.append(f"memory limit {text.size(p.memory_limit_bytes)}")
-        return ", ".join(parts)
+        return title(self.first)
+
+    @property
+    def sectioned(self) -> str:
+        """The title behind the section's name: for charts of sections that differ in size only."""
+        section = self.first.section
+        return f"{section}: {self.title}" if section else self.title
 
     @property
     def regime(self) -> str:
@@ -68,6 +63,21 @@ class Group:
     def idle(self) -> Trial | None:
         """The strategy that does nothing: the harness's own cost in this regime."""
         return next((trial for trial in self.trials if trial.drawn and not trial.stores), None)
+
+
+def title(trial: Trial, without: tuple[str, ...] = ()) -> str:
+    """The workload, and what of its regime isn't the ordinary, leaving out what a chart varies."""
+    p = trial.parameters
+    parts = [trial.workload_spec]
+    if p.cache is not None:
+        parts.append(f"cache {p.cache}")
+    if (p.threads or 1) > 1 and "threads" not in without:
+        parts.append(f"{p.threads} threads")
+    if (p.processes or 1) > 1:
+        parts.append(f"{p.processes} processes")
+    if p.memory_limit_bytes is not None and "memory_limit_bytes" not in without:
+        parts.append(f"memory limit {text.size(p.memory_limit_bytes)}")
+    return ", ".join(parts)
 
 
 def key(trial: Trial, without: tuple[str, ...] = ()) -> tuple:
@@ -168,14 +178,15 @@ def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:
     parts.append(shape)
     if p.operations is not None and "operations" not in without:
         parts.append(f"{text.whole(p.operations)} operations" + _passes(p.passes))
-    for number, noun in ((p.threads, "thread"), (p.processes, "process")):
-        if number is not None:
-            plural = noun + ("es" if noun.endswith("s") else "s")
-            parts.append(f"{number} {noun if number == 1 else plural}")
+    for name, number in (("thread", p.threads), ("process", p.processes)):
+        if number is not None and f"{name}s" not in without:
+            plural = name + ("es" if name.endswith("s") else "s")
+            parts.append(f"{number} {name if number == 1 else plural}")
     if p.cache is not None and "cache" not in without:
         parts.append(f"cache {p.cache}")
-    limit = p.memory_limit_bytes
-    parts.append("no memory limit" if limit is None else f"memory limit {text.size(limit)}")
+    if "memory_limit_bytes" not in without:
+        limit = p.memory_limit_bytes
+        parts.append("no memory limit" if limit is None else f"memory limit {text.size(limit)}")
     if p.latency not in (None, "off"):
         parts.append(f"latency {p.latency}")
     return ", ".join(part for part in parts if part)

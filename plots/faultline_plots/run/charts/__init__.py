@@ -15,9 +15,14 @@ FAMILIES = tuple(
         "faults",
         "cache_fill",
         "phases",
+        "timeline",
+        "memory_ratio",
+        "threads",
         "record_size",
         "options",
         "latency",
         "amplification",
+        "hints",
+        "shootdowns",
     )
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 
 from matplotlib.patches import Patch
@@ -63,9 +62,7 @@ def faults_per_page(trial: Trial) -> Figure | None:
         ]
         if repetition.total_pages and all(count is not None for count in counts):
             values.append(sum(counts) / repetition.total_pages)
-    if not values:
-        return None
-    return Figure(low=min(values), median=statistics.median(values), high=max(values))
+    return family.spread(values)
 
 
 def touch(trials: list[Trial]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass, field
 
-from matplotlib.figure import Figure
+from matplotlib import figure as drawing
 
 from faultline_plots import text
-from faultline_plots.run.load import Run, Trial
-from faultline_plots.run.regime import groups, largest, strategies
+from faultline_plots.run.load import Figure, Run, Trial
+from faultline_plots.run.regime import Group, groups, largest, strategies
 
 # A page with more charts of one family than this is not read; the rest is in the table.
 _MOST_GROUPS = 6
@@ -22,7 +23,7 @@ class Chart:
 
     title: str
     regime: str
-    figure: Figure
+    figure: drawing.Figure
     reading: str
 
 
@@ -35,16 +36,32 @@ class Family:
     notes: list[str] = field(default_factory=list)
 
 
+def usable_groups(run: Run, usable, fewest: int) -> list[tuple[Group, list[Trial]]]:
+    """The groups with at least `fewest` trials that store something and of which usable(trial)
+    holds, each with those.
+    """
+    found = []
+    for group in groups(run):
+        trials = [trial for trial in group.trials if trial.stores and usable(trial)]
+        if len(trials) >= fewest:
+            found.append((group, trials))
+    return found
+
+
+def per_every_group(run: Run, usable, draw, nothing: str, fewest: int = 1) -> Family:
+    """As per_group, but of all groups, those that differ in record size or operations too, and of
+    trials without figures as well.
+    """
+    found = usable_groups(run, usable, fewest)
+    return Family([draw(*pair) for pair in found], "" if found else nothing)
+
+
 def per_group(run: Run, usable, draw, nothing: str, fewest: int = 2) -> Family:
     """A chart for each group with at least `fewest` contenders of which usable(trial) holds:
     draw(group, trials) gives it, in the order of the run. Of many groups, those with most
     strategies. `nothing`: the reason to give when there is none.
     """
-    found = []
-    for group in groups(run):
-        trials = [trial for trial in group.contenders if usable(trial)]
-        if len(trials) >= fewest:
-            found.append((group, trials))
+    found = usable_groups(run, lambda trial: trial.drawn and usable(trial), fewest)
     if not found:
         return Family(reason=nothing)
     by_size = sorted(largest(found), key=lambda pair: -strategies(pair[1]))[:_MOST_GROUPS]
@@ -65,10 +82,12 @@ def row_name(trial: Trial) -> str:
 
 
 def disturbed_sentence(trials: list[Trial]) -> str:
-    """Says which rows are from disturbed repetitions only, and that no verdict uses them; ""
-    without any.
+    """Says which rows or points are from disturbed repetitions only, and that no verdict uses them;
+    "" without any.
     """
-    names = [trial.strategy_spec for trial in trials if trial.figures_disturbed]
+    sound = {trial.strategy_spec for trial in trials if not trial.figures_disturbed}
+    marked = dict.fromkeys(trial.strategy_spec for trial in trials if trial.figures_disturbed)
+    names = [f"some points of {name}" if name in sound else name for name in marked]
     if not names:
         return ""
     return (
@@ -83,6 +102,12 @@ def left_out_sentence(left_out: str) -> str:
 
 def joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def spread(values: list[float | None]) -> Figure | None:
+    """Of repetitions: the median, with the smallest and the largest; None where none is known."""
+    known = [value for value in values if value is not None]
+    return Figure(min(known), statistics.median(known), max(known)) if known else None
 
 
 def spans(figure) -> tuple[list[float], list[float]]:

@@ -63,7 +63,7 @@ def _rank(title: str) -> int:
     )
 
 
-def _given(trial: Trial) -> dict[str, str]:
+def given(trial: Trial) -> dict[str, str]:
     """The options that the spec gives."""
     _, _, tail = trial.strategy_spec.partition(":")
     return dict(part.split("=", 1) for part in tail.split(",") if "=" in part)
@@ -87,8 +87,8 @@ def _varied(group: Group) -> list[tuple[_Quantity, lines.Series]]:
     trials = [trial for trial in group.contenders if trial.figure(lines.ACCEPTED)]
     for strategy in dict.fromkeys(trial.strategy for trial in trials):
         own = [trial for trial in trials if trial.strategy == strategy]
-        for option in dict.fromkeys(name for trial in own for name in _given(trial)):
-            quantity = _quantity(strategy, option, [_given(t).get(option, "") for t in own])
+        for option in dict.fromkeys(name for trial in own for name in given(trial)):
+            quantity = _quantity(strategy, option, [given(t).get(option, "") for t in own])
             for rest, points in _by_rest(own, option).items():
                 line = lines.series(rest, points)
                 if line:
@@ -102,11 +102,11 @@ def _by_rest(trials: list[Trial], option: str) -> dict[str, list[tuple[float, Tr
     """
     found: dict[str, list[tuple[float, Trial]]] = {}
     for trial in trials:
-        value = text.parse_size(_given(trial).get(option) or trial.effective.get(option, ""))
+        value = text.parse_size(given(trial).get(option) or trial.effective.get(option, ""))
         if value is None or value <= 0:
             continue
         rest = ",".join(
-            f"{name}={given}" for name, given in sorted(_given(trial).items()) if name != option
+            f"{name}={given}" for name, given in sorted(given(trial).items()) if name != option
         )
         found.setdefault(trial.strategy + (":" + rest if rest else ""), []).append((value, trial))
     return found

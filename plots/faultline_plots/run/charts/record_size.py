@@ -28,8 +28,8 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     for alike in collect(usable, without=_SIZED):
         taken: list[set[str]] = []
         for trials, kept in _candidates(alike):
-            drawn = _series(trials)
-            ids = {trial.id for line in drawn for _, trial in line.points}
+            drawn = lines.by_strategy(trials, lambda trial: trial.parameters.record_size)
+            ids = {trial.id for trial in lines.trials_of(drawn)}
             if drawn and not any(ids <= other for other in taken):
                 taken.append(ids)
                 result.charts.append(_draw(drawn, kept, run, colours))
@@ -63,26 +63,18 @@ def _candidates(trials: list[Trial]) -> list[tuple[list[Trial], tuple[str, ...]]
     return sorted(found, key=lambda pair: -len({trial.parameters.record_size for trial in pair[0]}))
 
 
-def _series(trials: list[Trial]) -> list[lines.Series]:
-    specs = dict.fromkeys(trial.strategy_spec for trial in trials)
-    found = [
-        lines.series(
-            spec, [(t.parameters.record_size, t) for t in trials if t.strategy_spec == spec]
-        )
-        for spec in specs
-    ]
-    return [line for line in found if line]
-
-
 def _draw(
     drawn: list[lines.Series], varied: tuple[str, ...], run: Run, colours: style.Colours
 ) -> family.Chart:
     figure = lines.draw(drawn, colours, "record size (bytes)", text.size)
     first = drawn[0].strategy
-    trials = [trial for line in drawn for _, trial in line.points]
-    sizes = sorted({trial.parameters.record_size for trial in trials})
+    trials = lines.trials_of(drawn)
+    sizes = lines.places(drawn)
     reading = family.joined(
-        *(_at_size(trials, size, run) for size in (sizes[0], sizes[-1])),
+        *(
+            lines.best_sentence(f"At {text.size(size)} a record", lines.at(drawn, size), run)
+            for size in (sizes[0], sizes[-1])
+        ),
         lines.ends_sentence(_steepest(drawn), lines.ACCEPTED, run, text.size, "the record size"),
         verdict.noise_sentence(run.noise_floor),
         family.disturbed_sentence(trials),
@@ -99,28 +91,3 @@ def _steepest(drawn: list[lines.Series]) -> lines.Series:
         return max(medians) / min(medians) if medians else 0
 
     return max(drawn, key=spread)
-
-
-def _at_size(trials: list[Trial], size: int, run: Run) -> str:
-    found = verdict.lead(
-        [trial for trial in trials if trial.parameters.record_size == size],
-        lines.ACCEPTED,
-        run.noise_floor,
-        False,
-    )
-    if found is None:
-        return f"At {text.size(size)} no figure is undisturbed and verified."
-    figure = found.best.figure(lines.ACCEPTED)
-    words = (
-        "has the lowest median"
-        if found.ties
-        else "is the cheapest" if found.runner_up else "is the only one judged"
-    )
-    return family.joined(
-        (
-            f"At {text.size(size)} a record, {found.best.strategy_spec} {words}:"
-            f" {text.duration(figure.median)} per operation, accepted"
-            f" [{text.duration(figure.low)} {text.duration(figure.high)}]."
-        ),
-        verdict.tie_sentence(found),
-    )

@@ -20,6 +20,7 @@
 #include "strategies/block_file.h"
 #include "strategies/paged_access.h"
 #include "strategies/short_lock.h"
+#include "strategies/slot_table.h"
 #include "strategies/synchronous.h"
 
 namespace faultline {
@@ -34,14 +35,13 @@ class PoolPart {
         memory_(memory),
         batch_(batch),
         frames_(memory.size() / file.block_bytes()),
-        table_(std::bit_ceil(frames_.size() * 2), kNone),
-        shift_(64 - std::countr_zero(table_.size())) {}
+        table_(frames_.size()) {}
 
   template <class Visit>
   void With(std::uint64_t number, PageUse use, Visit&& visit) {
     const std::lock_guard lock(lock_);
-    std::uint32_t index = table_[Find(number)];
-    if (index == kNone) [[unlikely]]
+    std::uint32_t index = table_.Find(number);
+    if (index == SlotTable::kNone) [[unlikely]]
       index = Load(number);
     Frame& frame = frames_[index];
     frame.used = true;
@@ -60,7 +60,6 @@ class PoolPart {
   }
 
  private:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   static constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
 
   struct Frame {
@@ -82,7 +81,7 @@ class PoolPart {
     const std::uint32_t index = FreeFrame();
     file_->Read(BlocksOf(number), BytesOf(index));
     frames_[index].number = number;
-    table_[Find(number)] = index;
+    table_.Insert(number, index);
     return index;
   }
 
@@ -110,7 +109,7 @@ class PoolPart {
 
   std::uint32_t Emptied(std::uint32_t index) {
     Frame& frame = frames_[index];
-    if (frame.number != kEmpty) Erase(Find(frame.number));
+    if (frame.number != kEmpty) table_.Erase(frame.number);
     frame = {};
     return index;
   }
@@ -133,32 +132,12 @@ class PoolPart {
     for (const std::uint32_t index : to_write_) frames_[index].changed = false;
   }
 
-  // Where the table, probed in steps of one and at most half full, has the page's frame, or the free
-  // place where it belongs.
-  std::size_t Find(std::uint64_t number) const {
-    std::size_t place = number * 0x9e3779b97f4a7c15u >> shift_;
-    while (table_[place] != kNone && frames_[table_[place]].number != number) place = Next(place);
-    return place;
-  }
-
-  // Frees a place, and moves up what would no longer be found behind it.
-  void Erase(std::size_t place) {
-    table_[place] = kNone;
-    for (std::size_t next = Next(place); table_[next] != kNone; next = Next(next)) {
-      const std::uint32_t index = std::exchange(table_[next], kNone);
-      table_[Find(frames_[index].number)] = index;
-    }
-  }
-
-  std::size_t Next(std::size_t place) const { return (place + 1) & (table_.size() - 1); }
-
   ShortLock lock_;
   const BlockFile* file_;
   std::span<std::byte> memory_;
   std::uint64_t batch_;
   std::vector<Frame> frames_;
-  std::vector<std::uint32_t> table_;
-  int shift_;
+  SlotTable table_;
   std::uint64_t filled_ = 0;  // frames that had a page so far
   std::uint32_t hand_ = 0;
   std::vector<std::uint32_t> to_write_;

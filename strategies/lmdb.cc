@@ -25,10 +25,10 @@
 #include <utility>
 
 #include "harness/os/file_mapping.h"
-#include "strategies/own_storage.h"
 #include "strategies/synchronous.h"
 #endif
 
+#include "strategies/own_storage.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -177,14 +177,15 @@ class Transactions {
     environment_->Check(mdb_txn_commit(std::exchange(changing_, nullptr)), "commit to");
   }
 
-  // The record in the view, until the next change of this transaction, or its end.
-  std::span<const std::byte> Find(std::size_t number, std::uint64_t record_bytes) {
+  // With the record in the view.
+  template <class Take>
+  void Visit(std::size_t number, std::uint64_t record_bytes, Take&& take) {
     MDB_val key = AsKey(number);
     MDB_val value;
     const int code =
         mdb_get(changing_ != nullptr ? changing_ : reading_, environment_->table(), &key, &value);
     if (code != MDB_SUCCESS || value.mv_size != record_bytes) FailRecord("read", number, code);
-    return AsBytes(value);
+    take(AsBytes(value));
   }
 
   void Store(std::size_t number, std::span<std::byte> record) {
@@ -226,60 +227,7 @@ class Transactions {
   MDB_txn* changing_ = nullptr;
 };
 
-class LmdbAccess {
- public:
-  LmdbAccess(Transactions& transactions, const Environment& environment, std::uint64_t record_bytes)
-      : transactions_(&transactions),
-        environment_(&environment),
-        record_bytes_(record_bytes),
-        buffer_(record_bytes) {}
-
-  template <class Visit>
-  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
-    const RecordPart part(offset, record_bytes_);
-    transactions_->BeforeRead();
-    visit(transactions_->Find(part.number, record_bytes_).subspan(part.begin, length));
-    transactions_->AfterOperation();
-  }
-
-  template <class Mutate>
-  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    Change(offset, length, mutate);
-  }
-
-  template <class Produce>
-  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
-    if (length != record_bytes_) return Change(offset, length, produce);
-    transactions_->BeforeChange();
-    produce(transactions_->Reserve(offset / record_bytes_, record_bytes_));
-    transactions_->AfterOperation();
-  }
-
-  void Flush() {
-    transactions_->End();
-    environment_->Sync();
-  }
-
-  void EndBatch() { transactions_->End(); }
-
- private:
-  template <class Mutate>
-  void Change(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    const RecordPart part(offset, record_bytes_);
-    transactions_->BeforeChange();
-    // A copy: what is in the view may be read only, and gone once room for the change is made.
-    const std::span<const std::byte> record = transactions_->Find(part.number, record_bytes_);
-    std::copy(record.begin(), record.end(), buffer_.begin());
-    mutate(std::span(buffer_).subspan(part.begin, length));
-    transactions_->Store(part.number, buffer_);
-    transactions_->AfterOperation();
-  }
-
-  Transactions* transactions_;
-  const Environment* environment_;
-  std::uint64_t record_bytes_;
-  std::vector<std::byte> buffer_;
-};
+using LmdbAccess = TransactionalAccess<Transactions, Environment>;
 
 fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, ".lmdb"); }
 
@@ -436,11 +384,7 @@ const Registration<StrategyInfo> kRegistered{{
                  .kind = OptionKind::kFlag,
                  .default_value = "off",
                  .summary = "changes are stored through the view, not by calls"},
-                {.name = "batch",
-                 .kind = OptionKind::kCount,
-                 .default_value = "1",
-                 .summary = "operations of a session in one transaction",
-                 .minimum = 1}},
+                BatchOption()},
     .unavailable = kUnavailable,
     .make = Make,
 }};

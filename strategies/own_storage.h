@@ -15,6 +15,7 @@
 #include "harness/base/text.h"
 #include "harness/os/file.h"
 #include "harness/record/dataset.h"
+#include "strategies/strategy.h"
 
 namespace faultline {
 
@@ -107,6 +108,89 @@ class DataFileWriter {
   std::uint64_t written_ = 0;  // bytes of the file
   std::uint64_t next_ = 0;     // number of the next record
 };
+
+// Access to records in an engine's transactions, of which a session has one at a time. `Transactions`
+// has
+//   BeforeRead(), BeforeChange(), AfterOperation(), End()
+//   Visit(number, record_bytes, visit)  calls visit(std::span<const std::byte>) with the record
+//   Store(number, bytes)                replaces it
+// and where the engine gives room to write to, Reserve(number, record_bytes) → std::span<std::byte>.
+// `Storage` has Sync(), which returns when everything committed is on stable storage.
+template <class Transactions, class Storage>
+class TransactionalAccess {
+ public:
+  TransactionalAccess(Transactions& transactions, const Storage& storage,
+                      std::uint64_t record_bytes)
+      : transactions_(&transactions),
+        storage_(&storage),
+        record_bytes_(record_bytes),
+        buffer_(record_bytes) {}
+
+  template <class Visit>
+  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
+    const RecordPart part(offset, record_bytes_);
+    transactions_->BeforeRead();
+    transactions_->Visit(part.number, record_bytes_, [&](std::span<const std::byte> record) {
+      visit(record.subspan(part.begin, length));
+    });
+    transactions_->AfterOperation();
+  }
+
+  template <class Mutate>
+  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
+    Change(offset, length, true, mutate);
+  }
+
+  template <class Produce>
+  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
+    if constexpr (requires { transactions_->Reserve(offset, length); }) {
+      if (length == record_bytes_) {
+        transactions_->BeforeChange();
+        produce(transactions_->Reserve(offset / record_bytes_, record_bytes_));
+        transactions_->AfterOperation();
+        return;
+      }
+    }
+    Change(offset, length, length != record_bytes_, produce);
+  }
+
+  void Flush() {
+    transactions_->End();
+    storage_->Sync();
+  }
+
+  void EndBatch() { transactions_->End(); }
+
+ private:
+  // In a copy: the engine's own memory may be read only, and gone once room for the change is made.
+  template <class Mutate>
+  void Change(std::uint64_t offset, std::uint64_t length, bool load, Mutate&& mutate) {
+    const RecordPart part(offset, record_bytes_);
+    transactions_->BeforeChange();
+    if (load) {
+      transactions_->Visit(part.number, record_bytes_, [&](std::span<const std::byte> record) {
+        std::copy(record.begin(), record.end(), buffer_.begin());
+      });
+    }
+    mutate(std::span(buffer_).subspan(part.begin, length));
+    transactions_->Store(part.number, buffer_);
+    transactions_->AfterOperation();
+  }
+
+  Transactions* transactions_;
+  const Storage* storage_;
+  std::uint64_t record_bytes_;
+  std::vector<std::byte> buffer_;
+};
+
+// The option `batch` of strategies with transactions.
+inline OptionInfo BatchOption() {
+  return {.name = "batch",
+          .kind = OptionKind::kCount,
+          .default_value = "1",
+          .summary = "operations of a session in one transaction",
+          .minimum = 1};
+}
 
 // Removes those of the files that are there. Throws Error for anything that is not a plain file: it
 // is none of ours.

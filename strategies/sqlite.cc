@@ -21,11 +21,11 @@
 #include <optional>
 #include <utility>
 
-#include "strategies/own_storage.h"
 #include "strategies/sqlite_connection.h"
 #include "strategies/synchronous.h"
 #endif
 
+#include "strategies/own_storage.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -100,16 +100,16 @@ class Transactions {
     open_ = Open::kNone;
   }
 
-  // The record in SQLite's memory, until Release.
-  std::span<const std::byte> Find(std::uint64_t number, std::uint64_t record_bytes) {
+  // With the record in SQLite's memory.
+  template <class Take>
+  void Visit(std::uint64_t number, std::uint64_t record_bytes, Take&& take) {
     find_->Bind(1, number);
     if (!find_->Step()) FailMissing(number);
     const std::span<const std::byte> record = find_->Bytes(0);
     if (record.size() != record_bytes) FailMissing(number);
-    return record;
+    take(record);
+    find_->Reset();
   }
-
-  void Release() { find_->Reset(); }
 
   void Store(std::uint64_t number, std::span<const std::byte> record) {
     store_->Bind(1, number);
@@ -172,62 +172,7 @@ class DatabaseFile {
   os::File file_;
 };
 
-class SqliteAccess {
- public:
-  SqliteAccess(Transactions& transactions, const DatabaseFile& database, std::uint64_t record_bytes)
-      : transactions_(&transactions),
-        database_(&database),
-        record_bytes_(record_bytes),
-        buffer_(record_bytes) {}
-
-  template <class Visit>
-  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
-    const RecordPart part(offset, record_bytes_);
-    transactions_->BeforeRead();
-    visit(transactions_->Find(part.number, record_bytes_).subspan(part.begin, length));
-    transactions_->Release();
-    transactions_->AfterOperation();
-  }
-
-  template <class Mutate>
-  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    const RecordPart part(offset, record_bytes_);
-    transactions_->BeforeChange();
-    Load(part.number);
-    mutate(std::span(buffer_).subspan(part.begin, length));
-    transactions_->Store(part.number, buffer_);
-    transactions_->AfterOperation();
-  }
-
-  template <class Produce>
-  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
-    const RecordPart part(offset, record_bytes_);
-    transactions_->BeforeChange();
-    if (length != record_bytes_) Load(part.number);
-    produce(std::span(buffer_).subspan(part.begin, length));
-    transactions_->Store(part.number, buffer_);
-    transactions_->AfterOperation();
-  }
-
-  void Flush() {
-    transactions_->End();
-    database_->Sync();
-  }
-
-  void EndBatch() { transactions_->End(); }
-
- private:
-  void Load(std::uint64_t number) {
-    const std::span<const std::byte> record = transactions_->Find(number, record_bytes_);
-    std::copy(record.begin(), record.end(), buffer_.begin());
-    transactions_->Release();
-  }
-
-  Transactions* transactions_;
-  const DatabaseFile* database_;
-  std::uint64_t record_bytes_;
-  std::vector<std::byte> buffer_;
-};
+using SqliteAccess = TransactionalAccess<Transactions, DatabaseFile>;
 
 class Sqlite final : public Strategy {
  public:
@@ -376,11 +321,7 @@ const Registration<StrategyInfo> kRegistered{{
                  .summary = "bytes of each session's own cache of pages",
                  .minimum = 1024,
                  .maximum = 1e12},
-                {.name = "batch",
-                 .kind = OptionKind::kCount,
-                 .default_value = "1",
-                 .summary = "operations of a session in one transaction",
-                 .minimum = 1}},
+                BatchOption()},
     .unavailable = kUnavailable,
     .make = Make,
 }};

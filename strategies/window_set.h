@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "harness/os/file_mapping.h"
+#include "strategies/slot_table.h"
 
 namespace faultline {
 
@@ -39,8 +39,7 @@ class WindowSet {
                            length) { return mapping->Map({.offset = offset, .length = length}); }),
         window_bytes_(window_bytes),
         count_(count),
-        hash_shift_(64 - std::countr_zero(std::bit_ceil(std::uint64_t{count} * 2))),
-        table_(std::bit_ceil(std::uint64_t{count} * 2), kNone) {
+        table_(count) {
     slots_.reserve(count);
   }
 
@@ -61,12 +60,12 @@ class WindowSet {
     current_ = {};
     for (Slot& slot : slots_) slot.view.Unmap();
     slots_.clear();
-    table_.assign(table_.size(), kNone);
+    table_.Clear();
     newest_ = oldest_ = kNone;
   }
 
  private:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  static constexpr std::uint32_t kNone = SlotTable::kNone;
 
   // Slots form a list from the newest to the oldest use.
   struct Slot {
@@ -79,7 +78,7 @@ class WindowSet {
   // Makes `offset`'s window the current one.
   void Switch(std::uint64_t offset) {
     const std::uint64_t number = offset / window_bytes_;
-    std::uint32_t index = table_[Find(number)];
+    std::uint32_t index = table_.Find(number);
     if (index == kNone) {
       index = Map(number);
     } else {
@@ -99,8 +98,7 @@ class WindowSet {
       index = oldest_;
       current_ = {};
       slots_[index].view.Unmap();
-      Erase(Find(slots_[index].number));
-      slots_[index].number = kUnused;
+      table_.Erase(slots_[index].number);
     }
     const std::uint64_t begin = number * window_bytes_;
     os::View view = map_(begin, std::min(window_bytes_, mapping_->size() - begin));
@@ -112,7 +110,7 @@ class WindowSet {
     }
     slots_[index].view = std::move(view);
     slots_[index].number = number;
-    table_[Find(number)] = index;
+    table_.Insert(number, index);
     return index;
   }
 
@@ -130,39 +128,13 @@ class WindowSet {
     newest_ = index;
   }
 
-  // Where `table_`, a hash table probed in steps of one and never more than half full, has this
-  // window's slot, or the free place where it belongs.
-  std::size_t Find(std::uint64_t number) const {
-    std::size_t place = Home(number);
-    while (table_[place] != kNone && slots_[table_[place]].number != number) place = Next(place);
-    return place;
-  }
-
-  // Frees a place, and moves up what would no longer be found behind it.
-  void Erase(std::size_t place) {
-    if (table_[place] == kNone) return;
-    table_[place] = kNone;
-    for (std::size_t next = Next(place); table_[next] != kNone; next = Next(next)) {
-      const std::uint32_t index = std::exchange(table_[next], kNone);
-      table_[Find(slots_[index].number)] = index;
-    }
-  }
-
-  std::size_t Home(std::uint64_t number) const {
-    return static_cast<std::size_t>(number * 0x9e3779b97f4a7c15u >> hash_shift_);
-  }
-  std::size_t Next(std::size_t place) const { return (place + 1) & (table_.size() - 1); }
-
-  static constexpr std::uint64_t kUnused = ~std::uint64_t{0};  // number of a slot without view
-
   const os::FileMapping* mapping_;
   MapWindow map_;
   std::uint64_t window_bytes_;
   std::uint32_t count_;
-  int hash_shift_;
   Window current_;  // the newest, or empty
   std::vector<Slot> slots_;
-  std::vector<std::uint32_t> table_;
+  SlotTable table_;
   std::uint32_t newest_ = kNone;
   std::uint32_t oldest_ = kNone;
   std::uint64_t mapped_ = 0;

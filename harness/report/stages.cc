@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/report/statistics.h"
+
 namespace faultline {
 namespace {
 
@@ -13,13 +15,6 @@ double RateOf(std::span<const TimelineRow> rows, std::size_t i) {
   const double seconds = rows[i].seconds - rows[i - 1].seconds;
   return seconds <= 0 ? 0
                       : static_cast<double>(rows[i].operations - rows[i - 1].operations) / seconds;
-}
-
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 // The stage of these intervals, which need not be neighbours; empty: none.

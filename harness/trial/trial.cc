@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
 #include "harness/os/child_process.h"
 #include "harness/os/interruption.h"
@@ -233,14 +234,14 @@ std::vector<Stretch> StretchesFromJson(const json& report) {
 std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os::MemoryLimit* limit,
                         Measurement& measurement) {
   Crew crew(spec, limit);
-  const os::File file = OpenStorage(spec, dataset);
-  const std::string device = os::DeviceOf(file);
   measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
   std::vector<Look> looks;
   std::optional<TimelineWatch> watch;
   if (spec.timeline) {
-    watch.emplace(
-        [&, processes = crew.ProcessIds()] { return LookAt(file, device, processes, limit); });
+    auto file = std::make_shared<const os::File>(OpenStorage(spec, dataset));
+    watch.emplace([file, device = os::DeviceOf(*file), processes = crew.ProcessIds(), limit] {
+      return LookAt(*file, device, processes, limit);
+    });
   }
   for (Phase phase : kPhases) {
     if (phase == Phase::kFlush && watch) looks = watch->Stop();

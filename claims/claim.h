@@ -41,16 +41,23 @@ struct Laboratory {
   }
 };
 
+// The article that most claims are from.
+inline constexpr const char* kArticle = "Kath, MSDN 1993";
+
 struct ClaimInfo {
   static constexpr std::string_view kKind = "claim";
 
-  std::string name;     // "A02"
-  std::string title;    // the claim, in our words
-  std::string section;  // of the article
-  std::string method;   // what the experiment does and what the criterion is
-  std::string why;      // why today's systems behave as they do: explains, never decides
-  // How long it takes, against 1 for most claims, for telling how much time is left.
+  std::string name;               // "A02": a letter for the publication, a number in it
+  std::string title;              // the claim, in our words
+  std::string source = kArticle;  // the publication
+  std::string section;            // of it
+  std::string published;          // the figure that it gives, where it gives one
+  std::string method;             // what the experiment does and what the criterion is
+  std::string why;                // why today's systems behave as they do: explains, never decides
+  // How long its experiment takes, against 1 for most claims, for telling how much time is left.
   double effort = 1;
+  // The claim on whose evidence this one is judged, if it has no experiment of its own.
+  std::string evidence_of;
   // Runs in a process of its own. Throws UnsupportedError for what the machine lacks.
   std::function<Evidence(const Laboratory&)> experiment;
   // Depends on the evidence alone.

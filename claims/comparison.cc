@@ -19,6 +19,12 @@ constexpr std::uint64_t kSeed = 7;
 constexpr std::uint64_t kFewestRepetitions = 3;
 constexpr std::uint64_t kMoreRounds = 2;  // where somebody else disturbed too many
 constexpr const char* kSecond = "#2";     // behind the first arm's name
+constexpr const char* kPart = "/";        // between an arm and a part of its cost
+
+Cost CostOf(const Measurement& measurement, std::optional<double> ns) {
+  if (!ns) throw Error("a trial ended without its time");
+  return {*ns, measurement.status == Status::kDisturbed};
+}
 
 }  // namespace
 
@@ -38,14 +44,18 @@ Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
       std::swap(mixed[left - 1], mixed[random.Below(left)]);
     }
     for (const Arm& arm : mixed) {
-      costs_[arm.name].push_back(arm.run());
+      const Cost cost = arm.run();
+      costs_[arm.name].push_back(cost);
+      for (const auto& [part, value] : cost.parts) {
+        costs_[Concat(arm.name, kPart, part)].push_back({value, cost.disturbed});
+      }
     }
   }
 }
 
 std::uint64_t Comparison::Undisturbed(const std::string& arm) const {
   const auto found = costs_.find(arm);
-  if (found == costs_.end()) throw Error(Concat("the comparison has no arm '", arm, "'"));
+  if (found == costs_.end()) throw Error(Concat("the comparison has no costs of '", arm, "'"));
   return static_cast<std::uint64_t>(
       std::count_if(found->second.begin(), found->second.end(),
                     [](const Cost& cost) { return !cost.disturbed; }));
@@ -85,9 +95,10 @@ void Comparison::Enter(const std::string& name, const std::string& numerator,
 void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
                             Evidence& evidence) const {
   for (const auto& [arm, costs] : costs_) {
-    if (arm.ends_with(kSecond)) continue;
+    if (arm.find(kSecond) != std::string::npos) continue;
     std::string name = Concat(prefix, arm, "_", unit);
-    std::replace(name.begin(), name.end(), '-', '_');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     evidence.figures[name] = MedianCost(arm).median;
   }
 }
@@ -167,9 +178,11 @@ Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
 }
 
 Cost AcceptedNs(const Measurement& measurement) {
-  const std::optional<double> ns = measurement.NsPerOperation();
-  if (!ns) throw Error("a trial ended without its time");
-  return {*ns, measurement.status == Status::kDisturbed};
+  return CostOf(measurement, measurement.NsPerOperation());
+}
+
+Cost SteadyNs(const Measurement& measurement) {
+  return CostOf(measurement, measurement.SteadyNsPerOperation());
 }
 
 }  // namespace faultline

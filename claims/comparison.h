@@ -20,6 +20,9 @@ namespace faultline {
 struct Cost {
   double value = 0;
   bool disturbed = false;  // by somebody else's use of the machine
+  // What it cost in parts of the repetition that can be told apart, by name; ARM/PART stands for
+  // them wherever an arm is named. A repetition may lack some.
+  std::map<std::string, double> parts = {};
 };
 
 // One way. `run` does it once.
@@ -40,6 +43,7 @@ class Comparison {
   Comparison(const std::vector<Arm>& arms, std::uint64_t rounds);
 
   // The median cost of the undisturbed repetitions; of all when fewer than three are undisturbed.
+  // Throws Error for an arm that isn't there, and for a part that no repetition had.
   Estimate MedianCost(const std::string& arm) const;
 
   // By how much a ratio of two equal costs may differ from 1 here: the farther end of the A/A
@@ -51,7 +55,7 @@ class Comparison {
   void Enter(const std::string& name, const std::string& numerator, const std::string& denominator,
              Evidence& evidence) const;
 
-  // Enters all costs, each arm's as PREFIXARM_UNIT.
+  // Enters all costs, each arm's as PREFIXARM_UNIT, its parts' as PREFIXARM_PART_UNIT.
   void EnterCosts(const std::string& prefix, const std::string& unit, Evidence& evidence) const;
 
  private:
@@ -85,7 +89,8 @@ Dataset DatasetFor(const TrialSpec& spec);
 // be run here, or its cache state can't be had.
 Measurement RunOnce(const TrialSpec& spec, const Dataset& dataset);
 
-// Its time per operation, until the last one returned, in ns.
+// Its time per operation in ns: until the last one returned, and of all passes but the first.
 Cost AcceptedNs(const Measurement& measurement);
+Cost SteadyNs(const Measurement& measurement);
 
 }  // namespace faultline

@@ -1,8 +1,12 @@
 #include "claims/ledger.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/exit_code.h"
 #include "harness/os/child_process.h"
@@ -35,6 +39,11 @@ Evidence WithoutPlace(Evidence evidence, const std::string& directory) {
     }
   }
   return evidence;
+}
+
+// The claim whose experiment this one is judged on.
+const std::string& ExperimentOf(const ClaimInfo& claim) {
+  return claim.evidence_of.empty() ? claim.name : claim.evidence_of;
 }
 
 // The child's side: runs the experiment and sends its evidence.
@@ -90,19 +99,93 @@ class LaboratoryFolder {
   std::filesystem::path last_;
 };
 
-ClaimResult Failed(const std::string& id, const std::string& error) {
-  return {.id = id,
-          .judgement = {Outcome::kFailed, error},
-          .evidence = {},
-          .error = error,
-          .seconds = 0};
+// What came out of an experiment.
+struct Finding {
+  Evidence evidence = {};
+  Outcome outcome = Outcome::kHolds;  // or why there is no evidence: not testable, or failed
+  std::string error = "";
+  double seconds = 0;
+};
+
+// Runs the experiment that this claim is judged on. Nothing when it was interrupted.
+std::optional<Finding> Explore(const ClaimInfo& claim, const std::filesystem::path& directory,
+                               bool quick, double timeout_seconds) {
+  using Clock = std::chrono::steady_clock;
+  Finding finding;
+  const Clock::time_point start = Clock::now();
+  try {
+    // A directory's name may be any bytes, so it travels as their numbers.
+    const std::string place = std::filesystem::absolute(directory).string();
+    os::ChildProcess child = os::ChildProcess::Start(
+        "claim", ToLine({{"id", ExperimentOf(claim)},
+                         {"quick", quick},
+                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
+    std::string line;
+    switch (child.channel().ReceiveLine(
+        line, start + std::chrono::duration_cast<Clock::duration>(
+                          std::chrono::duration<double>(timeout_seconds)))) {
+      case os::Channel::Result::kInterrupted:
+        return std::nullopt;
+      case os::Channel::Result::kTimedOut:
+        throw Error(Concat("hung: no evidence within ", FormatSeconds(timeout_seconds)));
+      case os::Channel::Result::kClosed:
+        throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
+      case os::Channel::Result::kLine:
+        break;
+    }
+    const json answer = FromLine(line);
+    ThrowIfFailure(answer);
+    finding.evidence = EvidenceFromJson(answer);
+  } catch (const UnsupportedError& error) {
+    finding.outcome = Outcome::kNotTestable;
+    finding.error = error.what();
+  } catch (const std::exception& error) {
+    finding.outcome = Outcome::kFailed;
+    finding.error = error.what();
+  }
+  finding.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return finding;
+}
+
+ClaimResult Judged(const std::string& id, const Finding& finding) {
+  const ClaimInfo& claim = FindClaim(id);
+  ClaimResult result{.id = id,
+                     .judgement = {finding.outcome, finding.error},
+                     .evidence = finding.evidence,
+                     .error = finding.error,
+                     .seconds = finding.seconds};
+  if (!finding.error.empty()) return result;
+  try {
+    result.judgement = claim.judge(finding.evidence);
+  } catch (const std::exception& error) {
+    result.judgement = {Outcome::kFailed, error.what()};
+    result.error = error.what();
+  }
+  return result;
+}
+
+// The claims that the words name: an ID, or the letter that a publication's claims begin with; all
+// for none. Throws UsageError.
+std::vector<std::string> Chosen(const std::vector<std::string>& words) {
+  const std::vector<std::string> names = Registry<ClaimInfo>::Instance().Names();
+  if (words.empty()) return names;
+  std::vector<std::string> chosen;
+  for (const std::string& word : words) {
+    std::copy_if(names.begin(), names.end(), std::back_inserter(chosen), [&](const auto& name) {
+      return name == word || (word.size() == 1 && name.starts_with(word));
+    });
+    if (chosen.empty() || !chosen.back().starts_with(word)) FindClaim(word);
+  }
+  return chosen;
 }
 
 json ResultJson(const ClaimResult& result) {
   const ClaimInfo& claim = FindClaim(result.id);
   return {{"id", result.id},
           {"title", claim.title},
+          {"source", claim.source},
           {"section", claim.section},
+          {"published", claim.published.empty() ? json(nullptr) : json(claim.published)},
           {"method", claim.method},
           {"verdict", OutcomeName(result.judgement.outcome)},
           {"figure", result.judgement.deciding},
@@ -138,43 +221,9 @@ int ExitCode(const std::vector<ClaimResult>& results) {
 
 std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem::path& directory,
                                     bool quick, double timeout_seconds) {
-  using Clock = std::chrono::steady_clock;
-  const ClaimInfo& claim = FindClaim(id);
-  ClaimResult result{.id = id, .judgement = {}, .evidence = {}, .error = "", .seconds = 0};
-  const Clock::time_point start = Clock::now();
-  try {
-    // A directory's name may be any bytes, so it travels as their numbers.
-    const std::string place = std::filesystem::absolute(directory).string();
-    os::ChildProcess child = os::ChildProcess::Start(
-        "claim", ToLine({{"id", id},
-                         {"quick", quick},
-                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
-    std::string line;
-    switch (child.channel().ReceiveLine(
-        line, start + std::chrono::duration_cast<Clock::duration>(
-                          std::chrono::duration<double>(timeout_seconds)))) {
-      case os::Channel::Result::kInterrupted:
-        return std::nullopt;
-      case os::Channel::Result::kTimedOut:
-        throw Error(Concat("hung: no evidence within ", FormatSeconds(timeout_seconds)));
-      case os::Channel::Result::kClosed:
-        throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
-      case os::Channel::Result::kLine:
-        break;
-    }
-    const json answer = FromLine(line);
-    ThrowIfFailure(answer);
-    result.evidence = EvidenceFromJson(answer);
-    result.judgement = claim.judge(result.evidence);
-  } catch (const UnsupportedError& error) {
-    result.judgement = {Outcome::kNotTestable, error.what()};
-    result.error = error.what();
-  } catch (const std::exception& error) {
-    result.judgement = {Outcome::kFailed, error.what()};
-    result.error = error.what();
-  }
-  result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  return result;
+  const auto finding = Explore(FindClaim(id), directory, quick, timeout_seconds);
+  if (!finding) return std::nullopt;
+  return Judged(id, *finding);
 }
 
 std::string LedgerTable(const std::vector<ClaimResult>& results) {
@@ -186,8 +235,9 @@ std::string LedgerTable(const std::vector<ClaimResult>& results) {
     std::string head = Concat(result.id, "  ", OutcomeName(result.judgement.outcome));
     head.resize(kIndent, ' ');
     table += Concat(head, Wrap(FindClaim(result.id).title, kIndent, kIndent), "\n");
+    const std::string& published = FindClaim(result.id).published;
     for (const std::string& line :
-         {result.judgement.deciding,
+         {result.judgement.deciding, published.empty() ? "" : Concat("published: ", published),
           result.evidence.regime.empty() ? "" : Concat("(", result.evidence.regime, ")")}) {
       if (line.empty()) continue;
       table += Concat(std::string(kIndent, ' '), Wrap(line, kIndent, kIndent), "\n");
@@ -201,9 +251,7 @@ std::string LedgerTable(const std::vector<ClaimResult>& results) {
 }
 
 int RunLedger(const LedgerRequest& request) {
-  std::vector<std::string> ids = request.ids;
-  for (const std::string& id : ids) FindClaim(id);
-  if (ids.empty()) ids = Registry<ClaimInfo>::Instance().Names();
+  const std::vector<std::string> ids = Chosen(request.ids);
   RunPlaces places(request.directory, request.output);
   const std::filesystem::path document = request.output / "claims.json";
   const os::Facts environment = EnvironmentFacts(request.directory);
@@ -213,22 +261,37 @@ int RunLedger(const LedgerRequest& request) {
   LaboratoryFolder laboratory(request.directory);
   places.Keep();
   std::vector<ClaimResult> results;
+  std::map<std::string, Finding> findings;  // of experiments that several claims are judged on
   {
+    std::set<std::string> experiments;
+    for (const std::string& id : ids) experiments.insert(ExperimentOf(FindClaim(id)));
     double effort = 0;
-    for (const std::string& id : ids) effort += FindClaim(id).effort;
+    for (const std::string& experiment : experiments) effort += FindClaim(experiment).effort;
     Progress progress(ids.size(), effort, !request.quiet && os::StandardErrorIsTerminal());
     for (const std::string& id : ids) {
       progress.Begin(Concat(id, " ", FindClaim(id).title));
+      const ClaimInfo& experiment = FindClaim(ExperimentOf(FindClaim(id)));
       std::optional<ClaimResult> result;
-      if (!os::Interrupted()) {
+      if (const auto known = findings.find(experiment.name); known != findings.end()) {
+        result = Judged(id, known->second);
+        progress.End(std::string(OutcomeName(result->judgement.outcome)), 0);
+      } else if (!os::Interrupted()) {
+        std::optional<Finding> finding;
         try {
-          result = RunClaim(id, laboratory.For(id), request.quick, request.timeout_seconds);
+          finding = Explore(experiment, laboratory.For(id), request.quick, request.timeout_seconds);
         } catch (const std::exception& error) {  // the laboratory itself
-          result = Failed(id, error.what());
+          finding = Finding{.outcome = Outcome::kFailed, .error = error.what()};
+        }
+        if (finding) {
+          result = Judged(id, *finding);
+          progress.End(std::string(OutcomeName(result->judgement.outcome)), experiment.effort);
+          // Said once.
+          finding->evidence.charts.clear();
+          finding->seconds = 0;
+          findings.emplace(experiment.name, *std::move(finding));
         }
       }
       if (!result) break;
-      progress.End(std::string(OutcomeName(result->judgement.outcome)), FindClaim(id).effort);
       results.push_back(*std::move(result));
       os::ReplaceFile(document,
                       Document(environment, request.quick, results, results.size() == ids.size()));

@@ -23,7 +23,7 @@ po::options_description ClaimsOptions() {
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
   text("format", "FORMAT", "what to print: table or json");
   text("timeout", "SECONDS", "an experiment that takes longer counts as hung (300)");
-  add("quick", "a short experiment for each claim: under two minutes in all");
+  add("quick", "short experiments: the article's in under two minutes, all in about five");
   add("quiet", "print the verdicts and nothing else");
   add("help", "print this");
   return options;
@@ -37,12 +37,15 @@ int ClaimsCommand(const Arguments& arguments) {
   options.add(shown).add_options()("id", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("claims", arguments, options, "id");
   if (values.count("help")) {
-    std::cout << "Usage: faultline claims [ID]... [OPTION]...\n\n"
-                 "Tests what the article of 1993 says about mapped files, claim by claim, on this\n"
-                 "machine: each runs its experiment, and the verdict is computed from what was\n"
-                 "measured. A claim that is false today is a finding, not a failure. Without an\n"
-                 "ID it runs all there are; 'faultline list claims' shows them.\n\n"
-              << shown;
+    std::cout
+        << "Usage: faultline claims [ID]... [OPTION]...\n\n"
+           "Tests what publications say about mapped files, claim by claim, on this machine:\n"
+           "each runs its experiment, and the verdict is computed from what was measured. A\n"
+           "claim that is false today is a finding, not a failure. An ID is a claim's, or\n"
+           "the letter of a publication: A, the article of 1993; C, a paper of CIDR 2022;\n"
+           "F, FastMap (2020); L, Lucene's and R, RocksDB's discussion. Without an ID it\n"
+           "runs all there are; 'faultline list claims' shows them.\n\n"
+        << shown;
     return 0;
   }
   LedgerRequest request;

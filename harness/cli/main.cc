@@ -20,7 +20,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
-    {"claims", "test what the article of 1993 says, claim by claim", ClaimsCommand},
+    {"claims", "test what publications say, claim by claim", ClaimsCommand},
     {"powercut", "cut the power, and see what survived", PowercutCommand},
     {"walk", "watch a file mapping page by page, step by step", WalkCommand},
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},

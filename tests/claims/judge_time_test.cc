@@ -6,24 +6,11 @@
 namespace faultline {
 namespace {
 
+using testing::Both;
 using testing::Figures;
 using testing::OutcomeOf;
+using testing::Ratio;
 using testing::With;
-
-// A ratio as Comparison::Enter leaves it.
-Figures Ratio(const std::string& name, double low, double high, double noise = 0.01,
-              double repetitions = 9) {
-  return {{name, (low + high) / 2},
-          {name + "_low", low},
-          {name + "_high", high},
-          {name + "_noise", noise},
-          {name + "_repetitions", repetitions}};
-}
-
-Figures Both(Figures one, const Figures& other) {
-  one.insert(other.begin(), other.end());
-  return one;
-}
 
 Arm Constant(const std::string& name, std::vector<double> values) {
   auto next = std::make_shared<std::size_t>(0);
@@ -55,6 +42,24 @@ TEST_CASE("the first arm is run twice a round, and its scatter is the noise floo
       {{"fast", [&] { return Cost{++runs % 2 == 0 ? 1.0 : 3.0}; }}, Constant("slow", {10})}, 8);
   CHECK(runs == 16);
   CHECK(noisy.NoiseFloor() > 0.5);
+}
+
+TEST_CASE("parts of a cost are compared like costs; a part that no repetition had is an error") {
+  const auto arm = [](const char* name, double value, std::map<std::string, double> parts) {
+    return Arm{name, [=] { return Cost{value, false, parts}; }};
+  };
+  const Comparison comparison(
+      {arm("direct", 2, {{"late", 1}}), arm("mapped", 8, {{"filling", 3}, {"late", 6}})}, 3);
+  Evidence evidence;
+  comparison.Enter("ratio", "mapped/late", "direct/late", evidence);
+  CHECK(evidence.Figure("ratio") == 6);
+  CHECK(evidence.Figure("ratio_repetitions") == 3);
+  comparison.EnterCosts("x_", "ns", evidence);
+  CHECK(evidence.Figure("x_mapped_ns") == 8);
+  CHECK(evidence.Figure("x_mapped_filling_ns") == 3);
+  CHECK_FALSE(evidence.figures.contains("x_direct#2_ns"));
+  CHECK_FALSE(evidence.figures.contains("x_direct#2_late_ns"));
+  CHECK_THROWS_AS(comparison.MedianCost("direct/filling"), Error);
 }
 
 TEST_CASE("disturbed repetitions are left out, unless there are hardly any others") {

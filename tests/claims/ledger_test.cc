@@ -2,6 +2,10 @@
 #include "claims/ledger.h"
 
 #include <csignal>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "harness/os/system_info.h"
@@ -51,6 +55,22 @@ const Registration<ClaimInfo> kHangs{Planted("T-hangs", [](const Laboratory&) ->
 })};
 const Registration<ClaimInfo> kEmpty{
     Planted("T-empty", [](const Laboratory&) { return Evidence{}; })};
+
+// With what it prints thrown away.
+int Silently(const std::function<int()>& action) {
+  std::ostringstream printed;
+  std::streambuf* const terminal = std::cout.rdbuf(printed.rdbuf());
+  const auto restore = [&](void*) { std::cout.rdbuf(terminal); };
+  const std::unique_ptr<void, decltype(restore)> restored(&printed, restore);
+  return action();
+}
+
+ClaimInfo JudgedOnRight(const char* name) {
+  ClaimInfo claim = Planted(name, {});
+  claim.evidence_of = "T-right";
+  return claim;
+}
+const Registration<ClaimInfo> kShares{JudgedOnRight("U-shares")};
 
 ClaimResult Run(const std::string& id, double timeout_seconds = 100) {
   const TemporaryDirectory directory;
@@ -102,6 +122,34 @@ TEST_CASE("what the machine lacks makes a claim not testable, with the reason") 
   const ClaimResult result = Run("T-lacks");
   CHECK(result.judgement.outcome == Outcome::kNotTestable);
   CHECK(result.judgement.deciding == "no such machine");
+}
+
+TEST_CASE("claims are judged on the evidence of one experiment, which says its charts once") {
+  CHECK(Run("U-shares").judgement.deciding == "1");
+  const TemporaryDirectory directory;
+  const std::filesystem::path output = directory.path() / "out";
+  // A letter stands for all claims that begin with it.
+  const int code = Silently([&] {
+    return RunLedger({.ids = {"U", "T-right"},
+                      .directory = directory.path() / "data",
+                      .output = output,
+                      .quick = true,
+                      .json = true,
+                      .quiet = true});
+  });
+  CHECK(code == 0);
+  std::ifstream document(output / "claims.json");
+  const auto claims = nlohmann::json::parse(document).at("claims");
+  REQUIRE(claims.size() == 2);
+  for (const auto& claim : claims) {
+    CHECK(claim.at("verdict") == "holds");
+    CHECK(claim.at("evidence").at("figures").at("figure") == 1);
+  }
+  CHECK(claims[0].at("id") == "U-shares");
+  CHECK(claims[0].at("evidence").at("charts").size() == 1);
+  CHECK(claims[0].at("seconds") > 0);
+  CHECK(claims[1].at("evidence").at("charts").empty());
+  CHECK(claims[1].at("seconds") == 0);
 }
 
 TEST_CASE("an unknown claim is refused") {

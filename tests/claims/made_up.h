@@ -30,4 +30,19 @@ Map With(Map map, const Map& changes) {
   return map;
 }
 
+// A ratio as Comparison::Enter leaves it.
+inline Figures Ratio(const std::string& name, double low, double high, double noise = 0.01,
+                     double repetitions = 9) {
+  return {{name, (low + high) / 2},
+          {name + "_low", low},
+          {name + "_high", high},
+          {name + "_noise", noise},
+          {name + "_repetitions", repetitions}};
+}
+
+inline Figures Both(Figures one, const Figures& other) {
+  one.insert(other.begin(), other.end());
+  return one;
+}
+
 }  // namespace faultline::testing

@@ -38,6 +38,15 @@ class ClaimsTest(CliTest):
         self.assertIn("2 claims: 2 holds", result.stdout)
         self.assertIn("claims.json", result.stdout)
 
+    def test_what_was_published_stands_beside_what_was_measured(self):
+        result = self.claims("C11", "--quick")
+        claim = self.document()["claims"][0]
+        self.assertIn("CIDR", claim["source"])
+        self.assertIn(claim["published"], " ".join(result.stdout.split()))
+
+    def test_a_letter_of_no_publication_is_refused(self):
+        self.assert_refused(self.faultline("claims", "Z", *PLACES), "Z")
+
     def test_a_claim_that_is_false_today_is_no_failure(self):
         self.claims("A22")
         self.assertEqual(self.document()["claims"][0]["verdict"], "does not hold")

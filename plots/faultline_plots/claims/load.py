@@ -42,7 +42,9 @@ class Claim:
 
     id: str
     title: str
+    source: str
     section: str
+    published: str
     method: str
     verdict: str
     figure: str
@@ -83,7 +85,9 @@ def _claim(at: At) -> Claim:
     return Claim(
         id=at.get("id").required_text(),
         title=at.get("title").required_text(),
+        source=at.get("source").text() or "",
         section=at.get("section").text() or "",
+        published=at.get("published").text() or "",
         method=at.get("method").text() or "",
         verdict=at.get("verdict").one_of(VERDICTS),
         figure=at.get("figure").text() or "",

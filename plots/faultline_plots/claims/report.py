@@ -54,6 +54,7 @@ class _Entry:
     claim: Claim
     anchor: str
     verdict: _Verdict
+    source: str
     deciding: str
     took: str
     charts: list[_Chart]
@@ -99,6 +100,7 @@ def _entry(claim: Claim, charts: page.Charts, anchors: set[str]) -> _Entry:
         claim=claim,
         anchor=anchor,
         verdict=verdict(claim.verdict),
+        source=_source(claim),
         deciding=claim.figure if claim.figure != claim.error else "",
         took="" if claim.seconds is None else text.seconds(claim.seconds),
         charts=[_chart(claim, one, charts) for one in claim.charts],
@@ -106,6 +108,13 @@ def _entry(claim: Claim, charts: page.Charts, anchors: set[str]) -> _Entry:
         folded=len(claim.figures) > _MOST_FIGURES,
         words=[(figures.words_name(name), said) for name, said in claim.words.items()],
     )
+
+
+def _source(claim: Claim) -> str:
+    """Older documents have the article's claims only, and name no source."""
+    section = f"section {claim.section}" if claim.section else ""
+    said = ", ".join(part for part in (claim.source, section) if part)
+    return said[:1].upper() + said[1:] + "." if said else ""
 
 
 def _chart(claim: Claim, one, charts: page.Charts) -> _Chart:

@@ -1,0 +1,68 @@
+// Data that fits into memory and is only read.
+#include "claims/laboratory.h"
+#include "claims/today/pressure.h"
+#include "claims/today/published.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+namespace {
+
+// Everything is read once before it counts, so that a pool of the program's own is warm as well.
+Evidence Experiment(const Laboratory& laboratory) {
+  const std::uint64_t bytes = laboratory.Count<std::uint64_t>(256, 64) << 20;
+  const Pressure pressure = {.file_bytes = bytes,
+                             .record_bytes = 4096,
+                             .operations = bytes / 4096,
+                             .passes = 6,
+                             .workload = "sparse-touch",
+                             .cache = CacheState::kPaged};
+  const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
+  const auto arm = [&](const std::string& name, const std::string& strategy) {
+    return Arm{name, [&, strategy] {
+                 const Measurement measurement =
+                     RunOnce(PressureTrial(laboratory, pressure, strategy), dataset);
+                 return SteadyNs(measurement);
+               }};
+  };
+  const Comparison comparison(
+      {arm("mapped", "mmap-view"), arm("buffered", "read-write"),
+       arm("buffer_pool", Concat("buffer-pool:memory=", FormatSize(2 * bytes)))},
+      laboratory.Count(5, 3));
+  Evidence evidence;
+  comparison.Enter("throughput_against_buffered", "buffered", "mapped", evidence);
+  comparison.Enter("throughput_against_pool", "buffer_pool", "mapped", evidence);
+  comparison.EnterCosts("", "ns", evidence);
+  evidence.regime = Concat(PressureText(laboratory, pressure), ", all of it touched before");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const Judgement calls = JudgeAsFast(evidence, "throughput_against_buffered",
+                                      "mapped reads' throughput against buffered ones'");
+  const Judgement pool =
+      JudgeAsFast(evidence, "throughput_against_pool", "against a warm buffer pool's");
+  const std::string deciding = Concat(calls.deciding, "; ", pool.deciding);
+  if (calls.outcome == pool.outcome) return {calls.outcome, deciding};
+  const bool refuted =
+      calls.outcome == Outcome::kDoesNotHold || pool.outcome == Outcome::kDoesNotHold;
+  return {refuted ? Outcome::kDoesNotHold : Outcome::kInconclusive, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "C11",
+    .title = "What fits into memory and is only read is well mapped",
+    .source = "Crotty, Leis and Pavlo, CIDR 2022",
+    .section = "6",
+    .published = "the one case in which they would map",
+    .method = "One word of each record of a page, in a file that is in memory, after a pass that "
+              "brings it into the page table and a pool's frames. Holds if mapped reads have 0.9 of "
+              "the throughput of buffered ones and of a buffer pool.",
+    .why = "Once in the page table a page costs a translation, and neither a call nor a lookup.",
+    .effort = 12,
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -1,0 +1,110 @@
+// How faults scale with threads.
+//
+// Papagiannis, Xanthakis, Saloustros, Marazakis and Bilas, "Optimizing Memory-mapped I/O for Fast
+// Storage Devices", USENIX ATC 2020: mapped random accesses on 32 cores gain nothing beyond 8
+// threads.
+#include <algorithm>
+
+#include "claims/laboratory.h"
+#include "claims/today/pressure.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+namespace {
+
+constexpr std::uint64_t kKnee = 8;        // threads up to which it scales
+constexpr std::uint64_t kBeyond = 32;     // and those with which it should be twice as fast at least
+constexpr double kGain = 1.4;             // half of twice, on a scale of ratios
+constexpr std::uint64_t kThreads[] = {1, 2, 4, kKnee, 16, kBeyond};
+
+Evidence Experiment(const Laboratory& laboratory) {
+  const std::uint64_t limit = laboratory.Count<std::uint64_t>(256, 64) << 20;
+  const auto pressure = [&](std::uint64_t threads) {
+    return Pressure{.file_bytes = 4 * limit,
+                    .limit_bytes = limit,
+                    .record_bytes = 4096,
+                    .operations = laboratory.Count<std::uint64_t>(40'000, 8'000),
+                    .threads = threads};
+  };
+  const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure(1), "mmap-view"));
+  const auto name = [](const char* way, std::uint64_t threads) {
+    return Concat(way, "_", threads, threads == 1 ? "_thread" : "_threads");
+  };
+  std::vector<Arm> arms;
+  // The first is run twice: the knee's.
+  std::vector<std::uint64_t> order(std::begin(kThreads), std::end(kThreads));
+  std::rotate(order.begin(), std::find(order.begin(), order.end(), kKnee), order.end());
+  if (laboratory.quick) order = {kKnee, kBeyond};
+  for (const std::uint64_t threads : order) {
+    for (const auto& [way, strategy] :
+         {std::pair("mapped", "mmap-view:advice=random"), std::pair("direct", "direct")}) {
+      arms.push_back({name(way, threads), [&, threads, strategy = strategy] {
+                        return AcceptedNs(RunOnce(
+                            PressureTrial(laboratory, pressure(threads), strategy), dataset));
+                      }});
+    }
+  }
+  const Comparison comparison(arms, 3);
+  Evidence evidence;
+  comparison.Enter("mapped_gain", name("mapped", kKnee), name("mapped", kBeyond), evidence);
+  comparison.Enter("direct_gain", name("direct", kKnee), name("direct", kBeyond), evidence);
+  comparison.EnterCosts("", "ns", evidence);
+  Chart chart{.name = "throughput_by_threads",
+              .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
+                              FormatSize(limit), " of memory"),
+              .x = {.label = "threads", .unit = "count", .scale = "log"},
+              .y = {.label = "reads per second", .unit = "count", .scale = "log"},
+              .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
+                                FormatSignificant(evidence.Figure("mapped_gain")),
+                                "x, direct ones ",
+                                FormatSignificant(evidence.Figure("direct_gain")), "x."),
+              .curves = {{"mapped", {}}, {"direct", {}}}};
+  std::sort(order.begin(), order.end());
+  for (Curve& curve : chart.curves) {
+    for (const std::uint64_t threads : order) {
+      const Estimate ns = comparison.MedianCost(name(curve.label.c_str(), threads));
+      curve.points.push_back({.x = static_cast<double>(threads),
+                              .y = 1e9 / ns.median,
+                              .low = 1e9 / ns.high,
+                              .high = 1e9 / ns.low});
+    }
+  }
+  evidence.charts.push_back(std::move(chart));
+  evidence.regime = Concat(PressureText(laboratory, pressure(kBeyond)), " and fewer, random advice");
+  return evidence;
+}
+
+Judgement Judge(const Evidence& evidence) {
+  const std::string deciding =
+      Concat("from ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
+             RatioText(evidence, "mapped_gain"), "; direct ones ",
+             RatioText(evidence, "direct_gain"));
+  const Side mapped = SideOf(evidence, "mapped_gain", kGain);
+  if (mapped == Side::kAbove) return {Outcome::kDoesNotHold, deciding};
+  // Without a device that serves more threads nothing could gain.
+  if (SideOf(evidence, "direct_gain", kGain) != Side::kAbove) {
+    return {Outcome::kInconclusive, Concat(deciding, ": storage and processors serve no more")};
+  }
+  return {mapped == Side::kBelow ? Outcome::kHolds : Outcome::kInconclusive, deciding};
+}
+
+const Registration<ClaimInfo> kRegistered{{
+    .name = "F01",
+    .title = "Mapped reads gain nothing from more than 8 threads",
+    .source = "Papagiannis and others, FastMap, ATC 2020",
+    .section = "2",
+    .published = "no gain beyond 8 threads, on 32 cores",
+    .method = "Random reads of pages of a cold file four times as large as the memory limit, mapped "
+              "with random advice and direct, by 1 to 32 threads, mixed. Holds if mapped reads gain "
+              "less than 1.4x from 8 threads to 32 where direct ones gain more; where direct ones "
+              "gain less, the machine decides nothing.",
+    .why = "Faults of one process took locks of its address space and of the file's pages; newer "
+           "systems lock each view by itself.",
+    .effort = 45,
+    .experiment = Experiment,
+    .judge = Judge,
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <vector>
 
+#include "harness/base/random.h"
+
 namespace faultline::peers {
 namespace {
 
@@ -42,7 +44,11 @@ MappedRecords::MappedRecords(const std::filesystem::path& path) {
 MappedRecords::~MappedRecords() { ::munmap(base_, size_); }
 
 void MappedRecords::Increment(std::span<const std::uint64_t> offsets) const {
-  std::byte* const base = base_;
+  IncrementAt({base_, size_}, offsets);
+}
+
+void IncrementAt(std::span<std::byte> memory, std::span<const std::uint64_t> offsets) {
+  std::byte* const base = memory.data();
   for (const std::uint64_t offset : offsets) {
     std::uint64_t word;
     std::memcpy(&word, base + offset, sizeof word);
@@ -67,6 +73,23 @@ void MappedRecords::CopyIn(std::span<const std::uint64_t> offsets,
     std::memcpy(base_ + offset, record.data(), record.size());
     asm volatile("" ::: "memory");
   }
+}
+
+void MappedRecords::AdviseRandom() const {
+  if (::madvise(base_, size_, MADV_RANDOM) != 0) ThrowLast("hand-written loop: advise");
+}
+
+std::uint64_t MappedRecords::TouchAtRandom(std::uint64_t count, std::uint64_t page_bytes,
+                                           std::uint64_t seed) const {
+  Random random(seed);
+  const std::uint64_t pages = size_ / page_bytes;
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    sum += std::to_integer<std::uint64_t>(base_[random.Below(pages) * page_bytes]);
+  }
+  // Or nobody would have to read anything.
+  asm volatile("" ::"r"(sum));
+  return sum;
 }
 
 RecordsBehindCalls::RecordsBehindCalls(const std::filesystem::path& path, std::size_t record_bytes)

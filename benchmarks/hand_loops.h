@@ -25,10 +25,21 @@ class MappedRecords {
   void CopyOut(std::span<const std::uint64_t> offsets, std::span<std::byte> record) const;
   void CopyIn(std::span<const std::uint64_t> offsets, std::span<const std::byte> record) const;
 
+  // Tells the system that records are visited at random.
+  void AdviseRandom() const;
+
+  // Reads one byte of `count` pages of so many bytes, chosen at random on the way. Returns the sum
+  // of the bytes.
+  std::uint64_t TouchAtRandom(std::uint64_t count, std::uint64_t page_bytes,
+                              std::uint64_t seed) const;
+
  private:
   std::byte* base_ = nullptr;
   std::size_t size_ = 0;
 };
+
+// Increments the 64-bit word at each of the offsets of `memory`, one after another.
+void IncrementAt(std::span<std::byte> memory, std::span<const std::uint64_t> offsets);
 
 // A file of records behind a descriptor. Throws std::system_error.
 class RecordsBehindCalls {

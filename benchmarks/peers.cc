@@ -2,11 +2,14 @@
 // than, in one run, interleaved, and says which targets are met. Whatever the figures are, the exit
 // code is 0 when they were measured; 2 is wrong usage, 77 a machine without fio, 1 any other
 // failure.
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/comparison.h"
+#include "benchmarks/fio.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -22,13 +25,21 @@ namespace po = boost::program_options;
 
 constexpr std::uint64_t kSeed = 1;
 constexpr std::uint64_t kLeastRounds = 5;
+const std::string kParts[] = {"loops", "memory", "storage", "engines"};
+constexpr Geometry kRecords = {.records = kDefaultRecords, .record_size = kDefaultRecordSize};
+constexpr Geometry kPages = {.records = std::uint64_t{1} << 16, .record_size = 4096};
 
 struct Request {
   std::filesystem::path directory;
   std::filesystem::path output;  // empty: no document
   std::uint64_t rounds = 20;
+  std::vector<std::string> only;  // parts; empty for all
   bool fio = false;
   bool help = false;
+
+  bool Wants(const std::string& part) const {
+    return only.empty() || std::find(only.begin(), only.end(), part) != only.end();
+  }
 };
 
 po::options_description AllOptions() {
@@ -37,8 +48,10 @@ po::options_description AllOptions() {
                         "an empty directory for the data files; nothing else may use it")(
       "output", po::value<std::string>()->value_name("FILE"), "write the figures as JSON")(
       "rounds", po::value<std::string>()->value_name("N")->default_value("20"),
-      "repetitions of every comparison, at least 5")("fio", "compare with fio too")("help",
-                                                                                    "print this");
+      "repetitions of every comparison, at least 5")(
+      "only", po::value<std::vector<std::string>>()->value_name("PART"),
+      "a part of the comparisons, may be repeated: loops, memory, storage or engines")(
+      "fio", "compare with fio too")("help", "print this");
   return options;
 }
 
@@ -74,6 +87,12 @@ Request ParseRequest(int argc, char** argv) {
                             kLeastRounds, " or more"));
   }
   request.fio = values.count("fio") != 0;
+  if (values.count("only")) request.only = values["only"].as<std::vector<std::string>>();
+  for (const std::string& part : request.only) {
+    if (std::find(std::begin(kParts), std::end(kParts), part) == std::end(kParts)) {
+      throw UsageError(Concat("--only ", part, " is no part; there are ", Join(kParts, ", ")));
+    }
+  }
   return request;
 }
 
@@ -94,17 +113,25 @@ Findings Measure(const Request& request) {
   findings.environment["rounds"] = Concat(request.rounds);
   // Asked for first too: without fio there is nothing to wait for.
   if (request.fio) findings.environment["fio"] = FioVersion(request.directory);
-  const Geometry geometry = {.records = kDefaultRecords, .record_size = kDefaultRecordSize};
   const Setting setting = {.directory = request.directory,
                            .faultline = os::OwnExecutable().parent_path() / "faultline",
-                           .dataset = Dataset::Prepare(request.directory, geometry, kSeed),
+                           .dataset = Dataset::Prepare(request.directory, kRecords, kSeed),
+                           .pages = Dataset::Prepare(request.directory, kPages, kSeed),
                            .rounds = request.rounds,
                            .seed = kSeed,
                            .progress = ShowProgress};
-  findings.memory = MeasureMemory(setting);
-  Append(findings.ratios, CompareWithLoop(setting, "mmap-view", "mapped"));
-  Append(findings.ratios, CompareWithLoop(setting, "read-write", "calls"));
-  if (request.fio) Append(findings.ratios, CompareWithFio(setting));
+  if (request.Wants("loops")) {
+    findings.memory = MeasureMemory(setting);
+    Append(findings.ratios, CompareWithLoop(setting, "mmap-view", "mapped"));
+    Append(findings.ratios, CompareWithLoop(setting, "read-write", "calls"));
+    if (request.fio) Append(findings.ratios, CompareWithFio(setting));
+  }
+  if (request.Wants("memory")) Append(findings.ratios, CompareInMemory(setting));
+  if (request.Wants("storage")) {
+    if (request.fio) Append(findings.ratios, CompareStorageWithFio(setting));
+    Append(findings.ratios, CompareBeyondMemory(setting));
+  }
+  if (request.Wants("engines")) Append(findings.ratios, CompareEngines(setting));
   ShowProgress("");
   return findings;
 }

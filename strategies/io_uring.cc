@@ -10,8 +10,6 @@
 // Not to be compared with strategies of one operation at a time as if a program could always do so:
 // it must know its next `depth` operations.
 #if FAULTLINE_HAVE_LIBURING
-#include <liburing.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -22,6 +20,7 @@
 #include "harness/os/anonymous_memory.h"
 #include "harness/record/effect.h"
 #include "strategies/block_locks.h"
+#include "strategies/ring.h"
 #endif
 
 #include "strategies/block_file.h"
@@ -50,38 +49,6 @@ struct RingFile {
   std::uint64_t record_bytes = 0;
 };
 
-// A ring with its queues; closed by the destructor.
-class Ring {
- public:
-  explicit Ring(const RingOptions& options) {
-    io_uring_params parameters = {};
-    if (options.poll) {
-      parameters.flags = IORING_SETUP_SQPOLL;
-      parameters.sq_thread_idle = kIdleMilliseconds;
-    }
-    const int error = -io_uring_queue_init_params(options.depth, &ring_, &parameters);
-    if (error == ENOSYS || error == EPERM) {
-      throw UnsupportedError(
-          "this system doesn't let the program use io_uring; see kernel.io_uring_disabled and the "
-          "container's rules");
-    }
-    if (error != 0) {
-      throw os::SystemError("set up a ring of so many operations:", std::to_string(options.depth),
-                            error);
-    }
-  }
-  Ring(const Ring&) = delete;
-  Ring& operator=(const Ring&) = delete;
-  ~Ring() { io_uring_queue_exit(&ring_); }
-
-  io_uring* get() { return &ring_; }
-
- private:
-  static constexpr unsigned kIdleMilliseconds = 100;
-
-  io_uring ring_;
-};
-
 class RingSession final : public Session {
  public:
   RingSession(RingFile& file, const RingOptions& options)
@@ -89,22 +56,19 @@ class RingSession final : public Session {
         options_(options),
         slot_bytes_(SlotBytes(file, options)),
         memory_(options.depth * slot_bytes_),
-        ring_(options),
+        ring_(options.depth, options.poll),
         slots_(options.depth) {
     for (unsigned i = options.depth; i-- > 0;) {
       slots_[i].buffer = memory_.data() + i * slot_bytes_;
       free_.push_back(i);
     }
     active_.reserve(options.depth);
-    if (options.registered) Register();
+    if (options.registered) ring_.Register(memory_.bytes(), Data());
   }
 
   ~RingSession() override {
     AwaitAll();
-    if (!options_.registered) return;
-    // A ring lets go of what it knows some time after its end.
-    io_uring_unregister_files(ring_.get());
-    io_uring_unregister_buffers(ring_.get());
+    if (options_.registered) ring_.Forget();
   }
 
   void Execute(const Batch& batch, Observer& observer) override {
@@ -150,18 +114,6 @@ class RingSession final : public Session {
     const std::uint64_t bytes =
         options.direct ? file.blocks.BufferBytes(file.record_bytes) : file.record_bytes;
     return (bytes + page - 1) / page * page;
-  }
-
-  void Register() {
-    const iovec all = {memory_.data(), memory_.size()};
-    if (const int error = -io_uring_register_buffers(ring_.get(), &all, 1); error > 0) {
-      throw os::SystemError("register buffers of so many bytes (registered=off does without):",
-                            std::to_string(memory_.size()), error);
-    }
-    const int handle = Handle();
-    if (const int error = -io_uring_register_files(ring_.get(), &handle, 1); error > 0) {
-      throw os::SystemError("register the file (registered=off does without)", "", error);
-    }
   }
 
   const os::File& Data() const { return options_.direct ? file_.blocks.direct() : file_.cached; }

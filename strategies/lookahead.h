@@ -11,7 +11,8 @@
 namespace faultline {
 
 // `announce(operation)` is called for every operation that is no flush, `distance` to twice as many
-// operations before it is executed, within one batch.
+// operations before it is executed, within one batch; and where it has one, `announce.Finish()`
+// after every so many of them.
 template <RecordAccess A, class Announce>
 class Lookahead final : public Session {
  public:
@@ -40,6 +41,7 @@ class Lookahead final : public Session {
     for (const Operation& operation : operations) {
       if (operation.kind() != OperationKind::kFlush) announce_(operation);
     }
+    if constexpr (requires { announce_.Finish(); }) announce_.Finish();
   }
 
   std::size_t distance_;

@@ -8,7 +8,7 @@
 
 namespace faultline {
 
-// At most `most` numbers at a time, each with a slot. Probed in steps of one and at most half full.
+// At most `most` numbers at a time, all below 2³², each with a slot. Probed in steps of one and at most half full.
 // One thread at a time.
 class SlotTable {
  public:
@@ -23,7 +23,7 @@ class SlotTable {
 
   // REQUIRES: the number isn't held, and fewer than `most` are; slot ≠ kNone.
   void Insert(std::uint64_t number, std::uint32_t slot) {
-    entries_[PlaceOf(number)] = {number, slot};
+    entries_[PlaceOf(number)] = {static_cast<std::uint32_t>(number), slot};
   }
 
   // Nothing if the number isn't held.
@@ -42,8 +42,9 @@ class SlotTable {
   void Clear() { entries_.assign(entries_.size(), {}); }
 
  private:
+  // Eight bytes: the whole table of a large pool has room in a processor's cache.
   struct Entry {
-    std::uint64_t number = 0;
+    std::uint32_t number = 0;
     std::uint32_t slot = kNone;
   };
 

@@ -105,7 +105,7 @@ class Strategy {
   // its options ask fails here, and never falls back to something else.
   virtual void Open(const DatasetFile& file) = 0;
 
-  // REQUIRES: opened. The strategy outlives its sessions. Thread-safe.
+  // The strategy outlives its sessions. REQUIRES: opened, and no session executes meanwhile.
   virtual std::unique_ptr<Session> NewSession() = 0;
 
   // Returns when everything that sessions wrote is on stable storage. Throws Error.

@@ -55,9 +55,10 @@ const Registration<ClaimInfo> kRegistered{{
     .source = "Crotty, Leis and Pavlo, CIDR 2022",
     .section = "6",
     .published = "the one case in which they would map",
-    .method = "One word of each record of a page, in a file that is in memory, after a pass that "
-              "brings it into the page table and a pool's frames. Holds if mapped reads have 0.9 of "
-              "the throughput of buffered ones and of a buffer pool.",
+    .method =
+        "One word of each record of a page, in a file that is in memory, after a pass that "
+        "brings it into the page table and a pool's frames. Holds if mapped reads have 0.9 of "
+        "the throughput of buffered ones and of a buffer pool.",
     .why = "Once in the page table a page costs a translation, and neither a call nor a lookup.",
     .effort = 12,
     .experiment = Experiment,

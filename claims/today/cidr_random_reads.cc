@@ -167,17 +167,18 @@ Evidence Experiment(const Laboratory& laboratory) {
   const auto rate = [&](const std::string& arm) {
     return FormatSignificant(1e6 / comparison.MedianCost(arm).median);
   };
-  chart.reading = Concat("Mapped reads ran at ", rate(part(kMapped, "filling")),
-                         " thousand/s while memory filled, then at ", rate(mapped_steady),
-                         "; direct ones at ", rate(kDirect), ", a buffer pool's at ",
-                         rate(part(kPool, "late")), ".");
+  chart.reading =
+      Concat("Mapped reads ran at ", rate(part(kMapped, "filling")),
+             " thousand/s while memory filled, then at ", rate(mapped_steady), "; direct ones at ",
+             rate(kDirect), ", a buffer pool's at ", rate(part(kPool, "late")), ".");
   evidence.charts.push_back(std::move(chart));
   evidence.regime = Concat(PressureText(laboratory, pressure), ", random advice");
   return evidence;
 }
 
 Judgement JudgeFilling(const Evidence& evidence) {
-  return JudgeAsFast(evidence, "filling_throughput", "mapped reads' throughput against direct ones'");
+  return JudgeAsFast(evidence, "filling_throughput",
+                     "mapped reads' throughput against direct ones'");
 }
 
 Judgement JudgeStall(const Evidence& evidence) {
@@ -250,10 +251,12 @@ const Registration<ClaimInfo> kStall{{
     .source = kSource,
     .section = "4.1",
     .published = "0 reads/s for 3 s or more, a ninth of the time of filling",
-    .method = "On the evidence of C01: the longest time after filling at under a tenth of its rate. "
-              "Holds if it lasts half of the published share of the time of filling.",
-    .why = "The authors' system took pages back in one thread of the kernel until threads had to do "
-           "it themselves. With a limit of its own each thread takes back its own pages at once.",
+    .method =
+        "On the evidence of C01: the longest time after filling at under a tenth of its rate. "
+        "Holds if it lasts half of the published share of the time of filling.",
+    .why =
+        "The authors' system took pages back in one thread of the kernel until threads had to do "
+        "it themselves. With a limit of its own each thread takes back its own pages at once.",
     .evidence_of = kExperiment,
     .judge = JudgeStall,
 }};
@@ -298,8 +301,9 @@ const Registration<ClaimInfo> kOwnPool{{
     .method = "On the evidence of C01, which has the pool: the throughput of its last half against "
               "that of mapped reads when memory is full. Its frames and the process fit into the "
               "same limit. Holds above 1.",
-    .why = "The pool evicts by its own clock, without page tables and other processors; the program "
-           "pays for a lookup and a call for each page that is missing.",
+    .why =
+        "The pool evicts by its own clock, without page tables and other processors; the program "
+        "pays for a lookup and a call for each page that is missing.",
     .evidence_of = kExperiment,
     .judge = JudgeFaster("pool_throughput", "the buffer pool's"),
 }};

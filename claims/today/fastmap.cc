@@ -13,9 +13,9 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kKnee = 8;        // threads up to which it scales
-constexpr std::uint64_t kBeyond = 32;     // and those with which it should be twice as fast at least
-constexpr double kGain = 1.4;             // half of twice, on a scale of ratios
+constexpr std::uint64_t kKnee = 8;     // threads up to which it scales
+constexpr std::uint64_t kBeyond = 32;  // and those with which it should be twice as fast at least
+constexpr double kGain = 1.4;          // half of twice, on a scale of ratios
 constexpr std::uint64_t kThreads[] = {1, 2, 4, kKnee, 16, kBeyond};
 
 Evidence Experiment(const Laboratory& laboratory) {
@@ -50,16 +50,16 @@ Evidence Experiment(const Laboratory& laboratory) {
   comparison.Enter("mapped_gain", name("mapped", kKnee), name("mapped", kBeyond), evidence);
   comparison.Enter("direct_gain", name("direct", kKnee), name("direct", kBeyond), evidence);
   comparison.EnterCosts("", "ns", evidence);
-  Chart chart{.name = "throughput_by_threads",
-              .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
-                              FormatSize(limit), " of memory"),
-              .x = {.label = "threads", .unit = "count", .scale = "log"},
-              .y = {.label = "reads per second", .unit = "count", .scale = "log"},
-              .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
-                                FormatSignificant(evidence.Figure("mapped_gain")),
-                                "x, direct ones ",
-                                FormatSignificant(evidence.Figure("direct_gain")), "x."),
-              .curves = {{"mapped", {}}, {"direct", {}}}};
+  Chart chart{
+      .name = "throughput_by_threads",
+      .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
+                      FormatSize(limit), " of memory"),
+      .x = {.label = "threads", .unit = "count", .scale = "log"},
+      .y = {.label = "reads per second", .unit = "count", .scale = "log"},
+      .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
+                        FormatSignificant(evidence.Figure("mapped_gain")), "x, direct ones ",
+                        FormatSignificant(evidence.Figure("direct_gain")), "x."),
+      .curves = {{"mapped", {}}, {"direct", {}}}};
   std::sort(order.begin(), order.end());
   for (Curve& curve : chart.curves) {
     for (const std::uint64_t threads : order) {
@@ -71,15 +71,15 @@ Evidence Experiment(const Laboratory& laboratory) {
     }
   }
   evidence.charts.push_back(std::move(chart));
-  evidence.regime = Concat(PressureText(laboratory, pressure(kBeyond)), " and fewer, random advice");
+  evidence.regime =
+      Concat(PressureText(laboratory, pressure(kBeyond)), " and fewer, random advice");
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
-  const std::string deciding =
-      Concat("from ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
-             RatioText(evidence, "mapped_gain"), "; direct ones ",
-             RatioText(evidence, "direct_gain"));
+  const std::string deciding = Concat("from ", kKnee, " threads to ", kBeyond,
+                                      " mapped reads gain ", RatioText(evidence, "mapped_gain"),
+                                      "; direct ones ", RatioText(evidence, "direct_gain"));
   const Side mapped = SideOf(evidence, "mapped_gain", kGain);
   if (mapped == Side::kAbove) return {Outcome::kDoesNotHold, deciding};
   // Without a device that serves more threads nothing could gain.
@@ -95,10 +95,11 @@ const Registration<ClaimInfo> kRegistered{{
     .source = "Papagiannis and others, FastMap, ATC 2020",
     .section = "2",
     .published = "no gain beyond 8 threads, on 32 cores",
-    .method = "Random reads of pages of a cold file four times as large as the memory limit, mapped "
-              "with random advice and direct, by 1 to 32 threads, mixed. Holds if mapped reads gain "
-              "less than 1.4x from 8 threads to 32 where direct ones gain more; where direct ones "
-              "gain less, the machine decides nothing.",
+    .method =
+        "Random reads of pages of a cold file four times as large as the memory limit, mapped "
+        "with random advice and direct, by 1 to 32 threads, mixed. Holds if mapped reads gain "
+        "less than 1.4x from 8 threads to 32 where direct ones gain more; where direct ones "
+        "gain less, the machine decides nothing.",
     .why = "Faults of one process took locks of its address space and of the file's pages; newer "
            "systems lock each view by itself.",
     .effort = 45,

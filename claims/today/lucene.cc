@@ -38,10 +38,10 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
     unadvised = FewerReads(pressure, ReadAheadBytes(laboratory), 32);
     unadvised.passes = 1;
   }
-  const Comparison comparison({arm("positioned", pressure, "read-write"),
-                               arm("mapped", unadvised, "mmap-view"),
-                               arm("mapped_with_random_advice", pressure, "mmap-view:advice=random")},
-                              laboratory.Count(5, 3));
+  const Comparison comparison(
+      {arm("positioned", pressure, "read-write"), arm("mapped", unadvised, "mmap-view"),
+       arm("mapped_with_random_advice", pressure, "mmap-view:advice=random")},
+      laboratory.Count(5, 3));
   Evidence evidence;
   const auto enter = [&](const char* name, const char* mapped) {
     const bool mapped_wins = winner == Winner::kMapped;
@@ -108,10 +108,11 @@ const Registration<ClaimInfo> kAtMemory{{
     .source = kSource,
     .section = "case 2",
     .published = "2x",
-    .method = "Random reads of 16 KiB of a file as large as the memory limit, mapped without advice "
-              "and by calls, by as many threads as leave room for their read-ahead, once memory is "
-              "full, mixed. Holds from half of "
-              "the published effect on (1.4x).",
+    .method =
+        "Random reads of 16 KiB of a file as large as the memory limit, mapped without advice "
+        "and by calls, by as many threads as leave room for their read-ahead, once memory is "
+        "full, mixed. Holds from half of "
+        "the published effect on (1.4x).",
     .why = "A fault without advice brings its neighbourhood, and evicts what will be needed.",
     .effort = 15,
     .experiment =

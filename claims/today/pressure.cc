@@ -42,15 +42,12 @@ std::uint64_t ReadAheadBytes(const Laboratory& laboratory) {
 
 Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, std::uint64_t times) {
   constexpr std::uint64_t kFewest = 96;
-  pressure.operations =
-      std::min(pressure.operations,
-               std::max(kFewest, times * pressure.file_bytes / read_ahead_bytes));
+  pressure.operations = std::min(pressure.operations,
+                                 std::max(kFewest, times * pressure.file_bytes / read_ahead_bytes));
   return pressure;
 }
 
-std::uint64_t BusyThreads() {
-  return std::max<std::uint64_t>(8, 2 * os::ProcessorCount());
-}
+std::uint64_t BusyThreads() { return std::max<std::uint64_t>(8, 2 * os::ProcessorCount()); }
 
 double ReadAmplification(const Measurement& measurement) {
   const CounterValue read = measurement.Total("read_bytes");

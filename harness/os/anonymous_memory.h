@@ -24,6 +24,10 @@ class AnonymousMemory {
   // multiples of the page size. Throws SystemError.
   void Discard(std::uint64_t offset, std::uint64_t length) const;
 
+  // Asks for large pages where the range has room for them: fewer translations. Says whether the
+  // system takes the wish.
+  bool PreferLargePages() const;
+
   std::byte* data() const { return data_; }
   std::uint64_t size() const { return size_; }
   std::span<std::byte> bytes() const { return {data_, size_}; }

@@ -1,8 +1,7 @@
 // Verdicts of today's claims on made-up evidence of every outcome.
-#include "claims/today/published.h"
-
 #include <cmath>
 
+#include "claims/today/published.h"
 #include "tests/catch.h"
 #include "tests/claims/made_up.h"
 
@@ -51,8 +50,7 @@ TEST_CASE("claims of a ratio of throughputs hold from half of the published effe
 }
 
 TEST_CASE("C02: a stall in proportion to filling, where one could be seen") {
-  const Figures right = {
-      {"filling_seconds", 28}, {"stall_seconds", 3}, {"timeline_seconds", 0.1}};
+  const Figures right = {{"filling_seconds", 28}, {"stall_seconds", 3}, {"timeline_seconds", 0.1}};
   CHECK(OutcomeOf("C02", right) == Outcome::kHolds);
   CHECK(OutcomeOf("C02", With(right, {{"stall_seconds", 1}})) == Outcome::kDoesNotHold);
   CHECK(OutcomeOf("C02", With(right, {{"stall_seconds", 0}})) == Outcome::kDoesNotHold);
@@ -88,15 +86,14 @@ TEST_CASE("C08 and R01: bytes that were read and not asked for") {
 }
 
 TEST_CASE("C11: mapped reads as fast as both other ways") {
-  const Figures right = Both(Ratio("throughput_against_buffered", 9, 10),
-                             Ratio("throughput_against_pool", 1.2, 1.3));
+  const Figures right =
+      Both(Ratio("throughput_against_buffered", 9, 10), Ratio("throughput_against_pool", 1.2, 1.3));
   CHECK(OutcomeOf("C11", right) == Outcome::kHolds);
   CHECK(OutcomeOf("C11", Both(Ratio("throughput_against_buffered", 9, 10),
                               Ratio("throughput_against_pool", 0.7, 0.8))) ==
         Outcome::kDoesNotHold);
   CHECK(OutcomeOf("C11", Both(Ratio("throughput_against_buffered", 9, 10),
-                              Ratio("throughput_against_pool", 0.8, 1))) ==
-        Outcome::kInconclusive);
+                              Ratio("throughput_against_pool", 0.8, 1))) == Outcome::kInconclusive);
 }
 
 TEST_CASE("F01: no gain beyond 8 threads, where reads by calls do gain") {

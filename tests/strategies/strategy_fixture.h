@@ -229,6 +229,8 @@ inline std::vector<std::string> AllSpecs() {
                                   std::string("io-uring:poll=on"),
                                   std::string("buffer-pool:memory=64KiB,batch=3"),
                                   std::string("buffer-pool:memory=128KiB,block=8KiB"),
+                                  std::string("buffer-pool:memory=64KiB,ahead=5"),
+                                  std::string("buffer-pool:memory=1MiB,ahead=64,batch=4"),
                                   std::string("virtual-memory-pool:memory=64KiB,batch=4"),
                                   std::string("sqlite:journal=delete"),
                                   std::string("sqlite:journal=off,synchronous=off"),

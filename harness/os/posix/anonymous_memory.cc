@@ -30,6 +30,10 @@ void AnonymousMemory::Discard(std::uint64_t offset, std::uint64_t length) const 
   }
 }
 
+bool AnonymousMemory::PreferLargePages() const {
+  return ::madvise(data_, size_, MADV_HUGEPAGE) == 0;
+}
+
 AnonymousMemory::~AnonymousMemory() {
   if (data_ != nullptr) ::munmap(data_, size_);
 }

@@ -1,0 +1,33 @@
+// What a programmer would write over the libraries' calls who updates records and nothing else: the
+// loops that the strategies on engines are measured against.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace faultline::peers {
+
+// A file of an engine's with records of a 64-bit word and zeros. Throws std::runtime_error.
+class EngineRecords {
+ public:
+  virtual ~EngineRecords() = default;
+
+  // Increments the first word of each of the records, one transaction each.
+  virtual void Increment(std::span<const std::uint64_t> numbers) = 0;
+
+  virtual std::uint64_t FirstWord(std::uint64_t number) = 0;
+};
+
+// New files at `path`, filled with zeroed records and on storage; with the settings that the
+// strategies have by default: SQLite with a log, normal synchronisation and 2,000 KiB of cache, LMDB
+// without synchronisation. Null if this build is without the library.
+std::unique_ptr<EngineRecords> MakeSqliteRecords(const std::filesystem::path& path,
+                                                 std::uint64_t records, std::size_t record_bytes);
+std::unique_ptr<EngineRecords> MakeLmdbRecords(const std::filesystem::path& path,
+                                               std::uint64_t records, std::size_t record_bytes);
+
+}  // namespace faultline::peers

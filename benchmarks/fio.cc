@@ -1,0 +1,71 @@
+#include "benchmarks/fio.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "benchmarks/comparison.h"
+#include "benchmarks/program_run.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/page_cache.h"
+
+namespace faultline::peers {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kReport = "fio.json";
+
+json JobReport(const std::filesystem::path& directory) {
+  const std::string text = os::ReadText(directory / kReport);
+  // fio puts warnings before its report.
+  const std::size_t begin = std::min(text.find('{'), text.size());
+  return json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end())
+      .at("jobs")
+      .at(0);
+}
+
+}  // namespace
+
+void MakeFioFile(const std::filesystem::path& directory, const std::string& name,
+                 const Dataset& dataset) {
+  const os::File from = OpenDataFile(dataset.file(), os::FileAccess::kRead);
+  const os::File to = os::File::Create(directory / name);
+  std::vector<std::byte> block(std::size_t{1} << 20);
+  const std::uint64_t size = dataset.geometry().file_size();
+  for (std::uint64_t at = 0; at < size; at += block.size()) {
+    const std::size_t count = from.ReadAt(at, block);
+    to.WriteAt(at, std::span(block).first(count));
+  }
+  to.SyncData();
+  static_assert(kCache == CacheState::kPaged);
+  os::Evict(to);
+  os::FillByReading(to, os::PageSize(), true);
+}
+
+double FioNs(const std::filesystem::path& directory, const std::string& name, const FioJob& job) {
+  std::vector<std::string> arguments = {
+      "fio", "--name=peer", Concat("--filename=", name), "--allow_file_create=0",
+      Concat("--size=", job.file_bytes), Concat("--io_size=", job.operations * job.block_bytes),
+      Concat("--bs=", job.block_bytes), Concat("--rw=rand", job.direction),
+      Concat("--ioengine=", job.engine), "--norandommap", "--invalidate=0",
+      "--output-format=json", Concat("--output=", kReport)};
+  arguments.insert(arguments.end(), job.more.begin(), job.more.end());
+  RunToItsEnd(arguments, directory);
+  const json figures = JobReport(directory).at(job.direction);
+  const auto done = figures.at("total_ios").get<std::uint64_t>();
+  if (done != job.operations) {
+    throw Error(Concat("fio did ", done, " operations of ", job.operations,
+                       "; its report has changed its meaning, or its defaults are overridden"));
+  }
+  // Written out now, so that the device is not at work while others are timed.
+  os::File::Open(directory / name, os::FileAccess::kReadWrite).SyncData();
+  return figures.at("runtime").get<double>() * 1e6 / static_cast<double>(done);
+}
+
+std::string FioVersion(const std::filesystem::path& directory) {
+  return std::string(Trim(RunToItsEnd({"fio", "--version"}, directory).output));
+}
+
+}  // namespace faultline::peers

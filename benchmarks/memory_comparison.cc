@@ -1,0 +1,112 @@
+// Data that is in memory: mapped views against the memory's own limits, and a pool against a view.
+#include <chrono>
+
+#include "benchmarks/hand_loops.h"
+#include "benchmarks/rounds.h"
+#include "harness/base/random.h"
+#include "harness/base/text.h"
+#include "harness/os/anonymous_memory.h"
+
+namespace faultline::peers {
+namespace {
+
+constexpr std::uint64_t kPasses = 11;  // the first of which is not timed
+constexpr const char* kTouch = "mmap-view:advice=random";
+constexpr const char* kTouchLoop = "touching loop";
+constexpr const char* kView = "mmap-view";
+constexpr const char* kPrefetch = "mmap-view:prefetch=16";
+constexpr const char* kLines = "independent updates of cache lines";
+constexpr std::uint64_t kLineBytes = 64;
+// Frames for the whole file, and so many more that a part of the pool is never full.
+constexpr const char* kPool = "buffer-pool:memory=512MiB";
+
+double SteadyNs(const Setting& setting, const std::string& strategy, const std::string& workload) {
+  TrialSpec spec = TrialOn(setting, setting.dataset, strategy, workload);
+  spec.passes = kPasses;
+  return *RunUndaunted(spec, setting.dataset).SteadyNsPerOperation();
+}
+
+// Runs the action once, and then times it.
+double LoopNs(std::uint64_t operations, const std::function<void()>& action) {
+  action();
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t pass = 1; pass < kPasses; ++pass) action();
+  const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
+  return took.count() / static_cast<double>((kPasses - 1) * operations);
+}
+
+TrialSpec TouchTrial(const Setting& setting) {
+  TrialSpec spec =
+      TrialOn(setting, setting.pages, kTouch,
+              Concat("sparse-touch:touches=", setting.pages.geometry().records));
+  spec.passes = kPasses;
+  return spec;
+}
+
+// One byte of each of as many random pages as there are, which is what mmapbench does.
+double TouchNs(const Setting& setting, const Dataset& touched) {
+  const Geometry& geometry = touched.geometry();
+  const MappedRecords pages(touched.file().path);
+  pages.AdviseRandom();
+  return LoopNs(geometry.records, [&] {
+    pages.TouchAtRandom(geometry.records, geometry.record_size, setting.seed);
+  });
+}
+
+// What random updates could reach if each were one cache line, and none waited for another.
+double LinesNs(const Setting& setting) {
+  const Geometry& geometry = setting.dataset.geometry();
+  const os::AnonymousMemory memory(geometry.file_size());
+  memory.PreferLargePages();
+  Random random(setting.seed);
+  std::vector<std::uint64_t> offsets(geometry.records);
+  for (std::uint64_t& offset : offsets) {
+    offset = random.Below(geometry.file_size() / kLineBytes) * kLineBytes;
+  }
+  std::fill(memory.bytes().begin(), memory.bytes().end(), std::byte{0});
+  return LoopNs(offsets.size(), [&] { IncrementAt(memory.bytes(), offsets); });
+}
+
+}  // namespace
+
+std::vector<Finding> CompareInMemory(const Setting& setting) {
+  const auto trial = [&](const std::string& strategy, const std::string& workload) {
+    return Contender{Concat(strategy, " ", workload), [&setting, strategy, workload] {
+                       return SteadyNs(setting, strategy, workload);
+                     }};
+  };
+  const std::string touched = Concat(kTouch, " touched pages");
+  // A file of that workload's own, since it begins as a hole.
+  const Dataset pages = Dataset::Prepare(
+      setting.directory, Resolve(TouchTrial(setting)).DataGeometry(), setting.pages.seed());
+  const Times times = TakeTurns(
+      setting, "in memory",
+      {{touched,
+        [&] {
+          return *RunUndaunted(TouchTrial(setting), pages).SteadyNsPerOperation();
+        }},
+       {kTouchLoop, [&] { return TouchNs(setting, pages); }},
+       {kLines, [&] { return LinesNs(setting); }},
+       trial(kView, "random-update"),
+       trial(kPrefetch, "random-update"),
+       trial(kPool, "random-update"),
+       trial(kView, "random-read"),
+       trial(kPool, "random-read")});
+  const auto of = [](const char* strategy, const char* workload) {
+    return Concat(strategy, " ", workload);
+  };
+  const std::string view_update = of(kView, "random-update");
+  const std::string prefetched = of(kPrefetch, "random-update");
+  return {
+      Against(Concat("a byte of a page: a loop as mmapbench's / ", kTouch), kTouchLoop, touched,
+              times, {.at_most = {}, .at_least = 1.0}),
+      Against("warm: buffer-pool / mmap-view, random-read", of(kPool, "random-read"),
+              of(kView, "random-read"), times, {.at_most = 3.0, .at_least = {}}),
+      Against("warm: buffer-pool / mmap-view, random-update", of(kPool, "random-update"),
+              view_update, times, {.at_most = 3.0, .at_least = {}}),
+      Against(Concat("warm: mmap-view / ", kPrefetch), view_update, prefetched, times),
+      Against(Concat("  ", kPrefetch, " / ", kLines), prefetched, kLines, times),
+      Against(Concat("  mmap-view / ", kLines), view_update, kLines, times)};
+}
+
+}  // namespace faultline::peers

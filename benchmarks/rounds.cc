@@ -1,0 +1,63 @@
+#include "benchmarks/rounds.h"
+
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/base/random.h"
+#include "harness/base/text.h"
+#include "harness/trial/trial.h"
+
+namespace faultline::peers {
+
+Times TakeTurns(const Setting& setting, const std::string& title,
+                std::vector<Contender> contenders) {
+  Times ns;
+  Random random(setting.seed);
+  for (std::uint64_t round = 0; round < setting.rounds; ++round) {
+    for (std::size_t left = contenders.size(); left > 1; --left) {
+      std::swap(contenders[left - 1], contenders[random.Below(left)]);
+    }
+    setting.progress(Concat(title, ": round ", round + 1, " of ", setting.rounds));
+    for (const Contender& contender : contenders) {
+      ns[contender.name].push_back(contender.ns_per_operation());
+    }
+  }
+  return ns;
+}
+
+Finding Against(const std::string& name, const std::string& above, const std::string& below,
+                const Times& times, Target target) {
+  return {.name = name,
+          .above = above,
+          .below = below,
+          .above_ns = times.at(above),
+          .below_ns = times.at(below),
+          .target = target};
+}
+
+TrialSpec TrialOn(const Setting& setting, const Dataset& dataset, const std::string& strategy,
+                  const std::string& workload) {
+  TrialSpec spec;
+  spec.strategy = strategy;
+  spec.workload = workload;
+  spec.records = dataset.geometry().records;
+  spec.record_size = dataset.geometry().record_size;
+  spec.cache = kCache;
+  spec.seed = dataset.seed();
+  spec.directory = setting.directory;
+  return spec;
+}
+
+Measurement RunUndaunted(const TrialSpec& wanted, const Dataset& dataset) {
+  const TrialSpec spec = Resolve(wanted);
+  Measurement measurement = RunTrial(spec, dataset);
+  const bool usable = measurement.status == Status::kOk || measurement.status == Status::kDisturbed;
+  if (!usable || !measurement.NsPerOperation() ||
+      measurement.operations != spec.operations * spec.passes) {
+    throw Error(Concat("a trial of ", spec.strategy, " with ", spec.workload, ": ",
+                       StatusName(measurement.status), ", ", measurement.error));
+  }
+  return measurement;
+}
+
+}  // namespace faultline::peers

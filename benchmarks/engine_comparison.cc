@@ -41,7 +41,8 @@ double LoopNs(const Setting& setting, const Engine& engine) {
     const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
     ns = took.count() / static_cast<double>(numbers.size());
     const std::uint64_t number = numbers.front();
-    const auto times = static_cast<std::uint64_t>(std::count(numbers.begin(), numbers.end(), number));
+    const auto times =
+        static_cast<std::uint64_t>(std::count(numbers.begin(), numbers.end(), number));
     if (records->FirstWord(number) != 2 * times) {
       throw Error(Concat("the hand-written loop over ", engine.strategy, " lost an update"));
     }

@@ -33,9 +33,12 @@ class SqliteRecords final : public EngineRecords {
  public:
   SqliteRecords(const std::filesystem::path& path, std::uint64_t records, std::size_t record_bytes)
       : record_(record_bytes) {
-    Check(sqlite3_open_v2(path.c_str(), &database_,
-                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                          nullptr));
+    sqlite3* opened = nullptr;
+    const int code =
+        sqlite3_open_v2(path.c_str(), &opened,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    database_.reset(opened);
+    Check(code);
     Run("PRAGMA journal_mode=wal; PRAGMA synchronous=normal; PRAGMA cache_size=-2000;"
         "CREATE TABLE records(number INTEGER PRIMARY KEY, data BLOB NOT NULL)");
     sqlite3_stmt* insert = Prepare("INSERT INTO records VALUES(?1, ?2)");
@@ -50,7 +53,6 @@ class SqliteRecords final : public EngineRecords {
   }
   ~SqliteRecords() override {
     for (sqlite3_stmt* statement : {begin_, find_, store_, commit_}) sqlite3_finalize(statement);
-    sqlite3_close(database_);
   }
 
   void Increment(std::span<const std::uint64_t> numbers) override {
@@ -71,23 +73,25 @@ class SqliteRecords final : public EngineRecords {
  private:
   void Check(int code) const {
     if (code != SQLITE_OK) {
-      throw std::runtime_error(std::string("hand-written loop: ") + sqlite3_errmsg(database_));
+      throw std::runtime_error(std::string("hand-written loop: ") +
+                               sqlite3_errmsg(database_.get()));
     }
   }
 
   void Run(const char* commands) const {
-    Check(sqlite3_exec(database_, commands, nullptr, nullptr, nullptr));
+    Check(sqlite3_exec(database_.get(), commands, nullptr, nullptr, nullptr));
   }
 
   sqlite3_stmt* Prepare(const char* text) const {
     sqlite3_stmt* statement = nullptr;
-    Check(sqlite3_prepare_v3(database_, text, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+    Check(sqlite3_prepare_v3(database_.get(), text, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                             nullptr));
     return statement;
   }
 
   // Runs the statement to its end.
   void Step(sqlite3_stmt* statement, int expected) const {
-    if (sqlite3_step(statement) != expected) Check(sqlite3_errcode(database_));
+    if (sqlite3_step(statement) != expected) Check(sqlite3_errcode(database_.get()));
     Check(sqlite3_reset(statement));
   }
 
@@ -106,7 +110,7 @@ class SqliteRecords final : public EngineRecords {
   }
 
   std::vector<std::byte> record_;
-  sqlite3* database_ = nullptr;
+  std::unique_ptr<sqlite3, int (*)(sqlite3*)> database_ = {nullptr, sqlite3_close_v2};
   sqlite3_stmt* begin_ = nullptr;
   sqlite3_stmt* find_ = nullptr;
   sqlite3_stmt* store_ = nullptr;
@@ -121,46 +125,48 @@ class LmdbRecords final : public EngineRecords {
  public:
   LmdbRecords(const std::filesystem::path& path, std::uint64_t records, std::size_t record_bytes)
       : record_(record_bytes) {
-    Check(mdb_env_create(&environment_));
+    MDB_env* created = nullptr;
+    Check(mdb_env_create(&created));
+    environment_.reset(created);
     // Twice what the records take, and as much again for what transactions leave free.
-    Check(mdb_env_set_mapsize(environment_, (4 * records * record_bytes / 4096 + 16384) * 4096));
-    Check(mdb_env_open(environment_, path.c_str(), MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS, 0644));
-    MDB_txn* transaction = Begin();
-    Check(mdb_dbi_open(transaction, nullptr, MDB_INTEGERKEY | MDB_CREATE, &table_));
-    for (std::size_t number = 0; number < records; ++number) Put(transaction, number, MDB_APPEND);
-    Check(mdb_txn_commit(transaction));
-    Check(mdb_env_sync(environment_, 1));
+    Check(mdb_env_set_mapsize(created, (4 * records * record_bytes / 4096 + 16384) * 4096));
+    Check(mdb_env_open(created, path.c_str(), MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS, 0644));
+    Transaction transaction = Begin();
+    Check(mdb_dbi_open(transaction.get(), nullptr, MDB_INTEGERKEY | MDB_CREATE, &table_));
+    for (std::size_t number = 0; number < records; ++number) {
+      Put(transaction.get(), number, MDB_APPEND);
+    }
+    Check(mdb_txn_commit(transaction.release()));
+    Check(mdb_env_sync(created, 1));
   }
-  ~LmdbRecords() override { mdb_env_close(environment_); }
 
   void Increment(std::span<const std::uint64_t> numbers) override {
     for (const std::uint64_t number : numbers) {
-      MDB_txn* transaction = Begin();
-      Get(transaction, number);
+      Transaction transaction = Begin();
+      Get(transaction.get(), number);
       AddOne(record_.data());
-      Put(transaction, number, 0);
-      Check(mdb_txn_commit(transaction));
+      Put(transaction.get(), number, 0);
+      Check(mdb_txn_commit(transaction.release()));
     }
   }
 
   std::uint64_t FirstWord(std::uint64_t number) override {
-    MDB_txn* transaction = Begin();
-    Get(transaction, number);
-    mdb_txn_abort(transaction);
+    Get(Begin().get(), number);
     return WordOf(record_.data());
   }
 
  private:
+  using Transaction = std::unique_ptr<MDB_txn, void (*)(MDB_txn*)>;
   static void Check(int code) {
     if (code != MDB_SUCCESS) {
       throw std::runtime_error(std::string("hand-written loop: ") + mdb_strerror(code));
     }
   }
 
-  MDB_txn* Begin() const {
-    MDB_txn* transaction = nullptr;
-    Check(mdb_txn_begin(environment_, nullptr, 0, &transaction));
-    return transaction;
+  Transaction Begin() const {
+    MDB_txn* begun = nullptr;
+    Check(mdb_txn_begin(environment_.get(), nullptr, 0, &begun));
+    return {begun, mdb_txn_abort};
   }
 
   void Get(MDB_txn* transaction, std::size_t number) {
@@ -177,7 +183,7 @@ class LmdbRecords final : public EngineRecords {
   }
 
   std::vector<std::byte> record_;
-  MDB_env* environment_ = nullptr;
+  std::unique_ptr<MDB_env, void (*)(MDB_env*)> environment_ = {nullptr, mdb_env_close};
   MDB_dbi table_ = 0;
 };
 
@@ -185,9 +191,9 @@ class LmdbRecords final : public EngineRecords {
 
 }  // namespace
 
-std::unique_ptr<EngineRecords> MakeSqliteRecords(
-    [[maybe_unused]] const std::filesystem::path& path, [[maybe_unused]] std::uint64_t records,
-    [[maybe_unused]] std::size_t record_bytes) {
+std::unique_ptr<EngineRecords> MakeSqliteRecords([[maybe_unused]] const std::filesystem::path& path,
+                                                 [[maybe_unused]] std::uint64_t records,
+                                                 [[maybe_unused]] std::size_t record_bytes) {
 #if FAULTLINE_HAVE_SQLITE
   return std::make_unique<SqliteRecords>(path, records, record_bytes);
 #else

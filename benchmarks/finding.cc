@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kNameWidth = 48;
-constexpr int kFigureWidth = 10;
+constexpr int kFigureWidth = 12;
 constexpr int kRatioWidth = 24;
 constexpr int kTargetWidth = 12;
 
@@ -34,10 +34,14 @@ std::string TargetText(const Target& target) {
 void PrintRow(std::ostream& out, const std::string& name, const std::string& above,
               const std::string& below, const std::string& ratio, const std::string& target,
               const std::string& verdict) {
+  // A name that doesn't fit has a line of its own.
+  const bool fits = name.size() < static_cast<std::size_t>(kNameWidth);
+  if (!fits) out << name << "\n";
   std::ostringstream columns;
-  columns << std::left << std::setw(kNameWidth) << name << std::right << std::setw(kFigureWidth)
-          << above << std::setw(kFigureWidth) << below << "  " << std::left
-          << std::setw(kRatioWidth) << ratio << std::setw(kTargetWidth) << target << " " << verdict;
+  columns << std::left << std::setw(kNameWidth) << (fits ? name : "") << std::right
+          << std::setw(kFigureWidth) << above << std::setw(kFigureWidth) << below << "  "
+          << std::left << std::setw(kRatioWidth) << ratio << std::setw(kTargetWidth) << target
+          << " " << verdict;
   std::string line = columns.str();
   line.erase(line.find_last_not_of(' ') + 1);
   out << line << "\n";
@@ -98,8 +102,10 @@ void PrintTable(const Findings& findings, std::ostream& out) {
              FormatSignificant(Median(finding.below_ns)), IntervalText(ratio),
              TargetText(finding.target), Verdict(ratio, finding.target));
   }
-  out << "\n";
-  PrintRow(out, "peak resident memory", "", "", "MiB [low high]", "target", "verdict");
+  if (!findings.memory.empty()) {
+    out << "\n";
+    PrintRow(out, "peak resident memory", "", "", "MiB [low high]", "target", "verdict");
+  }
   for (const MemoryFinding& finding : findings.memory) {
     const Estimate figure = MemoryEstimate(finding);
     PrintRow(out, finding.name, "", "", IntervalText(figure), TargetText(finding.target),

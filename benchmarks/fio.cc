@@ -45,12 +45,19 @@ void MakeFioFile(const std::filesystem::path& directory, const std::string& name
 }
 
 double FioNs(const std::filesystem::path& directory, const std::string& name, const FioJob& job) {
-  std::vector<std::string> arguments = {
-      "fio", "--name=peer", Concat("--filename=", name), "--allow_file_create=0",
-      Concat("--size=", job.file_bytes), Concat("--io_size=", job.operations * job.block_bytes),
-      Concat("--bs=", job.block_bytes), Concat("--rw=rand", job.direction),
-      Concat("--ioengine=", job.engine), "--norandommap", "--invalidate=0",
-      "--output-format=json", Concat("--output=", kReport)};
+  std::vector<std::string> arguments = {"fio",
+                                        "--name=peer",
+                                        Concat("--filename=", name),
+                                        "--allow_file_create=0",
+                                        Concat("--size=", job.file_bytes),
+                                        Concat("--io_size=", job.operations * job.block_bytes),
+                                        Concat("--bs=", job.block_bytes),
+                                        Concat("--rw=rand", job.direction),
+                                        Concat("--ioengine=", job.engine),
+                                        "--norandommap",
+                                        "--invalidate=0",
+                                        "--output-format=json",
+                                        Concat("--output=", kReport)};
   arguments.insert(arguments.end(), job.more.begin(), job.more.end());
   RunToItsEnd(arguments, directory);
   const json figures = JobReport(directory).at(job.direction);

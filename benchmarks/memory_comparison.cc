@@ -36,9 +36,8 @@ double LoopNs(std::uint64_t operations, const std::function<void()>& action) {
 }
 
 TrialSpec TouchTrial(const Setting& setting) {
-  TrialSpec spec =
-      TrialOn(setting, setting.pages, kTouch,
-              Concat("sparse-touch:touches=", setting.pages.geometry().records));
+  TrialSpec spec = TrialOn(setting, setting.pages, kTouch,
+                           Concat("sparse-touch:touches=", setting.pages.geometry().records));
   spec.passes = kPasses;
   return spec;
 }
@@ -48,9 +47,8 @@ double TouchNs(const Setting& setting, const Dataset& touched) {
   const Geometry& geometry = touched.geometry();
   const MappedRecords pages(touched.file().path);
   pages.AdviseRandom();
-  return LoopNs(geometry.records, [&] {
-    pages.TouchAtRandom(geometry.records, geometry.record_size, setting.seed);
-  });
+  return LoopNs(geometry.records,
+                [&] { pages.TouchAtRandom(geometry.records, geometry.record_size, setting.seed); });
 }
 
 // What random updates could reach if each were one cache line, and none waited for another.
@@ -81,10 +79,7 @@ std::vector<Finding> CompareInMemory(const Setting& setting) {
       setting.directory, Resolve(TouchTrial(setting)).DataGeometry(), setting.pages.seed());
   const Times times = TakeTurns(
       setting, "in memory",
-      {{touched,
-        [&] {
-          return *RunUndaunted(TouchTrial(setting), pages).SteadyNsPerOperation();
-        }},
+      {{touched, [&] { return *RunUndaunted(TouchTrial(setting), pages).SteadyNsPerOperation(); }},
        {kTouchLoop, [&] { return TouchNs(setting, pages); }},
        {kLines, [&] { return LinesNs(setting); }},
        trial(kView, "random-update"),
@@ -97,16 +92,15 @@ std::vector<Finding> CompareInMemory(const Setting& setting) {
   };
   const std::string view_update = of(kView, "random-update");
   const std::string prefetched = of(kPrefetch, "random-update");
-  return {
-      Against(Concat("a byte of a page: a loop as mmapbench's / ", kTouch), kTouchLoop, touched,
-              times, {.at_most = {}, .at_least = 1.0}),
-      Against("warm: buffer-pool / mmap-view, random-read", of(kPool, "random-read"),
-              of(kView, "random-read"), times, {.at_most = 3.0, .at_least = {}}),
-      Against("warm: buffer-pool / mmap-view, random-update", of(kPool, "random-update"),
-              view_update, times, {.at_most = 3.0, .at_least = {}}),
-      Against(Concat("warm: mmap-view / ", kPrefetch), view_update, prefetched, times),
-      Against(Concat("  ", kPrefetch, " / ", kLines), prefetched, kLines, times),
-      Against(Concat("  mmap-view / ", kLines), view_update, kLines, times)};
+  return {Against(Concat("a byte of a page: a loop as mmapbench's / ", kTouch), kTouchLoop, touched,
+                  times, {.at_most = {}, .at_least = 1.0}),
+          Against("warm: buffer-pool / mmap-view, random-read", of(kPool, "random-read"),
+                  of(kView, "random-read"), times, {.at_most = 3.0, .at_least = {}}),
+          Against("warm: buffer-pool / mmap-view, random-update", of(kPool, "random-update"),
+                  view_update, times, {.at_most = 3.0, .at_least = {}}),
+          Against(Concat("warm: mmap-view / ", kPrefetch), view_update, prefetched, times),
+          Against(Concat("  ", kPrefetch, " / ", kLines), prefetched, kLines, times),
+          Against(Concat("  mmap-view / ", kLines), view_update, kLines, times)};
 }
 
 }  // namespace faultline::peers

@@ -54,12 +54,11 @@ constexpr std::uint64_t kUnadvisedOperations = 200;
 const std::vector<std::string> kMapped = {kPlain, "mmap-view:advice=random,willneed=32",
                                           "mmap-view:advice=random,willneed=128", kUnadvised,
                                           "mmap-window:advice=random"};
-const std::vector<std::string> kOthers = {
-    "read-write", "direct", "io-uring:direct=on,depth=32", "io-uring:direct=on,depth=128",
-    Concat("virtual-memory-pool:memory=", kPoolBytes)};
-const std::vector<std::string> kPools = {
-    Concat("buffer-pool:memory=", kPoolBytes),
-    Concat("buffer-pool:memory=", kPoolBytes, ",ahead=128")};
+const std::vector<std::string> kOthers = {"read-write", "direct", "io-uring:direct=on,depth=32",
+                                          "io-uring:direct=on,depth=128",
+                                          Concat("virtual-memory-pool:memory=", kPoolBytes)};
+const std::vector<std::string> kPools = {Concat("buffer-pool:memory=", kPoolBytes),
+                                         Concat("buffer-pool:memory=", kPoolBytes, ",ahead=128")};
 
 std::string Fastest(const std::vector<std::string>& names, const Times& times) {
   return *std::min_element(names.begin(), names.end(),
@@ -68,7 +67,8 @@ std::string Fastest(const std::vector<std::string>& names, const Times& times) {
                            });
 }
 
-std::vector<std::string> Joined(std::vector<std::string> all, const std::vector<std::string>& more) {
+std::vector<std::string> Joined(std::vector<std::string> all,
+                                const std::vector<std::string>& more) {
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -80,9 +80,8 @@ std::vector<Finding> CompareStorageWithFio(const Setting& setting) {
   const Geometry& geometry = setting.pages.geometry();
   std::vector<Contender> contenders;
   for (const Pair& pair : Pairs()) {
-    contenders.push_back({pair.strategy, [&] {
-                            return ColdNs(setting, pair.strategy, kOperations, std::nullopt);
-                          }});
+    contenders.push_back(
+        {pair.strategy, [&] { return ColdNs(setting, pair.strategy, kOperations, std::nullopt); }});
     contenders.push_back({pair.name, [&] {
                             return FioNs(setting.directory, kFioFile,
                                          {.engine = pair.engine,
@@ -120,6 +119,8 @@ std::vector<Finding> CompareBeyondMemory(const Setting& setting) {
   const std::string mapped = Fastest(kMapped, times);
   const std::string pool = Fastest(kPools, times);
   std::vector<Finding> findings = {
+      Against(Concat("beyond memory: ", kUnadvised, " / the best, ", best), kUnadvised, best, times,
+              {.at_most = {}, .at_least = 4.0}),
       Against(Concat("beyond memory: ", kPlain, " / the best, ", best), kPlain, best, times,
               {.at_most = {}, .at_least = 4.0}),
       Against(Concat("beyond memory: the best mapped, ", mapped, " / ", pool), mapped, pool, times,

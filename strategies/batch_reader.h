@@ -60,8 +60,7 @@ class BatchReader {
       io_uring_submit_and_wait(ring_->get(), 1);
       io_uring_cqe* entry = nullptr;
       while (io_uring_peek_cqe(ring_->get(), &entry) == 0) {
-        here[io_uring_cqe_get_data64(entry)] =
-            entry->res == static_cast<int>(file_->block_bytes());
+        here[io_uring_cqe_get_data64(entry)] = entry->res == static_cast<int>(file_->block_bytes());
         io_uring_cqe_seen(ring_->get(), entry);
         --under_way;
       }

@@ -76,6 +76,15 @@ TEST_CASE("the table shows each ratio with its interval and target and verdict")
   CHECK_THAT(out.str(), ContainsSubstring("at most 64"));
 }
 
+TEST_CASE("a long name has a line of its own, and what wasn't measured no heading") {
+  Finding finding = FindingOf({3, 3}, {2, 2}, {});
+  finding.name = std::string(60, 'n');
+  std::ostringstream out;
+  PrintTable({.environment = {}, .ratios = {finding}, .memory = {}}, out);
+  CHECK_THAT(out.str(), ContainsSubstring("\n" + finding.name + "\n   "));
+  CHECK(out.str().find("memory") == std::string::npos);
+}
+
 TEST_CASE("the document keeps every round and says null where there is no target or fact") {
   const nlohmann::json document = ToJson({.environment = {{"kernel", "Linux"}, {"swap", {}}},
                                           .ratios = {FindingOf({3, 3}, {2, 2}, {})},

@@ -73,6 +73,22 @@ TEST_CASE("the mapped loops copy whole records and nothing else") {
   CHECK(out == std::vector<std::byte>(kRecordBytes, std::byte{0x41}));
 }
 
+TEST_CASE("the touching loop reads one byte of so many pages") {
+  const RecordFile file;
+  const MappedRecords records(file.path());
+  records.AdviseRandom();
+  CHECK(records.TouchAtRandom(7, kRecordBytes, 1) == 7 * 0x41);
+}
+
+TEST_CASE("the loop in memory increments each word as often as it is named") {
+  std::vector<std::byte> memory(64);
+  IncrementAt(memory, std::vector<std::uint64_t>{8, 48, 8});
+  std::vector<std::byte> expected(64);
+  expected[8] = std::byte{2};
+  expected[48] = std::byte{1};
+  CHECK(memory == expected);
+}
+
 TEST_CASE("the loop of calls increments each word as often as it is named") {
   const RecordFile file;
   RecordsBehindCalls(file.path(), kRecordBytes).Increment(kOffsets);

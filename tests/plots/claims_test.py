@@ -61,7 +61,8 @@ class WholePage(_InDirectory):
             "1 – not testable here",
             "1 ! failed",
             "A07 What A07 says ✓ holds the figure that decides A07",
-            "A07 · What A07 says Section of the article: What mapping offers.",
+            "A07 · What A07 says A paper, section What mapping offers.",
+            "Published: 19 times slower.",
             "Regime: file system ext4, made up.",
             "At 64 parts a record costs 9.6 times as much by calls.",
             "Experiment and criterion How A07 was tried. Holds if it was so.",
@@ -126,7 +127,7 @@ class WholePage(_InDirectory):
             x=made.axis(HOSTILE),
             y=made.axis(HOSTILE),
         )
-        fields = ("title", "section", "method", "figure", "regime", "why", "error")
+        fields = ("title", "source", "section", "published", "method", "figure", "regime", "why", "error")
         claim = made.claim(
             "../<script>", charts=[one], figures={HOSTILE: 1}, words={HOSTILE: HOSTILE}
         ) | dict.fromkeys(fields, HOSTILE)
@@ -136,6 +137,13 @@ class WholePage(_InDirectory):
         for path in self.directory.rglob("*.svg"):
             self.assertEqual(path.parent, self.directory / "charts")
             self.assertNotIn("<script", path.read_text(encoding="utf-8"))
+
+    def test_older_documents_name_no_source_and_publish_nothing(self):
+        claim = made.claim("A07", charts=[made.chart(made.curve("calls", made.point(1, 2)))])
+        del claim["source"], claim["published"]
+        elements = self.stands_alone(self.page_of(made.document([claim])))
+        self.assertIn("A07 · What A07 says Section What mapping offers.", elements.words)
+        self.assertNotIn("Published", elements.words)
 
     def test_equal_ids_and_names_are_kept_apart(self):
         one = made.chart(made.curve("calls", made.point(1, 2)))

@@ -1,0 +1,52 @@
+#include "benchmarks/engine_loops.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/os/system_info.h"
+#include "tests/catch.h"
+
+namespace faultline::peers {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder()
+      : path_(fs::temp_directory_path() /
+              ("faultline-engine-loops-" + std::to_string(os::ProcessId()))) {
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  fs::path file() const { return path_ / "records"; }
+
+ private:
+  fs::path path_;
+};
+
+TEST_CASE("the loops over engines increment each word as often as its record is named") {
+  for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
+    const Folder folder;
+    const auto records = make(folder.file(), 1000, 125);
+    if (records == nullptr) continue;  // the strategy is unavailable then, too
+    records->Increment(std::vector<std::uint64_t>{3, 999, 3, 0, 3});
+    CHECK(records->FirstWord(3) == 3);
+    CHECK(records->FirstWord(999) == 1);
+    CHECK(records->FirstWord(0) == 1);
+    CHECK(records->FirstWord(4) == 0);
+    CHECK_THROWS_AS(records->FirstWord(1000), std::runtime_error);
+  }
+}
+
+TEST_CASE("a file that can't be made is an error") {
+  for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
+    const Folder folder;
+    if (make(folder.file(), 1, 125) == nullptr) continue;
+    CHECK_THROWS_AS(make("/nonexistent/records", 1, 125), std::runtime_error);
+  }
+}
+
+}  // namespace
+}  // namespace faultline::peers

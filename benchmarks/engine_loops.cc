@@ -33,19 +33,15 @@ class SqliteRecords final : public EngineRecords {
  public:
   SqliteRecords(const std::filesystem::path& path, std::uint64_t records, std::size_t record_bytes)
       : record_(record_bytes) {
+    const bool is_new = !std::filesystem::exists(path);
     sqlite3* opened = nullptr;
     const int code =
         sqlite3_open_v2(path.c_str(), &opened,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     database_.reset(opened);
     Check(code);
-    Run("PRAGMA journal_mode=wal; PRAGMA synchronous=normal; PRAGMA cache_size=-2000;"
-        "CREATE TABLE records(number INTEGER PRIMARY KEY, data BLOB NOT NULL)");
-    sqlite3_stmt* insert = Prepare("INSERT INTO records VALUES(?1, ?2)");
-    Run("BEGIN");
-    for (std::uint64_t number = 0; number < records; ++number) Execute(insert, number);
-    Run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
-    sqlite3_finalize(insert);
+    Run("PRAGMA journal_mode=wal; PRAGMA synchronous=normal; PRAGMA cache_size=-2000");
+    if (is_new) Fill(records);
     begin_ = Prepare("BEGIN IMMEDIATE");
     find_ = Prepare("SELECT data FROM records WHERE number=?1");
     store_ = Prepare("UPDATE records SET data=?2 WHERE number=?1");
@@ -71,6 +67,15 @@ class SqliteRecords final : public EngineRecords {
   }
 
  private:
+  void Fill(std::uint64_t records) const {
+    Run("CREATE TABLE records(number INTEGER PRIMARY KEY, data BLOB NOT NULL)");
+    sqlite3_stmt* insert = Prepare("INSERT INTO records VALUES(?1, ?2)");
+    Run("BEGIN");
+    for (std::uint64_t number = 0; number < records; ++number) Execute(insert, number);
+    Run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    sqlite3_finalize(insert);
+  }
+
   void Check(int code) const {
     if (code != SQLITE_OK) {
       throw std::runtime_error(std::string("hand-written loop: ") +
@@ -125,6 +130,7 @@ class LmdbRecords final : public EngineRecords {
  public:
   LmdbRecords(const std::filesystem::path& path, std::uint64_t records, std::size_t record_bytes)
       : record_(record_bytes) {
+    const bool is_new = !std::filesystem::exists(path);
     MDB_env* created = nullptr;
     Check(mdb_env_create(&created));
     environment_.reset(created);
@@ -133,7 +139,7 @@ class LmdbRecords final : public EngineRecords {
     Check(mdb_env_open(created, path.c_str(), MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS, 0644));
     Transaction transaction = Begin();
     Check(mdb_dbi_open(transaction.get(), nullptr, MDB_INTEGERKEY | MDB_CREATE, &table_));
-    for (std::size_t number = 0; number < records; ++number) {
+    for (std::size_t number = 0; is_new && number < records; ++number) {
       Put(transaction.get(), number, MDB_APPEND);
     }
     Check(mdb_txn_commit(transaction.release()));

@@ -22,9 +22,9 @@ class EngineRecords {
   virtual std::uint64_t FirstWord(std::uint64_t number) = 0;
 };
 
-// New files at `path`, filled with zeroed records and on storage; with the settings that the
-// strategies have by default: SQLite with a log, normal synchronisation and 2,000 KiB of cache, LMDB
-// without synchronisation. Null if this build is without the library.
+// The file at `path`, or where there is none a new one of zeroed records, on storage; with the
+// settings that the strategies have by default: SQLite with a log, normal synchronisation and 2,000
+// KiB of cache, LMDB without synchronisation. Null if this build is without the library.
 std::unique_ptr<EngineRecords> MakeSqliteRecords(const std::filesystem::path& path,
                                                  std::uint64_t records, std::size_t record_bytes);
 std::unique_ptr<EngineRecords> MakeLmdbRecords(const std::filesystem::path& path,

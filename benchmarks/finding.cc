@@ -111,6 +111,9 @@ void PrintTable(const Findings& findings, std::ostream& out) {
     PrintRow(out, finding.name, "", "", IntervalText(figure), TargetText(finding.target),
              Verdict(figure, finding.target));
   }
+  for (const auto& [name, value] : findings.environment) {
+    if (name.starts_with("not measured") && value) out << "\n" << name << ": " << *value << "\n";
+  }
   out << "\nNanoseconds are medians of an operation's time. A ratio is the median of the rounds' "
          "own\n"
          "ratios, with its bootstrap 95 % interval. 'undecided': the target lies within the\n"

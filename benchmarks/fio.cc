@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "benchmarks/comparison.h"
 #include "benchmarks/program_run.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
 
 namespace faultline::peers {
@@ -39,9 +37,10 @@ void MakeFioFile(const std::filesystem::path& directory, const std::string& name
     to.WriteAt(at, std::span(block).first(count));
   }
   to.SyncData();
-  static_assert(kCache == CacheState::kPaged);
   os::Evict(to);
-  os::FillByReading(to, os::PageSize(), true);
+  if (os::MeasureResidency(to).cached_pages != 0) {
+    throw UnsupportedError(Concat(to.path().string(), " can't leave memory"));
+  }
 }
 
 double FioNs(const std::filesystem::path& directory, const std::string& name, const FioJob& job) {

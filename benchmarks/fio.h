@@ -19,8 +19,8 @@ struct FioJob {
   std::vector<std::string> more;  // further arguments
 };
 
-// A file as large as the dataset's, with its content: fio never sees the dataset. On storage, and in
-// memory page by page as PrepareCache would have it.
+// A file as large as the dataset's, with its content, on storage and not in memory: fio never sees
+// the dataset. Throws UnsupportedError where the file can't leave memory.
 void MakeFioFile(const std::filesystem::path& directory, const std::string& name,
                  const Dataset& dataset);
 

@@ -7,6 +7,8 @@
 #include "benchmarks/rounds.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
+#include "harness/os/file_mapping.h"
+#include "harness/os/page_cache.h"
 
 namespace faultline::peers {
 namespace {
@@ -116,6 +118,10 @@ std::vector<Contender> AllContenders(const Setting& setting) {
 
 std::vector<Finding> CompareWithFio(const Setting& setting) {
   MakeFioFile(setting.directory, kFioFile, setting.dataset);
+  // As PrepareCache does with the dataset.
+  static_assert(kCache == CacheState::kPaged);
+  os::FillByReading(os::File::Open(setting.directory / kFioFile, os::FileAccess::kRead),
+                    os::PageSize(), true);
   const Times ns = TakeTurns(setting, "fio", AllContenders(setting));
   std::vector<Finding> findings;
   for (const Pair& pair : kPairs) {

@@ -1,5 +1,8 @@
 // Data that is in memory: mapped views against the memory's own limits, and a pool against a view.
+#include <algorithm>
 #include <chrono>
+#include <functional>
+#include <vector>
 
 #include "benchmarks/hand_loops.h"
 #include "benchmarks/rounds.h"
@@ -35,20 +38,23 @@ double LoopNs(std::uint64_t operations, const std::function<void()>& action) {
   return took.count() / static_cast<double>((kPasses - 1) * operations);
 }
 
-TrialSpec TouchTrial(const Setting& setting) {
-  TrialSpec spec = TrialOn(setting, setting.pages, kTouch,
-                           Concat("sparse-touch:touches=", setting.pages.geometry().records));
+// Words of a file, so that a read of one touches one page, as a byte would.
+constexpr Geometry kWords = {.records = std::uint64_t{1} << 25, .record_size = 8};
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t kTouches = std::uint64_t{1} << 18;  // of a pass; four for each page
+
+double TouchTrialNs(const Setting& setting, const Dataset& words) {
+  TrialSpec spec = TrialOn(setting, words, kTouch, "random-read");
+  spec.operations = kTouches;
   spec.passes = kPasses;
-  return spec;
+  return *RunUndaunted(spec, words).SteadyNsPerOperation();
 }
 
-// One byte of each of as many random pages as there are, which is what mmapbench does.
-double TouchNs(const Setting& setting, const Dataset& touched) {
-  const Geometry& geometry = touched.geometry();
-  const MappedRecords pages(touched.file().path);
+// One byte of random pages, drawn on the way, which is what mmapbench does.
+double TouchLoopNs(const Setting& setting, const Dataset& words) {
+  const MappedRecords pages(words.file().path);
   pages.AdviseRandom();
-  return LoopNs(geometry.records,
-                [&] { pages.TouchAtRandom(geometry.records, geometry.record_size, setting.seed); });
+  return LoopNs(kTouches, [&] { pages.TouchAtRandom(kTouches, kPageBytes, setting.seed); });
 }
 
 // What random updates could reach if each were one cache line, and none waited for another.
@@ -74,19 +80,16 @@ std::vector<Finding> CompareInMemory(const Setting& setting) {
                      }};
   };
   const std::string touched = Concat(kTouch, " touched pages");
-  // A file of that workload's own, since it begins as a hole.
-  const Dataset pages = Dataset::Prepare(
-      setting.directory, Resolve(TouchTrial(setting)).DataGeometry(), setting.pages.seed());
-  const Times times = TakeTurns(
-      setting, "in memory",
-      {{touched, [&] { return *RunUndaunted(TouchTrial(setting), pages).SteadyNsPerOperation(); }},
-       {kTouchLoop, [&] { return TouchNs(setting, pages); }},
-       {kLines, [&] { return LinesNs(setting); }},
-       trial(kView, "random-update"),
-       trial(kPrefetch, "random-update"),
-       trial(kPool, "random-update"),
-       trial(kView, "random-read"),
-       trial(kPool, "random-read")});
+  const Dataset words = Dataset::Prepare(setting.directory, kWords, setting.pages.seed());
+  const Times times = TakeTurns(setting, "in memory",
+                                {{touched, [&] { return TouchTrialNs(setting, words); }},
+                                 {kTouchLoop, [&] { return TouchLoopNs(setting, words); }},
+                                 {kLines, [&] { return LinesNs(setting); }},
+                                 trial(kView, "random-update"),
+                                 trial(kPrefetch, "random-update"),
+                                 trial(kPool, "random-update"),
+                                 trial(kView, "random-read"),
+                                 trial(kPool, "random-read")});
   const auto of = [](const char* strategy, const char* workload) {
     return Concat(strategy, " ", workload);
   };

@@ -50,12 +50,19 @@ TrialSpec TrialOn(const Setting& setting, const Dataset& dataset, const std::str
 
 Measurement RunUndaunted(const TrialSpec& wanted, const Dataset& dataset) {
   const TrialSpec spec = Resolve(wanted);
+  if (const std::string why = WhyUnsupported(spec); !why.empty()) throw UnsupportedError(why);
   Measurement measurement = RunTrial(spec, dataset);
+  if (measurement.status == Status::kUnsupported) throw UnsupportedError(measurement.error);
   const bool usable = measurement.status == Status::kOk || measurement.status == Status::kDisturbed;
   if (!usable || !measurement.NsPerOperation() ||
       measurement.operations != spec.operations * spec.passes) {
     throw Error(Concat("a trial of ", spec.strategy, " with ", spec.workload, ": ",
                        StatusName(measurement.status), ", ", measurement.error));
+  }
+  if (measurement.cache && !measurement.cache->before.proved) {
+    throw UnsupportedError(Concat("the cache could not be brought to the state ",
+                                  CacheStateName(spec.cache), ": ",
+                                  measurement.cache->before.why_not));
   }
   return measurement;
 }

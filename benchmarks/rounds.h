@@ -35,7 +35,8 @@ TrialSpec TrialOn(const Setting& setting, const Dataset& dataset, const std::str
                   const std::string& workload);
 
 // Runs it once. A busy machine disturbs every arm alike, that is what rounds in random order are
-// for. Throws Error when it fails in any other way.
+// for. Throws Error when it fails in any other way, UnsupportedError where it can't be run, or its
+// cache state not be had.
 Measurement RunUndaunted(const TrialSpec& spec, const Dataset& dataset);
 
 }  // namespace faultline::peers

@@ -46,6 +46,9 @@ class Comparison {
   // Throws Error for an arm that isn't there, and for a part that no repetition had.
   Estimate MedianCost(const std::string& arm) const;
 
+  // Whether there is such a cost: a part may be lacking everywhere.
+  bool Has(const std::string& arm) const { return costs_.contains(arm); }
+
   // By how much a ratio of two equal costs may differ from 1 here: the farther end of the A/A
   // pair's interval.
   double NoiseFloor() const;

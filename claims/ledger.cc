@@ -171,10 +171,11 @@ std::vector<std::string> Chosen(const std::vector<std::string>& words) {
   if (words.empty()) return names;
   std::vector<std::string> chosen;
   for (const std::string& word : words) {
+    const std::size_t before = chosen.size();
     std::copy_if(names.begin(), names.end(), std::back_inserter(chosen), [&](const auto& name) {
       return name == word || (word.size() == 1 && name.starts_with(word));
     });
-    if (chosen.empty() || !chosen.back().starts_with(word)) FindClaim(word);
+    if (chosen.size() == before) FindClaim(word);
   }
   return chosen;
 }

@@ -1,12 +1,13 @@
 // Blocks of a file read many at a time.
 #pragma once
 
-#include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_file.h"
 #include "strategies/ring.h"
@@ -42,9 +43,9 @@ class BatchReader {
   // Reads the blocks of these numbers and returns when all are here. The i-th is BytesOf(i) until
   // the next call. Throws Error. REQUIRES: at most most() of them.
   void Read(std::span<const std::uint64_t> numbers) {
-    unsigned under_way = 0;
     std::vector<bool> here(numbers.size());
 #if FAULTLINE_HAVE_LIBURING
+    unsigned queued = 0;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       if (!file_->IsDirect(BlockOf(numbers[i]))) continue;
       io_uring_sqe* const entry = io_uring_get_sqe(ring_->get());
@@ -54,16 +55,29 @@ class BatchReader {
                                BlockOf(numbers[i]).begin, 0);
       io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
       io_uring_sqe_set_data64(entry, i);
-      ++under_way;
+      ++queued;
     }
-    while (under_way > 0) {
-      io_uring_submit_and_wait(ring_->get(), 1);
+    unsigned in_kernel = 0;
+    int error = 0;
+    // After an error too: the kernel may still write to the buffers of what is in flight.
+    while (in_kernel > 0 || (queued > 0 && error == 0)) {
+      const int result = error == 0 ? io_uring_submit_and_wait(ring_->get(), 1) : 0;
+      if (result > 0) {
+        queued -= static_cast<unsigned>(result);
+        in_kernel += static_cast<unsigned>(result);
+      } else if (result < 0 && result != -EINTR && result != -EAGAIN && result != -EBUSY) {
+        error = -result;
+      }
       io_uring_cqe* entry = nullptr;
+      if (error != 0 && in_kernel > 0) io_uring_wait_cqe(ring_->get(), &entry);
       while (io_uring_peek_cqe(ring_->get(), &entry) == 0) {
         here[io_uring_cqe_get_data64(entry)] = entry->res == static_cast<int>(file_->block_bytes());
         io_uring_cqe_seen(ring_->get(), entry);
-        --under_way;
+        --in_kernel;
       }
+    }
+    if (error != 0) {
+      throw os::SystemError("submit to a ring for", file_->direct().path().string(), error);
     }
 #endif
     // The file's end, which can't be read this way, and what came short: read again by a call, which

@@ -8,7 +8,7 @@
 // The pool is in parts by page number, each with a hash table of its own, its frames, and a hand
 // that goes round them (clock eviction: a page used since the hand's last visit stays for one more).
 // With `ahead` a session knows its next operations, and reads the pages that they will miss many at a
-// time (io_uring), into memory of its own first: 1 call and 1 copy more for each such page.
+// time (io_uring), into `ahead` pages of its own first: one call for all, and 1 copy more for each.
 //
 // Where there are several sessions, a part is locked while one of its pages is looked up, used, or
 // transferred.
@@ -75,8 +75,13 @@ class PoolPart {
                ReadBytes&& bytes_of) {
     const std::lock_guard lock(lock_);
     if (evictions != evictions_) return;
+    // Looked up before the first is taken: that may push out another of them, changed since.
+    std::vector<bool> absent(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      if (table_.Find(numbers[i]) != SlotTable::kNone) continue;
+      absent[i] = table_.Find(numbers[i]) == SlotTable::kNone;
+    }
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (!absent[i]) continue;
       const std::uint32_t index = FreeFrame();
       const std::span<const std::byte> bytes = bytes_of(i);
       std::copy(bytes.begin(), bytes.end(), BytesOf(index).begin());

@@ -81,6 +81,7 @@ struct MappedStages {
   std::vector<double> shootdowns_per_eviction;
 
   void Add(const Measurement& measurement) {
+    if (measurement.status == Status::kDisturbed) return;  // others' interrupts count, too
     const auto stages = FindStages(measurement.timeline);
     if (!stages || !stages->filling || !stages->steady) return;
     filling_seconds.push_back(stages->filling->seconds());
@@ -137,17 +138,21 @@ Evidence Experiment(const Laboratory& laboratory) {
                     }});
   }
   const Comparison comparison(arms, 3);
-  if (stages.filling_seconds.empty()) {
-    throw UnsupportedError("memory did not become full in a time that the timeline shows");
-  }
   Evidence evidence;
   const auto part = [](const char* arm, const char* stage) { return Concat(arm, "/", stage); };
   const std::string mapped_steady = part(kMapped, "steady");
-  comparison.Enter("filling_throughput", kDirect, part(kMapped, "filling"), evidence);
-  comparison.Enter("slowdown_when_full", mapped_steady, part(kDirect, "late"), evidence);
-  comparison.Enter("pool_throughput", mapped_steady, part(kPool, "late"), evidence);
-  comparison.Enter("buffered_throughput", mapped_steady, part(kBuffered, "steady"), evidence);
+  // A device may be so fast that the timeline shows no such stage.
+  const auto enter = [&](const char* name, const std::string& above, const std::string& below) {
+    if (comparison.Has(above) && comparison.Has(below)) {
+      comparison.Enter(name, above, below, evidence);
+    }
+  };
+  enter("filling_throughput", kDirect, part(kMapped, "filling"));
+  enter("slowdown_when_full", mapped_steady, part(kDirect, "late"));
+  enter("pool_throughput", mapped_steady, part(kPool, "late"));
+  enter("buffered_throughput", mapped_steady, part(kBuffered, "steady"));
   comparison.EnterCosts("", "ns", evidence);
+  evidence.figures["undisturbed_repetitions"] = static_cast<double>(stages.filling_seconds.size());
   EnterMedian("filling_seconds", stages.filling_seconds, evidence);
   EnterMedian("stall_seconds", stages.stall_seconds, evidence);
   evidence.figures["timeline_seconds"] = kTimelineSeconds;
@@ -165,7 +170,8 @@ Evidence Experiment(const Laboratory& laboratory) {
     chart.curves.push_back(OverTime(name, timelines[name]));
   }
   const auto rate = [&](const std::string& arm) {
-    return FormatSignificant(1e6 / comparison.MedianCost(arm).median);
+    return comparison.Has(arm) ? FormatSignificant(1e6 / comparison.MedianCost(arm).median)
+                               : "an unknown number of";
   };
   chart.reading =
       Concat("Mapped reads ran at ", rate(part(kMapped, "filling")),
@@ -181,7 +187,18 @@ Judgement JudgeFilling(const Evidence& evidence) {
                      "mapped reads' throughput against direct ones'");
 }
 
+// What the medians of stages rest on: with fewer they decide nothing.
+constexpr double kFewestRepetitions = 3;
+
+std::optional<Judgement> TooFewStages(const Evidence& evidence) {
+  const double repetitions = evidence.Figure("undisturbed_repetitions");
+  if (repetitions >= kFewestRepetitions) return std::nullopt;
+  return Judgement{Outcome::kInconclusive,
+                   Concat("memory became full in ", repetitions, " undisturbed repetitions only")};
+}
+
 Judgement JudgeStall(const Evidence& evidence) {
+  if (const auto few = TooFewStages(evidence)) return *few;
   const double filling = evidence.Figure("filling_seconds");
   const double stall = evidence.Figure("stall_seconds");
   const double least = filling * kPublishedStallShare / 2;
@@ -199,6 +216,7 @@ Judgement JudgeWhenFull(const Evidence& evidence) {
 }
 
 Judgement JudgeShootdowns(const Evidence& evidence) {
+  if (const auto few = TooFewStages(evidence)) return *few;
   if (!evidence.figures.contains("shootdowns_per_read_when_full") ||
       !evidence.figures.contains("shootdowns_per_read_while_filling")) {
     return {Outcome::kInconclusive, "this system doesn't count shootdowns"};
@@ -214,17 +232,7 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
 // Faster than mapped reads, or not.
 std::function<Judgement(const Evidence&)> JudgeFaster(const char* name, const char* what) {
   return [=](const Evidence& evidence) {
-    const std::string deciding =
-        Concat(what, " throughput against mapped reads' ", RatioText(evidence, name));
-    switch (SideOf(evidence, name, 1)) {
-      case Side::kAbove:
-        return Judgement{Outcome::kHolds, deciding};
-      case Side::kBelow:
-        return Judgement{Outcome::kDoesNotHold, deciding};
-      case Side::kUndecided:
-        break;
-    }
-    return Judgement{Outcome::kInconclusive, deciding};
+    return JudgeAbove(evidence, name, 1, Concat(what, " throughput against mapped reads'"));
   };
 }
 

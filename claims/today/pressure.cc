@@ -40,10 +40,11 @@ std::uint64_t ReadAheadBytes(const Laboratory& laboratory) {
   return std::max<std::uint64_t>(ParseCount(*said, "read_ahead_bytes"), os::PageSize());
 }
 
-Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, std::uint64_t times) {
-  constexpr std::uint64_t kFewest = 96;
-  pressure.operations = std::min(pressure.operations,
-                                 std::max(kFewest, times * pressure.file_bytes / read_ahead_bytes));
+Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, double times) {
+  constexpr std::uint64_t kFewest = 48;
+  const auto read_aheads = static_cast<double>(pressure.file_bytes / read_ahead_bytes);
+  pressure.operations =
+      std::clamp(static_cast<std::uint64_t>(times * read_aheads), kFewest, pressure.operations);
   return pressure;
 }
 

@@ -32,9 +32,9 @@ std::uint64_t PoolBytes(std::uint64_t limit_bytes);
 // bring. UnsupportedError where it isn't known.
 std::uint64_t ReadAheadBytes(const Laboratory& laboratory);
 
-// The same with so few operations a pass (96 at least) that, were each to bring a whole read-ahead,
+// The same with so few operations a pass (48 at least) that, were each to bring a whole read-ahead,
 // all would bring the file `times` times.
-Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, std::uint64_t times);
+Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, double times);
 
 // How many threads keep the storage busy: two a processor, and at least 8.
 std::uint64_t BusyThreads();

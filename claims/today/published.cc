@@ -6,10 +6,12 @@
 #include "harness/base/text.h"
 
 namespace faultline {
-namespace {
 
 Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double criterion,
                      const std::string& what) {
+  if (!evidence.figures.contains(name)) {
+    return {Outcome::kInconclusive, Concat(what, ": not measured, a stage did not show")};
+  }
   const std::string deciding = Concat(what, " ", RatioText(evidence, name));
   switch (SideOf(evidence, name, criterion)) {
     case Side::kAbove:
@@ -21,8 +23,6 @@ Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double c
   }
   return {Outcome::kInconclusive, deciding};
 }
-
-}  // namespace
 
 double HalfOfEffect(double published) { return std::sqrt(published); }
 

@@ -11,6 +11,11 @@ namespace faultline {
 // nearer to what was published than to no effect. REQUIRES: published > 1.
 double HalfOfEffect(double published);
 
+// Holds if the ratio `name`, as Comparison::Enter leaves it, lies above the criterion, and doesn't if
+// below; inconclusive where it wasn't measured. `what` says what it is a ratio of.
+Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double criterion,
+                     const std::string& what);
+
 // Judges the ratio that Comparison::Enter left as `name` by that criterion. `what` says what it is
 // a ratio of: "direct reads' throughput against mapped reads'".
 Judgement JudgeEffect(const Evidence& evidence, const std::string& name, double published,

@@ -40,6 +40,15 @@ TEST_CASE("the loops over engines increment each word as often as its record is 
   }
 }
 
+TEST_CASE("an engine's file that is there is opened as it is") {
+  for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
+    const Folder folder;
+    if (make(folder.file(), 10, 125) == nullptr) continue;
+    make(folder.file(), 10, 125)->Increment(std::vector<std::uint64_t>{3, 3});
+    CHECK(make(folder.file(), 10, 125)->FirstWord(3) == 2);
+  }
+}
+
 TEST_CASE("a file that can't be made is an error") {
   for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
     const Folder folder;

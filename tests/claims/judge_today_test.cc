@@ -49,8 +49,17 @@ TEST_CASE("claims of a ratio of throughputs hold from half of the published effe
   CheckAbove("R02", "slowdown_against_buffered", std::sqrt(49.7));
 }
 
+TEST_CASE("a ratio that no stage gave decides nothing") {
+  for (const char* id : {"C01", "C03", "C05", "C06"}) {
+    CHECK(OutcomeOf(id, {}) == Outcome::kInconclusive);
+  }
+}
+
 TEST_CASE("C02: a stall in proportion to filling, where one could be seen") {
-  const Figures right = {{"filling_seconds", 28}, {"stall_seconds", 3}, {"timeline_seconds", 0.1}};
+  const Figures right = {{"filling_seconds", 28},
+                         {"stall_seconds", 3},
+                         {"timeline_seconds", 0.1},
+                         {"undisturbed_repetitions", 3}};
   CHECK(OutcomeOf("C02", right) == Outcome::kHolds);
   CHECK(OutcomeOf("C02", With(right, {{"stall_seconds", 1}})) == Outcome::kDoesNotHold);
   CHECK(OutcomeOf("C02", With(right, {{"stall_seconds", 0}})) == Outcome::kDoesNotHold);
@@ -63,13 +72,16 @@ TEST_CASE("C02: a stall in proportion to filling, where one could be seen") {
 
 TEST_CASE("C04: shootdowns once memory is full, and hardly any before") {
   const Figures right = {{"shootdowns_per_read_while_filling", 0.001},
-                         {"shootdowns_per_read_when_full", 2}};
+                         {"shootdowns_per_read_when_full", 2},
+                         {"undisturbed_repetitions", 3}};
   CHECK(OutcomeOf("C04", right) == Outcome::kHolds);
   CHECK(OutcomeOf("C04", With(right, {{"shootdowns_per_read_when_full", 0.2}})) ==
         Outcome::kDoesNotHold);
   CHECK(OutcomeOf("C04", With(right, {{"shootdowns_per_read_while_filling", 1}})) ==
         Outcome::kDoesNotHold);
-  CHECK(OutcomeOf("C04", {}) == Outcome::kInconclusive);
+  CHECK(OutcomeOf("C04", {{"undisturbed_repetitions", 3}}) == Outcome::kInconclusive);
+  CHECK(OutcomeOf("C04", With(right, {{"undisturbed_repetitions", 2}})) == Outcome::kInconclusive);
+  CHECK(OutcomeOf("C02", {{"undisturbed_repetitions", 2}}) == Outcome::kInconclusive);
 }
 
 TEST_CASE("C08 and R01: bytes that were read and not asked for") {

@@ -59,16 +59,7 @@ Cost CostOf(const Measurement& measurement) {
       cost.parts["steady"] = NsPerOperation(*stages->steady);
     }
   }
-  const auto& series = measurement.series;
-  const auto half = std::find_if(series.begin(), series.end(), [&](const auto& entry) {
-    return 2 * entry.second >= measurement.operations;
-  });
-  if (half != series.end() && half->second < measurement.operations) {
-    // The series ends with the interval in which the last operation returned.
-    const double end = measurement.phases.at(Phase::kFirst).seconds;
-    cost.parts["late"] =
-        (end - half->first) * 1e9 / static_cast<double>(measurement.operations - half->second);
-  }
+  if (const auto late = LateNs(measurement)) cost.parts["late"] = *late;
   return cost;
 }
 

@@ -24,7 +24,7 @@ Evidence Experiment(const Laboratory& laboratory) {
     return Pressure{.file_bytes = 4 * limit,
                     .limit_bytes = limit,
                     .record_bytes = 4096,
-                    .operations = laboratory.Count<std::uint64_t>(40'000, 8'000),
+                    .operations = laboratory.Count<std::uint64_t>(16'000, 8'000),
                     .threads = threads};
   };
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure(1), "mmap-view"));

@@ -56,6 +56,21 @@ double ReadAmplification(const Measurement& measurement) {
   return static_cast<double>(*read) / static_cast<double>(measurement.asked_read_bytes);
 }
 
+std::optional<double> LateNs(const Measurement& measurement) {
+  const auto& series = measurement.series;
+  auto half = std::find_if(series.begin(), series.end(), [&](const auto& entry) {
+    return 2 * entry.second >= measurement.operations;
+  });
+  if (half == series.end()) return std::nullopt;
+  if (half->second >= measurement.operations) {
+    if (half == series.begin()) return std::nullopt;
+    --half;
+  }
+  // The series ends with the interval in which the last operation returned.
+  const double end = measurement.phases.at(Phase::kFirst).seconds;
+  return (end - half->first) * 1e9 / static_cast<double>(measurement.operations - half->second);
+}
+
 std::string PressureText(const Laboratory& laboratory, const Pressure& pressure) {
   return Concat(FileSystemOf(laboratory), ", records of ", FormatSize(pressure.record_bytes),
                 " in a file of ", FormatSize(pressure.file_bytes), ", ",

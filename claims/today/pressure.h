@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "claims/comparison.h"
@@ -42,6 +43,10 @@ std::uint64_t BusyThreads();
 // Bytes that the trial's processes had read from storage, for each byte that was asked for; the
 // counter's absence is an UnsupportedError.
 double ReadAmplification(const Measurement& measurement);
+
+// Of a trial of one pass: its time per operation in ns over the last half of its operations, as near
+// as its time series shows. Nothing for a trial shorter than two entries of that.
+std::optional<double> LateNs(const Measurement& measurement);
 
 // "ext4, 64MiB of random reads of 4KiB in 256MiB …": for a regime.
 std::string PressureText(const Laboratory& laboratory, const Pressure& pressure);

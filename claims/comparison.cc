@@ -16,7 +16,6 @@ namespace faultline {
 namespace {
 
 constexpr std::uint64_t kSeed = 7;
-constexpr std::uint64_t kFewestRepetitions = 3;
 constexpr std::uint64_t kMoreRounds = 2;  // where somebody else disturbed too many
 constexpr const char* kSecond = "#2";     // behind the first arm's name
 constexpr const char* kPart = "/";        // between an arm and a part of its cost
@@ -175,6 +174,11 @@ Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
                                   measurement.cache->before.why_not));
   }
   return measurement;
+}
+
+Arm TrialArm(const std::string& name, const TrialSpec& spec, const Dataset& dataset,
+             std::function<Cost(const Measurement&)> cost) {
+  return {name, [spec, &dataset, cost = std::move(cost)] { return cost(RunOnce(spec, dataset)); }};
 }
 
 Cost AcceptedNs(const Measurement& measurement) {

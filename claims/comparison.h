@@ -25,6 +25,9 @@ struct Cost {
   std::map<std::string, double> parts = {};
 };
 
+// Undisturbed repetitions below which nothing is decided.
+inline constexpr std::uint64_t kFewestRepetitions = 3;
+
 // One way. `run` does it once.
 struct Arm {
   std::string name;
@@ -91,6 +94,10 @@ Dataset DatasetFor(const TrialSpec& spec);
 // Runs it once on its dataset. Throws Error when it fails (a wrong result is one), UnsupportedError when it can't
 // be run here, or its cache state can't be had.
 Measurement RunOnce(const TrialSpec& spec, const Dataset& dataset);
+
+// Runs that trial once on its dataset, which outlives the arm; it costs what `cost` says.
+Arm TrialArm(const std::string& name, const TrialSpec& spec, const Dataset& dataset,
+             std::function<Cost(const Measurement&)> cost);
 
 // Its time per operation in ns: until the last one returned, and of all passes but the first.
 Cost AcceptedNs(const Measurement& measurement);

@@ -18,11 +18,7 @@ Evidence Experiment(const Laboratory& laboratory) {
                              .cache = CacheState::kPaged};
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
   const auto arm = [&](const std::string& name, const std::string& strategy) {
-    return Arm{name, [&, strategy] {
-                 const Measurement measurement =
-                     RunOnce(PressureTrial(laboratory, pressure, strategy), dataset);
-                 return SteadyNs(measurement);
-               }};
+    return TrialArm(name, PressureTrial(laboratory, pressure, strategy), dataset, SteadyNs);
   };
   const Comparison comparison(
       {arm("mapped", "mmap-view"), arm("buffered", "read-write"),
@@ -52,7 +48,7 @@ Judgement Judge(const Evidence& evidence) {
 const Registration<ClaimInfo> kRegistered{{
     .name = "C11",
     .title = "What fits into memory and is only read is well mapped",
-    .source = "Crotty, Leis and Pavlo, CIDR 2022",
+    .source = kCidr2022,
     .section = "6",
     .published = "the one case in which they would map",
     .method = "Random words of a file that is in memory, four for each of its pages, after a pass "

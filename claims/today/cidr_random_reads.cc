@@ -17,7 +17,6 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kSource = "Crotty, Leis and Pavlo, CIDR 2022";
 constexpr const char* kExperiment = "C01";
 
 constexpr const char* kDirect = "direct";
@@ -120,13 +119,12 @@ Evidence Experiment(const Laboratory& laboratory) {
   std::map<std::string, std::vector<TimelineRow>> timelines;
   std::vector<Arm> arms;
   for (const auto& [name, strategy] : ways) {
-    arms.push_back({name, [&, name = name, strategy = strategy] {
-                      const Measurement measurement =
-                          RunOnce(PressureTrial(laboratory, pressure, strategy), dataset);
-                      if (name == kMapped) stages.Add(measurement);
-                      timelines[name] = measurement.timeline;
-                      return CostOf(measurement);
-                    }});
+    arms.push_back(TrialArm(name, PressureTrial(laboratory, pressure, strategy), dataset,
+                            [&, name = name](const Measurement& measurement) {
+                              if (name == kMapped) stages.Add(measurement);
+                              timelines[name] = measurement.timeline;
+                              return CostOf(measurement);
+                            }));
   }
   const Comparison comparison(arms, 3);
   Evidence evidence;
@@ -178,12 +176,9 @@ Judgement JudgeFilling(const Evidence& evidence) {
                      "mapped reads' throughput against direct ones'");
 }
 
-// What the medians of stages rest on: with fewer they decide nothing.
-constexpr double kFewestRepetitions = 3;
-
 std::optional<Judgement> TooFewStages(const Evidence& evidence) {
   const double repetitions = evidence.Figure("undisturbed_repetitions");
-  if (repetitions >= kFewestRepetitions) return std::nullopt;
+  if (repetitions >= static_cast<double>(kFewestRepetitions)) return std::nullopt;
   return Judgement{Outcome::kInconclusive,
                    Concat("memory became full in ", repetitions, " undisturbed repetitions only")};
 }
@@ -230,7 +225,7 @@ std::function<Judgement(const Evidence&)> JudgeFaster(const char* name, const ch
 const Registration<ClaimInfo> kFilling{{
     .name = kExperiment,
     .title = "Until memory is full, mapped random reads are as fast as direct ones",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "894,000 against 895,000 reads/s",
     .method = "Random reads of pages of a file four times as large as the memory limit, by many "
@@ -247,7 +242,7 @@ const Registration<ClaimInfo> kFilling{{
 const Registration<ClaimInfo> kStall{{
     .name = "C02",
     .title = "When memory becomes full, mapped reads stop for a while",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "0 reads/s for 3 s or more, a ninth of the time of filling",
     .method =
@@ -263,7 +258,7 @@ const Registration<ClaimInfo> kStall{{
 const Registration<ClaimInfo> kWhenFull{{
     .name = "C03",
     .title = "Then mapped reads have half of direct reads' throughput",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "about 2x",
     .method = "On the evidence of C01: direct reads' throughput against mapped reads' once memory "
@@ -278,7 +273,7 @@ const Registration<ClaimInfo> kWhenFull{{
 const Registration<ClaimInfo> kShootdowns{{
     .name = "C04",
     .title = "Shootdowns begin when memory is full",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "almost none, then 1 to 2 million/s: 2 to 4 for each read",
     .method = "On the evidence of C01: interrupts for shootdowns, of the whole machine, for each "
@@ -294,7 +289,7 @@ const Registration<ClaimInfo> kShootdowns{{
 const Registration<ClaimInfo> kOwnPool{{
     .name = "C05",
     .title = "When memory is full, a buffer pool of the program's own is faster than a mapping",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "6",
     .published = "concluded, with no buffer pool among the measured",
     .method = "On the evidence of C01, which has the pool: the throughput of its last half against "
@@ -310,7 +305,7 @@ const Registration<ClaimInfo> kOwnPool{{
 const Registration<ClaimInfo> kBufferedReads{{
     .name = "C06",
     .title = "When memory is full, buffered reads are faster than mapped ones",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "not measured: direct reads only",
     .method = "On the evidence of C01, which has them: throughput of both once memory is full. "

@@ -8,7 +8,6 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kSource = "Crotty, Leis and Pavlo, CIDR 2022";
 constexpr const char* kExperiment = "C09";
 constexpr double kPublishedSlowdown = 2.5;
 
@@ -29,9 +28,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   const Dataset large_data = DatasetFor(PressureTrial(laboratory, large, "mmap-view"));
   const auto arm = [&](const std::string& name, const std::string& strategy,
                        const Pressure& pressure, const Dataset& dataset) {
-    return Arm{name, [&, strategy] {
-                 return AcceptedNs(RunOnce(PressureTrial(laboratory, pressure, strategy), dataset));
-               }};
+    return TrialArm(name, PressureTrial(laboratory, pressure, strategy), dataset, AcceptedNs);
   };
   const char* const mapped = "mmap-view:advice=sequential";
   const char* const direct = "io-uring:direct=on,depth=32";
@@ -64,7 +61,7 @@ Judgement JudgeBeyond(const Evidence& evidence) {
 const Registration<ClaimInfo> kWithin{{
     .name = kExperiment,
     .title = "Until memory is full, a mapped scan is about as fast as a direct one",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.2",
     .published = "about 3 GB/s both",
     .method = "One sequential scan of a cold file of half the memory limit, mapped with sequential "
@@ -80,7 +77,7 @@ const Registration<ClaimInfo> kWithin{{
 const Registration<ClaimInfo> kBeyond{{
     .name = "C10",
     .title = "When memory is full, a mapped scan is 2.5 times slower than a direct one",
-    .source = kSource,
+    .source = kCidr2022,
     .section = "4.2",
     .published = "about 2.5x",
     .method =

@@ -14,7 +14,6 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kPaper = "Crotty, Leis and Pavlo, CIDR 2022";
 constexpr const char* kRocksDb = "RocksDB, issue 9931, 2022";
 constexpr const char* kExperiment = "C07";
 
@@ -40,12 +39,11 @@ Evidence Experiment(const Laboratory& laboratory) {
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
   const auto arm = [&](const std::string& name, const Pressure& reads,
                        const std::string& strategy) {
-    return Arm{name, [&, name, strategy] {
-                 const Measurement measurement =
-                     RunOnce(PressureTrial(laboratory, reads, strategy), dataset);
-                 amplification[name].push_back(ReadAmplification(measurement));
-                 return AcceptedNs(measurement);
-               }};
+    return TrialArm(name, PressureTrial(laboratory, reads, strategy), dataset,
+                    [&, name](const Measurement& measurement) {
+                      amplification[name].push_back(ReadAmplification(measurement));
+                      return AcceptedNs(measurement);
+                    });
   };
   const Comparison comparison(
       {arm("direct", pressure, "direct"), arm("buffered", pressure, "read-write"),
@@ -109,7 +107,7 @@ constexpr const char* kWhy =
 const Registration<ClaimInfo> kSlowdown{{
     .name = kExperiment,
     .title = "Random reads through a mapping without advice are many times slower than direct ones",
-    .source = kPaper,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "19x slower from the first second on",
     .method = "Random reads of pages of a cold file, before memory is short and so few that hardly "
@@ -124,7 +122,7 @@ const Registration<ClaimInfo> kSlowdown{{
 const Registration<ClaimInfo> kAmplification{{
     .name = "C08",
     .title = "… because of the bytes that they read and don't need",
-    .source = kPaper,
+    .source = kCidr2022,
     .section = "4.1",
     .published = "30x the bytes",
     .method = "On the evidence of C07: bytes that the mapped reads brought from storage for each "

@@ -39,10 +39,9 @@ Evidence Experiment(const Laboratory& laboratory) {
   for (const std::uint64_t threads : order) {
     for (const auto& [way, strategy] :
          {std::pair("mapped", "mmap-view:advice=random"), std::pair("direct", "direct")}) {
-      arms.push_back({name(way, threads), [&, threads, strategy = strategy] {
-                        return AcceptedNs(RunOnce(
-                            PressureTrial(laboratory, pressure(threads), strategy), dataset));
-                      }});
+      arms.push_back(TrialArm(name(way, threads),
+                              PressureTrial(laboratory, pressure(threads), strategy), dataset,
+                              AcceptedNs));
     }
   }
   const Comparison comparison(arms, 3);

@@ -27,14 +27,13 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
   const auto arm = [&](const std::string& name, const Pressure& reads,
                        const std::string& strategy) {
-    return Arm{name, [&, reads, strategy] {
-                 const Measurement measurement =
-                     RunOnce(PressureTrial(laboratory, reads, strategy), dataset);
-                 if (reads.passes > 1) return SteadyNs(measurement);
-                 const auto late = LateNs(measurement);
-                 if (!late) throw UnsupportedError("too fast for the trial's time series");
-                 return Cost{*late, measurement.status == Status::kDisturbed};
-               }};
+    return TrialArm(name, PressureTrial(laboratory, reads, strategy), dataset,
+                    [steady = reads.passes > 1](const Measurement& measurement) {
+                      if (steady) return SteadyNs(measurement);
+                      const auto late = LateNs(measurement);
+                      if (!late) throw UnsupportedError("too fast for the trial's time series");
+                      return Cost{*late, measurement.status == Status::kDisturbed};
+                    });
   };
   // Beyond memory each of these may bring a whole read-ahead. Few fill memory, and many would take
   // minutes.

@@ -7,6 +7,8 @@
 
 namespace faultline {
 
+inline constexpr const char* kCidr2022 = "Crotty, Leis and Pavlo, CIDR 2022";
+
 // Where an effect counts as found: half of the published one on a scale of ratios (of 4, 2), so
 // nearer to what was published than to no effect. REQUIRES: published > 1.
 double HalfOfEffect(double published);

@@ -24,13 +24,13 @@ void Enter(const Laboratory& laboratory, const std::string& fill, CacheState sta
   const Dataset dataset = DatasetFor(trial("mmap-view"));
   std::map<std::string, std::vector<double>> steady;
   const auto arm = [&](const std::string& strategy) {
-    return Arm{strategy, [&, strategy] {
-                 const Measurement measurement = RunOnce(trial(strategy), dataset);
-                 if (measurement.status == Status::kOk) {
-                   steady[strategy].push_back(measurement.SteadyNsPerOperation().value());
-                 }
-                 return AcceptedNs(measurement);
-               }};
+    return TrialArm(strategy, trial(strategy), dataset,
+                    [&, strategy](const Measurement& measurement) {
+                      if (measurement.status == Status::kOk) {
+                        steady[strategy].push_back(measurement.SteadyNsPerOperation().value());
+                      }
+                      return AcceptedNs(measurement);
+                    });
   };
   const Comparison comparison({arm("mmap-view"), arm("read-write")}, laboratory.Count(5, 3));
   comparison.Enter("gain_" + fill, "read-write", "mmap-view", evidence);

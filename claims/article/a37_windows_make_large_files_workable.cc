@@ -51,11 +51,11 @@ Evidence Experiment(const Laboratory& laboratory) {
   };
   const Dataset dataset = DatasetFor(trial("mmap-view"));
   const auto arm = [&](const std::string& strategy) {
-    return Arm{strategy, [&, strategy] {
-                 const Measurement measurement = RunOnce(trial(strategy), dataset);
-                 mapped[strategy] = std::max(mapped[strategy], MappedBytes(measurement));
-                 return AcceptedNs(measurement);
-               }};
+    return TrialArm(strategy, trial(strategy), dataset,
+                    [&, strategy](const Measurement& measurement) {
+                      mapped[strategy] = std::max(mapped[strategy], MappedBytes(measurement));
+                      return AcceptedNs(measurement);
+                    });
   };
   std::vector<Arm> arms = {arm("mmap-view"), arm("read-write")};
   const std::span<const std::uint64_t> windows =

@@ -23,16 +23,12 @@ struct Ahead {
   std::uint64_t willneed = 0;  // the system
 };
 
-// Asks the processor for the lines that a record begins with: further ones it fetches by itself.
-struct PrefetchLines {
+// Asks the processor for records.
+struct PrefetchRecords {
   const std::byte* base;
 
   void operator()(const Operation& operation) const {
-    const std::byte* const at = base + operation.offset();
-    __builtin_prefetch(at);
-    if (operation.kind() == OperationKind::kUpdate) return;
-    __builtin_prefetch(at + std::min<std::uint64_t>(64, operation.length() - 1));
-    __builtin_prefetch(at + std::min<std::uint64_t>(128, operation.length() - 1));
+    PrefetchLines(base + operation.offset(), operation);
   }
 };
 
@@ -61,12 +57,12 @@ class MmapView final : public Strategy {
 
   std::unique_ptr<Session> NewSession() override {
     if (ahead_.prefetch != 0) {
-      return std::make_unique<Lookahead<DirectAccess, PrefetchLines>>(
-          ahead_.prefetch, PrefetchLines{view_.data()}, view_.data(), *this);
+      return std::make_unique<Lookahead<DirectAccess, PrefetchRecords>>(
+          Distance{ahead_.prefetch}, PrefetchRecords{view_.data()}, view_.data(), *this);
     }
     if (ahead_.willneed != 0) {
       return std::make_unique<Lookahead<DirectAccess, PrefetchPages>>(
-          ahead_.willneed, PrefetchPages{&view_}, view_.data(), *this);
+          Distance{ahead_.willneed}, PrefetchPages{&view_}, view_.data(), *this);
     }
     return std::make_unique<Synchronous<DirectAccess>>(view_.data(), *this);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,72 +24,83 @@ enum class PageUse { kLook, kChange };
 template <class Pool>
 class PagedAccess {
  public:
-  PagedAccess(Pool& pool, std::uint64_t record_bytes) : pool_(&pool), buffer_(record_bytes) {}
+  PagedAccess(Pool& pool, std::uint64_t record_bytes)
+      : pool_(&pool),
+        page_shift_(std::countr_zero(pool.page_bytes())),
+        page_bytes_(pool.page_bytes()),
+        buffer_(record_bytes) {}
 
   template <class Visit>
-  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
-    const std::uint64_t within = offset & (pool_->page_bytes() - 1);
-    if (within + length <= pool_->page_bytes()) [[likely]] {
-      pool_->With(offset / pool_->page_bytes(), PageUse::kLook, [&](std::byte* page) {
-        visit(std::span<const std::byte>(page + within, length));
-      });
-    } else {
+  [[gnu::always_inline]] void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
+    if (!IsInOnePage(offset, length)) [[unlikely]] {
       CopyOut(offset, length);
       visit(std::span<const std::byte>(buffer_.data(), length));
+      return;
     }
+    pool_->With(offset >> page_shift_, PageUse::kLook, [&](std::byte* page) {
+      visit(std::span<const std::byte>(page + Within(offset), length));
+    });
   }
 
   template <class Mutate>
-  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    if (!InOnePage(offset, length, mutate)) {
+  [[gnu::always_inline]] void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
+    if (!IsInOnePage(offset, length)) [[unlikely]] {
       CopyOut(offset, length);
       mutate(std::span<std::byte>(buffer_.data(), length));
       CopyBack(offset, length);
+      return;
     }
+    ChangeInPlace(offset, length, mutate);
   }
 
   template <class Produce>
-  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
-    if (!InOnePage(offset, length, produce)) {
+  [[gnu::always_inline]] void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
+    if (!IsInOnePage(offset, length)) [[unlikely]] {
       produce(std::span<std::byte>(buffer_.data(), length));
       CopyBack(offset, length);
+      return;
     }
+    ChangeInPlace(offset, length, produce);
   }
 
   void Flush() { pool_->Flush(); }
 
  private:
-  // Changes the record where it lies, if that is one page.
+  std::uint64_t Within(std::uint64_t offset) const { return offset & (page_bytes_ - 1); }
+
+  bool IsInOnePage(std::uint64_t offset, std::uint64_t length) const {
+    return Within(offset) + length <= page_bytes_;
+  }
+
+  // REQUIRES: the record is in one page.
   template <class Change>
-  bool InOnePage(std::uint64_t offset, std::uint64_t length, Change&& change) {
-    const std::uint64_t within = offset & (pool_->page_bytes() - 1);
-    if (within + length > pool_->page_bytes()) [[unlikely]]
-      return false;
-    pool_->With(offset / pool_->page_bytes(), PageUse::kChange,
-                [&](std::byte* page) { change(std::span<std::byte>(page + within, length)); });
-    return true;
+  [[gnu::always_inline]] void ChangeInPlace(std::uint64_t offset, std::uint64_t length,
+                                            Change&& change) {
+    pool_->With(offset >> page_shift_, PageUse::kChange, [&](std::byte* page) {
+      change(std::span<std::byte>(page + Within(offset), length));
+    });
   }
 
   // Calls visit(page, bytes before the part in the record, length of the part) for each page.
   template <class Visit>
   void ForEachPart(std::uint64_t offset, std::uint64_t length, PageUse use, Visit&& visit) {
     for (std::uint64_t done = 0; done < length;) {
-      const std::uint64_t within = (offset + done) & (pool_->page_bytes() - 1);
-      const std::uint64_t here = std::min(length - done, pool_->page_bytes() - within);
-      pool_->With((offset + done) / pool_->page_bytes(), use,
+      const std::uint64_t within = Within(offset + done);
+      const std::uint64_t here = std::min(length - done, page_bytes_ - within);
+      pool_->With((offset + done) >> page_shift_, use,
                   [&](std::byte* page) { visit(page + within, done, here); });
       done += here;
     }
   }
 
-  void CopyOut(std::uint64_t offset, std::uint64_t length) {
+  [[gnu::noinline]] void CopyOut(std::uint64_t offset, std::uint64_t length) {
     ForEachPart(offset, length, PageUse::kLook,
                 [&](const std::byte* part, std::uint64_t at, std::uint64_t bytes) {
                   std::memcpy(buffer_.data() + at, part, bytes);
                 });
   }
 
-  void CopyBack(std::uint64_t offset, std::uint64_t length) {
+  [[gnu::noinline]] void CopyBack(std::uint64_t offset, std::uint64_t length) {
     ForEachPart(offset, length, PageUse::kChange,
                 [&](std::byte* part, std::uint64_t at, std::uint64_t bytes) {
                   std::memcpy(part, buffer_.data() + at, bytes);
@@ -96,6 +108,8 @@ class PagedAccess {
   }
 
   Pool* pool_;
+  int page_shift_;
+  std::uint64_t page_bytes_;
   std::vector<std::byte> buffer_;
 };
 

@@ -1,6 +1,7 @@
 // Where numbered parts of a file are held: a hash table from their numbers to places of a fixed set.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -8,56 +9,117 @@
 
 namespace faultline {
 
-// At most `most` numbers at a time, all below 2³², each with a slot. Probed in steps of one and at most half full.
-// One thread at a time.
+// At most `most` numbers at a time, all below 2³², each with a slot. One thread at a time.
+//
+// A bucket is a line of the processor's cache, and is compared as a whole: a search ends in the first
+// one nearly always, with no jump that depends on where in it the number is. Such jumps would be
+// guessed wrong, and what is fetched from memory meanwhile be given up. At most half of all places
+// are taken; what a bucket has no room for is in the next one.
 class SlotTable {
  public:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
   // REQUIRES: most > 0.
   explicit SlotTable(std::uint64_t most)
-      : entries_(std::bit_ceil(most * 2)), shift_(64 - std::countr_zero(entries_.size())) {}
+      : buckets_(std::max<std::uint64_t>(2, std::bit_ceil(most * 2) / kPlaces)),
+        shift_(64 - std::countr_zero(buckets_.size())) {}
 
   // kNone if the number isn't held.
-  std::uint32_t Find(std::uint64_t number) const { return entries_[PlaceOf(number)].slot; }
+  std::uint32_t Find(std::uint64_t number) const {
+    for (std::size_t at = HomeOf(number);; at = Next(at)) {
+      const Bucket& bucket = buckets_[at];
+      const Four wanted = Four{} + static_cast<std::uint32_t>(number);
+      const Four found = (AllBits(bucket.numbers[0] == wanted) & bucket.slots[0]) |
+                         (AllBits(bucket.numbers[1] == wanted) & bucket.slots[1]);
+      const auto halves = reinterpret_cast<Two>(found);
+      const std::uint64_t both = halves[0] | halves[1];
+      const auto slot = static_cast<std::uint32_t>(both | both >> 32);
+      if (slot != kFree) [[likely]]
+        return slot - 1;
+      if (!IsFull(bucket)) return kNone;
+    }
+  }
 
-  // REQUIRES: the number isn't held, and fewer than `most` are; slot ≠ kNone.
+  // REQUIRES: the number isn't held, and fewer than `most` are; slot < kNone - 1.
   void Insert(std::uint64_t number, std::uint32_t slot) {
-    entries_[PlaceOf(number)] = {static_cast<std::uint32_t>(number), slot};
+    for (std::size_t at = HomeOf(number);; at = Next(at)) {
+      for (std::size_t i = 0; i < kPlaces; ++i) {
+        if (buckets_[at].SlotAt(i) != kFree) continue;
+        buckets_[at].Put(i, static_cast<std::uint32_t>(number), slot + 1);
+        return;
+      }
+    }
   }
 
   // Nothing if the number isn't held.
   void Erase(std::uint64_t number) {
-    const std::size_t place = PlaceOf(number);
-    if (entries_[place].slot == kNone) return;
-    entries_[place] = {};
-    // What would no longer be found behind the gap moves up.
-    for (std::size_t next = Next(place); entries_[next].slot != kNone; next = Next(next)) {
-      const Entry entry = entries_[next];
-      entries_[next] = {};
-      entries_[PlaceOf(entry.number)] = entry;
+    for (std::size_t at = HomeOf(number);; at = Next(at)) {
+      const bool full = IsFull(buckets_[at]);
+      for (std::size_t i = 0; i < kPlaces; ++i) {
+        if (buckets_[at].SlotAt(i) == kFree || buckets_[at].NumberAt(i) != number) continue;
+        buckets_[at].Put(i, 0, kFree);
+        if (full) MoveUpBehind(at);
+        return;
+      }
+      if (!full) return;
     }
   }
 
-  void Clear() { entries_.assign(entries_.size(), {}); }
+  void Clear() { std::fill(buckets_.begin(), buckets_.end(), Bucket{}); }
 
  private:
-  // Eight bytes: the whole table of a large pool has room in a processor's cache.
-  struct Entry {
-    std::uint32_t number = 0;
-    std::uint32_t slot = kNone;
+  static constexpr std::size_t kPlaces = 8;  // of a bucket
+  static constexpr std::uint32_t kFree = 0;  // else one more than the slot
+  using Four [[gnu::vector_size(16)]] = std::uint32_t;
+  using Two [[gnu::vector_size(16)]] = std::uint64_t;
+
+  struct alignas(64) Bucket {
+    Four numbers[2] = {};
+    Four slots[2] = {};
+
+    std::uint32_t NumberAt(std::size_t i) const { return numbers[i / 4][i % 4]; }
+    std::uint32_t SlotAt(std::size_t i) const { return slots[i / 4][i % 4]; }
+    void Put(std::size_t i, std::uint32_t number, std::uint32_t slot) {
+      numbers[i / 4][i % 4] = number;
+      slots[i / 4][i % 4] = slot;
+    }
   };
 
-  // Of the number, or the free one where it belongs.
-  std::size_t PlaceOf(std::uint64_t number) const {
-    std::size_t place = static_cast<std::size_t>(number * 0x9e3779b97f4a7c15u >> shift_);
-    while (entries_[place].slot != kNone && entries_[place].number != number) place = Next(place);
-    return place;
+  // Of a comparison, whose true parts have all bits set.
+  template <class Comparison>
+  static Four AllBits(Comparison comparison) {
+    return reinterpret_cast<Four>(comparison);
   }
 
-  std::size_t Next(std::size_t place) const { return (place + 1) & (entries_.size() - 1); }
+  static bool IsFull(const Bucket& bucket) {
+    for (std::size_t i = 0; i < kPlaces; ++i) {
+      if (bucket.SlotAt(i) == kFree) return false;
+    }
+    return true;
+  }
 
-  std::vector<Entry> entries_;
+  // A place was freed in a bucket that was full: what would no longer be found behind it moves up.
+  void MoveUpBehind(std::size_t at) {
+    for (bool full = true; full;) {
+      at = Next(at);
+      full = IsFull(buckets_[at]);
+      for (std::size_t i = 0; i < kPlaces; ++i) {
+        const std::uint32_t number = buckets_[at].NumberAt(i);
+        const std::uint32_t slot = buckets_[at].SlotAt(i);
+        if (slot == kFree) continue;
+        buckets_[at].Put(i, 0, kFree);
+        Insert(number, slot - 1);
+      }
+    }
+  }
+
+  std::size_t HomeOf(std::uint64_t number) const {
+    return static_cast<std::size_t>(number * 0x9e3779b97f4a7c15u >> shift_);
+  }
+
+  std::size_t Next(std::size_t at) const { return (at + 1) & (buckets_.size() - 1); }
+
+  std::vector<Bucket> buckets_;
   int shift_;
 };
 

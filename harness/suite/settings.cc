@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/size.h"
+#include "harness/os/system_info.h"
 #include "strategies/strategy.h"
 #include "workloads/workload.h"
 
@@ -18,7 +19,9 @@ const std::vector<SettingInfo>& AllSettings() {
       {"record-size", "SIZE", "bytes of a record", false, "125"},
       {"operations", "N", "operations of a pass (what the workload wants, mostly one per record)"},
       {"passes", "N", "passes over the plan: the first one and the steady ones", false, "2"},
-      {"threads", "N", "threads of each process, each with its share of the records", false, "1"},
+      {"threads", "N|Nx",
+       "threads of each process, each with its share of the records; 2x: twice the processors",
+       false, "1"},
       {"processes", "N", "processes, each with its share of the records", false, "1"},
       {"cache", "STATE", "page cache before: cold, streamed, paged or written", false, "streamed"},
       {"memory-limit", "SIZE", "memory that a trial may use, its page cache included"},
@@ -56,6 +59,13 @@ std::vector<std::string> Effective(std::span<const Settings* const> layers, cons
   return {info.default_value};
 }
 
+// "8", or "4x" for four times the processors that this process may use.
+std::uint64_t ParseThreads(std::string_view text, std::string_view what) {
+  if (!text.ends_with('x')) return ParseCount(text, what);
+  text.remove_suffix(1);
+  return CheckedProduct(ParseCount(text, what), os::ProcessorCount(), what);
+}
+
 // Puts one setting into the trial. Strategies and workloads are specs and are checked by Resolve.
 void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) {
   const std::string what = Concat("--", key);
@@ -73,7 +83,7 @@ void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) 
   } else if (key == "passes") {
     spec.passes = positive(ParseCount(value, what));
   } else if (key == "threads") {
-    spec.threads = positive(ParseCount(value, what));
+    spec.threads = positive(ParseThreads(value, what));
   } else if (key == "processes") {
     spec.processes = positive(ParseCount(value, what));
   } else if (key == "cache") {

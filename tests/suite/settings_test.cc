@@ -3,6 +3,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/registry.h"
+#include "harness/os/system_info.h"
 #include "strategies/strategy.h"
 #include "tests/catch.h"
 
@@ -125,6 +126,9 @@ TEST_CASE("a bad value is refused and says which option and what it takes") {
       {"operations", "", "--operations"},
       {"passes", "0", "--passes"},
       {"threads", "0", "--threads"},
+      {"threads", "x", "--threads"},
+      {"threads", "0x", "--threads"},
+      {"threads", "2X", "--threads"},
       {"processes", "0", "--processes"},
       {"cache", "warm", "cold"},
       {"memory-limit", "0", "--memory-limit"},
@@ -163,6 +167,12 @@ TEST_CASE("a good value is taken") {
     INFO(key << " = " << value);
     CHECK_NOTHROW(CheckSetting(key, value));
   }
+}
+
+TEST_CASE("threads can be as many for each processor") {
+  const std::uint64_t processors = os::ProcessorCount();
+  CHECK(Plan({{"threads", {"1x"}}}).front().spec.threads == processors);
+  CHECK(Plan({{"threads", {"3x"}}}).front().spec.threads == 3 * processors);
 }
 
 TEST_CASE("options that contradict each other are refused") {

@@ -1,0 +1,116 @@
+// The table finds what it holds and nothing else, and no page that was read ahead undoes a change.
+#include "strategies/pool_part.h"
+
+#include <map>
+#include <memory>
+
+#include "harness/os/anonymous_memory.h"
+#include "tests/catch.h"
+#include "tests/strategies/strategy_fixture.h"
+
+namespace faultline::testing {
+namespace {
+
+TEST_CASE("a slot table agrees with a map, however full its buckets are") {
+  constexpr std::uint32_t kMost = 200;
+  SlotTable table(kMost);
+  std::map<std::uint64_t, std::uint32_t> expected;
+  Random random(7);
+  for (int step = 0; step < 20'000; ++step) {
+    const std::uint64_t number = random.Below(500);
+    const auto found = expected.find(number);
+    CHECK(table.Find(number) == (found == expected.end() ? SlotTable::kNone : found->second));
+    if (random.Below(2) == 0) {
+      table.Erase(number);
+      expected.erase(number);
+    } else if (found == expected.end() && expected.size() < kMost) {
+      const auto slot = static_cast<std::uint32_t>(random.Below(1'000'000));
+      table.Insert(number, slot);
+      expected[number] = slot;
+    }
+  }
+  table.Clear();
+  for (std::uint64_t number = 0; number < 500; ++number) {
+    CHECK(table.Find(number) == SlotTable::kNone);
+  }
+}
+
+constexpr std::uint64_t kPageBytes = 4096;
+
+// A part of four frames over a file of forty pages.
+class SmallPart {
+ public:
+  SmallPart() : data({40, kPageBytes}), memory(4 * kPageBytes) {
+    file.Open(data.file(), kPageBytes);
+    part = std::make_unique<PoolPart>(file, memory.bytes(), 1);
+  }
+
+  std::byte FirstByte(std::uint64_t number) {
+    std::byte found = {};
+    part->With(number, PageUse::kLook, false, [&](const std::byte* page) { found = *page; });
+    return found;
+  }
+
+  void SetFirstByte(std::uint64_t number, std::byte value) {
+    part->With(number, PageUse::kChange, false, [&](std::byte* page) { *page = value; });
+  }
+
+  // Makes all other pages leave.
+  void UseOthers() {
+    for (std::uint64_t number = 30; number < 40; ++number) FirstByte(number);
+  }
+
+  // As on storage.
+  std::vector<std::byte> Page(std::uint64_t number) const {
+    const std::vector<std::byte> bytes = data.Bytes();
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(number * kPageBytes);
+    return {begin, begin + static_cast<std::ptrdiff_t>(kPageBytes)};
+  }
+
+  TestFile data;
+  BlockFile file;
+  os::AnonymousMemory memory;
+  std::unique_ptr<PoolPart> part;
+};
+
+TEST_CASE("a page read ahead is taken when nobody else brought it") {
+  SmallPart world;
+  const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);
+  REQUIRE(missed);
+  std::vector<std::byte> read = world.Page(3);
+  read[0] = std::byte{0xab};  // to know it by
+  world.part->Install(3, *missed, read);
+  CHECK_FALSE(world.part->WhenMissed(3));
+  CHECK(world.FirstByte(3) == std::byte{0xab});
+}
+
+TEST_CASE("a page read ahead doesn't undo a change made meanwhile, in memory or written") {
+  const bool written = GENERATE(false, true);
+  SmallPart world;
+  const std::vector<std::byte> old = world.Page(3);
+  const std::byte changed = old[0] ^ std::byte{0xff};
+  const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);
+  REQUIRE(missed);
+  world.SetFirstByte(3, changed);
+  if (written) {
+    world.UseOthers();
+    REQUIRE(world.part->WhenMissed(3));
+  }
+  world.part->Install(3, *missed, old);
+  CHECK(world.FirstByte(3) == changed);
+  world.part->WriteAll();
+  CHECK(world.Page(3)[0] == changed);
+}
+
+TEST_CASE("a page read ahead is taken although others were changed and written meanwhile") {
+  SmallPart world;
+  const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);
+  REQUIRE(missed);
+  world.SetFirstByte(4, std::byte{1});
+  world.UseOthers();
+  world.part->Install(3, *missed, world.Page(3));
+  CHECK_FALSE(world.part->WhenMissed(3));
+}
+
+}  // namespace
+}  // namespace faultline::testing

@@ -43,16 +43,24 @@ function(faultline_precompile name)
   endif()
 endfunction()
 
+# Compiles a target's files in groups, where that is asked for: most of the time goes into headers. Names in unnamed
+# namespaces of one target must differ then.
+function(faultline_unity name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${FAULTLINE_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 # What a program of tests has besides: it need not be fast, but compiled soon.
 function(faultline_test_program name)
   target_compile_options(${name} PRIVATE -O0)
+  faultline_unity(${name})
   faultline_precompile(${name})
 endfunction()
 
-# faultline_library(NAME [OBJECT] DEPENDS target…): every .cc of the current folder as one library.
-# OBJECT is for folders of self-registering files, which a static archive would silently drop.
+# faultline_library(NAME [OBJECT] [ALIKE] DEPENDS target…): every .cc of the current folder as one library.
+# OBJECT is for folders of self-registering files, which a static archive would silently drop; ALIKE for those whose files
+# use the same names.
 function(faultline_library name)
-  cmake_parse_arguments(arg "OBJECT" "" "DEPENDS;SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "OBJECT;ALIKE" "" "DEPENDS;SOURCES" ${ARGN})
   if(NOT arg_SOURCES)
     file(GLOB arg_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   endif()
@@ -60,6 +68,9 @@ function(faultline_library name)
     add_library(${name} OBJECT ${arg_SOURCES})
   else()
     add_library(${name} STATIC ${arg_SOURCES})
+  endif()
+  if(NOT arg_ALIKE)
+    faultline_unity(${name})
   endif()
   target_link_libraries(${name} PUBLIC faultline_flags ${arg_DEPENDS})
   faultline_precompile(${name})

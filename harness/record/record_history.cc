@@ -17,7 +17,7 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kWord = 8;
+constexpr std::uint64_t kWordBytes = 8;
 // A plan with more places for counters than this in a record is of a kind that no workload makes.
 constexpr std::size_t kMaximumCounters = 256;
 
@@ -36,14 +36,15 @@ StateComparison::StateComparison(std::uint64_t offset, std::span<const std::byte
     : offset_(offset),
       found_(found),
       wrong_end_(found.size()),
-      word_seen_((offset + found.size() - 1) / kWord - offset / kWord + 1) {}
+      word_seen_((offset + found.size() - 1) / kWordBytes - offset / kWordBytes + 1) {}
 
 void StateComparison::Add(std::span<const std::byte> state, std::uint64_t begin,
                           std::uint64_t end) {
-  const std::uint64_t first_word = offset_ / kWord;
-  for (std::uint64_t word = (offset_ + begin) / kWord; word * kWord < offset_ + end; ++word) {
-    const std::uint64_t from = std::max(word * kWord, offset_) - offset_;
-    const std::uint64_t to = std::min((word + 1) * kWord - offset_, found_.size());
+  const std::uint64_t first_word = offset_ / kWordBytes;
+  for (std::uint64_t word = (offset_ + begin) / kWordBytes; word * kWordBytes < offset_ + end;
+       ++word) {
+    const std::uint64_t from = std::max(word * kWordBytes, offset_) - offset_;
+    const std::uint64_t to = std::min((word + 1) * kWordBytes - offset_, found_.size());
     if (SameBytes(state.subspan(from, to - from), found_.subspan(from, to - from))) {
       word_seen_[word - first_word] = true;
     }
@@ -119,7 +120,7 @@ void RecordHistory::Apply(const Operation& operation, std::uint64_t sequence) {
 void RecordHistory::NoteUpdate(const Operation& operation) {
   ++all_updates_;
   const Counter counter{operation.offset() % geometry_.record_size,
-                        operation.length() >= kWord ? kWord : 1};
+                        operation.length() >= kWordBytes ? kWordBytes : 1};
   for (const Counter& known : counters_) {
     if (known.position == counter.position && known.width == counter.width) return;
   }
@@ -128,12 +129,12 @@ void RecordHistory::NoteUpdate(const Operation& operation) {
 
 void RecordHistory::NoteWrite(const Operation& operation, std::uint64_t sequence) {
   const std::uint64_t position = operation.offset() % geometry_.record_size;
-  if (operation.length() < kWord || operation.offset() == offset_ + position) return;
+  if (operation.length() < kWordBytes || operation.offset() == offset_ + position) return;
   // An update of the same record may have counted in the first word since; the second is as
   // written.
-  const std::uint64_t index = operation.length() >= 2 * kWord ? 1 : 0;
+  const std::uint64_t index = operation.length() >= 2 * kWordBytes ? 1 : 0;
   const std::uint64_t written = WrittenWord(operation.offset(), sequence, index);
-  if (std::memcmp(&written, found_.data() + position + index * kWord, kWord) == 0) {
+  if (std::memcmp(&written, found_.data() + position + index * kWordBytes, kWordBytes) == 0) {
     stray_ = StrayWrite{sequence, operation.offset()};
   }
 }
@@ -181,7 +182,7 @@ std::optional<RecordHistory::CounterGap> RecordHistory::MeasureCounters() const 
     std::memcpy(&right, state_.data() + position, width);
     std::memcpy(corrected.data() + position, &right, width);
     // The shorter way round, for counters that wrap.
-    const std::uint64_t mask = width == kWord ? ~std::uint64_t{0} : 0xff;
+    const std::uint64_t mask = width == kWordBytes ? ~std::uint64_t{0} : 0xff;
     const std::uint64_t ahead = (found - right) & mask;
     const std::uint64_t behind = (right - found) & mask;
     if (std::min(ahead, behind) > all_updates_) return std::nullopt;

@@ -9,8 +9,6 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kCell = 6;
-
 constexpr std::string_view kStyle =
     "body{font:15px/1.45 sans-serif;color:#1b1b1f;max-width:1240px;margin:24px auto;padding:0 "
     "16px}h2{margin-top:56px;overflow-wrap:anywhere}h3{margin:40px 0 4px}p{margin:4px 0 10px}"
@@ -57,7 +55,7 @@ std::string Views(const Walk& walk, const Snapshot& snapshot) {
   std::string text;
   std::string not_told = NotTold(snapshot.views.front());
   for (const ViewPages& view : snapshot.views) {
-    const GridDrawing drawing = DrawGrid(view, 0, 0, kCell);
+    const GridDrawing drawing = DrawGrid(view, 0, 0, kCellPixels);
     const std::string caption =
         Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", std::exchange(not_told, ""));
     text +=

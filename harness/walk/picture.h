@@ -25,6 +25,9 @@ std::string Escaped(std::string_view text);
 // can be told apart without red and green, and printed in grey.
 std::string_view PageClassColor(PageClass page_class);
 
+// The side of a cell, wherever grids are drawn.
+inline constexpr std::uint64_t kCellPixels = 6;
+
 // The view's pages as SVG rectangles, one for each run of cells of a class, at (x, y), with a
 // tooltip each. Used by both pictures; `pixels` is the side of a cell.
 struct GridDrawing {

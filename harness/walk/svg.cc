@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint64_t kWidth = 1200;
 constexpr std::uint64_t kLeft = 20;
 constexpr std::uint64_t kFiguresAt = 820;
-constexpr std::uint64_t kCell = 6;
 constexpr std::uint64_t kLine = 17;
 constexpr std::uint64_t kTextColumns = 150;  // of the sentences' letters, in the whole width
 
@@ -61,7 +60,7 @@ class SvgPage {
     if (step.after.views.empty()) Missing(walk);
     std::string not_told = step.after.views.empty() ? "" : NotTold(step.after.views.front());
     for (const ViewPages& view : step.after.views) {
-      const GridDrawing drawing = DrawGrid(view, kLeft, y_, kCell);
+      const GridDrawing drawing = DrawGrid(view, kLeft, y_, kCellPixels);
       body_ += drawing.elements;
       y_ += drawing.height + 14;
       Paragraph(

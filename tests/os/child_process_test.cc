@@ -18,7 +18,9 @@ namespace {
 using testing::Forked;
 using testing::TemporaryDirectory;
 
-Channel::Deadline Soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(60); }
+Channel::Deadline InAMinute() {
+  return std::chrono::steady_clock::now() + std::chrono::seconds(60);
+}
 
 void Hang() {
   while (true) ::pause();
@@ -96,7 +98,7 @@ const Registration<ChildMain> kQuiet{
 
 std::string Line(ChildProcess& child) {
   std::string line;
-  REQUIRE(child.channel().ReceiveLine(line, Soon()) == Channel::Result::kLine);
+  REQUIRE(child.channel().ReceiveLine(line, InAMinute()) == Channel::Result::kLine);
   return line;
 }
 
@@ -214,13 +216,13 @@ TEST_CASE("a parent that is killed takes its child along", "[child]") {
   Forked parent([&ends = theirs] {
     ChildProcess child = ChildProcess::Start("test-hang", "");
     std::string line;
-    child.channel().ReceiveLine(line, Soon());
+    child.channel().ReceiveLine(line, InAMinute());
     ends.SendLine(std::to_string(child.id()));
     Hang();
     return 0;
   });
   std::string line;
-  REQUIRE(ours.ReceiveLine(line, Soon()) == Channel::Result::kLine);
+  REQUIRE(ours.ReceiveLine(line, InAMinute()) == Channel::Result::kLine);
   const pid_t child = std::stoi(line);
   CHECK(Lives(child));
   parent.Kill();

@@ -13,16 +13,11 @@ namespace faultline::os {
 namespace {
 
 using testing::Bytes;
+using testing::FileWith;
 using testing::Forked;
 using testing::KindThrownBy;
 using testing::TemporaryDirectory;
 using testing::Text;
-
-File FileWith(const std::filesystem::path& path, std::string_view text) {
-  File file = File::Create(path);
-  file.WriteAt(0, Bytes(text));
-  return file;
-}
 
 TEST_CASE("a file that is not there is not found and the message says what to try", "[file]") {
   const TemporaryDirectory directory;

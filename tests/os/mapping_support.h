@@ -1,5 +1,4 @@
-// What the tests of mapping objects and of views share: files with text, stores and loads, dirty
-// pages.
+// What the tests of mapping objects and of views share: stores and loads, dirty pages.
 #pragma once
 
 #include <cstring>
@@ -9,12 +8,6 @@
 #include "tests/os/support.h"
 
 namespace faultline::os::testing {
-
-inline File FileWith(const std::filesystem::path& path, std::string_view text) {
-  File file = File::Create(path);
-  file.WriteAt(0, Bytes(text));
-  return file;
-}
 
 inline void Store(const View& view, std::uint64_t offset, std::string_view text) {
   std::memcpy(view.data() + offset, text.data(), text.size());

@@ -17,6 +17,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
+#include "harness/os/file.h"
 #include "harness/os/scratch_file_system.h"
 #include "tests/catch.h"
 
@@ -139,6 +140,13 @@ inline std::vector<std::byte> Bytes(std::string_view text) {
 
 inline std::string Text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// A new file with that content.
+inline File FileWith(const std::filesystem::path& path, std::string_view text) {
+  File file = File::Create(path);
+  file.WriteAt(0, Bytes(text));
+  return file;
 }
 
 }  // namespace faultline::os::testing

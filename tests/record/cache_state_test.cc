@@ -7,8 +7,7 @@
 namespace faultline {
 namespace {
 
-constexpr Geometry kGeometry{10000, 125};
-constexpr std::uint64_t kSeed = 7;
+constexpr Geometry kCached{10000, 125};
 
 TEST_CASE("cache states are read by the names that they are printed with") {
   for (const CacheState state :
@@ -21,7 +20,7 @@ TEST_CASE("cache states are read by the names that they are printed with") {
 
 TEST_CASE("each cache state is brought about from each other and proved") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kCached, kSeed);
   if (!dataset.PrepareCache(CacheState::kCold).proved) {
     WARN("SKIPPED: the temporary directory's file system can't be evicted from the page cache");
     return;
@@ -48,9 +47,9 @@ TEST_CASE("each cache state is brought about from each other and proved") {
 
 TEST_CASE("the written state writes the untouched content") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kCached, kSeed);
   OpenDataFile(dataset.file(), os::FileAccess::kReadWrite)
-      .WriteAt(0, std::vector<std::byte>(kGeometry.file_size()));
+      .WriteAt(0, std::vector<std::byte>(kCached.file_size()));
   dataset.PrepareCache(CacheState::kWritten);
   CHECK(dataset.IsPristine());
 }
@@ -61,7 +60,7 @@ TEST_CASE("a file system in memory is never called cold") {
     return;
   }
   const TemporaryDirectory directory("/dev/shm");
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kCached, kSeed);
   const PreparedCache prepared = dataset.PrepareCache(CacheState::kCold);
   CHECK_FALSE(prepared.proved);
   CHECK(prepared.residency.cached_pages != 0);

@@ -14,13 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Geometry kGeometry{10000, 125};  // 1.2 MB: several blocks, the last one not whole
+constexpr Geometry kFilled{10000, 125};  // 1.2 MB: several blocks, the last one not whole
 constexpr Geometry kSparse{10000, 4096, true};
-constexpr std::uint64_t kSeed = 7;
 
 std::string Content() {
-  std::string bytes(kGeometry.file_size(), '\0');
-  FillContent(kGeometry, kSeed, 0, std::as_writable_bytes(std::span(bytes)));
+  std::string bytes(kFilled.file_size(), '\0');
+  FillContent(kFilled, kSeed, 0, std::as_writable_bytes(std::span(bytes)));
   return bytes;
 }
 
@@ -38,7 +37,7 @@ void CheckRefused(const TemporaryDirectory& directory, const fs::path& path,
   const std::string before = ReadBytes(path);
   const auto entries = directory.Entries();
   try {
-    Dataset::Prepare(directory.path(), kGeometry, kSeed);
+    Dataset::Prepare(directory.path(), kFilled, kSeed);
     FAIL("not refused");
   } catch (const Error& error) {
     const std::string message = error.what();
@@ -53,17 +52,17 @@ void CheckRefused(const TemporaryDirectory& directory, const fs::path& path,
 
 TEST_CASE("a new dataset holds its content without a hole and says that it is ready") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path() / "a" / "b", kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path() / "a" / "b", kFilled, kSeed);
   CHECK(dataset.file().path == directory.path() / "a" / "b" / "faultline-10000x125-7.data");
-  CHECK(dataset.file().geometry == kGeometry);
+  CHECK(dataset.file().geometry == kFilled);
   CHECK(dataset.seed() == kSeed);
   CHECK(ReadBytes(dataset.file().path) == Content());
   CHECK(dataset.IsPristine());
   const os::File file = OpenDataFile(dataset.file(), os::FileAccess::kRead);
-  CHECK(file.NextHole(0) == kGeometry.file_size());
+  CHECK(file.NextHole(0) == kFilled.file_size());
   const Manifest manifest = LoadManifest(dataset.file().path);
   CHECK(manifest.state == ManifestState::kReady);
-  CHECK(manifest.geometry == kGeometry);
+  CHECK(manifest.geometry == kFilled);
   CHECK(manifest.inode == file.Identity().number);
   CHECK(manifest.born_ns == file.Identity().born_ns);
 }
@@ -72,17 +71,17 @@ TEST_CASE("a dataset can be prepared in the current directory by an empty path")
   const TemporaryDirectory directory;
   const fs::path before = fs::current_path();
   fs::current_path(directory.path());
-  CHECK(Dataset::Prepare("", kGeometry, kSeed).IsPristine());
+  CHECK(Dataset::Prepare("", kFilled, kSeed).IsPristine());
   fs::current_path(before);
   CHECK(directory.Entries() == 2);
 }
 
 TEST_CASE("an intact dataset is reused and not written") {
   const TemporaryDirectory directory;
-  const Dataset first = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset first = Dataset::Prepare(directory.path(), kFilled, kSeed);
   const auto written = fs::last_write_time(first.file().path);
   const auto number = os::File::Open(first.file().path, os::FileAccess::kRead).Identity().number;
-  const Dataset second = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset second = Dataset::Prepare(directory.path(), kFilled, kSeed);
   CHECK(fs::last_write_time(second.file().path) == written);
   CHECK(os::File::Open(second.file().path, os::FileAccess::kRead).Identity().number == number);
   CHECK(second.Repair() == 0);
@@ -90,15 +89,15 @@ TEST_CASE("an intact dataset is reused and not written") {
 
 TEST_CASE("datasets of other geometries and seeds live side by side") {
   const TemporaryDirectory directory;
-  Dataset::Prepare(directory.path(), kGeometry, kSeed);
-  Dataset::Prepare(directory.path(), kGeometry, kSeed + 1);
+  Dataset::Prepare(directory.path(), kFilled, kSeed);
+  Dataset::Prepare(directory.path(), kFilled, kSeed + 1);
   Dataset::Prepare(directory.path(), {10, 125}, kSeed);
   CHECK(directory.Entries() == 6);
 }
 
 TEST_CASE("repair puts back what differs and rewrites nothing else") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
   Overwrite(dataset.file().path, 700001, "x");
   CHECK_FALSE(dataset.IsPristine());
   const std::uint64_t rewritten = dataset.Repair();
@@ -110,8 +109,8 @@ TEST_CASE("repair puts back what differs and rewrites nothing else") {
 
 TEST_CASE("repair reaches the last byte of the file") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
-  Overwrite(dataset.file().path, kGeometry.file_size() - 1, "x");
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
+  Overwrite(dataset.file().path, kFilled.file_size() - 1, "x");
   CHECK_FALSE(dataset.IsPristine());
   dataset.Repair();
   CHECK(ReadBytes(dataset.file().path) == Content());
@@ -119,30 +118,29 @@ TEST_CASE("repair reaches the last byte of the file") {
 
 TEST_CASE("a file that a trial cut or extended gets its length and content back") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
-  for (const std::uint64_t size :
-       {std::uint64_t{0}, std::uint64_t{300001}, kGeometry.file_size() - 1,
-        kGeometry.file_size() + 1, 2 * kGeometry.file_size()}) {
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{300001}, kFilled.file_size() - 1,
+                                   kFilled.file_size() + 1, 2 * kFilled.file_size()}) {
     Truncate(dataset.file().path, size);
     CHECK_FALSE(dataset.IsPristine());
-    Dataset::Prepare(directory.path(), kGeometry, kSeed);
+    Dataset::Prepare(directory.path(), kFilled, kSeed);
     CHECK(dataset.IsPristine());
     const os::File file = OpenDataFile(dataset.file(), os::FileAccess::kRead);
-    CHECK(file.NextHole(0) == kGeometry.file_size());
+    CHECK(file.NextHole(0) == kFilled.file_size());
   }
 }
 
 TEST_CASE("an interrupted build is built anew in the same file whatever it has in it") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
   const fs::path& path = dataset.file().path;
   for (const std::uint64_t size :
-       {std::uint64_t{0}, std::uint64_t{400000}, 2 * kGeometry.file_size()}) {
+       {std::uint64_t{0}, std::uint64_t{400000}, 2 * kFilled.file_size()}) {
     Manifest manifest = LoadManifest(path);
     manifest.state = ManifestState::kBuilding;
     WriteBytes(ManifestPath(path), FormatManifest(manifest));
     Truncate(path, size);
-    CHECK(Dataset::Prepare(directory.path(), kGeometry, kSeed).IsPristine());
+    CHECK(Dataset::Prepare(directory.path(), kFilled, kSeed).IsPristine());
     CHECK(LoadManifest(path).state == ManifestState::kReady);
     CHECK(ReadBytes(path) == Content());
   }
@@ -150,9 +148,9 @@ TEST_CASE("an interrupted build is built anew in the same file whatever it has i
 
 TEST_CASE("a manifest that lost its data file is replaced by a new dataset") {
   const TemporaryDirectory directory;
-  const fs::path path = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path path = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   fs::remove(path);
-  CHECK(Dataset::Prepare(directory.path(), kGeometry, kSeed).IsPristine());
+  CHECK(Dataset::Prepare(directory.path(), kFilled, kSeed).IsPristine());
 }
 
 TEST_CASE("a sparse dataset is one hole and becomes one again") {
@@ -188,7 +186,7 @@ TEST_CASE("a bad geometry is refused before anything is made") {
 
 TEST_CASE("a foreign file at the data path stays as it is") {
   const TemporaryDirectory directory;
-  const fs::path path = directory.path() / DataFileName(kGeometry, kSeed);
+  const fs::path path = directory.path() / DataFileName(kFilled, kSeed);
   WriteBytes(path, "my only copy");
   CheckRefused(directory, path, "no manifest");
   WriteBytes(path, Content());
@@ -199,12 +197,12 @@ TEST_CASE("a foreign file at the data path stays as it is") {
 
 TEST_CASE("a foreign file at the manifest path stays as it is") {
   const TemporaryDirectory directory;
-  const fs::path manifest = ManifestPath(directory.path() / DataFileName(kGeometry, kSeed));
+  const fs::path manifest = ManifestPath(directory.path() / DataFileName(kFilled, kSeed));
   WriteBytes(manifest, "cargo: 12 containers\n");
   CheckRefused(directory, manifest, "not a manifest");
   WriteBytes(manifest, std::string(100'000, 'x'));
   CheckRefused(directory, manifest, "not a manifest");
-  const fs::path data = directory.path() / DataFileName(kGeometry, kSeed);
+  const fs::path data = directory.path() / DataFileName(kFilled, kSeed);
   WriteBytes(data, "my only copy");
   CheckRefused(directory, data, "not a manifest");
   fs::remove(manifest);
@@ -214,7 +212,7 @@ TEST_CASE("a foreign file at the manifest path stays as it is") {
 
 TEST_CASE("a manifest reached by a link is refused") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   fs::rename(ManifestPath(data), directory.path() / "elsewhere");
   fs::create_symlink(directory.path() / "elsewhere", ManifestPath(data));
   CheckRefused(directory, directory.path() / "elsewhere", "symbolic link");
@@ -222,7 +220,7 @@ TEST_CASE("a manifest reached by a link is refused") {
 
 TEST_CASE("a link at the data path is refused and what it leads to stays as it is") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   const fs::path elsewhere = directory.path() / "elsewhere";
   fs::rename(data, elsewhere);
   Overwrite(elsewhere, 10, "changed");
@@ -238,7 +236,7 @@ TEST_CASE("a link at the data path is refused and what it leads to stays as it i
 
 TEST_CASE("a data file with a second name is refused") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   fs::create_hard_link(data, directory.path() / "second");
   Overwrite(data, 10, "changed");
   CheckRefused(directory, data, "2 names");
@@ -246,7 +244,7 @@ TEST_CASE("a data file with a second name is refused") {
 
 TEST_CASE("a file that was put in the place of the data file is refused") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   // The original goes on living, so that its number can't be given to the copy.
   fs::rename(data, directory.path() / "original");
   fs::copy_file(directory.path() / "original", data);
@@ -257,7 +255,7 @@ TEST_CASE("a file that was put in the place of the data file is refused") {
 // What happens when a file is deleted and another one put in its place: the inode is given out again.
 TEST_CASE("a file that has the inode of the data file, but was born later, is refused") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   Manifest manifest = LoadManifest(data);
   if (manifest.born_ns == 0) {
     WARN("SKIPPED: the temporary directory's file system keeps no time of birth");
@@ -270,12 +268,12 @@ TEST_CASE("a file that has the inode of the data file, but was born later, is re
 
 TEST_CASE("a manifest that speaks of another geometry or seed is refused") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   Manifest manifest = LoadManifest(data);
   manifest.geometry.record_size = 126;
   WriteBytes(ManifestPath(data), FormatManifest(manifest));
   CheckRefused(directory, data, "faultline-10000x126-7.data");
-  manifest.geometry = kGeometry;
+  manifest.geometry = kFilled;
   manifest.seed = 8;
   WriteBytes(ManifestPath(data), FormatManifest(manifest));
   CheckRefused(directory, data, "faultline-10000x125-8.data");
@@ -283,7 +281,7 @@ TEST_CASE("a manifest that speaks of another geometry or seed is refused") {
 
 TEST_CASE("everything that touches a data file refuses one that was replaced") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
   const fs::path& data = dataset.file().path;
   fs::rename(data, directory.path() / "original");
   WriteBytes(data, "my only copy");
@@ -299,7 +297,7 @@ TEST_CASE("everything that touches a data file refuses one that was replaced") {
 
 TEST_CASE("remove takes a dataset away whole and nothing else") {
   const TemporaryDirectory directory;
-  const fs::path data = Dataset::Prepare(directory.path(), kGeometry, kSeed).file().path;
+  const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   WriteBytes(directory.path() / "letter.data", "dear");
   WriteBytes(directory.path() / "letter.txt", "dear");
   CHECK_THROWS_AS(Dataset::Remove(directory.path() / "letter.data"), Error);
@@ -311,7 +309,7 @@ TEST_CASE("remove takes a dataset away whole and nothing else") {
 
 TEST_CASE("a data file of the wrong size is not opened for a strategy") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kFilled, kSeed);
   Truncate(dataset.file().path, 1'249'999);
   CHECK_THROWS_WITH(OpenDataFile(dataset.file(), os::FileAccess::kRead),
                     ContainsSubstring("1249999") && ContainsSubstring("1250000"));

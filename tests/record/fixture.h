@@ -22,6 +22,8 @@
 
 namespace faultline {
 
+inline constexpr std::uint64_t kSeed = 7;  // of data
+
 // A fresh directory, removed with all that is in it.
 class TemporaryDirectory {
  public:

@@ -15,8 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSeed = 7;
-constexpr Geometry kGeometry{48 * 1024, 1024};  // 48 MiB
+constexpr Geometry kTooLarge{48 * 1024, 1024};  // 48 MiB
 
 // A small file system in memory. Not mounted where this process may not.
 class SmallFileSystem {
@@ -44,12 +43,12 @@ TEST_CASE("a disk without room is told from its free space and nothing is left b
     return;
   }
   const fs::path& path = small.directory().path();
-  CHECK_THROWS_AS(Dataset::Prepare(path / "a" / "b", kGeometry, kSeed), UnsupportedError);
+  CHECK_THROWS_AS(Dataset::Prepare(path / "a" / "b", kTooLarge, kSeed), UnsupportedError);
   // 48 MiB and the slack of 1.75 MiB, less 40 MiB.
-  CHECK_THROWS_WITH(Dataset::Prepare(path / "a" / "b", kGeometry, kSeed),
+  CHECK_THROWS_WITH(Dataset::Prepare(path / "a" / "b", kTooLarge, kSeed),
                     ContainsSubstring("9.75 MiB are missing"));
   CHECK(small.directory().Entries() == 0);
-  CHECK(Dataset::Prepare(path, {kGeometry.records, 1024, true}, kSeed).IsPristine());
+  CHECK(Dataset::Prepare(path, {kTooLarge.records, 1024, true}, kSeed).IsPristine());
 }
 
 // Takes all space of the file system as soon as `path` has begun to grow.
@@ -78,7 +77,7 @@ TEST_CASE("a disk that gets full during the build is named and nothing is left b
     std::thread filler([&] { TakeAllSpaceOnce(data, path / "filler"); });
     std::string message;
     try {
-      Dataset::Prepare(path / "new", kGeometry, kSeed);
+      Dataset::Prepare(path / "new", kTooLarge, kSeed);
       Dataset::Remove(data);
     } catch (const UnsupportedError& error) {
       message = error.what();
@@ -116,7 +115,7 @@ TEST_CASE("a build that fails for any other reason leaves nothing behind") {
     WARN("SKIPPED: the program prlimit is missing");
     return;
   }
-  CHECK_THROWS_AS(Dataset::Prepare(directory.path() / "new", kGeometry, kSeed), os::SystemError);
+  CHECK_THROWS_AS(Dataset::Prepare(directory.path() / "new", kTooLarge, kSeed), os::SystemError);
   CHECK(directory.Entries() == 0);
   CHECK(limit("unlimited:"));
   std::signal(SIGXFSZ, previous);

@@ -11,11 +11,11 @@
 namespace faultline {
 namespace {
 
-constexpr Geometry kGeometry{40, 125};
+constexpr Geometry kForty{40, 125};
 
 std::vector<std::byte> Content(std::uint64_t offset, std::uint64_t length) {
   std::vector<std::byte> bytes(length);
-  FillContent(kGeometry, 1, offset, bytes);
+  FillContent(kForty, 1, offset, bytes);
   return bytes;
 }
 
@@ -24,14 +24,14 @@ bool Same(std::span<const std::byte> a, std::span<const std::byte> b) {
 }
 
 TEST_CASE("an image begins as the untouched content of its records") {
-  const ReferenceImage image(kGeometry, 1, 3, 2);
+  const ReferenceImage image(kForty, 1, 3, 2);
   CHECK(image.first_offset() == 375);
   CHECK(Same(image.bytes(), Content(375, 250)));
   CHECK(image.read_checksum() == 0);
 }
 
 TEST_CASE("an image takes in operations of its window with their numbers and skips the others") {
-  ReferenceImage image(kGeometry, 1, 3, 2);
+  ReferenceImage image(kForty, 1, 3, 2);
   // More than are looked ahead, so that the window's first and last record meet them too.
   std::vector<Operation> operations(40, Operation(OperationKind::kUpdate, 250, 125));
   operations.push_back(Operation(OperationKind::kRead, 375, 125));
@@ -50,7 +50,7 @@ TEST_CASE("an image takes in operations of its window with their numbers and ski
 }
 
 TEST_CASE("an operation across either end of the window is refused") {
-  ReferenceImage image(kGeometry, 1, 3, 2);
+  ReferenceImage image(kForty, 1, 3, 2);
   const std::vector<Operation> into{Operation(OperationKind::kUpdate, 374, 2)};
   CHECK_THROWS_AS(image.Execute(into, 0), Error);
   const std::vector<Operation> out{Operation(OperationKind::kUpdate, 620, 6)};

@@ -10,8 +10,7 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kSeed = 7;
-constexpr Geometry kGeometry{400, 125};
+constexpr Geometry kVerified{400, 125};
 
 Operation Update(std::uint64_t record) { return {OperationKind::kUpdate, record * 125, 125}; }
 Operation Write(std::uint64_t record) { return {OperationKind::kWrite, record * 125, 125}; }
@@ -21,7 +20,7 @@ Operation Flush() { return {OperationKind::kFlush, 0, 1}; }
 // A dataset on which a plan was executed, for damage to be done to.
 struct Executed {
   explicit Executed(std::vector<std::vector<Operation>> workers, std::uint64_t pass_count = 1,
-                    const Geometry& geometry = kGeometry)
+                    const Geometry& geometry = kVerified)
       : dataset(Dataset::Prepare(directory.path(), geometry, kSeed)),
         plan(std::move(workers)),
         passes(pass_count),
@@ -293,7 +292,7 @@ TEST_CASE("a file that was cut or extended has the wrong length") {
 
 TEST_CASE("an operation that reaches into another record is refused") {
   const TemporaryDirectory directory;
-  const Dataset dataset = Dataset::Prepare(directory.path(), kGeometry, kSeed);
+  const Dataset dataset = Dataset::Prepare(directory.path(), kVerified, kSeed);
   const HandMadePlan plan({{Operation(OperationKind::kUpdate, 49'990, 20)}});
   CHECK_THROWS_WITH(Verify(dataset, plan, 1, 1), ContainsSubstring("reaches into another record"));
 }
@@ -305,49 +304,49 @@ TEST_CASE("a file that is gone is an error and no verdict") {
 }
 
 // 64 GiB, of which some records are touched.
-constexpr Geometry kSparse{std::uint64_t{16} << 20, 4096, true};
+constexpr Geometry kHuge{std::uint64_t{16} << 20, 4096, true};
 
 Operation Touch(OperationKind kind, std::uint64_t record) {
-  return {kind, record * kSparse.record_size, 4096};
+  return {kind, record * kHuge.record_size, 4096};
 }
 
 TEST_CASE("touches of a huge sparse file are verified and read as zeros elsewhere") {
-  const std::uint64_t last = kSparse.records - 1;
+  const std::uint64_t last = kHuge.records - 1;
   const Executed executed(
       {{Touch(OperationKind::kUpdate, 0), Touch(OperationKind::kUpdate, 1'000'000),
         Touch(OperationKind::kRead, 1'000'000), Touch(OperationKind::kRead, 5'000'000),
         Touch(OperationKind::kWrite, last), Touch(OperationKind::kRead, last)}},
-      2, kSparse);
+      2, kHuge);
   const Verdict verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.read_checksum == executed.checksum);
-  executed.AddToCounter(1'000'000 * kSparse.record_size, ~std::uint64_t{0});
+  executed.AddToCounter(1'000'000 * kHuge.record_size, ~std::uint64_t{0});
   CheckDamage(executed, Damage::kLost, 1'000'000, "after 1 of its 2 changes");
 }
 
 TEST_CASE("a record of a sparse file that should hold data and is a hole is lost") {
-  const Executed executed({{Touch(OperationKind::kWrite, 77)}}, 1, kSparse);
+  const Executed executed({{Touch(OperationKind::kWrite, 77)}}, 1, kHuge);
   const os::File file = OpenDataFile(executed.dataset.file(), os::FileAccess::kReadWrite);
   file.Resize(0);
-  file.Resize(kSparse.file_size());
+  file.Resize(kHuge.file_size());
   CheckDamage(executed, Damage::kLost, 77, "without its 1 change");
 }
 
 TEST_CASE("all records that a cut sparse file lacks are wrong") {
-  const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kSparse);
+  const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kHuge);
   os::File::Open(executed.dataset.file().path, os::FileAccess::kReadWrite)
-      .Resize(50 * kSparse.record_size + 1);
+      .Resize(50 * kHuge.record_size + 1);
   const Verdict verdict = executed.Judge();
   CHECK(verdict.damage == Damage::kLength);
-  CHECK(verdict.wrong_records == kSparse.records - 50);
+  CHECK(verdict.wrong_records == kHuge.records - 50);
   CHECK(verdict.first_wrong_record == 50);
 }
 
 TEST_CASE("data in a sparse file where the plan has none is found") {
-  const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kSparse);
-  executed.Put(9'000'000 * kSparse.record_size + 4000, std::as_bytes(std::span("hello", 5)));
+  const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kHuge);
+  executed.Put(9'000'000 * kHuge.record_size + 4000, std::as_bytes(std::span("hello", 5)));
   CheckDamage(executed, Damage::kForeign, 9'000'000, "1 of 16,777,216 records is wrong");
-  executed.AddToCounter(99 * kSparse.record_size, 1);
+  executed.AddToCounter(99 * kHuge.record_size, 1);
   CheckDamage(executed, Damage::kMisplaced, 99, "ahead by 1");
 }
 
@@ -357,11 +356,11 @@ TEST_CASE("a sparse file with more touched blocks than a window holds is verifie
     operations.push_back(Touch(OperationKind::kUpdate, i * 800));
   }
   operations.push_back(Touch(OperationKind::kRead, 19'999 * 800));
-  const Executed executed({operations}, 1, kSparse);
+  const Executed executed({operations}, 1, kHuge);
   const Verdict verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.read_checksum == executed.checksum);
-  executed.AddToCounter(19'999 * 800 * kSparse.record_size, ~std::uint64_t{0});
+  executed.AddToCounter(19'999 * 800 * kHuge.record_size, ~std::uint64_t{0});
   CheckDamage(executed, Damage::kLost, 19'999 * 800, "without its 1 change");
 }
 

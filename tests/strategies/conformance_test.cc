@@ -14,11 +14,19 @@ void Apply(ReferenceImage& reference, std::span<const Operation> operations) {
   reference.Execute(operations, 0);
 }
 
+// With sanitizers every other combination, each strategy with each geometry and each plan: a run takes
+// three times as long, and they see the same code.
+bool IsLeftOut(std::size_t geometry, PlanKind plan) {
+  return kAddressSanitizer && (geometry + static_cast<std::size_t>(plan)) % 2 != 0;
+}
+
 TEST_CASE("every strategy leaves what plain memory would hold and reads the same") {
   for (const std::string& spec : AllSpecs()) {
-    for (const Geometry& geometry : kGeometries) {
+    for (std::size_t i = 0; i < std::size(kGeometries); ++i) {
+      const Geometry& geometry = kGeometries[i];
       if (RecordTooLarge(spec, geometry.record_size)) continue;
       for (const PlanKind plan : kPlanKinds) {
+        if (IsLeftOut(i, plan)) continue;
         INFO(spec << " with records of " << geometry.record_size << " in plan "
                   << static_cast<int>(plan));
         const TestFile file(geometry);

@@ -6,7 +6,7 @@
 namespace faultline::testing {
 namespace {
 
-constexpr Geometry kGeometry{3001, 125};
+constexpr Geometry kUpdated{3001, 125};
 
 // Pages of a file that are not on storage yet; absent where the system can't tell.
 std::optional<std::uint64_t> PagesAtRisk(const std::filesystem::path& path) {
@@ -22,7 +22,7 @@ std::optional<std::uint64_t> PagesAtRisk(const TestFile& file) {
 // Whether the count works here, shown by a file that must have dirty pages, and must not after a
 // synchronisation. (A file system that lives in memory has nothing to say.)
 bool CanTell() {
-  const TestFile file(kGeometry);
+  const TestFile file(kUpdated);
   const os::File opened = os::File::Open(file.file().path, os::FileAccess::kReadWrite);
   const std::optional<std::uint64_t> written = PagesAtRisk(file);
   opened.SyncAll();
@@ -54,7 +54,7 @@ class Opened {
     session->Execute({operations, 0}, observer);
   }
 
-  TestFile file{kGeometry};
+  TestFile file{kUpdated};
   std::unique_ptr<Strategy> strategy;
   std::unique_ptr<Session> session;
 };
@@ -68,7 +68,7 @@ TEST_CASE("after a flush no page of the file is dirty") {
     INFO(spec);
     for (const bool by_operation : {false, true}) {
       Opened opened(spec);
-      Operations operations = MakeOperations(PlanKind::kUpdates, kGeometry, {}, 40);
+      Operations operations = MakeOperations(PlanKind::kUpdates, kUpdated, {}, 40);
       if (by_operation) operations.emplace_back(OperationKind::kFlush, 0, 1);
       opened.Execute(operations);
       if (!by_operation) opened.strategy->Flush();
@@ -86,7 +86,7 @@ TEST_CASE("changes are durable after every n-th and not before") {
   for (const std::string name : {"read-write-flushed", "mmap-view-flushed"}) {
     for (const PlanKind plan : {PlanKind::kUpdates, PlanKind::kWrites}) {
       INFO(name << " in plan " << static_cast<int>(plan));
-      const Operations operations = MakeOperations(plan, kGeometry, {}, 7);
+      const Operations operations = MakeOperations(plan, kUpdated, {}, 7);
       Opened each(name);
       each.Execute(operations);
       CHECK(each.PagesAtRisk() == 0u);

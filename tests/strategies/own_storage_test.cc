@@ -7,12 +7,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Geometry kGeometry{301, 125};
+constexpr Geometry kImported{301, 125};
 
 std::vector<std::string> SpecsWithStorage() {
   std::vector<std::string> specs;
   for (const std::string& spec : AllSpecs()) {
-    if (MakeStrategy(spec)->Storage({"test.data", kGeometry}) != "test.data") specs.push_back(spec);
+    if (MakeStrategy(spec)->Storage({"test.data", kImported}) != "test.data") specs.push_back(spec);
   }
   return specs;
 }
@@ -43,7 +43,7 @@ std::string MessageOf(Action action) {
 }
 
 TEST_CASE("strategies on the data file itself have nothing to bring there and back") {
-  const TestFile file(kGeometry);
+  const TestFile file(kImported);
   const std::vector<std::byte> before = file.Bytes();
   const std::unique_ptr<Strategy> strategy = MakeStrategy("read-write");
   CHECK(strategy->Storage(file.file()) == file.file().path);
@@ -74,18 +74,18 @@ TEST_CASE("what is imported comes back unchanged whatever the records' size") {
 TEST_CASE("an import leaves nothing of what was in the storage before") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
-    const TestFile file(kGeometry);
+    const TestFile file(kImported);
     // Crashed in the middle of something: neither flushed nor closed.
     {
       const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();
       SilentObserver observer;
-      session->Execute({MakeOperations(PlanKind::kUpdates, kGeometry, {}, 50), 0}, observer);
+      session->Execute({MakeOperations(PlanKind::kUpdates, kImported, {}, 50), 0}, observer);
     }
     Overwrite(file, std::byte{9});
     MakeStrategy(spec)->Import(file.file());
     Overwrite(file, std::byte{0});
-    const std::vector<std::byte> expected(kGeometry.file_size(), std::byte{9});
+    const std::vector<std::byte> expected(kImported.file_size(), std::byte{9});
     CHECK(Difference(ExportedBytes(*MakeStrategy(spec), file), expected) == "");
   }
 }
@@ -94,9 +94,9 @@ TEST_CASE("changes come back from open, closed and forsaken storage") {
   for (const std::string& spec : SpecsWithStorage()) {
     for (const bool closed : {true, false}) {
       INFO(spec << (closed ? " closed" : " forsaken"));
-      const TestFile file(kGeometry);
+      const TestFile file(kImported);
       ReferenceImage reference = file.Reference();
-      const Operations operations = MakeOperations(PlanKind::kPartial, kGeometry, {}, 60);
+      const Operations operations = MakeOperations(PlanKind::kPartial, kImported, {}, 60);
       reference.Execute(operations, 0);
       {
         const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
@@ -117,7 +117,7 @@ TEST_CASE("changes come back from open, closed and forsaken storage") {
 TEST_CASE("storage that doesn't hold the file's records is not taken for them") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
-    const TestFile file(kGeometry);
+    const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
     strategy->Import(file.file());
     auto refusal = [&](const Geometry& geometry) {
@@ -133,7 +133,7 @@ TEST_CASE("storage that doesn't hold the file's records is not taken for them") 
 TEST_CASE("storage that is missing is refused and not made") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
-    const TestFile file(kGeometry);
+    const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
     const std::string storage = strategy->Storage(file.file()).filename().string();
     CHECK_THAT(MessageOf([&] { strategy->Open(file.file()); }), ContainsSubstring(storage));
@@ -146,12 +146,12 @@ TEST_CASE("storage that is missing is refused and not made") {
 TEST_CASE("discarding removes the storage with all that belongs to it") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
-    const TestFile file(kGeometry);
+    const TestFile file(kImported);
     {
       const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();
       SilentObserver observer;
-      session->Execute({MakeOperations(PlanKind::kUpdates, kGeometry, {}, 50), 0}, observer);
+      session->Execute({MakeOperations(PlanKind::kUpdates, kImported, {}, 50), 0}, observer);
     }
     CHECK(Names(file.directory()).size() >= 2);
     MakeStrategy(spec)->Discard(file.file());
@@ -163,7 +163,7 @@ TEST_CASE("discarding removes the storage with all that belongs to it") {
 TEST_CASE("what is no plain file is left alone though it has the storage's name") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
-    const TestFile file(kGeometry);
+    const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
     const fs::path storage = strategy->Storage(file.file());
     fs::create_directory(storage);

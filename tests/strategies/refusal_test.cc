@@ -8,7 +8,7 @@
 namespace faultline::testing {
 namespace {
 
-constexpr Geometry kGeometry{100, 125};
+constexpr Geometry kRefused{100, 125};
 
 // What opening answers, or "" when it is content.
 std::string Refusal(const std::string& spec, const DatasetFile& file) {
@@ -39,8 +39,8 @@ class Unprivileged {
 };
 
 TEST_CASE("a missing file is refused by every strategy and not made") {
-  const TestFile file(kGeometry);
-  const DatasetFile missing{file.directory() / "missing.data", kGeometry};
+  const TestFile file(kRefused);
+  const DatasetFile missing{file.directory() / "missing.data", kRefused};
   for (const std::string& spec : AllSpecs()) {
     INFO(spec);
     CHECK_THAT(Refusal(spec, missing), ContainsSubstring("missing.data"));
@@ -49,9 +49,9 @@ TEST_CASE("a missing file is refused by every strategy and not made") {
 }
 
 TEST_CASE("a file of another size is refused by every strategy and left as it is") {
-  for (const std::uint64_t bytes : {std::uint64_t{0}, kGeometry.file_size() - 1,
-                                    kGeometry.file_size() + 1, kGeometry.file_size() * 3}) {
-    const TestFile file(kGeometry, bytes);
+  for (const std::uint64_t bytes : {std::uint64_t{0}, kRefused.file_size() - 1,
+                                    kRefused.file_size() + 1, kRefused.file_size() * 3}) {
+    const TestFile file(kRefused, bytes);
     const std::vector<std::byte> before = file.Bytes();
     for (const std::string& spec : AllSpecs()) {
       INFO(spec << " on " << bytes << " bytes");
@@ -63,7 +63,7 @@ TEST_CASE("a file of another size is refused by every strategy and left as it is
 
 TEST_CASE("a read-only file is refused by every strategy") {
   using std::filesystem::perms;
-  const TestFile file(kGeometry);
+  const TestFile file(kRefused);
   std::filesystem::permissions(file.file().path, perms::owner_read | perms::others_read);
   const Unprivileged user;
   if (!user.done()) {
@@ -77,10 +77,10 @@ TEST_CASE("a read-only file is refused by every strategy") {
 }
 
 TEST_CASE("a directory in the file's place is refused by every strategy") {
-  const TestFile file(kGeometry);
+  const TestFile file(kRefused);
   for (const std::string& spec : AllSpecs()) {
     INFO(spec);
-    CHECK(Refusal(spec, {file.directory(), kGeometry}) != "");
+    CHECK(Refusal(spec, {file.directory(), kRefused}) != "");
   }
 }
 

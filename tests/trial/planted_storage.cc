@@ -62,7 +62,7 @@ class PlantedStorage final : public Strategy {
   std::uint64_t record_bytes_ = 0;
 };
 
-const Registration<StrategyInfo> kRegistered{{
+const Registration<StrategyInfo> kPlantedStorage{{
     .name = "planted-storage",
     .summary = "a copy of the data file as the strategy's own storage, with a fault to order",
     .calls = "as read-write",

@@ -9,14 +9,14 @@
 namespace faultline {
 namespace {
 
-constexpr Geometry kGeometry = {.records = 1'000, .record_size = 125};
+constexpr Geometry kThousand = {.records = 1'000, .record_size = 125};
 
 std::map<std::uint64_t, std::uint64_t> CountsOfRecords(const std::vector<Operation>& operations) {
   std::map<std::uint64_t, std::uint64_t> counts;
   for (const Operation& operation : operations) {
-    REQUIRE(operation.offset() % kGeometry.record_size == 0);
-    REQUIRE(operation.length() == kGeometry.record_size);
-    ++counts[operation.offset() / kGeometry.record_size];
+    REQUIRE(operation.offset() % kThousand.record_size == 0);
+    REQUIRE(operation.length() == kThousand.record_size);
+    ++counts[operation.offset() / kThousand.record_size];
   }
   return counts;
 }
@@ -24,7 +24,7 @@ std::map<std::uint64_t, std::uint64_t> CountsOfRecords(const std::vector<Operati
 TEST_CASE("sequential workloads visit records in the order of the file and begin again") {
   for (const auto& [spec, kind] : {std::pair("sequential-read", OperationKind::kRead),
                                    std::pair("sequential-update", OperationKind::kUpdate)}) {
-    const std::vector<Operation> operations = Operations(spec, kGeometry, 2'500);
+    const std::vector<Operation> operations = Operations(spec, kThousand, 2'500);
     for (std::uint64_t i = 0; i < operations.size(); ++i) {
       REQUIRE(operations[i] == Operation(kind, i % 1'000 * 125, 125));
     }
@@ -34,7 +34,7 @@ TEST_CASE("sequential workloads visit records in the order of the file and begin
 TEST_CASE("random workloads visit all records about equally often") {
   for (const auto& [spec, kind] : {std::pair("random-read", OperationKind::kRead),
                                    std::pair("random-update", OperationKind::kUpdate)}) {
-    const std::vector<Operation> operations = Operations(spec, kGeometry, 1'000'000);
+    const std::vector<Operation> operations = Operations(spec, kThousand, 1'000'000);
     for (const Operation& operation : operations) REQUIRE(operation.kind() == kind);
     const auto counts = CountsOfRecords(operations);
     CHECK(counts.size() == 1'000);
@@ -48,7 +48,7 @@ TEST_CASE("random workloads visit all records about equally often") {
 TEST_CASE("the most popular records of a zipfian update are updated as the definition says") {
   double zeta = 0;
   for (int i = 1; i <= 1'000; ++i) zeta += std::pow(i, -0.8);
-  const auto counts = CountsOfRecords(Operations("zipfian-update:theta=0.8", kGeometry, 500'000));
+  const auto counts = CountsOfRecords(Operations("zipfian-update:theta=0.8", kThousand, 500'000));
   std::vector<std::uint64_t> sorted;
   for (const auto& entry : counts) sorted.push_back(entry.second);
   std::sort(sorted.rbegin(), sorted.rend());
@@ -59,7 +59,7 @@ TEST_CASE("the most popular records of a zipfian update are updated as the defin
 }
 
 TEST_CASE("a hot update touches only its hot records at equal distances") {
-  const auto counts = CountsOfRecords(Operations("hot-update:records=8", kGeometry, 80'000));
+  const auto counts = CountsOfRecords(Operations("hot-update:records=8", kThousand, 80'000));
   CHECK(counts.size() == 8);
   for (const auto& [record, count] : counts) {
     CHECK(record % 125 == 0);
@@ -68,10 +68,10 @@ TEST_CASE("a hot update touches only its hot records at equal distances") {
 }
 
 TEST_CASE("more hot records than a share has are refused") {
-  CHECK_NOTHROW(Operations("hot-update:records=1000", kGeometry, 10));
-  CHECK_THROWS_AS(Operations("hot-update:records=1001", kGeometry, 10), UsageError);
+  CHECK_NOTHROW(Operations("hot-update:records=1000", kThousand, 10));
+  CHECK_THROWS_AS(Operations("hot-update:records=1001", kThousand, 10), UsageError);
   CHECK_THROWS_WITH(MakeWorkload("hot-update:records=501")
-                        ->MakePlan({.geometry = kGeometry, .operations = 10, .workers = 2}),
+                        ->MakePlan({.geometry = kThousand, .operations = 10, .workers = 2}),
                     ContainsSubstring("501") && ContainsSubstring("records="));
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("the parts of a record cover it from front to back without gap or over
   for (const char* spec : {"partial-record:parts=1", "partial-record:parts=4",
                            "partial-record:parts=7", "partial-record:parts=125"}) {
     const std::uint64_t parts = MakeWorkload(spec)->DefaultOperations({.records = 1});
-    const std::vector<Operation> operations = Operations(spec, kGeometry, 100 * parts);
+    const std::vector<Operation> operations = Operations(spec, kThousand, 100 * parts);
     std::set<std::uint64_t> records;
     for (std::uint64_t i = 0; i < operations.size(); i += parts) {
       std::uint64_t at = operations[i].offset();
@@ -100,8 +100,8 @@ TEST_CASE("the parts of a record cover it from front to back without gap or over
 }
 
 TEST_CASE("more parts than bytes are refused") {
-  CHECK_THROWS_AS(Operations("partial-record:parts=126", kGeometry, 10), UsageError);
-  CHECK_THROWS_WITH(Operations("partial-record:parts=126", kGeometry, 10),
+  CHECK_THROWS_AS(Operations("partial-record:parts=126", kThousand, 10), UsageError);
+  CHECK_THROWS_WITH(Operations("partial-record:parts=126", kThousand, 10),
                     ContainsSubstring("126 parts") && ContainsSubstring("125 bytes"));
 }
 
@@ -128,13 +128,13 @@ TEST_CASE("sparse touches fall on distinct records all over the file") {
 }
 
 TEST_CASE("sparse touches beyond the last are the first ones again") {
-  const std::vector<Operation> operations = Operations("sparse-touch:touches=9", kGeometry, 30);
+  const std::vector<Operation> operations = Operations("sparse-touch:touches=9", kThousand, 30);
   for (std::size_t i = 9; i < operations.size(); ++i) CHECK(operations[i] == operations[i - 9]);
 }
 
 TEST_CASE("workers share the sparse touches out among them") {
   const auto plan = MakeWorkload("sparse-touch:touches=10")
-                        ->MakePlan({.geometry = kGeometry, .operations = 300, .workers = 3});
+                        ->MakePlan({.geometry = kThousand, .operations = 300, .workers = 3});
   std::size_t distinct = 0;
   for (std::uint64_t index = 0; index < 3; ++index) {
     distinct += CountsOfRecords(Drain(*plan, {index, 3})).size();
@@ -144,16 +144,16 @@ TEST_CASE("workers share the sparse touches out among them") {
 
 TEST_CASE("all records of a file can be sparse touches and no more") {
   const auto plan = MakeWorkload("sparse-touch:touches=1000")
-                        ->MakePlan({.geometry = kGeometry, .operations = 1'000, .workers = 3});
+                        ->MakePlan({.geometry = kThousand, .operations = 1'000, .workers = 3});
   std::size_t distinct = 0;
   for (std::uint64_t index = 0; index < 3; ++index) {
     distinct += CountsOfRecords(Drain(*plan, {index, 3})).size();
   }
   CHECK(distinct == 1'000);
-  CHECK_THROWS_WITH(Operations("sparse-touch:touches=1001", kGeometry, 10),
+  CHECK_THROWS_WITH(Operations("sparse-touch:touches=1001", kThousand, 10),
                     ContainsSubstring("1,001") && ContainsSubstring("touches="));
   CHECK_THROWS_AS(MakeWorkload("sparse-touch:touches=2")
-                      ->MakePlan({.geometry = kGeometry, .operations = 10, .workers = 3}),
+                      ->MakePlan({.geometry = kThousand, .operations = 10, .workers = 3}),
                   UsageError);
 }
 
@@ -161,13 +161,13 @@ TEST_CASE("sparse touches want a sparse file of 64 GiB and an operation for each
   const auto workload = MakeWorkload("sparse-touch:touches=123");
   CHECK(workload->WantsSparse());
   CHECK(workload->DefaultRecords(4096) == 16'777'216);
-  CHECK(workload->DefaultOperations(kGeometry) == 123);
+  CHECK(workload->DefaultOperations(kThousand) == 123);
   CHECK_FALSE(MakeWorkload("random-update")->WantsSparse());
 }
 
 TEST_CASE("a workload asked to read does not update") {
   for (const char* spec : {"partial-record:kind=read", "sparse-touch:kind=read"}) {
-    for (const Operation& operation : Operations(spec, kGeometry, 1'000'0)) {
+    for (const Operation& operation : Operations(spec, kThousand, 1'000'0)) {
       REQUIRE(operation.kind() == OperationKind::kRead);
     }
   }
@@ -179,7 +179,7 @@ TEST_CASE("a mixed workload reads its share of the operations") {
         std::pair("mixed:reads=1", 1.0)}) {
     CAPTURE(spec);
     double reads = 0;
-    for (const Operation& operation : Operations(spec, kGeometry, 100'000)) {
+    for (const Operation& operation : Operations(spec, kThousand, 100'000)) {
       if (operation.kind() == OperationKind::kRead)
         ++reads;
       else
@@ -190,9 +190,9 @@ TEST_CASE("a mixed workload reads its share of the operations") {
 }
 
 TEST_CASE("a flush comes after every so many changes and counts as an operation") {
-  const std::vector<Operation> plain = Operations("random-update", kGeometry, 1'000);
+  const std::vector<Operation> plain = Operations("random-update", kThousand, 1'000);
   const std::vector<Operation> flushed =
-      Operations("random-update:flush-every=4", kGeometry, 1'250);
+      Operations("random-update:flush-every=4", kThousand, 1'250);
   std::vector<Operation> updates;
   for (std::size_t i = 0; i < flushed.size(); ++i) {
     REQUIRE((flushed[i].kind() == OperationKind::kFlush) == (i % 5 == 4));
@@ -204,7 +204,7 @@ TEST_CASE("a flush comes after every so many changes and counts as an operation"
 TEST_CASE("reads between changes do not bring a flush nearer") {
   int changes = 0;
   int flushes = 0;
-  for (const Operation& operation : Operations("mixed:flush-every=3", kGeometry, 10'000)) {
+  for (const Operation& operation : Operations("mixed:flush-every=3", kThousand, 10'000)) {
     if (operation.kind() == OperationKind::kUpdate) ++changes;
     if (operation.kind() == OperationKind::kFlush) {
       ++flushes;
@@ -216,12 +216,12 @@ TEST_CASE("reads between changes do not bring a flush nearer") {
 
 TEST_CASE("the default number of operations has room for the flushes") {
   for (const char* name : {"sequential-update", "random-update", "zipfian-update", "hot-update"}) {
-    CHECK(MakeWorkload(name)->DefaultOperations(kGeometry) == 1'000);
-    CHECK(MakeWorkload(std::string(name) + ":flush-every=10")->DefaultOperations(kGeometry) ==
+    CHECK(MakeWorkload(name)->DefaultOperations(kThousand) == 1'000);
+    CHECK(MakeWorkload(std::string(name) + ":flush-every=10")->DefaultOperations(kThousand) ==
           1'100);
   }
-  CHECK(MakeWorkload("partial-record:flush-every=8")->DefaultOperations(kGeometry) == 4'500);
-  CHECK(MakeWorkload("sparse-touch:flush-every=10")->DefaultOperations(kGeometry) == 1'100);
+  CHECK(MakeWorkload("partial-record:flush-every=8")->DefaultOperations(kThousand) == 4'500);
+  CHECK(MakeWorkload("sparse-touch:flush-every=10")->DefaultOperations(kThousand) == 1'100);
 }
 
 TEST_CASE("flushes are refused where nothing is changed") {

@@ -26,10 +26,10 @@ std::vector<std::string> Specs() {
   return specs;
 }
 
-constexpr Geometry kGeometry = {.records = 10'007, .record_size = 125};
+constexpr Geometry kOdd = {.records = 10'007, .record_size = 125};
 
 PlanRequest Request(std::uint64_t workers = 1, std::uint64_t seed = 1) {
-  return {.geometry = kGeometry, .operations = 20'003, .workers = workers, .seed = seed};
+  return {.geometry = kOdd, .operations = 20'003, .workers = workers, .seed = seed};
 }
 
 TEST_CASE("every source file of a workload registered it under the name of the file") {
@@ -134,14 +134,14 @@ TEST_CASE("every operation lies within one record of its own share") {
       for (std::uint64_t index = 0; index < workers; ++index) {
         CAPTURE(spec, workers, index);
         const Share share = {index, workers};
-        const std::uint64_t first = share.FirstRecord(kGeometry);
-        const std::uint64_t end = first + share.Records(kGeometry);
+        const std::uint64_t first = share.FirstRecord(kOdd);
+        const std::uint64_t end = first + share.Records(kOdd);
         for (const Operation& operation : Drain(*plan, share)) {
           if (operation.kind() == OperationKind::kFlush) continue;
-          const std::uint64_t record = operation.offset() / kGeometry.record_size;
+          const std::uint64_t record = operation.offset() / kOdd.record_size;
           REQUIRE(record >= first);
           REQUIRE(record < end);
-          REQUIRE(operation.offset() + operation.length() <= (record + 1) * kGeometry.record_size);
+          REQUIRE(operation.offset() + operation.length() <= (record + 1) * kOdd.record_size);
         }
       }
     }

@@ -8,10 +8,10 @@
 namespace faultline {
 namespace {
 
-constexpr Geometry kGeometry = {.records = 10'000, .record_size = 125};
+constexpr Geometry kTenThousand = {.records = 10'000, .record_size = 125};
 
 std::vector<Operation> Core(const std::string& letter, std::uint64_t operations,
-                            const Geometry& geometry = kGeometry) {
+                            const Geometry& geometry = kTenThousand) {
   return Operations("ycsb:workload=" + letter, geometry, operations);
 }
 

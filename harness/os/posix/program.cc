@@ -14,7 +14,6 @@
 namespace faultline::os {
 namespace {
 
-constexpr int kNotStarted = 127;
 constexpr int kSignalBase = 128;
 
 }  // namespace

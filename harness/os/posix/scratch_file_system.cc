@@ -27,7 +27,6 @@ namespace {
 constexpr std::chrono::seconds kLongestRelease(2);
 
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
-constexpr int kNotStarted = 127;
 
 struct Kind {
   const char* name;

@@ -16,5 +16,6 @@ int ClaimsCommand(const Arguments& arguments);
 int PowercutCommand(const Arguments& arguments);
 int WalkCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);
+int CompareCommand(const Arguments& arguments);
 
 }  // namespace faultline::cli

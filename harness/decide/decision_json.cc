@@ -55,7 +55,99 @@ json TrialJson(const TrialComparison& trial) {
           {"counts", std::move(counts)}};
 }
 
+const char* NeedName(Need::Kind kind) {
+  switch (kind) {
+    case Need::Kind::kReads:
+      return "reads";
+    case Need::Kind::kReturned:
+      return "returned";
+    case Need::Kind::kFlushedAtEnd:
+      return "flushed at the end";
+    case Need::Kind::kEvery:
+      return "durable every";
+  }
+  return "?";
+}
+
+const char* TodayName(Answer::Today today) {
+  switch (today) {
+    case Answer::Today::kUnnamed:
+      return "unnamed";
+    case Answer::Today::kBest:
+      return "best";
+    case Answer::Today::kWithinNoise:
+      return "within noise";
+    case Answer::Today::kSlower:
+      return "slower";
+    case Answer::Today::kOtherPromise:
+      return "other promise";
+    case Answer::Today::kNotJudged:
+      return "not judged";
+  }
+  return "?";
+}
+
+json ContenderJson(const Contender& contender) {
+  return {{"strategy", contender.strategy},
+          {"ns_per_operation", EstimateJson(contender.ns)},
+          {"peak_resident_bytes", EstimateJson(contender.peak_bytes)},
+          {"limited_peak_bytes", EstimateJson(contender.limited_peak_bytes)},
+          {"device_bytes_written_per_byte_changed", EstimateJson(contender.written_per_byte)}};
+}
+
+json ElsewhereJson(const Elsewhere& elsewhere) {
+  return {{"where", elsewhere.where},
+          {"flips", elsewhere.flips},
+          {"best", elsewhere.best},
+          {"ratio", EstimateJson(elsewhere.ratio)}};
+}
+
+json AnswerJson(const Answer& answer) {
+  json ranked = json::array();
+  for (const Contender& contender : answer.ranked) ranked.push_back(ContenderJson(contender));
+  json elsewhere = json::array();
+  for (const Elsewhere& other : answer.elsewhere) elsewhere.push_back(ElsewhereJson(other));
+  return {{"need", NeedName(answer.need.kind)},
+          {"every", answer.need.every == 0 ? json(nullptr) : json(answer.need.every)},
+          {"regime", answer.regime},
+          {"best", answer.advised() ? json(answer.best().strategy) : json(nullptr)},
+          {"tied", answer.tied},
+          {"runner_up", TextOrNull(answer.runner_up)},
+          {"lead", EstimateJson(answer.lead)},
+          {"today", TodayName(answer.today)},
+          {"gain", EstimateJson(answer.gain)},
+          {"ranked", std::move(ranked)},
+          {"elsewhere", std::move(elsewhere)}};
+}
+
+json WorkloadJson(const WorkloadAdvice& workload) {
+  json answers = json::array();
+  for (const Answer& answer : workload.answers) answers.push_back(AnswerJson(answer));
+  json left_out = json::array();
+  for (const auto& [strategy, why] : workload.left_out) {
+    left_out.push_back({{"strategy", strategy}, {"why", why}});
+  }
+  return {{"workload", workload.workload},
+          {"answers", std::move(answers)},
+          {"left_out", std::move(left_out)}};
+}
+
 }  // namespace
+
+std::string AdviceJson(const Advice& advice) {
+  json workloads = json::array();
+  for (const WorkloadAdvice& workload : advice.workloads) {
+    workloads.push_back(WorkloadJson(workload));
+  }
+  return ToLine({{"schema", "faultline-advice/1"},
+                 {"run", advice.run},
+                 {"machine", advice.machine},
+                 {"today", TextOrNull(advice.today)},
+                 {"noise", advice.noise_factor ? Number(*advice.noise_factor) : json(nullptr)},
+                 {"warnings", advice.warnings},
+                 {"workloads", std::move(workloads)},
+                 {"never_varied", advice.not_measured}});
+}
 
 std::string ComparisonJson(const RunComparison& comparison) {
   json trials = json::array();

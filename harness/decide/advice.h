@@ -8,25 +8,10 @@
 #include <vector>
 
 #include "harness/decide/loaded_run.h"
+#include "harness/decide/need.h"
 #include "harness/decide/time_change.h"
 
 namespace faultline {
-
-// What a program needs, and by which figure strategies are ranked for it. Strategies are compared
-// only among those that promise the same.
-struct Need {
-  enum class Kind {
-    kReads,         // the workload changes nothing; accepted time of all that store
-    kReturned,      // the calls have returned; accepted time of strategies durable after a flush
-    kFlushedAtEnd,  // one flush at the end, and that is waited for; their durable time
-    kEvery,         // durable after every `every` updates of a session; durable time of those
-  };
-
-  Kind kind = Kind::kReads;
-  std::uint64_t every = 0;
-
-  bool operator==(const Need&) const = default;
-};
 
 // A strategy whose figures may be judged, in one regime.
 struct Contender {

@@ -10,11 +10,19 @@ namespace {
 // Of other regimes, and of reasons to leave strategies out; the rest are counted.
 constexpr std::size_t kMostListed = 3;
 
-// "a", "a and b", "a, b and c".
-std::string Listing(const std::vector<std::string>& parts, const char* last = " and ") {
+constexpr std::size_t kMostNames = 8;
+constexpr std::size_t kMostAnswers = 5;
+
+// "a", "a and b", "a, b and c", "a, b, c and 5 more".
+std::string Listing(std::vector<std::string> parts) {
+  if (parts.size() > kMostNames) {
+    const std::size_t more = parts.size() - kMostNames;
+    parts.resize(kMostNames);
+    parts.push_back(Concat(more, " more"));
+  }
   if (parts.size() < 2) return Join(parts, "");
   const std::vector<std::string> head(parts.begin(), parts.end() - 1);
-  return Concat(Join(head, ", "), last, parts.back());
+  return Concat(Join(head, ", "), " and ", parts.back());
 }
 
 std::string RatioText(const Estimate& ratio) {
@@ -175,7 +183,7 @@ std::string LeftOutText(const WorkloadAdvice& advice) {
   }
   std::vector<std::string> parts;
   for (const auto& [reason, strategies] : reasons) {
-    parts.push_back(Concat(Join(strategies, ", "), " (", reason, ")"));
+    parts.push_back(Concat(Listing(strategies), " (", reason, ")"));
   }
   return parts.empty() ? "" : Concat("Left out: ", Shortened(parts), ".");
 }
@@ -188,16 +196,22 @@ void AddLine(const std::string& text, std::size_t indent, std::string& page) {
 std::string WorkloadText(const WorkloadAdvice& advice, const std::string& today) {
   std::string text;
   AddLine(Concat(advice.workload, ": ", advice.answers.front().regime), 0, text);
-  for (std::size_t i = 0; i < advice.answers.size(); ++i) {
+  const std::size_t shown = std::min(advice.answers.size(), kMostAnswers);
+  for (std::size_t i = 0; i < shown; ++i) {
     const Answer& answer = advice.answers[i];
     AddLine(LeadIn(answer) + AnswerText(answer, today), 2, text);
     if (!answer.advised()) continue;
     // What is true of two answers is said after the second.
-    const bool repeated = i + 1 < advice.answers.size() && advice.answers[i + 1].advised() &&
+    const bool repeated = i + 1 < shown && advice.answers[i + 1].advised() &&
                           advice.answers[i + 1].regime == answer.regime &&
                           advice.answers[i + 1].best().strategy == answer.best().strategy;
     if (!repeated) AddLine(CostText(answer, today), 4, text);
     AddLine(ElsewhereText(answer), 4, text);
+  }
+  if (shown < advice.answers.size()) {
+    AddLine(Concat("Flushes after other numbers of updates: ", advice.answers.size() - shown,
+                   " more answers (--format json)."),
+            2, text);
   }
   AddLine(LeftOutText(advice), 2, text);
   return text;
@@ -205,6 +219,12 @@ std::string WorkloadText(const WorkloadAdvice& advice, const std::string& today)
 
 std::size_t LinesOf(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::string FirstLines(const std::string& text, std::size_t count) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < count; ++i) end = text.find('\n', end) + 1;
+  return text.substr(0, end);
 }
 
 std::string Head(const Advice& advice) {
@@ -239,12 +259,15 @@ std::string Foot(const Advice& advice) {
 std::string AdviceText(const Advice& advice) {
   std::string text = Head(advice);
   const std::string foot = Foot(advice);
-  // A blank line and the names of those that don't fit.
+  // A blank line, the names of those that don't fit, and that something was cut off.
   const std::size_t reserved = LinesOf(foot) + 4;
   std::vector<std::string> others;
   for (const WorkloadAdvice& workload : advice.workloads) {
     const std::string block = WorkloadText(workload, advice.today);
-    if (LinesOf(text) + LinesOf(block) + 1 + reserved > kPageLines) {
+    const std::size_t room = kPageLines - std::min(kPageLines, LinesOf(text) + 1 + reserved);
+    if (LinesOf(block) > room && &workload == &advice.workloads.front()) {
+      text += Concat("\n", FirstLines(block, room), "  ... (--format json has the rest)\n");
+    } else if (LinesOf(block) > room) {
       others.push_back(workload.workload);
     } else {
       text += Concat("\n", block);

@@ -1,5 +1,6 @@
 #include "harness/decide/comparability.h"
 
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
@@ -32,9 +33,10 @@ const std::set<std::string, std::less<>> kIgnored = {"free_bytes"};
 
 // What the kernel keeps for itself differs from boot to boot.
 bool AboutEqualMemory(const std::string& before, const std::string& after) {
-  char* end = nullptr;
-  const double first = std::strtod(before.c_str(), &end);
-  const double second = std::strtod(after.c_str(), &end);
+  double first = 0;
+  double second = 0;
+  std::from_chars(before.data(), before.data() + before.size(), first);
+  std::from_chars(after.data(), after.data() + after.size(), second);
   return first > 0 && std::abs(first - second) <= 0.01 * first;
 }
 
@@ -63,13 +65,13 @@ void CompareFacts(const LoadedRun& before, const LoadedRun& after, Comparability
   }
 }
 
-void CompareMembers(const std::string& prefix, const std::map<std::string, std::string>& before,
+void CompareMembers(const std::map<std::string, std::string>& before,
                     const std::map<std::string, std::string>& after,
                     std::vector<std::string>& differences) {
   for (const auto& [name, value] : before) {
     const auto found = after.find(name);
     if (found != after.end() && found->second != value) {
-      differences.push_back(Concat(prefix, name, " ", value, " against ", found->second));
+      differences.push_back(Concat(name, " ", value, " against ", found->second));
     }
   }
 }
@@ -78,9 +80,8 @@ void CompareMembers(const std::string& prefix, const std::map<std::string, std::
 
 std::vector<std::string> TrialDifferences(const LoadedTrial& before, const LoadedTrial& after) {
   std::vector<std::string> differences;
-  CompareMembers("", before.all_parameters, after.all_parameters, differences);
-  CompareMembers("",
-                 {{"durability", std::string(DurabilityName(before.durability))},
+  CompareMembers(before.all_parameters, after.all_parameters, differences);
+  CompareMembers({{"durability", std::string(DurabilityName(before.durability))},
                   {"strategy", before.strategy},
                   {"workload", before.workload}},
                  {{"durability", std::string(DurabilityName(after.durability))},
@@ -102,7 +103,7 @@ Comparability CheckComparable(const LoadedRun& before, const LoadedRun& after) {
       trials_of[difference].push_back(trial.id);
     }
     std::vector<std::string> settings;
-    CompareMembers("", trial.effective, other->effective, settings);
+    CompareMembers(trial.effective, other->effective, settings);
     if (!settings.empty()) {
       result.notes.push_back(
           Concat(trial.id, ": other settings in effect: ", Join(settings, ", ")));

@@ -59,6 +59,10 @@ std::string Problem(const TrialComparison& trial) {
   return text;
 }
 
+const char* ProblemWord(const TrialComparison& trial) {
+  return trial.problem_after.empty() ? "not compared" : "FAILED";
+}
+
 // What limits the verdicts, a line each, most important first.
 std::vector<std::string> Remarks(const RunComparison& comparison) {
   std::vector<std::string> remarks;
@@ -122,7 +126,7 @@ std::string TrialBlock(const TrialComparison& trial) {
     text += Concat("  differs: ", difference, "\n");
   }
   const std::string problem = Problem(trial);
-  if (!problem.empty()) return Concat(text, "  FAILED ", problem, "\n");
+  if (!problem.empty()) return Concat(text, "  ", ProblemWord(trial), " ", problem, "\n");
   for (const NamedTimeChange& time : trial.times) text += TimeLine(time);
   for (const CountChange& count : trial.counts) {
     if (Shown(count)) text += CountLine(count);
@@ -154,7 +158,8 @@ std::string Bold(Change change) {
 std::string MarkdownRows(const TrialComparison& trial) {
   const std::string id = Code(trial.id);
   const std::string problem = Problem(trial);
-  if (!problem.empty()) return MarkdownRow({id, "", "**FAILED**", Code(problem), "", ""});
+  if (!problem.empty())
+    return MarkdownRow({id, "", Concat("**", ProblemWord(trial), "**"), Code(problem), "", ""});
   std::string rows;
   for (const auto& [figure, change] : trial.times) {
     rows += MarkdownRow({id, figure, Bold(change.change),

@@ -130,7 +130,7 @@ void JsonPlace::Fail(const std::string& expected) const {
 }
 
 void JsonPlace::Refuse(const std::string& why) const {
-  throw UsageError(Concat(file_, ": ", place_.empty() ? "the document" : place_, ": ", why));
+  throw UsageError(Concat(*file_, ": ", place_.empty() ? "the document" : place_, ": ", why));
 }
 
 JsonText::JsonText(std::string file, const std::string& text) : file_(std::move(file)) {
@@ -146,6 +146,6 @@ JsonText::JsonText(std::string file, const std::string& text) : file_(std::move(
 
 JsonText::~JsonText() = default;
 
-JsonPlace JsonText::Root() const { return {root_.get(), file_, ""}; }
+JsonPlace JsonText::Root() const { return {root_.get(), &file_, ""}; }
 
 }  // namespace faultline

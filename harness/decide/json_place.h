@@ -22,8 +22,9 @@ std::string WithoutControls(std::string_view text);
 // WithoutControls.
 class JsonPlace {
  public:
-  JsonPlace(const nlohmann::json* value, std::string file, std::string place)
-      : value_(value), file_(std::move(file)), place_(std::move(place)) {}
+  // `file`, its name, and `value` outlive it.
+  JsonPlace(const nlohmann::json* value, const std::string* file, std::string place)
+      : value_(value), file_(file), place_(std::move(place)) {}
 
   bool IsNull() const;  // null, or not there
 
@@ -51,7 +52,7 @@ class JsonPlace {
 
  private:
   const nlohmann::json* value_;
-  std::string file_;
+  const std::string* file_;
   std::string place_;
 };
 

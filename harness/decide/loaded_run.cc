@@ -81,22 +81,26 @@ std::optional<double> Nanoseconds(const JsonPlace& place) {
   return ns;
 }
 
-// Sums the totals over the phases; a counter that is absent in one of them is absent.
+// Sums the totals over the phases; a counter that one of them lacks is absent.
 void ReadCounters(const JsonPlace& phases, const std::map<std::string, std::string>& units,
                   LoadedRepetition& repetition) {
-  std::set<std::string> absent;
-  for (const auto& [phase, result] : phases.Members()) {
+  std::map<std::string, std::size_t> phases_with;
+  const auto members = phases.Members();
+  for (const auto& [phase, result] : members) {
     for (const auto& [name, value] : result.Get("counters").Members()) {
       const std::optional<std::uint64_t> count = value.Count();
+      if (!count) continue;
       if (name == "peak_resident_bytes") {
         repetition.peak_bytes = std::max(repetition.peak_bytes, count);
       } else if (units.contains(name)) {
-        if (!count) absent.insert(name);
-        repetition.counts[name] += count.value_or(0);
+        ++phases_with[name];
+        repetition.counts[name] += *count;
       }
     }
   }
-  for (const std::string& name : absent) repetition.counts.erase(name);
+  for (const auto& [name, number] : phases_with) {
+    if (number < members.size()) repetition.counts.erase(name);
+  }
 }
 
 LoadedRepetition Repetition(const JsonPlace& place,
@@ -124,7 +128,6 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
   trial.durability =
       OneOf(strategy.Get("durability"),
             {Durability::kNever, Durability::kAfterFlush, Durability::kPeriodic}, DurabilityName);
-  trial.plugin = strategy.Get("plugin").Text().value_or("");
   trial.effective = PlainTexts(strategy.Get("effective"), false);
   trial.workload = place.Get("workload").Get("spec").RequiredText();
   const JsonPlace parameters = place.Get("parameters").NotNull("an object");
@@ -207,7 +210,6 @@ LoadedRun ParseRun(std::string name, const std::string& text) {
   LoadedRun run;
   run.name = std::move(name);
   run.complete = root.Get("complete").Truth().value_or(false);
-  run.suite = root.Get("suite").Text().value_or("");
   run.environment = PlainTexts(root.Get("environment"), false);
   run.count_units = CountUnits(root.Get("counters"));
   run.noise_factor = NoiseFactor(root.Get("noise_floor"));

@@ -43,7 +43,6 @@ struct LoadedTrial {
   std::string id;
   std::string strategy;  // spec
   Durability durability = Durability::kAfterFlush;
-  std::string plugin;  // the library it came from, or ""
   std::map<std::string, std::string> effective;
   std::string workload;  // spec
   LoadedParameters parameters;
@@ -70,7 +69,6 @@ struct LoadedTrial {
 struct LoadedRun {
   std::string name;  // the document's path, for people
   bool complete = false;
-  std::string suite;
   std::map<std::string, std::string> environment;  // facts that are known
   std::map<std::string, std::string>
       count_units;  // counter that is a total → unit, such as "bytes"

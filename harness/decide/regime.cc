@@ -113,15 +113,15 @@ std::vector<std::string> NeverVaried(const LoadedRun& run) {
   const auto caches =
       ValuesOf<std::string>(run, [](const LoadedTrial& trial) { return trial.parameters.cache; });
   if (threads.size() == 1) {
-    never.push_back(Concat("other than ", CountOf(*threads.begin(), "thread", "threads")));
+    never.push_back(Concat("numbers of threads other than ", FormatCount(*threads.begin())));
   }
   if (limits.size() == 1) {
     never.push_back(*limits.begin() == 0
-                        ? "any memory limit"
-                        : Concat("other than a memory limit of ", FormatBytes(*limits.begin())));
+                        ? "memory limits"
+                        : Concat("memory limits other than ", FormatBytes(*limits.begin())));
   }
   if (sizes.size() == 1) {
-    never.push_back(Concat("records of other than ", FormatCount(*sizes.begin()), " bytes"));
+    never.push_back(Concat("records of other sizes than ", FormatCount(*sizes.begin()), " bytes"));
   }
   std::vector<std::string> absent;
   for (const CacheState state :
@@ -130,7 +130,7 @@ std::vector<std::string> NeverVaried(const LoadedRun& run) {
     if (!caches.contains(name)) absent.push_back(name);
   }
   if (!absent.empty() && !caches.empty()) {
-    never.push_back(Concat("cache ", Join(absent, ", ")));
+    never.push_back(Concat("the cache states ", Join(absent, ", ")));
   }
   return never;
 }

@@ -9,8 +9,7 @@ from pairs import PairTest
 class AdviseTest(PairTest):
     def setUp(self):
         super().setUp()
-        run, _ = self.measured()
-        self.write("run", self.slowed(run, "read-write", 1000))
+        self.write("run", self.slowed(self.tripled(), "read-write", 1000))
 
     def test_the_best_is_said_with_its_gain(self):
         result = self.faultline("advise", "run")

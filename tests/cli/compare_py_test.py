@@ -67,6 +67,10 @@ class ComparePyTest(PairTest):
 
 
 if __name__ == "__main__":
+    if os.environ.get("FAULTLINE_SANITIZE"):
+        print("SKIPPED: with sanitizers nine repetitions take minutes, and say the same",
+              file=sys.stderr)  # fmt: skip
+        sys.exit(0)
     if not COMPARE_PY.exists() or PYTHON is None:
         print(f"SKIPPED: needs {COMPARE_PY} (libbenchmark-tools) and a Python with scipy "
               "(python3-scipy)", file=sys.stderr)  # fmt: skip

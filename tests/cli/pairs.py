@@ -13,7 +13,19 @@ def close_to(figures, value):
 
 
 class PairTest(CliTest):
-    def measured(self, repetitions=3):
+    def tripled(self):
+        """A real run's document, as if each trial had been repeated three times, one percent apart and
+        undisturbed.
+        """
+        run, _ = self.measured(1)
+        for trial in run["trials"]:
+            copies = [copy.deepcopy(trial["repetitions"][0]) for _ in range(3)]
+            for repetition, factor in zip(copies, (0.99, 1, 1.01)):
+                self.scale(repetition, factor)
+            trial["repetitions"] = copies
+        return run
+
+    def measured(self, repetitions):
         """The documents of a real run, whose repetitions count as undisturbed: the run's own, and
         Google Benchmark's.
         """
@@ -41,7 +53,7 @@ class PairTest(CliTest):
             self.assertEqual(len(trial["repetitions"]), repetitions, "the same repetitions in both")
             for repetition in trial["repetitions"]:
                 repetition["status"] = "ok"
-        run["noise_floor"] = {"ratio": 1, "low": 0.98, "high": 1.02, "trials": []}
+        run["noise_floor"] = {"ratio": 1, "low": 0.95, "high": 1.05, "trials": []}
         return run, benchmark
 
     def write(self, name, document, benchmark=None):
@@ -50,11 +62,14 @@ class PairTest(CliTest):
         if benchmark is not None:
             (self.folder / name / "benchmark.json").write_text(json.dumps(benchmark))
 
+    def scale(self, repetition, factor):
+        for figure in ("ns_per_operation", "durable_ns_per_operation"):
+            repetition[figure] *= factor
+
     def slowed(self, document, strategy, factor):
         slow = copy.deepcopy(document)
         for trial in slow["trials"]:
             for repetition in trial["repetitions"]:
                 if trial["strategy"]["spec"] == strategy:
-                    for figure in ("ns_per_operation", "durable_ns_per_operation"):
-                        repetition[figure] *= factor
+                    self.scale(repetition, factor)
         return slow

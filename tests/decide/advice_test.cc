@@ -199,15 +199,19 @@ TEST_CASE("a trial with too few repetitions that is faster than the best one is 
 }
 
 TEST_CASE("the regime with most strategies is chosen of those with something to choose from") {
-  const std::vector<LoadedTrial> trials = {InCache("cold", MadeUpTrialOf("a", kFast)),
+  const std::vector<LoadedTrial> trials = {// Three that can be judged; two of four; one of five.
+                                           InCache("cold", MadeUpTrialOf("a", kFast)),
                                            InCache("cold", MadeUpTrialOf("b", kSlow)),
+                                           InCache("cold", MadeUpTrialOf("c", kSlow)),
                                            MadeUpTrialOf("a", kFast),
                                            MadeUpTrialOf("b", kSlow),
                                            MadeUpTrialOf("c", {1}),
+                                           MadeUpTrialOf("d", {1}),
                                            InCache("written", MadeUpTrialOf("a", {1})),
                                            InCache("written", MadeUpTrialOf("b", {1})),
                                            InCache("written", MadeUpTrialOf("c", {1})),
-                                           InCache("written", MadeUpTrialOf("d", kSlow))};
+                                           InCache("written", MadeUpTrialOf("d", {1})),
+                                           InCache("written", MadeUpTrialOf("e", kSlow))};
   CHECK_THAT(FirstAnswer(trials).regime, ContainsSubstring("cache paged"));
 }
 

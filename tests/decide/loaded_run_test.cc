@@ -84,6 +84,26 @@ TEST_CASE("what was written is read back") {
   CHECK(run.Find("read-write/random-update#2")->Problem().empty());
 }
 
+TEST_CASE("a counter that one phase lacks is absent and not less") {
+  for (const char* other : {"\"minor_faults\":null", "\"minor\":100"}) {
+    const LoadedRun run = ParseRun("made", With("\"minor_faults\":100", other));
+    const std::vector<LoadedRepetition>& repetitions = run.trials[0].repetitions;
+    CHECK_FALSE(repetitions[0].counts.contains("minor_faults"));
+    CHECK(repetitions[1].counts.at("minor_faults") == 500);
+  }
+}
+
+TEST_CASE("the noise is the farther end of the interval either way") {
+  const auto factor = [](const std::string& ends) {
+    return ParseRun("made",
+                    With("\"noise_floor\":", Concat("\"noise_floor\":{", ends, "},\"was\":")))
+        .noise_factor;
+  };
+  CHECK(factor("\"low\":0.5,\"high\":1.1") == 2.0);
+  CHECK(factor("\"low\":0.9,\"high\":4") == 4.0);
+  CHECK(factor("\"low\":1,\"high\":1") == 1.0);
+}
+
 TEST_CASE("a document that is cut off anywhere is refused with its place") {
   const std::string text = Written();
   for (std::size_t length = 0; length + 2 < text.size(); length += 2997) {

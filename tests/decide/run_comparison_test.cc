@@ -36,6 +36,7 @@ TEST_CASE("a verdict needs the whole interval on one side of the noise") {
   CHECK(ChangeTo({100, 101, 102}) == Change::kWithinNoise);
   CHECK(ChangeTo({104, 107, 110}) == Change::kUndecided);
   CHECK(ChangeTo({80, 100, 125}) == Change::kUndecided);
+  CHECK(ChangeTo({90, 94, 99}) == Change::kUndecided);
   // The same figures, and more noise.
   CHECK(ChangeTo({120, 121, 122}, 1.3) == Change::kWithinNoise);
   CHECK(ChangeTo({80, 81, 82}, 1.3) == Change::kWithinNoise);

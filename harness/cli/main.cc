@@ -26,6 +26,8 @@ constexpr Command kCommands[] = {
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
     {"describe", "say what one of these is and takes", DescribeCommand},
     {"report", "make an HTML page with charts of a run or of claims", ReportCommand},
+    {"compare", "say what got better or worse between two runs", CompareCommand},
+    {"advise", "say which strategy to use, as far as a run tells", AdviseCommand},
 };
 
 void PrintHelp() {
@@ -39,8 +41,8 @@ void PrintHelp() {
               << command.summary << "\n";
   }
   std::cout << "\n'faultline COMMAND --help' says more. To begin: faultline run --suite quick\n\n"
-               "Exit codes: 0 done, 1 some trial or experiment failed, 2 wrong usage, 77 not\n"
-               "possible on this machine, 130 interrupted.\n";
+               "Exit codes: 0 done, 1 some trial or experiment failed, or got worse, 2 wrong\n"
+               "usage, 77 not possible on this machine, 130 interrupted.\n";
 }
 
 int Dispatch(const Arguments& arguments) {

@@ -29,7 +29,7 @@ class HelpTest(CliTest):
         self.assertIn("Usage: faultline COMMAND", self.text_of(code=2))
 
     def test_every_command_has_help(self):
-        for command in ("run", "list", "describe", "report"):
+        for command in ("run", "list", "describe", "report", "compare", "advise"):
             self.assertIn(f"Usage: faultline {command}", self.text_of(command, "--help"))
 
     def test_help_of_run_names_every_option(self):

@@ -1,0 +1,225 @@
+#include "harness/decide/loaded_run.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/decide/json_place.h"
+#include "harness/os/file.h"
+
+namespace faultline {
+namespace {
+
+constexpr const char* kSchema = "faultline-run/1";
+
+// The value whose `name` stands there.
+template <class Value>
+Value OneOf(const JsonPlace& place, std::initializer_list<Value> values,
+            std::string_view (*name)(Value)) {
+  const std::string text = place.RequiredText();
+  std::vector<std::string> known;
+  for (Value value : values) {
+    if (text == name(value)) return value;
+    known.emplace_back(name(value));
+  }
+  place.Refuse(Concat("unknown '", text.substr(0, 40), "'; known are ", Join(known, ", ")));
+}
+
+void CheckSchema(const JsonPlace& root) {
+  const JsonPlace place = root.Get("schema");
+  const std::string schema = place.RequiredText();
+  if (schema == kSchema) return;
+  place.Refuse(Concat("expected \"", kSchema, "\", found \"", schema.substr(0, 60),
+                      "\"; is it a run, and of this version?"));
+}
+
+std::map<std::string, std::string> PlainTexts(const JsonPlace& place, bool with_null) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, value] : place.Members()) {
+    const std::optional<std::string> text = value.Plain();
+    if (text || with_null) texts[name] = text.value_or("null");
+  }
+  return texts;
+}
+
+std::map<std::string, std::string> CountUnits(const JsonPlace& counters) {
+  std::map<std::string, std::string> units;
+  for (const auto& [name, counter] : counters.Members()) {
+    if (counter.Get("kind").RequiredText() == "total") {
+      units[name] = counter.Get("unit").Text().value_or("");
+    }
+  }
+  return units;
+}
+
+std::optional<double> NoiseFactor(const JsonPlace& floor) {
+  if (floor.IsNull()) return std::nullopt;
+  const JsonPlace low = floor.Get("low").NotNull("a number");
+  const JsonPlace high = floor.Get("high").NotNull("a number");
+  if (!(*low.Number() > 0)) low.Refuse("a ratio is larger than 0");
+  if (!(*high.Number() >= *low.Number())) high.Refuse("an interval ends after it begins");
+  return std::max({1.0, *high.Number(), 1 / *low.Number()});
+}
+
+LoadedParameters Parameters(const JsonPlace& place) {
+  return {.records = place.Get("records").RequiredCount(),
+          .record_size = place.Get("record_size").RequiredCount(),
+          .file_bytes = place.Get("file_bytes").RequiredCount(),
+          .operations = place.Get("operations").RequiredCount(),
+          .passes = place.Get("passes").RequiredCount(),
+          .threads = place.Get("threads").RequiredCount(),
+          .processes = place.Get("processes").RequiredCount(),
+          .cache = place.Get("cache").RequiredText(),
+          .memory_limit_bytes = place.Get("memory_limit_bytes").Count()};
+}
+
+// A time that a ratio can be made of.
+std::optional<double> Nanoseconds(const JsonPlace& place) {
+  const std::optional<double> ns = place.Number();
+  if (ns && *ns < 0) place.Refuse("a time isn't negative");
+  return ns;
+}
+
+// Sums the totals over the phases; a counter that one of them lacks is absent.
+void ReadCounters(const JsonPlace& phases, const std::map<std::string, std::string>& units,
+                  LoadedRepetition& repetition) {
+  std::map<std::string, std::size_t> phases_with;
+  const auto members = phases.Members();
+  for (const auto& [phase, result] : members) {
+    for (const auto& [name, value] : result.Get("counters").Members()) {
+      const std::optional<std::uint64_t> count = value.Count();
+      if (!count) continue;
+      if (name == "peak_resident_bytes") {
+        repetition.peak_bytes = std::max(repetition.peak_bytes, count);
+      } else if (units.contains(name)) {
+        ++phases_with[name];
+        repetition.counts[name] += *count;
+      }
+    }
+  }
+  for (const auto& [name, number] : phases_with) {
+    if (number < members.size()) repetition.counts.erase(name);
+  }
+}
+
+LoadedRepetition Repetition(const JsonPlace& place,
+                            const std::map<std::string, std::string>& units) {
+  LoadedRepetition repetition;
+  repetition.status =
+      OneOf(place.Get("status"),
+            {Status::kOk, Status::kFailed, Status::kDisturbed, Status::kUnsupported}, StatusName);
+  repetition.error = place.Get("error").Text().value_or("");
+  repetition.verified = place.Get("verified").Truth();
+  repetition.accepted_ns = Nanoseconds(place.Get("ns_per_operation"));
+  repetition.durable_ns = Nanoseconds(place.Get("durable_ns_per_operation"));
+  repetition.steady_ns = Nanoseconds(place.Get("steady_ns_per_operation"));
+  repetition.changed_bytes = place.Get("asked").Get("changed_bytes").Number();
+  repetition.limited_peak_bytes = place.Get("memory").Get("peak_bytes").Count();
+  ReadCounters(place.Get("phases"), units, repetition);
+  return repetition;
+}
+
+LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::string>& units) {
+  LoadedTrial trial;
+  trial.id = place.Get("id").RequiredText();
+  const JsonPlace strategy = place.Get("strategy");
+  trial.strategy = strategy.Get("spec").RequiredText();
+  trial.durability =
+      OneOf(strategy.Get("durability"),
+            {Durability::kNever, Durability::kAfterFlush, Durability::kPeriodic}, DurabilityName);
+  trial.effective = PlainTexts(strategy.Get("effective"), false);
+  trial.workload = place.Get("workload").Get("spec").RequiredText();
+  const JsonPlace parameters = place.Get("parameters").NotNull("an object");
+  trial.parameters = Parameters(parameters);
+  trial.all_parameters = PlainTexts(parameters, true);
+  for (const JsonPlace& repetition : place.Get("repetitions").Elements()) {
+    trial.repetitions.push_back(Repetition(repetition, units));
+  }
+  return trial;
+}
+
+}  // namespace
+
+std::uint64_t LoadedTrial::Count(Status status) const {
+  return static_cast<std::uint64_t>(
+      std::count_if(repetitions.begin(), repetitions.end(),
+                    [status](const LoadedRepetition& r) { return r.status == status; }));
+}
+
+std::string LoadedTrial::Problem() const {
+  for (const LoadedRepetition& repetition : repetitions) {
+    if (repetition.status == Status::kFailed) {
+      return Concat("failed", repetition.error.empty() ? "" : ": ", repetition.error);
+    }
+    if (repetition.verified == false) return "left a wrong file";
+    const bool measured =
+        repetition.status == Status::kOk || repetition.status == Status::kDisturbed;
+    if (measured && stores() && !repetition.verified) return "was not verified";
+  }
+  return {};
+}
+
+std::vector<const LoadedRepetition*> LoadedTrial::Good() const {
+  std::vector<const LoadedRepetition*> good;
+  for (const LoadedRepetition& repetition : repetitions) {
+    if (repetition.status == Status::kOk) good.push_back(&repetition);
+  }
+  return good;
+}
+
+std::vector<double> LoadedTrial::Values(std::optional<double> LoadedRepetition::*figure) const {
+  std::vector<double> values;
+  for (const LoadedRepetition* repetition : Good()) {
+    if (repetition->*figure) values.push_back(*(repetition->*figure));
+  }
+  return values;
+}
+
+const LoadedTrial* LoadedRun::Find(const std::string& id) const {
+  const auto found = std::find_if(trials.begin(), trials.end(),
+                                  [&id](const LoadedTrial& trial) { return trial.id == id; });
+  return found == trials.end() ? nullptr : &*found;
+}
+
+std::filesystem::path RunDocumentPath(const std::filesystem::path& place) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(place, ignored)) return place;
+  const std::filesystem::path path = place / "run.json";
+  if (std::filesystem::exists(path, ignored)) return path;
+  throw UsageError(Concat(WithoutControls(place.string()),
+                          ": holds no run.json; name one, or the folder it is in"));
+}
+
+LoadedRun LoadRun(const std::filesystem::path& place) {
+  const std::filesystem::path path = RunDocumentPath(place);
+  std::string text;
+  try {
+    text = os::ReadText(path);
+  } catch (const os::SystemError& error) {
+    throw UsageError(
+        Concat(WithoutControls(error.what()), "; name a run.json, or the folder it is in"));
+  }
+  return ParseRun(WithoutControls(path.string()), text);
+}
+
+LoadedRun ParseRun(std::string name, const std::string& text) {
+  const JsonText document(name, text);
+  const JsonPlace root = document.Root().NotNull("an object");
+  CheckSchema(root);
+  LoadedRun run;
+  run.name = std::move(name);
+  run.complete = root.Get("complete").Truth().value_or(false);
+  run.environment = PlainTexts(root.Get("environment"), false);
+  run.count_units = CountUnits(root.Get("counters"));
+  run.noise_factor = NoiseFactor(root.Get("noise_floor"));
+  std::set<std::string> ids;
+  for (const JsonPlace& trial : root.Get("trials").NotNull("an array").Elements()) {
+    run.trials.push_back(Trial(trial, run.count_units));
+    const std::string& id = run.trials.back().id;
+    if (!ids.insert(id).second) trial.Get("id").Refuse(Concat("'", id, "' is there twice"));
+  }
+  return run;
+}
+
+}  // namespace faultline

@@ -1,0 +1,99 @@
+#include "harness/decide/need.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "harness/base/text.h"
+#include "harness/decide/time_change.h"
+
+namespace faultline {
+namespace {
+
+// After how many updates of a session the strategy is durable; 0 for only after a flush, as one that
+// doesn't wait for its periodic flushes ("sync") is. Nothing where the document doesn't say.
+std::optional<std::uint64_t> FlushPeriod(const LoadedTrial& trial) {
+  if (trial.durability != Durability::kPeriodic) return 0;
+  const auto sync = trial.effective.find("sync");
+  if (sync != trial.effective.end() && sync->second != "on") return 0;
+  const auto every = trial.effective.find("every");
+  if (every == trial.effective.end()) return std::nullopt;
+  std::uint64_t period = 0;
+  std::from_chars(every->second.data(), every->second.data() + every->second.size(), period);
+  if (period == 0) return std::nullopt;
+  return period;
+}
+
+// Whether a repetition says that the workload changes something; unknown counts as yes.
+bool Changes(const LoadedRun& run, const std::string& workload) {
+  bool known = false;
+  for (const LoadedTrial& trial : run.trials) {
+    if (trial.workload != workload) continue;
+    for (const LoadedRepetition* repetition : trial.Good()) {
+      if (!repetition->changed_bytes) continue;
+      if (*repetition->changed_bytes > 0) return true;
+      known = true;
+    }
+  }
+  return !known;
+}
+
+}  // namespace
+
+std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload) {
+  if (!Changes(run, workload)) return {{Need::Kind::kReads, 0}};
+  std::vector<Need> needs = {
+      {Need::Kind::kReturned, 0}, {Need::Kind::kFlushedAtEnd, 0}, {Need::Kind::kEvery, 1}};
+  for (const LoadedTrial& trial : run.trials) {
+    const Need need{Need::Kind::kEvery, FlushPeriod(trial).value_or(0)};
+    if (trial.workload != workload || need.every == 0) continue;
+    if (std::find(needs.begin(), needs.end(), need) == needs.end()) needs.push_back(need);
+  }
+  std::stable_sort(needs.begin() + 2, needs.end(), [](const Need& first, const Need& second) {
+    return first.every < second.every;
+  });
+  return needs;
+}
+
+bool Gives(const LoadedTrial& trial, const Need& need) {
+  if (!trial.stores()) return false;
+  switch (need.kind) {
+    case Need::Kind::kReads:
+      return true;
+    case Need::Kind::kReturned:
+    case Need::Kind::kFlushedAtEnd:
+      return FlushPeriod(trial) == 0;
+    case Need::Kind::kEvery:
+      return FlushPeriod(trial) == need.every;
+  }
+  return false;
+}
+
+std::optional<double> LoadedRepetition::*FigureOf(const Need& need) {
+  const bool accepted = need.kind == Need::Kind::kReads || need.kind == Need::Kind::kReturned;
+  return accepted ? &LoadedRepetition::accepted_ns : &LoadedRepetition::durable_ns;
+}
+
+std::string WhyLeftOut(const LoadedTrial& trial) {
+  if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
+  const std::uint64_t good = trial.Count(Status::kOk);
+  if (good >= kFewestForVerdict) return {};
+  for (const LoadedRepetition& repetition : trial.repetitions) {
+    if (repetition.status == Status::kUnsupported) return "unsupported: " + repetition.error;
+  }
+  return Concat("only ", good, " of ", trial.repetitions.size(), " repetitions undisturbed, ",
+                kFewestForVerdict, " needed");
+}
+
+std::vector<const LoadedTrial*> JudgedTrials(const Regime& regime, const Need& need) {
+  std::vector<const LoadedTrial*> judged;
+  for (const LoadedTrial& trial : regime.trials) {
+    if (!Gives(trial, need) || !WhyLeftOut(trial).empty()) continue;
+    if (trial.Values(FigureOf(need)).size() >= kFewestForVerdict) judged.push_back(&trial);
+  }
+  std::stable_sort(judged.begin(), judged.end(), [&need](const auto* first, const auto* second) {
+    return Median(first->Values(FigureOf(need))) < Median(second->Values(FigureOf(need)));
+  });
+  return judged;
+}
+
+}  // namespace faultline

@@ -1,0 +1,47 @@
+// What a program may need of its file I/O, and which trials may be judged for that.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/decide/loaded_run.h"
+#include "harness/decide/regime.h"
+
+namespace faultline {
+
+// What a program needs, and by which figure strategies are ranked for it. Strategies are compared
+// only among those that promise the same.
+struct Need {
+  enum class Kind {
+    kReads,         // the workload changes nothing; accepted time of all that store
+    kReturned,      // the calls have returned; accepted time of strategies durable after a flush
+    kFlushedAtEnd,  // one flush at the end, and that is waited for; their durable time
+    kEvery,         // durable after every `every` updates of a session; durable time of those
+  };
+
+  Kind kind = Kind::kReads;
+  std::uint64_t every = 0;
+
+  bool operator==(const Need&) const = default;
+};
+
+// What users of the workload may need: one thing for a workload that changes nothing; else calls that
+// return, a flush at the end, a flush after every update, and after as many as the run has strategies
+// for.
+std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload);
+
+// Whether the trial's strategy promises exactly that.
+bool Gives(const LoadedTrial& trial, const Need& need);
+
+// The time that counts for the need, ns per operation.
+std::optional<double> LoadedRepetition::*FigureOf(const Need& need);
+
+// Why its figures may not be judged, or "".
+std::string WhyLeftOut(const LoadedTrial& trial);
+
+// The trials of the regime that give what is needed and may be judged, fastest first.
+std::vector<const LoadedTrial*> JudgedTrials(const Regime& regime, const Need& need);
+
+}  // namespace faultline

@@ -1,0 +1,138 @@
+#include "harness/decide/regime.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/record/dataset.h"
+
+namespace faultline {
+namespace {
+
+std::string CountOf(std::uint64_t count, const char* one, const char* many) {
+  return Concat(FormatCount(count), " ", count == 1 ? one : many);
+}
+
+std::string LimitText(const LoadedParameters& parameters) {
+  return parameters.memory_limit_bytes
+             ? Concat("memory limit ", FormatBytes(*parameters.memory_limit_bytes))
+             : "no memory limit";
+}
+
+std::string PassesText(std::uint64_t passes) {
+  return passes == 1 ? "one pass" : Concat(FormatCount(passes), " passes");
+}
+
+template <class Key>
+std::set<Key> ValuesOf(const LoadedRun& run, Key (*key)(const LoadedTrial&)) {
+  std::set<Key> values;
+  for (const LoadedTrial& trial : run.trials) {
+    if (trial.stores() && !trial.Good().empty()) values.insert(key(trial));
+  }
+  return values;
+}
+
+void AddTrial(const LoadedTrial& trial, std::vector<LoadedTrial>& trials) {
+  const auto same = std::find_if(trials.begin(), trials.end(), [&trial](const LoadedTrial& other) {
+    return other.strategy == trial.strategy;
+  });
+  if (same == trials.end()) {
+    trials.push_back(trial);
+  } else {
+    same->repetitions.insert(same->repetitions.end(), trial.repetitions.begin(),
+                             trial.repetitions.end());
+  }
+}
+
+}  // namespace
+
+std::vector<Regime> RegimesOf(const LoadedRun& run) {
+  std::vector<Regime> regimes;
+  for (const LoadedTrial& trial : run.trials) {
+    const auto found = std::find_if(regimes.begin(), regimes.end(), [&trial](const Regime& regime) {
+      return regime.workload == trial.workload &&
+             regime.first().all_parameters == trial.all_parameters;
+    });
+    if (found == regimes.end()) {
+      regimes.push_back({trial.workload, {trial}});
+    } else {
+      AddTrial(trial, found->trials);
+    }
+  }
+  return regimes;
+}
+
+std::string RegimeText(const LoadedTrial& trial) {
+  const LoadedParameters& p = trial.parameters;
+  return Concat(CountOf(p.records, "record", "records"), " of ", FormatCount(p.record_size),
+                " bytes (", FormatBytes(p.file_bytes), "), ",
+                CountOf(p.operations, "operation", "operations"), " in ",
+                p.passes == 1 ? "" : "each of ", PassesText(p.passes), ", ",
+                CountOf(p.threads, "thread", "threads"),
+                p.processes == 1 ? std::string()
+                                 : Concat(" in each of ", FormatCount(p.processes), " processes"),
+                ", cache ", p.cache, ", ", LimitText(p));
+}
+
+std::string RegimeDifference(const LoadedTrial& trial, const LoadedTrial& other) {
+  const LoadedParameters& p = other.parameters;
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : other.all_parameters) {
+    const auto found = trial.all_parameters.find(name);
+    if (found != trial.all_parameters.end() && found->second == value) continue;
+    if (name == "record_size") {
+      parts.push_back(Concat("records of ", FormatCount(p.record_size), " bytes"));
+    } else if (name == "records") {
+      parts.push_back(CountOf(p.records, "record", "records"));
+    } else if (name == "operations") {
+      parts.push_back(CountOf(p.operations, "operation", "operations"));
+    } else if (name == "passes") {
+      parts.push_back(PassesText(p.passes));
+    } else if (name == "threads") {
+      parts.push_back(CountOf(p.threads, "thread", "threads"));
+    } else if (name == "processes") {
+      parts.push_back(CountOf(p.processes, "process", "processes"));
+    } else if (name == "memory_limit_bytes") {
+      parts.push_back(LimitText(p));
+    } else if (name != "file_bytes") {  // follows from the records
+      parts.push_back(Concat(name, " ", value));
+    }
+  }
+  return Join(parts, ", ");
+}
+
+std::vector<std::string> NeverVaried(const LoadedRun& run) {
+  std::vector<std::string> never;
+  const auto threads = ValuesOf<std::uint64_t>(
+      run, [](const LoadedTrial& trial) { return trial.parameters.threads; });
+  const auto sizes = ValuesOf<std::uint64_t>(
+      run, [](const LoadedTrial& trial) { return trial.parameters.record_size; });
+  const auto limits = ValuesOf<std::uint64_t>(run, [](const LoadedTrial& trial) {
+    return trial.parameters.memory_limit_bytes.value_or(0);
+  });
+  const auto caches =
+      ValuesOf<std::string>(run, [](const LoadedTrial& trial) { return trial.parameters.cache; });
+  if (threads.size() == 1) {
+    never.push_back(Concat("numbers of threads other than ", FormatCount(*threads.begin())));
+  }
+  if (limits.size() == 1) {
+    never.push_back(*limits.begin() == 0
+                        ? "memory limits"
+                        : Concat("memory limits other than ", FormatBytes(*limits.begin())));
+  }
+  if (sizes.size() == 1) {
+    never.push_back(Concat("records of other sizes than ", FormatCount(*sizes.begin()), " bytes"));
+  }
+  std::vector<std::string> absent;
+  for (const CacheState state :
+       {CacheState::kCold, CacheState::kStreamed, CacheState::kPaged, CacheState::kWritten}) {
+    const std::string name(CacheStateName(state));
+    if (!caches.contains(name)) absent.push_back(name);
+  }
+  if (!absent.empty() && !caches.empty()) {
+    never.push_back(Concat("the cache states ", Join(absent, ", ")));
+  }
+  return never;
+}
+
+}  // namespace faultline

@@ -28,7 +28,7 @@ po::options_description AdviseOptions() {
   return options;
 }
 
-void PrintHelp(const po::options_description& options) {
+void PrintAdviseHelp(const po::options_description& options) {
   std::cout << "Usage: faultline advise RUN [OPTION]...\n\n"
                "Says which strategy is best for each workload of a run, by how much, against\n"
                "what the program does today; what it costs in memory and wear; and where in the\n"
@@ -50,7 +50,7 @@ int AdviseCommand(const Arguments& arguments) {
   all.add_options()("run", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("advise", arguments, all, "run");
   if (values.count("help")) {
-    PrintHelp(options);
+    PrintAdviseHelp(options);
     return kExitDone;
   }
   const bool wants_json = WantsJson(values, "text");

@@ -31,7 +31,7 @@ po::options_description CompareOptionsHelp() {
   return options;
 }
 
-void PrintHelp(const po::options_description& options) {
+void PrintCompareHelp(const po::options_description& options) {
   std::cout << "Usage: faultline compare BEFORE AFTER [OPTION]...\n\n"
                "Compares two runs, trial by trial. BEFORE and AFTER are run.json documents, or\n"
                "the folders they are in. A time is better, worse, or within noise, where the\n"
@@ -65,7 +65,7 @@ int CompareCommand(const Arguments& arguments) {
   all.add_options()("run", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("compare", arguments, all, "run");
   if (values.count("help")) {
-    PrintHelp(options);
+    PrintCompareHelp(options);
     return kExitDone;
   }
   const std::string format = Text(values, "format", "table");

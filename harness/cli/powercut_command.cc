@@ -47,7 +47,7 @@ po::options_description PowercutOptions() {
   return options;
 }
 
-void PrintHelp(const po::options_description& options) {
+void PrintPowercutHelp(const po::options_description& options) {
   std::cout << "Usage: faultline powercut [OPTION]...\n\n"
                "What would be on the disk if the power failed now? Runs each strategy on a file\n"
                "system of its own, on a device that is a file; stops it, copies the device, lets\n"
@@ -103,7 +103,7 @@ int PowercutCommand(const Arguments& arguments) {
   const po::options_description options = PowercutOptions();
   const po::variables_map values = Parse("powercut", arguments, options);
   if (values.count("help")) {
-    PrintHelp(options);
+    PrintPowercutHelp(options);
     return 0;
   }
   LoadPlugins(values);

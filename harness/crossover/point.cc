@@ -1,0 +1,106 @@
+#include "harness/crossover/point.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace faultline {
+namespace {
+
+std::optional<Estimate> Ratio(const Arm& numerator, const Arm& denominator, Figure figure) {
+  return EstimateRatio(numerator.Values(figure), denominator.Values(figure));
+}
+
+std::optional<double> NoiseOf(const Point& point, Figure figure) {
+  for (const Arm& arm : point.arms) {
+    if (!arm.Trouble().empty()) continue;
+    const auto ratio = Ratio(point.again, arm, figure);
+    if (!ratio) return std::nullopt;
+    return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view FigureWord(Figure figure) {
+  static constexpr std::string_view kWords[] = {"accepted", "durable", "steady"};
+  return kWords[static_cast<std::size_t>(figure)];
+}
+
+std::string_view FigureName(Figure figure) {
+  static constexpr std::string_view kNames[] = {"ns_per_operation", "durable_ns_per_operation",
+                                                "steady_ns_per_operation"};
+  return kNames[static_cast<std::size_t>(figure)];
+}
+
+Figure ParseFigure(std::string_view text) {
+  for (const Figure figure : kAllFigures) {
+    if (text == FigureWord(figure)) return figure;
+  }
+  throw UsageError(Concat("unknown figure '", text, "'; use accepted, durable or steady"));
+}
+
+Sample SampleOf(const Measurement& measurement) {
+  return {measurement.status,
+          measurement.error,
+          {measurement.NsPerOperation(), measurement.DurableNsPerOperation(),
+           measurement.SteadyNsPerOperation()}};
+}
+
+std::uint64_t Arm::Count(Status status) const {
+  return static_cast<std::uint64_t>(
+      std::count_if(samples.begin(), samples.end(),
+                    [status](const Sample& sample) { return sample.status == status; }));
+}
+
+std::string Arm::Trouble() const {
+  if (!why_not.empty()) return why_not;
+  for (const Sample& sample : samples) {
+    if (sample.status == Status::kFailed || sample.status == Status::kUnsupported) {
+      return sample.error.empty() ? std::string(StatusName(sample.status)) : sample.error;
+    }
+  }
+  return {};
+}
+
+std::vector<double> Arm::Values(Figure figure) const {
+  std::vector<double> values;
+  if (!Trouble().empty()) return values;
+  const bool all = Count(Status::kOk) < kFewestToDecide;
+  for (const Sample& sample : samples) {
+    const std::optional<double> value = sample.Of(figure);
+    if (value && (all || sample.status == Status::kOk)) values.push_back(*value);
+  }
+  return values;
+}
+
+Judgement Judge(const Point& point, Figure figure) {
+  Judgement judgement;
+  judgement.arms.resize(point.arms.size());
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < point.arms.size(); ++i) {
+    std::optional<Estimate>& cost = judgement.arms[i].cost;
+    cost = EstimateMedian(point.arms[i].Values(figure));
+    if (!cost) continue;
+    if (!best || cost->median < judgement.arms[*best].cost->median) best = i;
+  }
+  judgement.noise = NoiseOf(point, figure);
+  if (!best) return judgement;
+  for (std::size_t i = 0; i < point.arms.size(); ++i) {
+    ArmJudgement& arm = judgement.arms[i];
+    if (!arm.cost) continue;
+    arm.to_first = Ratio(point.arms[i], point.arms.front(), figure);
+    arm.to_best = Ratio(point.arms[i], point.arms[*best], figure);
+    const bool worse = i != *best && judgement.noise && arm.to_best &&
+                       arm.to_best->low > 1 + *judgement.noise;
+    if (!worse) judgement.winners.push_back(i);
+    judgement.disturbed |= point.arms[i].Count(Status::kOk) < kFewestToDecide;
+  }
+  if (judgement.disturbed) judgement.winners.clear();
+  return judgement;
+}
+
+}  // namespace faultline

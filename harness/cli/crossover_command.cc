@@ -29,7 +29,8 @@ po::options_description CrossoverOptions() {
     add(key, po::value<std::vector<std::string>>()->value_name(argument)->composing(), summary);
   };
   text("x", "PARAMETER=LOW..HIGH", "what varies");
-  text("y", "PARAMETER=LOW..HIGH", "what varies too: the boundary along x for several values of it");
+  text("y", "PARAMETER=LOW..HIGH",
+       "what varies too: the boundary along x for several values of it");
   setting("strategy", "SPEC", "a strategy, two or more of them (read-write and mmap-view)");
   AddPluginOption(options);
   setting("workload", "SPEC", "workload, such as mixed:reads=0.9 (random-update)");
@@ -48,24 +49,23 @@ po::options_description CrossoverOptions() {
 }
 
 void PrintHelp(const po::options_description& options) {
-  std::cout
-      << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
-         "Searches for the boundary where the best strategy changes as a parameter does.\n"
-         "Measures a coarse grid, repeats what noise leaves undecided, and halves the gaps\n"
-         "at each boundary until values, noise or budget permit no more. The trials of a\n"
-         "point are mixed in random order, one strategy twice: that tells the noise.\n"
-         "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
-         "header, policy.h.\n\n"
-         "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"
-         "memory-limit; data-to-memory, the file's size for a given --memory-limit; an\n"
-         "option of the workload or of the strategies that have it and don't give it.\n\n"
-         "  faultline crossover --x record-size=16..64KiB --quick\n"
-         "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
-         "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
-         "      --strategy read-write --y threads=1..4\n"
-         "  faultline crossover --x data-to-memory=1/4..8 --memory-limit 64MiB\n\n"
-      << options
-      << "\nExit code 1: a strategy failed at some point, and is not the best one there.\n";
+  std::cout << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
+               "Searches for the boundary where the best strategy changes as a parameter does.\n"
+               "Measures a coarse grid, repeats what noise leaves undecided, and halves the gaps\n"
+               "at each boundary until values, noise or budget permit no more. The trials of a\n"
+               "point are mixed in random order, one strategy twice: that tells the noise.\n"
+               "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
+               "header, policy.h.\n\n"
+               "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"
+               "memory-limit; data-to-memory, the file's size for a given --memory-limit; an\n"
+               "option of the workload or of the strategies that have it and don't give it.\n\n"
+               "  faultline crossover --x record-size=16..64KiB --quick\n"
+               "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
+               "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
+               "      --strategy read-write --y threads=1..4\n"
+               "  faultline crossover --x data-to-memory=1/4..8 --memory-limit 64MiB\n\n"
+            << options
+            << "\nExit code 1: a strategy failed at some point, and is not the best one there.\n";
 }
 
 double Budget(const po::variables_map& values, bool quick) {

@@ -93,12 +93,12 @@ ValueKind StrategyOptionKind(std::string_view option, std::string_view what,
     kind = found;
   }
   if (kind) return *kind;
-  throw UsageError(Concat(what, ": ",
-                          known ? "every strategy that has the option '"
-                                           : "none of the strategies has an option '",
-                          option,
-                          known ? "' gives it a value; leave it out of one"
-                                           : "'; 'faultline describe NAME' shows what one has"));
+  throw UsageError(Concat(
+      what, ": ",
+      known ? "every strategy that has the option '" : "none of the strategies has an option '",
+      option,
+      known ? "' gives it a value; leave it out of one"
+            : "'; 'faultline describe NAME' shows what one has"));
 }
 
 ValueKind WorkloadOptionKind(std::string_view option, std::string_view what,
@@ -168,6 +168,14 @@ double GrainOf(const Axis& axis) {
   return grain;
 }
 
+// Four significant digits: what more would say is neither told apart nor readable.
+double Rounded(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4);
+  std::from_chars(text, end.ptr, value);
+  return value;
+}
+
 // A scale from 0 on is that of values one grain larger.
 double ShiftOf(const Axis& axis) { return axis.low == 0 ? axis.grain : 0; }
 
@@ -196,7 +204,8 @@ std::uint64_t RecordSizeOf(const Settings& settings) {
   const std::vector<std::string>& given = Given(settings, "record-size");
   const std::uint64_t size =
       given.empty() ? kDefaultRecordSize : ParseSize(given.front(), "--record-size");
-  if (size == 0) throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
+  if (size == 0)
+    throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
   return size;
 }
 
@@ -218,7 +227,7 @@ double Axis::ValueAt(double place) const {
   double value = logarithmic
                      ? (low + shift) * std::pow((high + shift) / (low + shift), place) - shift
                      : low + place * (high - low);
-  if (grain > 0) value = std::round(value / grain) * grain;
+  value = grain > 0 ? std::round(value / grain) * grain : Rounded(value);
   return std::clamp(value, low, high);
 }
 
@@ -269,15 +278,14 @@ Axis ParseAxis(std::string_view text, std::string_view what, const Settings& giv
   axis.low = ParseEnd(axis.kind, low, what);
   axis.high = ParseEnd(axis.kind, high, what);
   if (axis.low < 0 || !(axis.low < axis.high) || axis.high > kMostValue) {
-    throw UsageError(Concat(what, ": '", text,
-                            "' goes from ", low, " to ", high,
+    throw UsageError(Concat(what, ": '", text, "' goes from ", low, " to ", high,
                             "; the range must go up, from 0 or more"));
   }
   if (axis.parameter == kDataToMemory) {
     if (axis.low == 0) throw UsageError(Concat(what, ": there is no file of 0 bytes"));
     if (Given(given, "memory-limit").empty()) {
-      throw UsageError(Concat(what, ": ", kDataToMemory,
-                              " needs the memory; give it with --memory-limit"));
+      throw UsageError(
+          Concat(what, ": ", kDataToMemory, " needs the memory; give it with --memory-limit"));
     }
     if (!Given(given, "records").empty()) {
       throw UsageError(Concat(what, ": ", kDataToMemory,
@@ -287,8 +295,7 @@ Axis ParseAxis(std::string_view text, std::string_view what, const Settings& giv
     throw UsageError(Concat(what, ": --", axis.parameter, " is given too; leave one of them out"));
   }
   axis.grain = GrainOf(axis);
-  axis.logarithmic =
-      axis.kind != ValueKind::kReal || (axis.low > 0 && axis.high >= 10 * axis.low);
+  axis.logarithmic = axis.kind != ValueKind::kReal || (axis.low > 0 && axis.high >= 10 * axis.low);
   return axis;
 }
 

@@ -17,8 +17,8 @@ struct CrossoverRequest {
   // before it is looked at again.
   Settings settings;
   Figure by = Figure::kAccepted;
-  bool quick = false;          // less data, fewer points and rounds
-  double budget_seconds = 0;   // no trial begins after them
+  bool quick = false;               // less data, fewer points and rounds
+  double budget_seconds = 0;        // no trial begins after them
   std::filesystem::path directory;  // of the data files
   std::filesystem::path output;     // of crossover.json, policy.json and policy.h
   bool json = false;

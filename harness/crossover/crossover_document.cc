@@ -49,7 +49,7 @@ const char* StatusOf(const Arm& arm) {
   if (arm.failed()) return "failed";
   if (arm.samples.empty()) return "not run";
   return arm.Count(Status::kOk) < kFewestToDecide && arm.Count(Status::kDisturbed) > 0 ? "disturbed"
-                                                                                      : "ok";
+                                                                                       : "ok";
 }
 
 json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
@@ -57,8 +57,7 @@ json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
   const ArmJudgement& judgement = measured.By(by).arms[index];
   json figures = json::object();
   for (const Figure figure : kAllFigures) {
-    figures[std::string(FigureName(figure))] =
-        EstimateJson(measured.By(figure).arms[index].cost);
+    figures[std::string(FigureName(figure))] = EstimateJson(measured.By(figure).arms[index].cost);
   }
   return {{"strategy", index},
           {"spec", arm.strategy},

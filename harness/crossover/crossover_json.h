@@ -9,7 +9,8 @@
 
 namespace faultline {
 
-nlohmann::json EstimateJson(const std::optional<Estimate>& estimate);  // {median, low, high} or null
+nlohmann::json EstimateJson(
+    const std::optional<Estimate>& estimate);  // {median, low, high} or null
 nlohmann::json AxisJson(const Axis& axis);
 
 }  // namespace faultline

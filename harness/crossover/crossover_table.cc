@@ -79,8 +79,7 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
   for (const MeasuredPoint& measured : row.points) {
     for (const Arm& arm : measured.point().arms) {
       if (arm.Trouble().empty()) continue;
-      places[Concat(arm.strategy, arm.failed() ? " FAILED: " : " is not possible: ",
-                    arm.Trouble())]
+      places[Concat(arm.strategy, arm.failed() ? " FAILED: " : " is not possible: ", arm.Trouble())]
           .push_back(study.x.Text(measured.point().x));
     }
   }
@@ -94,7 +93,8 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
 const char* EndText(const Study& study) {
   if (study.ended == "narrow") return "Boundaries are as narrow as values and noise permit.\n";
   if (study.ended == "budget") return "The budget is spent; a larger --budget may tell more.\n";
-  if (study.ended == "interrupted") return "Interrupted: what follows rests on what was finished.\n";
+  if (study.ended == "interrupted")
+    return "Interrupted: what follows rests on what was finished.\n";
   return "";
 }
 
@@ -125,15 +125,15 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
             : Concat(" (within noise of it all over: ", Names(study, range.others, ", "), ")")));
   }
   for (const Crossover& crossover : found.crossovers) {
-    sentences.push_back(
-        Concat("boundary ", study.strategies[crossover.from], " | ",
-               study.strategies[crossover.to], " at ", parameter, " ",
-               study.x.Text(crossover.value), " [", study.x.Text(crossover.low), " ",
-               study.x.Text(crossover.high), "]"));
+    sentences.push_back(Concat("boundary ", study.strategies[crossover.from], " | ",
+                               study.strategies[crossover.to], " at ", parameter, " ",
+                               study.x.Text(crossover.value), " [", study.x.Text(crossover.low),
+                               " ", study.x.Text(crossover.high), "]"));
   }
   if (found.crossovers.empty()) {
-    sentences.push_back("no boundary: one strategy is best, or within noise of the best, at every "
-                        "point that tells");
+    sentences.push_back(
+        "no boundary: one strategy is best, or within noise of the best, at every "
+        "point that tells");
   }
   return sentences;
 }

@@ -94,8 +94,8 @@ Judgement Judge(const Point& point, Figure figure) {
     if (!arm.cost) continue;
     arm.to_first = Ratio(point.arms[i], point.arms.front(), figure);
     arm.to_best = Ratio(point.arms[i], point.arms[*best], figure);
-    const bool worse = i != *best && judgement.noise && arm.to_best &&
-                       arm.to_best->low > 1 + *judgement.noise;
+    const bool worse =
+        i != *best && judgement.noise && arm.to_best && arm.to_best->low > 1 + *judgement.noise;
     if (!worse) judgement.winners.push_back(i);
     judgement.disturbed |= point.arms[i].Count(Status::kOk) < kFewestToDecide;
   }

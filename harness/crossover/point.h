@@ -30,7 +30,7 @@ Figure ParseFigure(std::string_view text);
 // A finished repetition.
 struct Sample {
   Status status = Status::kOk;
-  std::string error;  // one line, or ""
+  std::string error;                                         // one line, or ""
   std::array<std::optional<double>, kAllFigures.size()> ns;  // per operation, by Figure
 
   std::optional<double> Of(Figure figure) const { return ns[static_cast<std::size_t>(figure)]; }
@@ -60,7 +60,7 @@ struct Point {
   std::vector<Arm> arms;  // one for each strategy, in their order
   Arm again;              // the first that can be run once more: the A/A pair
   std::uint64_t rounds = 0;
-  std::string regime;     // the trial in words, but for the strategy
+  std::string regime;  // the trial in words, but for the strategy
 };
 
 struct ArmJudgement {

@@ -12,7 +12,7 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kSeed = 11;                                  // of the order within a round
+constexpr std::uint64_t kSeed = 11;                                 // of the order within a round
 constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
 }  // namespace
@@ -131,7 +131,7 @@ bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, const std::string& nam
   ++repetitions_;
   const std::optional<double> ns = measurement.NsPerOperation();
   progress_.End(measurement.status == Status::kFailed ? "FAILED"
-                : ns ? FormatSignificant(*ns) + " ns/op"
+                : ns                                  ? FormatSignificant(*ns) + " ns/op"
                      : std::string(StatusName(measurement.status)));
   return true;
 }
@@ -155,8 +155,8 @@ void PointTrials::ProveLimit(const TrialSpec& spec, const Dataset& dataset) {
   const LimitProof proof = ProveMemoryLimit(dataset, limit);
   limit_proofs_.push_back(proof);
   if (proof.held) return;
-  Warn(Concat("the memory limit of ", FormatSize(limit), " did not hold in the control trial (peak ",
-              FormatBytes(proof.peak_bytes),
+  Warn(Concat("the memory limit of ", FormatSize(limit),
+              " did not hold in the control trial (peak ", FormatBytes(proof.peak_bytes),
               "): figures under it mean nothing on this machine"));
 }
 

@@ -1,6 +1,5 @@
 #include "harness/crossover/policy.h"
 
-
 #include "harness/base/text.h"
 #include "harness/crossover/crossover_json.h"
 #include "harness/report/build_info.h"
@@ -39,8 +38,14 @@ json PolicyRangeJson(const Found& found, std::size_t index) {
 }  // namespace
 
 std::optional<Policy> PolicyOf(const Study& study) {
-  Policy policy{study.x, study.y, study.by, study.strategies, {}, study.Regimes(),
-                MachineOf(study.environment), study.ended == "narrow"};
+  Policy policy{study.x,
+                study.y,
+                study.by,
+                study.strategies,
+                {},
+                study.Regimes(),
+                MachineOf(study.environment),
+                study.ended == "narrow"};
   for (const StudyRow& row : study.rows) {
     PolicyRow one{row.y, 0, 0, study.In(row)};
     if (!one.found.ranges.empty()) policy.rows.push_back(std::move(one));

@@ -14,10 +14,10 @@ std::string Harmless(const std::string& text) {
   std::string harmless;
   for (const char character : text) {
     const auto byte = static_cast<unsigned char>(character);
-    harmless += byte < 0x20 || byte > 0x7e || character == '\\' || character == '"' ||
-                        character == '?'
-                    ? '.'
-                    : character;
+    harmless +=
+        byte < 0x20 || byte > 0x7e || character == '\\' || character == '"' || character == '?'
+            ? '.'
+            : character;
   }
   return harmless;
 }
@@ -70,8 +70,8 @@ std::string Literal(const Axis& axis, double value) {
 }
 
 std::string Parameter(const Axis& axis) {
-  return Concat("[[maybe_unused]] ",
-                axis.kind == ValueKind::kReal ? "double " : "std::uint64_t ", VariableOf(axis));
+  return Concat("[[maybe_unused]] ", axis.kind == ValueKind::kReal ? "double " : "std::uint64_t ",
+                VariableOf(axis));
 }
 
 std::string Parameters(const Policy& policy) {
@@ -137,15 +137,14 @@ std::string RowComment(const Policy& policy, const PolicyRow& row) {
     const Range& range = row.found.ranges[i];
     std::vector<std::string> others;
     for (const std::size_t other : range.others) others.push_back(policy.strategies[other]);
-    text += Comment(Concat(where, policy.x.parameter, " ", policy.x.Text(range.low), " to ",
-                           policy.x.Text(range.high), ": ", policy.strategies[range.strategy],
-                           others.empty() ? "" : ", with " + Join(others, ", ") +
-                                                     " within noise of it all over"));
+    text += Comment(Concat(
+        where, policy.x.parameter, " ", policy.x.Text(range.low), " to ", policy.x.Text(range.high),
+        ": ", policy.strategies[range.strategy],
+        others.empty() ? "" : ", with " + Join(others, ", ") + " within noise of it all over"));
     if (i == row.found.crossovers.size()) break;
     const Crossover& crossover = row.found.crossovers[i];
     text += Comment(Concat("  boundary at ", policy.x.Text(crossover.value), ", somewhere in [",
-                           policy.x.Text(crossover.low), ", ", policy.x.Text(crossover.high),
-                           "]"));
+                           policy.x.Text(crossover.low), ", ", policy.x.Text(crossover.high), "]"));
   }
   return text;
 }
@@ -154,21 +153,23 @@ std::string RowComment(const Policy& policy, const PolicyRow& row) {
 
 std::string PolicyHeader(const Policy& policy) {
   const std::vector<std::string> names = Enumerators(policy.strategies);
-  std::string text =
-      Comment(Concat("Which I/O strategy is the fastest, by measurement: written by Faultline ",
-                     kVersion, "."));
+  std::string text = Comment(Concat(
+      "Which I/O strategy is the fastest, by measurement: written by Faultline ", kVersion, "."));
   text += Concat("//\n", Comment("Machine: " + policy.machine));
   for (const std::string& regime : policy.regimes) text += Comment("Regime: " + regime);
   text += Comment(Concat("Figure: ", FigureWord(policy.by), " ns per operation",
                          policy.complete ? "" : "; the search was cut short"));
   text += "//\n";
   for (const PolicyRow& row : policy.rows) text += RowComment(policy, row);
-  text += "#pragma once\n\n#include <cstdint>\n\nnamespace faultline_policy {\n\nenum class Strategy {\n";
+  text +=
+      "#pragma once\n\n#include <cstdint>\n\nnamespace faultline_policy {\n\nenum class Strategy "
+      "{\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += Concat("  ", names[i], ",  // ", Harmless(policy.strategies[i]), "\n");
   }
-  text += Concat("};\n\n// The strategy's spec, as Faultline takes it.\n"
-                 "constexpr const char* SpecOf(Strategy strategy) {\n  switch (strategy) {\n");
+  text += Concat(
+      "};\n\n// The strategy's spec, as Faultline takes it.\n"
+      "constexpr const char* SpecOf(Strategy strategy) {\n  switch (strategy) {\n");
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += Concat("    case Strategy::", names[i], ":\n      return \"",
                    Harmless(policy.strategies[i]), "\";\n");
@@ -176,18 +177,19 @@ std::string PolicyHeader(const Policy& policy) {
   text += Concat("  }\n  return \"\";\n}\n\n",
                  "// The best one; beyond the ranges that were measured, that of their ends.\n",
                  "constexpr Strategy Choose(", Parameters(policy), ") {\n",
-                 Body(policy, [&](const PolicyRow& row, const char* indent) {
-                   return RangeLines(policy, row.found, names, indent);
-                 }),
+                 Body(policy,
+                      [&](const PolicyRow& row, const char* indent) {
+                        return RangeLines(policy, row.found, names, indent);
+                      }),
                  "}\n\n");
-  text += Concat("// Whether the values lie in the ranges that were measured, and not where a "
-                 "boundary may be.\n",
-                 "constexpr bool IsSure(", Parameters(policy), ") {\n", OutsideLines(policy.x),
-                 policy.y ? OutsideLines(*policy.y) : "",
-                 Body(policy, [&](const PolicyRow& row, const char* indent) {
-                   return DoubtLines(policy, row.found, indent);
-                 }),
-                 "}\n\n}  // namespace faultline_policy\n");
+  text += Concat(
+      "// Whether the values lie in the ranges that were measured, and not where a "
+      "boundary may be.\n",
+      "constexpr bool IsSure(", Parameters(policy), ") {\n", OutsideLines(policy.x),
+      policy.y ? OutsideLines(*policy.y) : "",
+      Body(policy, [&](const PolicyRow& row,
+                       const char* indent) { return DoubtLines(policy, row.found, indent); }),
+      "}\n\n}  // namespace faultline_policy\n");
   return text;
 }
 

@@ -114,8 +114,7 @@ class Search {
       os::ReplaceFile(request_.output / "policy.json", PolicyJson(*policy));
       os::ReplaceFile(request_.output / "policy.h", PolicyHeader(*policy));
     }
-    std::cout << (request_.json ? CrossoverDocument(study_) : CrossoverTable(study_))
-              << std::flush;
+    std::cout << (request_.json ? CrossoverDocument(study_) : CrossoverTable(study_)) << std::flush;
     if (!request_.quiet) {
       std::ostream& out = request_.json ? std::cerr : std::cout;
       out << "Crossover document: " << DocumentPath().string();
@@ -141,9 +140,9 @@ class Search {
     for (StudyRow& candidate : study_.rows) {
       const auto step = NextStep(study_.x, candidate.SeenBy(study_.by), effort_);
       if (!step) continue;
-      if (chosen && (step->purpose > chosen->purpose ||
-                     (step->purpose == chosen->purpose &&
-                      candidate.points.size() >= row->points.size()))) {
+      if (chosen &&
+          (step->purpose > chosen->purpose ||
+           (step->purpose == chosen->purpose && candidate.points.size() >= row->points.size()))) {
         continue;
       }
       chosen = step;
@@ -252,7 +251,8 @@ Study StudyOf(const CrossoverRequest& request) {
     throw UsageError(Concat("--x and --y are both ", study.x.parameter, "; one of them is enough"));
   }
   const std::string* both[] = {&study.x.parameter, &study.y->parameter};
-  if (std::any_of(std::begin(both), std::end(both), [](auto* name) { return *name == "records"; }) &&
+  if (std::any_of(std::begin(both), std::end(both),
+                  [](auto* name) { return *name == "records"; }) &&
       std::any_of(std::begin(both), std::end(both),
                   [](auto* name) { return *name == "data-to-memory"; })) {
     throw UsageError("data-to-memory decides how many records there are; vary one of the two");

@@ -27,8 +27,8 @@ struct Seen {
 
 // How much is spent where.
 struct Effort {
-  std::size_t grid = 7;           // values that are measured first
-  std::uint64_t rounds = 5;       // at a point, and each time that it needs more
+  std::size_t grid = 7;            // values that are measured first
+  std::uint64_t rounds = 5;        // at a point, and each time that it needs more
   std::uint64_t most_rounds = 15;  // at a point
 };
 

@@ -12,8 +12,8 @@ std::vector<Seen> StudyRow::SeenBy(Figure figure) const {
   std::vector<Seen> seen;
   for (const MeasuredPoint& measured : points) {
     const Judgement& judgement = measured.By(figure);
-    Seen one{measured.point().x, judgement.winners, {}, measured.point().rounds,
-             judgement.disturbed};
+    Seen one{
+        measured.point().x, judgement.winners, {}, measured.point().rounds, judgement.disturbed};
     for (const ArmJudgement& arm : judgement.arms) {
       one.costs.push_back(arm.cost ? std::optional(arm.cost->median) : std::nullopt);
     }

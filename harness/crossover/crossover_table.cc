@@ -91,7 +91,8 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
 }
 
 const char* EndText(const Study& study) {
-  if (study.ended == "narrow") return "Boundaries are as narrow as values and noise permit.\n";
+  if (study.ended == "narrow")
+    return "Boundaries are as narrow as values, noise and neighbours permit.\n";
   if (study.ended == "budget") return "The budget is spent; a larger --budget may tell more.\n";
   if (study.ended == "interrupted")
     return "Interrupted: what follows rests on what was finished.\n";

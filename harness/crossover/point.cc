@@ -77,6 +77,11 @@ std::vector<double> Arm::Values(Figure figure) const {
   return values;
 }
 
+bool Point::begun() const {
+  return !again.samples.empty() ||
+         std::any_of(arms.begin(), arms.end(), [](const Arm& arm) { return !arm.samples.empty(); });
+}
+
 Judgement Judge(const Point& point, Figure figure) {
   Judgement judgement;
   judgement.arms.resize(point.arms.size());

@@ -61,6 +61,8 @@ struct Point {
   Arm again;              // the first that can be run once more: the A/A pair
   std::uint64_t rounds = 0;
   std::string regime;  // the trial in words, but for the strategy
+
+  bool begun() const;  // whether any repetition is finished
 };
 
 struct ArmJudgement {

@@ -94,10 +94,21 @@ std::string RangeLines(const Policy& policy, const Found& found,
   return lines;
 }
 
-// "  if (x > 3u && x < 5u) return false;" for every boundary.
+// "  if (!(x >= 3u && x <= 5u)) return false;". Written so that a value that is no number is outside
+// too.
+std::string OutsideLine(const Axis& axis, double low, double high, const char* indent) {
+  const std::string name = VariableOf(axis);
+  // Compilers warn of a look whether something without sign is 0 or more.
+  const bool always_above = low == 0 && axis.kind != ValueKind::kReal;
+  const std::string above = always_above ? "" : Concat(name, " >= ", Literal(axis, low), " && ");
+  return Concat(indent, "if (!(", above, name, " <= ", Literal(axis, high), ")) return false;\n");
+}
+
+// What keeps a value from being sure: it was not measured, or a boundary may be there.
 std::string DoubtLines(const Policy& policy, const Found& found, const char* indent) {
   const std::string x = VariableOf(policy.x);
-  std::string lines;
+  std::string lines =
+      OutsideLine(policy.x, found.ranges.front().low, found.ranges.back().high, indent);
   for (const Crossover& crossover : found.crossovers) {
     lines += Concat(indent, "if (", x, " > ", Literal(policy.x, crossover.low), " && ", x, " < ",
                     Literal(policy.x, crossover.high), ") return false;\n");
@@ -117,16 +128,6 @@ std::string Body(const Policy& policy, Of&& of) {
                    of(row, "    "), "  }\n");
   }
   return body;
-}
-
-// Written so that a value that is no number is outside too.
-std::string OutsideLines(const Axis& axis) {
-  const std::string name = VariableOf(axis);
-  // Compilers warn of a look whether something without sign is 0 or more.
-  const bool always_above = axis.low == 0 && axis.kind != ValueKind::kReal;
-  const std::string above =
-      always_above ? "" : Concat(name, " >= ", Literal(axis, axis.low), " && ");
-  return Concat("  if (!(", above, name, " <= ", Literal(axis, axis.high), ")) return false;\n");
 }
 
 std::string RowComment(const Policy& policy, const PolicyRow& row) {
@@ -185,8 +186,8 @@ std::string PolicyHeader(const Policy& policy) {
   text += Concat(
       "// Whether the values lie in the ranges that were measured, and not where a "
       "boundary may be.\n",
-      "constexpr bool IsSure(", Parameters(policy), ") {\n", OutsideLines(policy.x),
-      policy.y ? OutsideLines(*policy.y) : "",
+      "constexpr bool IsSure(", Parameters(policy), ") {\n",
+      policy.y ? OutsideLine(*policy.y, policy.y->low, policy.y->high, "  ") : "",
       Body(policy, [&](const PolicyRow& row,
                        const char* indent) { return DoubtLines(policy, row.found, indent); }),
       "}\n\n}  // namespace faultline_policy\n");

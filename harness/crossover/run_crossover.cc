@@ -66,10 +66,7 @@ class Search {
     bool any = false;
     for (const StudyRow* row : {&study_.rows.front(), &study_.rows.back()}) {
       for (const double x : {study_.x.low, study_.x.high}) {
-        const PlannedPoint planned = Planned(*row, x);
-        if (!planned.refusal.empty()) {
-          throw UsageError(Concat(Name(*row, x), ": ", planned.refusal));
-        }
+        const PlannedPoint planned = PlannedOrRefused(*row, x);
         for (const Arm& arm : planned.point.arms) {
           any |= arm.why_not.empty();
           if (!arm.why_not.empty()) why_not = arm.why_not;
@@ -157,6 +154,18 @@ class Search {
     return PlanPoint(request_.settings, at, extent_.data, request_.directory);
   }
 
+  // Throws UsageError for values that make no sense.
+  PlannedPoint PlannedOrRefused(const StudyRow& row, double x) const {
+    PlannedPoint planned;
+    try {
+      planned = Planned(row, x);
+    } catch (const UsageError& error) {
+      planned.refusal = error.what();
+    }
+    if (planned.refusal.empty()) return planned;
+    throw UsageError(Concat("at ", Name(row, x), ": ", planned.refusal));
+  }
+
   std::string Name(const StudyRow& row, double x) const {
     return Concat(study_.x.parameter, "=", study_.x.Text(x),
                   row.y ? Concat(" ", study_.y->parameter, "=", study_.y->Text(*row.y)) : "");
@@ -180,7 +189,11 @@ class Search {
     const bool whole =
         trials_.Run(measured.planned, Name(row, step.x), std::min(effort_.rounds, left));
     measured.JudgeAgain();
-    return whole;
+    if (whole) return true;
+    std::erase_if(row.points, [&](const MeasuredPoint& one) {
+      return one.point().x == step.x && !one.point().begun();
+    });
+    return false;
   }
 
   void Save() {
@@ -196,17 +209,18 @@ class Search {
 
   int ExitCode() const {
     if (os::Interrupted()) return kExitInterrupted;
-    bool measured = false;
+    bool impossible = false;
+    bool possible = false;
     for (const StudyRow& row : study_.rows) {
       for (const MeasuredPoint& one : row.points) {
-        if (one.planned.point.again.failed()) return kExitFailed;
+        if (one.point().again.failed()) return kExitFailed;
         for (const Arm& arm : one.point().arms) {
           if (arm.failed()) return kExitFailed;
-          measured |= !arm.Values(study_.by).empty();
+          (arm.Trouble().empty() ? possible : impossible) = true;
         }
       }
     }
-    return measured ? kExitDone : kExitNotPossible;
+    return impossible && !possible ? kExitNotPossible : kExitDone;
   }
 
   const CrossoverRequest& request_;

@@ -42,7 +42,7 @@ struct Study {
   os::Facts environment;
   std::vector<std::string> warnings;
   std::vector<LimitProof> limit_proofs;
-  // Why it ended: "narrow" (all boundaries are as narrow as axis and noise permit), "budget",
+  // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get), "budget",
   // "interrupted"; "" while it goes on.
   std::string ended;
 

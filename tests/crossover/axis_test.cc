@@ -104,7 +104,8 @@ TEST_CASE("what is no range, or not a range of that parameter, is refused") {
     CHECK_THROWS_WITH(Parsed(text), ContainsSubstring(reason));
   }
   const Settings sized = {{"strategy", {"mmap-window:size=1MiB"}}, {"threads", {"2"}}};
-  CHECK_THROWS_WITH(Parsed("strategy:size=4KiB..1MiB", sized), ContainsSubstring("gives it a value"));
+  CHECK_THROWS_WITH(Parsed("strategy:size=4KiB..1MiB", sized),
+                    ContainsSubstring("gives it a value"));
   CHECK_THROWS_WITH(Parsed("threads=1..4", sized), ContainsSubstring("--threads is given too"));
   const Settings both = {{"memory-limit", {"8MiB"}}, {"records", {"5"}}};
   CHECK_THROWS_WITH(Parsed("data-to-memory=1..4", both), ContainsSubstring("leave --records out"));

@@ -64,6 +64,12 @@ TEST_CASE("the header of one axis compiles and chooses by the boundary") {
   CHECK(Compile(study, "static_assert(Choose(16) == Strategy::kReadWrite);\n", true) != 0);
 }
 
+TEST_CASE("what was not measured is not sure") {
+  Study study = MadeUpStudy();
+  study.rows[0].points.pop_back();
+  CHECK(Compile(study, "static_assert(IsSure(8192) && !IsSure(8193) && !IsSure(65536));\n") == 0);
+}
+
 TEST_CASE("the header of two axes compiles and takes the nearest row that tells something") {
   CHECK(Compile(TwoAxes(),
                 "static_assert(Choose(16, 0.9) == Strategy::kMmapView);\n"
@@ -76,6 +82,7 @@ TEST_CASE("strategies of one name, and ranges from 0 on, have a header too") {
   Study study = MadeUpStudy();
   study.strategies = {"mmap-window:size=4KiB", "mmap-window:size=1MiB"};
   study.x = {"strategy:3d-ahead", ValueKind::kCount, 0, 65536, true, 1};
+  study.rows[0].points[0].planned.point.x = 0;
   CHECK(Compile(study,
                 "static_assert(Choose(0) == Strategy::kMmapWindow_2);\n"
                 "static_assert(IsSure(0));\n") == 0);
@@ -109,8 +116,7 @@ TEST_CASE("a study that tells nothing has no policy") {
 
 TEST_CASE("the document has every figure of every point") {
   Study study = MadeUpStudy();
-  study.rows[0].points[4].planned.point.arms[1].samples.push_back(
-      MadeUpSample(1, Status::kFailed));
+  study.rows[0].points[4].planned.point.arms[1].samples.push_back(MadeUpSample(1, Status::kFailed));
   study.rows[0].points[4].JudgeAgain();
   const json document = json::parse(CrossoverDocument(study));
   CHECK(document["schema"] == "faultline-crossover/1");

@@ -142,8 +142,9 @@ TEST_CASE("strategies that are equal everywhere make one range that names both")
 }
 
 TEST_CASE("a strategy within noise of the best at one end only is best everywhere") {
-  const Searched search =
-      Search(kSizes, Says([](double x) { return x < 1000 ? Winners{0} : Winners{0, 2}; }));
+  const Searched search = Search(kSizes, Says([](double x) {
+                                   return x < 1000 ? Winners{0} : Winners{0, 2};
+                                 }));
   CHECK(search.found.crossovers.empty());
   REQUIRE(search.found.ranges.size() == 1);
   CHECK(search.found.ranges[0].strategy == 0);
@@ -151,12 +152,10 @@ TEST_CASE("a strategy within noise of the best at one end only is best everywher
 }
 
 TEST_CASE("several crossovers are all found, also back to the first strategy") {
-  const Searched search = Search(kSizes, Says([](double x) {
-                                   return x < 100      ? Winners{0}
-                                          : x < 2000   ? Winners{1}
-                                          : x < 30'000 ? Winners{2}
-                                                       : Winners{0};
-                                 }));
+  const Searched search = Search(
+      kSizes, Says([](double x) {
+        return x < 100 ? Winners{0} : x < 2000 ? Winners{1} : x < 30'000 ? Winners{2} : Winners{0};
+      }));
   REQUIRE(search.found.crossovers.size() == 3);
   const double at[] = {100, 2000, 30'000};
   for (std::size_t i = 0; i < 3; ++i) {

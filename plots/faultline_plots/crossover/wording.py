@@ -6,7 +6,7 @@ from faultline_plots import text
 from faultline_plots.crossover.load import FIGURES, Boundary, Crossovers, Range, Row
 
 _ENDS = {
-    "narrow": "The search ended when its boundaries were as narrow as values and noise permit.",
+    "narrow": "The search ended when its boundaries were as narrow as values, noise and neighbours permit.",
     "budget": "The search ended when its budget was spent; a larger one may tell more.",
     "interrupted": "The search was interrupted: what follows rests on what was finished.",
     None: "The search had not come to its end: what follows rests on what was finished.",

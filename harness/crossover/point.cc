@@ -14,13 +14,13 @@ std::optional<Estimate> Ratio(const Arm& numerator, const Arm& denominator, Figu
 }
 
 std::optional<double> NoiseOf(const Point& point, Figure figure) {
-  for (const Arm& arm : point.arms) {
-    if (!arm.Trouble().empty()) continue;
-    const auto ratio = Ratio(point.again, arm, figure);
-    if (!ratio) return std::nullopt;
-    return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
-  }
-  return std::nullopt;
+  const auto first = std::find_if(point.arms.begin(), point.arms.end(), [&](const Arm& arm) {
+    return arm.strategy == point.again.strategy;
+  });
+  if (first == point.arms.end()) return std::nullopt;
+  const auto ratio = Ratio(point.again, *first, figure);
+  if (!ratio) return std::nullopt;
+  return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
 }
 
 }  // namespace
@@ -86,14 +86,17 @@ Judgement Judge(const Point& point, Figure figure) {
   Judgement judgement;
   judgement.arms.resize(point.arms.size());
   std::optional<std::size_t> best;
+  std::size_t runnable = 0;
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     std::optional<Estimate>& cost = judgement.arms[i].cost;
     cost = EstimateMedian(point.arms[i].Values(figure));
     if (!cost) continue;
+    ++runnable;
     if (!best || cost->median < judgement.arms[*best].cost->median) best = i;
   }
   judgement.noise = NoiseOf(point, figure);
   if (!best) return judgement;
+  judgement.disturbed = runnable > 1 && point.again.Count(Status::kOk) < kFewestToDecide;
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     ArmJudgement& arm = judgement.arms[i];
     if (!arm.cost) continue;

@@ -58,7 +58,7 @@ struct Arm {
 struct Point {
   double x = 0;
   std::vector<Arm> arms;  // one for each strategy, in their order
-  Arm again;              // the first that can be run once more: the A/A pair
+  Arm again;              // the first that can be run and never failed, once more: the A/A pair
   std::uint64_t rounds = 0;
   std::string regime;  // the trial in words, but for the strategy
 

@@ -15,6 +15,27 @@ namespace {
 constexpr std::uint64_t kSeed = 11;                                 // of the order within a round
 constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
+// A repetition that is due.
+using Turn = std::pair<const TrialSpec*, Arm*>;
+
+// Of one round: those that can be run and never failed, and the first of them once more.
+std::vector<Turn> TurnsOf(PlannedPoint& planned) {
+  Point& point = planned.point;
+  std::vector<Turn> turns;
+  for (std::size_t i = 0; i < point.arms.size(); ++i) {
+    if (!planned.specs[i] || !point.arms[i].Trouble().empty()) continue;
+    if (turns.empty()) {
+      // Another one than before where that has failed since.
+      if (point.again.strategy != point.arms[i].strategy) {
+        point.again = {point.arms[i].strategy, "", {}};
+      }
+      turns.emplace_back(&*planned.specs[i], &point.again);
+    }
+    turns.emplace_back(&*planned.specs[i], &point.arms[i]);
+  }
+  return turns;
+}
+
 }  // namespace
 
 PlannedPoint PlanPoint(const Settings& given, std::span<const AxisValue> at,
@@ -95,17 +116,9 @@ PointTrials::PointTrials(Progress& progress, std::function<bool()> stop)
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
-  std::vector<std::pair<const TrialSpec*, Arm*>> order;
-  for (std::size_t i = 0; i < point.arms.size(); ++i) {
-    if (!planned.specs[i]) continue;
-    if (order.empty()) {
-      point.again.strategy = point.arms[i].strategy;
-      order.emplace_back(&*planned.specs[i], &point.again);
-    }
-    order.emplace_back(&*planned.specs[i], &point.arms[i]);
-  }
-  progress_.Expect(repetitions_ + rounds * order.size());
   for (std::uint64_t round = 0; round < rounds; ++round) {
+    std::vector<Turn> order = TurnsOf(planned);
+    progress_.Expect(repetitions_ + (rounds - round) * order.size());
     for (std::size_t left = order.size(); left > 1; --left) {
       std::swap(order[left - 1], order[random_.Below(left)]);
     }
@@ -118,7 +131,6 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
 }
 
 bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, const std::string& name) {
-  if (!arm.Trouble().empty()) return true;
   if (stop_()) return false;
   progress_.Begin(Concat(name, " ", arm.strategy));
   const Measurement measurement = Measure(spec);

@@ -64,9 +64,9 @@ class PointTrials {
   // `stop` is asked before every repetition.
   PointTrials(Progress& progress, std::function<bool()> stop);
 
-  // So many more rounds: every arm once and the first one that can be run once more, in an order of
-  // its own. A strategy that failed is not run again. Returns false when it was stopped; what is
-  // finished is in the point.
+  // So many more rounds, each of every arm once and the first one once more, in an order of its own.
+  // A strategy that failed is not run again. Returns false when it was stopped; what is finished is
+  // in the point.
   bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
 
   const std::vector<std::string>& warnings() const { return warnings_; }

@@ -1,5 +1,6 @@
 #include "harness/crossover/policy.h"
 
+#include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/crossover/crossover_json.h"
 #include "harness/report/build_info.h"
@@ -10,15 +11,24 @@ namespace {
 
 using nlohmann::json;
 
-// "Intel Xeon, 24 GiB of memory, Linux 6.18, ext4 on vda", of what is known.
+// "2 x Intel Xeon, 23.5 GiB of memory, Linux 6.18, ext4 on vda", of what is known.
 std::string MachineOf(const os::Facts& facts) {
-  std::vector<std::string> parts;
-  for (const char* name : {"processor", "memory_bytes", "kernel", "file_system", "device"}) {
+  const auto fact = [&facts](const char* name) {
     const auto found = facts.find(name);
-    if (found == facts.end() || !found->second) continue;
-    parts.push_back(Concat(name, " ", *found->second));
+    return found == facts.end() ? std::nullopt : found->second;
+  };
+  std::vector<std::string> parts;
+  if (const auto processor = fact("processor")) {
+    parts.push_back(Concat(fact("processors") ? *fact("processors") + " x " : "", *processor));
   }
-  return Join(parts, ", ");
+  if (const auto memory = fact("memory_bytes")) {
+    parts.push_back(FormatBytes(ParseSize(*memory, "memory_bytes")) + " of memory");
+  }
+  if (const auto kernel = fact("kernel")) parts.push_back(*kernel);
+  if (const auto file_system = fact("file_system")) {
+    parts.push_back(Concat(*file_system, fact("device") ? " on " + *fact("device") : ""));
+  }
+  return parts.empty() ? "not known" : Join(parts, ", ");
 }
 
 json PolicyRangeJson(const Found& found, std::size_t index) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/exit_code.h"
@@ -18,6 +19,7 @@
 #include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
+#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -57,6 +59,10 @@ class Search {
       for (const double y : study_.y->Grid(extent_.rows)) study_.rows.push_back({y, {}});
     }
     study_.warnings = PluginWarnings();
+    if (std::string warning = BuildWarning(); !warning.empty()) {
+      study_.warnings.push_back(std::move(warning));
+    }
+    WarnOfDurability();
   }
 
   // Throws UsageError for a range with an end that makes no sense, UnsupportedError when nothing
@@ -122,6 +128,21 @@ class Search {
   }
 
  private:
+  // A strategy that promises less may be the cheaper for it.
+  void WarnOfDurability() {
+    std::set<Durability> kinds;
+    std::vector<std::string> promises;
+    for (const std::string& strategy : study_.strategies) {
+      const Durability durability =
+          Registry<StrategyInfo>::Instance().Find(ParseSpec(strategy).name).durability;
+      kinds.insert(durability);
+      promises.push_back(Concat(strategy, " ", DurabilityName(durability)));
+    }
+    if (kinds.size() < 2) return;
+    study_.warnings.push_back(Concat("the strategies don't promise the same durability: ",
+                                     Join(promises, ", "), "; compare like with like"));
+  }
+
   std::filesystem::path DocumentPath() const { return request_.output / "crossover.json"; }
 
   double Elapsed() const {

@@ -28,9 +28,18 @@ TEST_CASE("within noise of the best is as good as the best") {
   CHECK(Judge(point, Figure::kAccepted).winners == Winners{1});
   point.again.samples = MadeUpSamples(100);
   CHECK(Judge(point, Figure::kAccepted).winners == Winners{0, 1});
+}
+
+TEST_CASE("without an A/A pair nothing is told but of a strategy alone") {
+  Point point = MadeUpPoint(16, 200, 100);
+  point.again.samples = MadeUpSamples(200, 2);
+  CHECK(Judge(point, Figure::kAccepted).winners.empty());
+  CHECK(Judge(point, Figure::kAccepted).disturbed);
   point.again.samples.clear();
-  CHECK(Judge(point, Figure::kAccepted).winners == Winners{0, 1});
+  CHECK(Judge(point, Figure::kAccepted).disturbed);
   CHECK_FALSE(Judge(point, Figure::kAccepted).noise.has_value());
+  point.arms[1].samples.push_back(MadeUpSample(0, Status::kFailed));
+  CHECK(Judge(point, Figure::kAccepted).winners == Winners{0});
 }
 
 TEST_CASE("each figure is judged by its own values") {
@@ -55,7 +64,7 @@ TEST_CASE("a strategy that failed once is never the best, however fast") {
 TEST_CASE("without the first strategy the A/A pair is that of the next") {
   Point point = MadeUpPoint(16, 200, 100);
   point.arms[0] = {"read-write", "not here", {}};
-  point.again.samples = MadeUpSamples(100);
+  point.again = {"mmap-view", "", MadeUpSamples(100)};
   const Judgement judgement = Judge(point, Figure::kAccepted);
   CHECK(judgement.winners == Winners{1});
   CHECK(judgement.noise.has_value());

@@ -86,6 +86,19 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
   CHECK_THAT(planned.point.arms[1].Trouble(), ContainsSubstring("hung"));
 }
 
+TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
+  const TemporaryDirectory directory;
+  Progress progress(0, 0, false);
+  PointTrials trials(progress, [] { return false; });
+  PlannedPoint planned = PlanAt(kGiven, "threads=1..2", 1, directory.path());
+  planned.specs[0]->timeout_seconds = 1e-7;
+  CHECK(trials.Run(planned, "point", 3));
+  CHECK(planned.point.arms[0].failed());
+  CHECK(planned.point.again.strategy == planned.point.arms[1].strategy);
+  CHECK(planned.point.again.samples.size() == 2);
+  CHECK(planned.point.arms[1].samples.size() == 3);
+}
+
 TEST_CASE("data that can't be had make a point fail, not the search") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);

@@ -246,10 +246,8 @@ std::optional<double> Axis::Between(double left, double right) const {
                   : right - left < kFinestShare * (high - low)) {
     return std::nullopt;
   }
-  double middle = ValueAt((Place(left) + Place(right)) / 2);
-  // Rounding may have met an end though another value lies between.
-  if (middle <= left) middle = left + grain;
-  if (middle >= right) middle = right - grain;
+  // Of whole numbers with others between them, rounding never meets an end.
+  const double middle = ValueAt((Place(left) + Place(right)) / 2);
   return middle > left && middle < right ? std::optional(middle) : std::nullopt;
 }
 

@@ -66,8 +66,14 @@ TEST_CASE("between neighbours there is nothing worth telling apart") {
   const Axis size = Parsed("record-size=16..64KiB");
   CHECK_FALSE(size.Between(16384, 17000).has_value());
   CHECK(size.Between(16384, 18000).has_value());
-  // The middle of 16 and 48 would be rounded to neither.
-  CHECK(size.Between(16, 48) == std::optional<double>(32));
+  for (const char* text : {"threads=1..99", "strategy:count=2..99"}) {
+    const Axis axis = Parsed(text);
+    for (double value = axis.low; value + 2 <= axis.high && value < 38; ++value) {
+      CHECK(axis.Between(value, value + 2) == std::optional(value + 1));
+    }
+  }
+  const Axis from_nothing = Parsed("strategy:prefetch=0..99", {{"strategy", {"mmap-view"}}});
+  CHECK(from_nothing.Between(0, 2) == std::optional<double>(1));
   const Axis share =
       Parsed("workload:reads=0..1", {{"strategy", {"null"}}, {"workload", {"mixed"}}});
   CHECK_FALSE(share.Between(0.5, 0.509).has_value());

@@ -130,6 +130,20 @@ TEST_CASE("where both are within noise the bounds are those points where each su
   CHECK(inside <= 3);
 }
 
+TEST_CASE("of undecided points those at a boundary come first, though they had more rounds") {
+  const std::vector<std::optional<double>> costs = {1.0, 1.0};
+  std::vector<Seen> points = {{1, {0, 1}, costs, 3, false},
+                              {2, {0}, costs, 3, false},
+                              {3, {0, 1}, costs, 6, false},
+                              {4, {1}, costs, 3, false}};
+  const auto step = NextStep(kThreads, points, kEffort);
+  REQUIRE(step.has_value());
+  CHECK(step->purpose == Purpose::kDecide);
+  CHECK(step->x == 3);
+  points[2].rounds = 9;
+  CHECK(NextStep(kThreads, points, kEffort)->x == 1);
+}
+
 TEST_CASE("strategies that are equal everywhere make one range that names both") {
   const Searched search = Search(kSizes, [](double x, std::uint64_t rounds) {
     return Seen{x, {0, 1}, {2.0, 1.9}, rounds, false};

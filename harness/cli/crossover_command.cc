@@ -69,7 +69,7 @@ void PrintHelp(const po::options_description& options) {
 }
 
 double Budget(const po::variables_map& values, bool quick) {
-  if (!values.count("budget")) return DefaultBudgetSeconds(quick);
+  if (!values.count("budget")) return crossover::DefaultBudgetSeconds(quick);
   const double seconds = ParseReal(Text(values, "budget", ""), "--budget");
   if (seconds > 0 && seconds <= 1e6) return seconds;
   throw UsageError("--budget takes more than 0 and at most 1000000 seconds");
@@ -86,7 +86,7 @@ int CrossoverCommand(const Arguments& arguments) {
     return 0;
   }
   LoadPlugins(values);
-  CrossoverRequest request;
+  crossover::CrossoverRequest request;
   request.x = Text(values, "x", "");
   if (request.x.empty()) {
     throw UsageError("what varies? Say --x PARAMETER=LOW..HIGH, such as --x record-size=16..64KiB");
@@ -96,14 +96,14 @@ int CrossoverCommand(const Arguments& arguments) {
   if (!request.settings.contains("strategy")) {
     request.settings["strategy"] = {"read-write", "mmap-view"};
   }
-  request.by = ParseFigure(Text(values, "by", "accepted"));
+  request.by = crossover::ParseFigure(Text(values, "by", "accepted"));
   request.quick = values.count("quick") != 0;
   request.budget_seconds = Budget(values, request.quick);
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", Concat("faultline-runs/crossover-", Timestamp()));
   request.json = WantsJson(values, "table");
   request.quiet = values.count("quiet") != 0;
-  return RunCrossover(request);
+  return crossover::RunCrossover(request);
 }
 
 }  // namespace faultline::cli

@@ -8,7 +8,7 @@
 #include "strategies/strategy.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 constexpr double kFinestFactor = 1.05;
@@ -324,4 +324,4 @@ Settings SettingsAt(const Settings& given, std::span<const AxisValue> at,
   return settings;
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

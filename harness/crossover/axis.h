@@ -10,7 +10,7 @@
 
 #include "harness/suite/settings.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 enum class ValueKind { kSize, kCount, kReal };
 
@@ -69,4 +69,4 @@ struct PointDefaults {
 Settings SettingsAt(const Settings& given, std::span<const AxisValue> at,
                     const PointDefaults& defaults);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -8,7 +8,7 @@
 #include "harness/crossover/point.h"
 #include "harness/suite/settings.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 struct CrossoverRequest {
   std::string x;  // PARAMETER=LOW..HIGH, as ParseAxis takes it
@@ -34,4 +34,4 @@ double DefaultBudgetSeconds(bool quick);
 // possible when none could be run, interrupted.
 int RunCrossover(const CrossoverRequest& request);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

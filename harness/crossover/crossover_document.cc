@@ -4,7 +4,7 @@
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 using nlohmann::json;
 
@@ -159,4 +159,4 @@ std::string CrossoverDocument(const Study& study) {
          "\n";
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

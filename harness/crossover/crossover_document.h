@@ -5,9 +5,9 @@
 
 #include "harness/crossover/study.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // As JSON text with a line break at its end.
 std::string CrossoverDocument(const Study& study);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -7,10 +7,10 @@
 #include "harness/crossover/axis.h"
 #include "harness/report/statistics.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 nlohmann::json EstimateJson(
     const std::optional<Estimate>& estimate);  // {median, low, high} or null
 nlohmann::json AxisJson(const Axis& axis);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/report/table.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 using Cells = std::vector<std::string>;
@@ -163,4 +163,4 @@ std::string CrossoverTable(const Study& study) {
   return text + EndText(study);
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -6,7 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 std::optional<Estimate> Ratio(const Arm& numerator, const Arm& denominator, Figure figure) {
@@ -111,4 +111,4 @@ Judgement Judge(const Point& point, Figure figure) {
   return judgement;
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -11,7 +11,7 @@
 #include "harness/report/statistics.h"
 #include "harness/trial/measurement.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // Undisturbed repetitions below which a strategy is neither better nor worse than another.
 inline constexpr std::uint64_t kFewestToDecide = 3;
@@ -86,4 +86,4 @@ struct Judgement {
 // By the medians' ratios with their bootstrap 95 % intervals, widened by the noise.
 Judgement Judge(const Point& point, Figure figure);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -9,7 +9,7 @@
 #include "harness/record/manifest.h"
 #include "harness/report/table.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 constexpr std::uint64_t kSeed = 11;                                 // of the order within a round
@@ -178,4 +178,4 @@ void PointTrials::Warn(std::string warning) {
   }
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

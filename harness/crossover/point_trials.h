@@ -19,7 +19,7 @@
 #include "harness/report/progress.h"
 #include "harness/trial/trial.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // A point with its trials, in the order of its arms; nothing where one can't be run there.
 struct PlannedPoint {
@@ -88,4 +88,4 @@ class PointTrials {
   std::vector<std::string> warnings_;
 };
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -6,7 +6,7 @@
 #include "harness/report/build_info.h"
 #include "harness/trial/trial_json.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 using nlohmann::json;
@@ -99,4 +99,4 @@ std::string PolicyJson(const Policy& policy) {
          "\n";
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

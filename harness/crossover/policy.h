@@ -8,7 +8,7 @@
 
 #include "harness/crossover/study.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // The ranges for one row of y, which stands for the values from `low` to below `high`.
 struct PolicyRow {
@@ -38,4 +38,4 @@ std::string PolicyJson(const Policy& policy);
 // A header that needs nothing but the standard library.
 std::string PolicyHeader(const Policy& policy);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

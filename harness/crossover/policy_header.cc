@@ -6,7 +6,7 @@
 #include "harness/crossover/policy.h"
 #include "harness/report/build_info.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 // For a comment or a literal: text from outside must end neither.
@@ -194,4 +194,4 @@ std::string PolicyHeader(const Policy& policy) {
   return text;
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

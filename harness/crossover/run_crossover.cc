@@ -21,7 +21,7 @@
 #include "harness/report/new_directories.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 // How much is spent by default, on one axis and on two.
@@ -311,4 +311,4 @@ int RunCrossover(const CrossoverRequest& request) {
   return search.Finish();
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 bool Wins(const Seen& point, std::size_t strategy) {
@@ -209,4 +209,4 @@ std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points, con
   return ConfirmStep(found, points, effort);
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

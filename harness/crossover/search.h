@@ -14,7 +14,7 @@
 
 #include "harness/crossover/axis.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // A point as the search sees it.
 struct Seen {
@@ -72,4 +72,4 @@ struct Step {
 // The next step, or nothing when the crossovers are as narrow as the axis and the noise permit.
 std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points, const Effort& effort);
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -1,6 +1,6 @@
 #include "harness/crossover/study.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 void MeasuredPoint::JudgeAgain() {
   for (const Figure figure : kAllFigures) {
@@ -39,4 +39,4 @@ std::vector<std::string> Study::Regimes() const {
   return ends;
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -11,7 +11,7 @@
 #include "harness/crossover/search.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 struct MeasuredPoint {
   PlannedPoint planned;
@@ -52,4 +52,4 @@ struct Study {
   std::vector<std::string> Regimes() const;
 };
 
-}  // namespace faultline
+}  // namespace faultline::crossover

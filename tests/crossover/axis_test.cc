@@ -4,7 +4,7 @@
 #include "harness/base/error.h"
 #include "tests/catch.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 const Settings kGiven = {{"strategy", {"read-write", "mmap-window", "mmap-window:size=1MiB"}}};
@@ -150,4 +150,4 @@ TEST_CASE("data to memory decides the records by limit and record size, whicheve
 }
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::crossover

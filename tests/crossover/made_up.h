@@ -6,7 +6,7 @@
 
 #include "harness/crossover/study.h"
 
-namespace faultline {
+namespace faultline::crossover {
 
 // A repetition that took `ns` per operation, durably twice as much.
 inline Sample MadeUpSample(double ns, Status status = Status::kOk) {
@@ -66,4 +66,4 @@ inline Study MadeUpStudy() {
   return study;
 }
 
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -4,7 +4,7 @@
 #include "tests/catch.h"
 #include "tests/crossover/made_up.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 using Winners = std::vector<std::size_t>;
@@ -94,4 +94,4 @@ TEST_CASE("disturbed repetitions are left out, and too few others tell nothing")
 }
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -6,7 +6,7 @@
 #include "tests/catch.h"
 #include "tests/trial/trial_fixture.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 constexpr PointDefaults kSmall = {64 << 10, 200};
@@ -124,4 +124,4 @@ TEST_CASE("what was finished before a stop is kept") {
 }
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::crossover

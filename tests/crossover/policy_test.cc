@@ -12,7 +12,7 @@
 #include "tests/crossover/made_up.h"
 #include "tests/trial/trial_fixture.h"
 
-namespace faultline {
+namespace faultline::crossover {
 namespace {
 
 using nlohmann::json;
@@ -156,4 +156,4 @@ TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
 }
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::crossover

@@ -63,7 +63,8 @@ std::size_t Cheapest(std::span<const Seen> points, const Run& run) {
 }
 
 // Where the cost of `to` falls below that of `from` among the points; of several places the middle
-// one. In the middle of the scale where one of them has no cost.
+// one. In the middle of the scale where one of them has no cost. Above the first point, where `from`
+// still wins, and not above the last.
 double EqualCost(const Axis& axis, std::span<const Seen> points, std::size_t from, std::size_t to) {
   std::vector<double> places;
   std::optional<double> before;
@@ -79,8 +80,11 @@ double EqualCost(const Axis& axis, std::span<const Seen> points, std::size_t fro
     }
     before = now;
   }
-  if (!places.empty()) return axis.ValueAt(places[places.size() / 2]);
-  return axis.ValueAt((axis.Place(points.front().x) + axis.Place(points.back().x)) / 2);
+  const double low = points.front().x;
+  const double high = points.back().x;
+  const double value = axis.ValueAt(places.empty() ? (axis.Place(low) + axis.Place(high)) / 2
+                                                   : places[places.size() / 2]);
+  return value > low && value <= high ? value : high;
 }
 
 std::vector<Seen> Telling(std::span<const Seen> points) {

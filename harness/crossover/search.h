@@ -35,7 +35,7 @@ struct Effort {
 struct Crossover {
   std::size_t from = 0;  // strategies: below the boundary, and above it
   std::size_t to = 0;
-  double value = 0;  // where their costs are equal, interpolated
+  double value = 0;  // from where on `to` is to be taken: where their costs are equal, interpolated
   double low = 0;    // last point where `to` is surely worse
   double high = 0;   // first point where `from` is surely worse
 };

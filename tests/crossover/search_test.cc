@@ -90,7 +90,7 @@ TEST_CASE("a sharp boundary is halved until its bounds are neighbours, and these
   CHECK(crossover.low < 3000);
   CHECK(crossover.high >= 3000);
   CHECK_FALSE(kSizes.Between(crossover.low, crossover.high).has_value());
-  CHECK(crossover.low <= crossover.value);
+  CHECK(crossover.low < crossover.value);
   CHECK(crossover.value <= crossover.high);
   CHECK(search.points.size() <= 7 + 6);
   CHECK(search.Rounds(crossover.low) == 9);
@@ -106,6 +106,10 @@ TEST_CASE("whole numbers are told apart down to neighbours") {
   REQUIRE(search.found.crossovers.size() == 1);
   CHECK(search.found.crossovers[0].low == 2);
   CHECK(search.found.crossovers[0].high == 3);
+  // At 2, strategy 1 surely wins, however near the interpolated value is.
+  CHECK(search.found.crossovers[0].value == 3);
+  const std::vector<Seen> near = {{2, {1}, {1.01, 1.0}, 9, false}, {3, {0}, {1.0, 9.0}, 9, false}};
+  CHECK(FindRanges(kThreads, near).crossovers[0].value == 3);
   CHECK(search.points.size() == 4);
 }
 

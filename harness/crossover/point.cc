@@ -9,16 +9,12 @@
 namespace faultline::crossover {
 namespace {
 
-std::optional<Estimate> Ratio(const Arm& numerator, const Arm& denominator, Figure figure) {
-  return EstimateRatio(numerator.Values(figure), denominator.Values(figure));
-}
-
 std::optional<double> NoiseOf(const Point& point, Figure figure) {
   const auto first = std::find_if(point.arms.begin(), point.arms.end(), [&](const Arm& arm) {
     return arm.strategy == point.again.strategy;
   });
   if (first == point.arms.end()) return std::nullopt;
-  const auto ratio = Ratio(point.again, *first, figure);
+  const auto ratio = EstimateRatio(point.again.Values(figure), first->Values(figure));
   if (!ratio) return std::nullopt;
   return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
 }
@@ -82,14 +78,20 @@ bool Point::begun() const {
          std::any_of(arms.begin(), arms.end(), [](const Arm& arm) { return !arm.samples.empty(); });
 }
 
-Judgement Judge(const Point& point, Figure figure) {
+Judgement CostsOf(const Point& point, Figure figure) {
   Judgement judgement;
-  judgement.arms.resize(point.arms.size());
+  for (const Arm& arm : point.arms) {
+    judgement.arms.push_back({EstimateMedian(arm.Values(figure)), {}, {}});
+  }
+  return judgement;
+}
+
+Judgement Judge(const Point& point, Figure figure) {
+  Judgement judgement = CostsOf(point, figure);
   std::optional<std::size_t> best;
   std::size_t runnable = 0;
-  for (std::size_t i = 0; i < point.arms.size(); ++i) {
-    std::optional<Estimate>& cost = judgement.arms[i].cost;
-    cost = EstimateMedian(point.arms[i].Values(figure));
+  for (std::size_t i = 0; i < judgement.arms.size(); ++i) {
+    const std::optional<Estimate>& cost = judgement.arms[i].cost;
     if (!cost) continue;
     ++runnable;
     if (!best || cost->median < judgement.arms[*best].cost->median) best = i;
@@ -97,11 +99,15 @@ Judgement Judge(const Point& point, Figure figure) {
   judgement.noise = NoiseOf(point, figure);
   if (!best) return judgement;
   judgement.disturbed = runnable > 1 && point.again.Count(Status::kOk) < kFewestToDecide;
+  const auto ratio = [&](std::size_t i, std::size_t to) {
+    return i == to ? std::optional(Estimate{1, 1, 1})
+                   : EstimateRatio(point.arms[i].Values(figure), point.arms[to].Values(figure));
+  };
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     ArmJudgement& arm = judgement.arms[i];
     if (!arm.cost) continue;
-    arm.to_first = Ratio(point.arms[i], point.arms.front(), figure);
-    arm.to_best = Ratio(point.arms[i], point.arms[*best], figure);
+    if (judgement.arms[0].cost) arm.to_first = ratio(i, 0);
+    arm.to_best = *best == 0 ? arm.to_first : ratio(i, *best);
     const bool worse =
         i != *best && judgement.noise && arm.to_best && arm.to_best->low > 1 + *judgement.noise;
     if (!worse) judgement.winners.push_back(i);

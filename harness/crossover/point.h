@@ -83,6 +83,9 @@ struct Judgement {
   bool disturbed = false;
 };
 
+// Of a figure that doesn't decide: costs and nothing else.
+Judgement CostsOf(const Point& point, Figure figure);
+
 // By the medians' ratios with their bootstrap 95 % intervals, widened by the noise.
 Judgement Judge(const Point& point, Figure figure);
 

@@ -209,7 +209,7 @@ class Search {
     const std::uint64_t left = effort_.most_rounds - measured.point().rounds;
     const bool whole =
         trials_.Run(measured.planned, Name(row, step.x), std::min(effort_.rounds, left));
-    measured.JudgeAgain();
+    measured.JudgeAgain(study_.by);
     if (whole) return true;
     std::erase_if(row.points, [&](const MeasuredPoint& one) {
       return one.point().x == step.x && !one.point().begun();

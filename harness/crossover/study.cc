@@ -2,9 +2,10 @@
 
 namespace faultline::crossover {
 
-void MeasuredPoint::JudgeAgain() {
+void MeasuredPoint::JudgeAgain(Figure by) {
   for (const Figure figure : kAllFigures) {
-    judgements[static_cast<std::size_t>(figure)] = Judge(point(), figure);
+    judgements[static_cast<std::size_t>(figure)] =
+        figure == by ? Judge(point(), figure) : CostsOf(point(), figure);
   }
 }
 

@@ -15,14 +15,14 @@ namespace faultline::crossover {
 
 struct MeasuredPoint {
   PlannedPoint planned;
-  Purpose purpose = Purpose::kGrid;  // that it was first measured for
-  std::array<Judgement, kAllFigures.size()> judgements;
+  Purpose purpose = Purpose::kGrid;                      // that it was first measured for
+  std::array<Judgement, kAllFigures.size()> judgements;  // but for the deciding one, costs alone
 
   const Point& point() const { return planned.point; }
   const Judgement& By(Figure figure) const { return judgements[static_cast<std::size_t>(figure)]; }
 
-  // To be called whenever the point has more samples.
-  void JudgeAgain();
+  // To be called whenever the point has more samples. `by` decides.
+  void JudgeAgain(Figure by);
 };
 
 // All points of one value of y, or of a crossover without y.

@@ -42,7 +42,7 @@ inline MeasuredPoint Measured(Point point) {
   MeasuredPoint measured;
   measured.planned.point = std::move(point);
   measured.planned.specs.resize(measured.point().arms.size());
-  measured.JudgeAgain();
+  measured.JudgeAgain(Figure::kAccepted);
   return measured;
 }
 

@@ -117,7 +117,7 @@ TEST_CASE("a study that tells nothing has no policy") {
 TEST_CASE("the document has every figure of every point") {
   Study study = MadeUpStudy();
   study.rows[0].points[4].planned.point.arms[1].samples.push_back(MadeUpSample(1, Status::kFailed));
-  study.rows[0].points[4].JudgeAgain();
+  study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
   const json document = json::parse(CrossoverDocument(study));
   CHECK(document["schema"] == "faultline-crossover/1");
   CHECK(document["complete"] == true);
@@ -144,7 +144,7 @@ TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
   Study study = MadeUpStudy();
   Arm& arm = study.rows[0].points[4].planned.point.arms[1];
   arm.samples.push_back(MadeUpSample(1, Status::kFailed));
-  study.rows[0].points[4].JudgeAgain();
+  study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
   const std::string table = CrossoverTable(study);
   for (const char* part :
        {"random-update, made up\nbest by accepted ns per operation\n", "read-write = mmap-view",

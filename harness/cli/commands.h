@@ -13,6 +13,7 @@ int RunCommand(const Arguments& arguments);
 int ListCommand(const Arguments& arguments);
 int DescribeCommand(const Arguments& arguments);
 int ClaimsCommand(const Arguments& arguments);
+int CrossoverCommand(const Arguments& arguments);
 int PowercutCommand(const Arguments& arguments);
 int WalkCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);

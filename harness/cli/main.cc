@@ -20,6 +20,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
+    {"crossover", "search for where the best strategy changes", CrossoverCommand},
     {"claims", "test what publications say, claim by claim", ClaimsCommand},
     {"powercut", "cut the power, and see what survived", PowercutCommand},
     {"walk", "watch a file mapping page by page, step by step", WalkCommand},

@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/cli/trial_options.h"
 #include "harness/suite/runner.h"
 #include "harness/suite/settings.h"
 #include "harness/suite/suite_file.h"
@@ -42,19 +43,6 @@ po::options_description RunOptions() {
   return options;
 }
 
-po::options_description TrialOptions() {
-  po::options_description options("Options of the trials", 80, 40);
-  auto add = options.add_options();
-  for (const SettingInfo& info : TrialSettings()) {
-    const std::string summary =
-        info.summary + (info.default_value.empty() ? "" : Concat(" (", info.default_value, ")"));
-    add(info.key.c_str(),
-        po::value<std::vector<std::string>>()->value_name(info.argument)->composing(),
-        summary.c_str());
-  }
-  return options;
-}
-
 void PrintRunHelp(const po::options_description& options) {
   std::cout << "Usage: faultline run [--suite NAME|FILE] [OPTION]... [-- BENCHMARK FLAG...]\n\n"
                "Runs every strategy with every workload, each repetition in a process of its\n"
@@ -65,20 +53,6 @@ void PrintRunHelp(const po::options_description& options) {
             << options
             << "\nSizes read 125, 64KiB, 2GiB. Flags behind -- go to Google Benchmark, such as\n"
                "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n";
-}
-
-Settings GivenSettings(const po::variables_map& values) {
-  Settings settings;
-  for (const SettingInfo& info : TrialSettings()) {
-    if (!values.count(info.key)) continue;
-    const auto& given = values[info.key].as<std::vector<std::string>>();
-    if (given.size() > 1 && !info.repeatable) {
-      throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; once will do"));
-    }
-    for (const std::string& value : given) CheckSetting(info.key, value);
-    settings[info.key] = given;
-  }
-  return settings;
 }
 
 Format ParseFormat(const std::string& text) {

@@ -15,6 +15,13 @@ os::Facts BuildFacts() {
   return facts;
 }
 
+std::string BuildWarning() {
+  const os::Facts build = BuildFacts();
+  if (build.at("build_type") != "Debug" && build.at("sanitizer") == "none") return {};
+  return "this build is not optimised or has sanitizers; its times mean nothing. "
+         "Build with the preset 'release'";
+}
+
 os::Facts EnvironmentFacts(const std::filesystem::path& directory) {
   os::Facts facts = os::MachineFacts();
   facts.merge(os::StorageFacts(directory));

@@ -13,6 +13,9 @@ class Progress {
   Progress(std::uint64_t steps, double effort, bool shown);
   ~Progress();
 
+  // From now on there are `steps`, of work that finds out as it goes how many it has.
+  void Expect(std::uint64_t steps) { steps_ = steps; }
+
   void Say(const std::string& text);  // before the first step: what is being prepared
   void Begin(const std::string& step);
   // `found`: what the step found, in a few words.

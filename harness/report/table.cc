@@ -21,19 +21,6 @@ std::string PadLeft(std::string text, std::size_t width) {
   return text;
 }
 
-std::string GroupTitle(const TrialSpec& spec) {
-  return Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
-                FormatCount(spec.records), " x ", FormatSize(spec.record_size), ", ",
-                FormatCount(spec.operations), " operations x ", spec.passes,
-                spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
-                spec.threads == 1 ? " thread" : " threads",
-                spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"),
-                ", cache ", CacheStateName(spec.cache),
-                spec.memory_limit_bytes
-                    ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
-                    : std::string());
-}
-
 std::string FaultsCell(const Summary& summary, const char* figure) {
   const auto faults = summary.Best(figure);
   return faults ? FormatCount(static_cast<std::uint64_t>(faults->median + 0.5)) : "-";
@@ -96,7 +83,7 @@ std::string FormatRows(const std::vector<Row>& rows) {
 std::vector<std::pair<std::string, std::vector<std::size_t>>> Groups(const RunDocument& document) {
   std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
   for (std::size_t i = 0; i < document.trials().size(); ++i) {
-    const std::string title = GroupTitle(document.trials()[i]);
+    const std::string title = TrialTitle(document.trials()[i]);
     const auto found = std::find_if(groups.begin(), groups.end(),
                                     [&title](const auto& group) { return group.first == title; });
     if (found == groups.end()) {
@@ -205,6 +192,19 @@ std::string FormatEstimate(const std::optional<Estimate>& estimate, bool disturb
   if (estimate->low == estimate->high) return median;
   return Concat(median, " [", FormatSignificant(estimate->low), " ",
                 FormatSignificant(estimate->high), "]");
+}
+
+std::string TrialTitle(const TrialSpec& spec) {
+  return Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
+                FormatCount(spec.records), " x ", FormatSize(spec.record_size), ", ",
+                FormatCount(spec.operations), " operations x ", spec.passes,
+                spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
+                spec.threads == 1 ? " thread" : " threads",
+                spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"),
+                ", cache ", CacheStateName(spec.cache),
+                spec.memory_limit_bytes
+                    ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
+                    : std::string());
 }
 
 std::string ResultTable(const RunDocument& document) {

@@ -99,11 +99,8 @@ class SuiteRun {
   }
 
   void SaveFirst() {
-    if (const os::Facts build = BuildFacts();
-        build.at("build_type") == "Debug" || build.at("sanitizer") != "none") {
-      document_.AddWarning(
-          "this build is not optimised or has sanitizers; its times mean nothing. "
-          "Build with the preset 'release'");
+    if (std::string warning = BuildWarning(); !warning.empty()) {
+      document_.AddWarning(std::move(warning));
     }
     for (std::string& warning : PluginWarnings()) document_.AddWarning(std::move(warning));
     try {

@@ -1,0 +1,109 @@
+// faultline crossover
+#include <boost/program_options.hpp>
+#include <iostream>
+
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/cli/trial_options.h"
+#include "harness/crossover/crossover.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+// What a search decides by itself, or has no use for, and what it says in words of its own.
+const std::set<std::string> kNotOfTrials = {"noise-floor", "latency",     "timeline", "strategy",
+                                            "workload",    "repetitions", "records",  "operations"};
+
+po::options_description CrossoverOptions() {
+  po::options_description options("Options of the search", 80, 40);
+  auto add = options.add_options();
+  auto text = [&add](const char* key, const char* argument, const char* summary) {
+    add(key, po::value<std::string>()->value_name(argument), summary);
+  };
+  // As the options of trials are, which they belong to.
+  auto setting = [&add](const char* key, const char* argument, const char* summary) {
+    add(key, po::value<std::vector<std::string>>()->value_name(argument)->composing(), summary);
+  };
+  text("x", "PARAMETER=LOW..HIGH", "what varies");
+  text("y", "PARAMETER=LOW..HIGH",
+       "what varies too: the boundary along x for several values of it");
+  setting("strategy", "SPEC", "a strategy, two or more of them (read-write and mmap-view)");
+  AddPluginOption(options);
+  setting("workload", "SPEC", "workload, such as mixed:reads=0.9 (random-update)");
+  setting("records", "N", "records of the data file (as many as 64MiB hold, with --quick 16MiB)");
+  setting("operations", "N", "operations of a pass (100000, with --quick 20000)");
+  setting("repetitions", "N", "of each trial at a point before it is looked at again (5; 3)");
+  text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
+  text("budget", "SECONDS", "no trial begins after them (900, with --quick 120)");
+  add("quick", "a first look: less data, fewer points and repetitions");
+  text("directory", "DIR", "where the data files are while it searches (./faultline-data)");
+  text("output", "DIR", "where the results go (./faultline-runs/crossover-TIME)");
+  text("format", "FORMAT", "what to print: table or json");
+  add("quiet", "print the results and nothing else");
+  add("help", "print this");
+  return options;
+}
+
+void PrintHelp(const po::options_description& options) {
+  std::cout << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
+               "Searches for the boundary where the best strategy changes as a parameter does.\n"
+               "Measures a coarse grid, repeats what noise leaves undecided, and halves the gaps\n"
+               "at each boundary until values, noise or budget permit no more. The trials of a\n"
+               "point are mixed in random order, one strategy twice: that tells the noise.\n"
+               "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
+               "header, policy.h.\n\n"
+               "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"
+               "memory-limit; data-to-memory, the file's size for a given --memory-limit; an\n"
+               "option of the workload or of the strategies that have it and don't give it.\n\n"
+               "  faultline crossover --x record-size=16..64KiB --quick\n"
+               "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
+               "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
+               "      --strategy read-write --y threads=1..4\n"
+               "  faultline crossover --x data-to-memory=1/4..8 --memory-limit 64MiB\n\n"
+            << options
+            << "\nExit code 1: a strategy failed at some point, and is not the best one there.\n";
+}
+
+double Budget(const po::variables_map& values, bool quick) {
+  if (!values.count("budget")) return crossover::DefaultBudgetSeconds(quick);
+  const double seconds = ParseReal(Text(values, "budget", ""), "--budget");
+  if (seconds > 0 && seconds <= 1e6) return seconds;
+  throw UsageError("--budget takes more than 0 and at most 1000000 seconds");
+}
+
+}  // namespace
+
+int CrossoverCommand(const Arguments& arguments) {
+  po::options_description options;
+  options.add(CrossoverOptions()).add(TrialOptions(kNotOfTrials));
+  const po::variables_map values = Parse("crossover", arguments, options);
+  if (values.count("help")) {
+    PrintHelp(options);
+    return 0;
+  }
+  LoadPlugins(values);
+  crossover::CrossoverRequest request;
+  request.x = Text(values, "x", "");
+  if (request.x.empty()) {
+    throw UsageError("what varies? Say --x PARAMETER=LOW..HIGH, such as --x record-size=16..64KiB");
+  }
+  request.y = Text(values, "y", "");
+  request.settings = GivenSettings(values);
+  if (!request.settings.contains("strategy")) {
+    request.settings["strategy"] = {"read-write", "mmap-view"};
+  }
+  request.by = crossover::ParseFigure(Text(values, "by", "accepted"));
+  request.quick = values.count("quick") != 0;
+  request.budget_seconds = Budget(values, request.quick);
+  request.directory = Text(values, "directory", "faultline-data");
+  request.output = Text(values, "output", Concat("faultline-runs/crossover-", Timestamp()));
+  request.json = WantsJson(values, "table");
+  request.quiet = values.count("quiet") != 0;
+  return crossover::RunCrossover(request);
+}
+
+}  // namespace faultline::cli

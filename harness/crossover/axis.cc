@@ -1,0 +1,327 @@
+#include "harness/crossover/axis.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "harness/base/size.h"
+#include "strategies/strategy.h"
+#include "workloads/workload.h"
+
+namespace faultline::crossover {
+namespace {
+
+constexpr double kFinestFactor = 1.05;
+constexpr double kFinestShare = 0.01;
+constexpr double kMostGrain = 4096;       // a page: finer steps of sizes in pages mean nothing
+constexpr double kMostValue = 1LL << 53;  // whole numbers up to it are exact
+constexpr const char* kDataToMemory = "data-to-memory";
+constexpr const char* kOfStrategy = "strategy:";
+constexpr const char* kOfWorkload = "workload:";
+
+struct NumberSetting {
+  const char* key;
+  ValueKind kind;
+};
+constexpr NumberSetting kNumberSettings[] = {
+    {"records", ValueKind::kCount},    {"record-size", ValueKind::kSize},
+    {"operations", ValueKind::kCount}, {"passes", ValueKind::kCount},
+    {"threads", ValueKind::kCount},    {"processes", ValueKind::kCount},
+    {"memory-limit", ValueKind::kSize}};
+
+const std::vector<std::string>& Given(const Settings& settings, const char* key) {
+  static const std::vector<std::string> kNone;
+  const auto found = settings.find(key);
+  return found == settings.end() ? kNone : found->second;
+}
+
+std::string WorkloadOf(const Settings& settings) {
+  const std::vector<std::string>& given = Given(settings, "workload");
+  return given.empty() ? "random-update" : given.front();
+}
+
+const OptionInfo* FindOption(std::span<const OptionInfo> options, std::string_view name) {
+  for (const OptionInfo& option : options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+bool Gives(const Spec& spec, std::string_view option) {
+  return std::any_of(spec.given.begin(), spec.given.end(),
+                     [&](const auto& entry) { return entry.first == option; });
+}
+
+// Whether the option of this spec is the axis's to set.
+bool IsVaried(const Spec& strategy, std::string_view option) {
+  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(strategy.name);
+  return FindOption(info.options, option) != nullptr && !Gives(strategy, option);
+}
+
+ValueKind KindOf(const OptionInfo& option, std::string_view what) {
+  switch (option.kind) {
+    case OptionKind::kSize:
+      return ValueKind::kSize;
+    case OptionKind::kCount:
+      return ValueKind::kCount;
+    case OptionKind::kReal:
+      return ValueKind::kReal;
+    case OptionKind::kFlag:
+    case OptionKind::kChoice:
+      break;
+  }
+  throw UsageError(Concat(what, ": option '", option.name,
+                          "' is no number, and has no range; compare its values as strategies"));
+}
+
+ValueKind StrategyOptionKind(std::string_view option, std::string_view what,
+                             const Settings& given) {
+  std::optional<ValueKind> kind;
+  bool known = false;
+  for (const std::string& text : Given(given, "strategy")) {
+    const Spec spec = ParseSpec(text);
+    const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(spec.name);
+    const OptionInfo* declared = FindOption(info.options, option);
+    if (declared == nullptr) continue;
+    known = true;
+    if (Gives(spec, option)) continue;
+    const ValueKind found = KindOf(*declared, what);
+    if (kind.value_or(found) != found) {
+      throw UsageError(Concat(what, ": option '", option,
+                              "' has not the same kind of values in all strategies that have it"));
+    }
+    kind = found;
+  }
+  if (kind) return *kind;
+  throw UsageError(Concat(
+      what, ": ",
+      known ? "every strategy that has the option '" : "none of the strategies has an option '",
+      option,
+      known ? "' gives it a value; leave it out of one"
+            : "'; 'faultline describe NAME' shows what one has"));
+}
+
+ValueKind WorkloadOptionKind(std::string_view option, std::string_view what,
+                             const Settings& given) {
+  const Spec spec = ParseSpec(WorkloadOf(given));
+  const WorkloadInfo& info = Registry<WorkloadInfo>::Instance().Find(spec.name);
+  const OptionInfo* declared = FindOption(info.options, option);
+  if (declared == nullptr) {
+    throw UsageError(Concat(what, ": workload '", spec.name, "' has no option '", option,
+                            "'; 'faultline describe ", spec.name, "' shows what it has"));
+  }
+  if (Gives(spec, option)) {
+    throw UsageError(Concat(what, ": the workload gives '", option, "' a value; leave it out"));
+  }
+  return KindOf(*declared, what);
+}
+
+ValueKind KindOfParameter(std::string_view parameter, std::string_view what,
+                          const Settings& given) {
+  if (parameter.starts_with(kOfStrategy)) {
+    return StrategyOptionKind(parameter.substr(std::string_view(kOfStrategy).size()), what, given);
+  }
+  if (parameter.starts_with(kOfWorkload)) {
+    return WorkloadOptionKind(parameter.substr(std::string_view(kOfWorkload).size()), what, given);
+  }
+  std::vector<std::string> known = {kDataToMemory};
+  if (parameter == kDataToMemory) return ValueKind::kReal;
+  for (const NumberSetting& setting : kNumberSettings) {
+    if (parameter == setting.key) return setting.kind;
+    known.emplace_back(setting.key);
+  }
+  const std::string nearest = NearestName(parameter, known);
+  throw UsageError(Concat(what, ": unknown parameter '", parameter, "'; ",
+                          nearest.empty() ? Concat("there are ", Join(known, ", "),
+                                                   ", workload:OPTION and strategy:OPTION")
+                                          : Concat("did you mean '", nearest, "'?")));
+}
+
+// "0.25", "1/4", "25%".
+double ParseShare(std::string_view text, std::string_view what) {
+  if (text.ends_with('%')) return ParseReal(text.substr(0, text.size() - 1), what) / 100;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return ParseReal(text, what);
+  const double divisor = ParseReal(text.substr(slash + 1), what);
+  if (divisor == 0) throw UsageError(Concat(what, ": '", text, "' divides by 0"));
+  return ParseReal(text.substr(0, slash), what) / divisor;
+}
+
+double ParseEnd(ValueKind kind, std::string_view text, std::string_view what) {
+  switch (kind) {
+    case ValueKind::kSize:
+      return static_cast<double>(ParseSize(text, what));
+    case ValueKind::kCount:
+      return static_cast<double>(ParseCount(text, what));
+    case ValueKind::kReal:
+      break;
+  }
+  return ParseShare(text, what);
+}
+
+// The largest power of two, up to a page, that both ends are multiples of.
+double GrainOf(const Axis& axis) {
+  if (axis.kind == ValueKind::kReal) return 0;
+  if (axis.kind == ValueKind::kCount) return 1;
+  double grain = kMostGrain;
+  while (std::fmod(axis.low, grain) != 0 || std::fmod(axis.high, grain) != 0) grain /= 2;
+  return grain;
+}
+
+// Four significant digits: what more would say is neither told apart nor readable.
+double Rounded(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4);
+  std::from_chars(text, end.ptr, value);
+  return value;
+}
+
+// A scale from 0 on is that of values one grain larger.
+double ShiftOf(const Axis& axis) { return axis.low == 0 ? axis.grain : 0; }
+
+std::string WithOption(const std::string& text, std::string_view option, const std::string& value) {
+  Spec spec = ParseSpec(text);
+  spec.given.emplace_back(option, value);
+  return spec.Text();
+}
+
+void Put(Settings& settings, const Axis& axis, const std::string& value) {
+  const std::string_view parameter = axis.parameter;
+  if (parameter.starts_with(kOfWorkload)) {
+    const std::string_view option = parameter.substr(std::string_view(kOfWorkload).size());
+    settings["workload"] = {WithOption(WorkloadOf(settings), option, value)};
+  } else if (parameter.starts_with(kOfStrategy)) {
+    const std::string_view option = parameter.substr(std::string_view(kOfStrategy).size());
+    for (std::string& strategy : settings["strategy"]) {
+      if (IsVaried(ParseSpec(strategy), option)) strategy = WithOption(strategy, option, value);
+    }
+  } else {
+    settings[axis.parameter] = {value};
+  }
+}
+
+std::uint64_t RecordSizeOf(const Settings& settings) {
+  const std::vector<std::string>& given = Given(settings, "record-size");
+  const std::uint64_t size =
+      given.empty() ? kDefaultRecordSize : ParseSize(given.front(), "--record-size");
+  if (size == 0)
+    throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
+  return size;
+}
+
+std::string RecordsFor(const Settings& settings, double bytes) {
+  const double records = std::floor(bytes / static_cast<double>(RecordSizeOf(settings)));
+  return std::to_string(static_cast<std::uint64_t>(std::clamp(records, 1.0, kMostValue)));
+}
+
+}  // namespace
+
+double Axis::Place(double value) const {
+  if (!logarithmic) return (value - low) / (high - low);
+  const double shift = ShiftOf(*this);
+  return std::log((value + shift) / (low + shift)) / std::log((high + shift) / (low + shift));
+}
+
+double Axis::ValueAt(double place) const {
+  const double shift = ShiftOf(*this);
+  double value = logarithmic
+                     ? (low + shift) * std::pow((high + shift) / (low + shift), place) - shift
+                     : low + place * (high - low);
+  value = grain > 0 ? std::round(value / grain) * grain : Rounded(value);
+  return std::clamp(value, low, high);
+}
+
+std::vector<double> Axis::Grid(std::size_t count) const {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double value = ValueAt(static_cast<double>(i) / static_cast<double>(count - 1));
+    if (values.empty() || value > values.back()) values.push_back(value);
+  }
+  return values;
+}
+
+std::optional<double> Axis::Between(double left, double right) const {
+  const double shift = ShiftOf(*this);
+  if (logarithmic ? right + shift < (left + shift) * kFinestFactor
+                  : right - left < kFinestShare * (high - low)) {
+    return std::nullopt;
+  }
+  // Of whole numbers with others between them, rounding never meets an end.
+  const double middle = ValueAt((Place(left) + Place(right)) / 2);
+  return middle > left && middle < right ? std::optional(middle) : std::nullopt;
+}
+
+std::string Axis::Text(double value) const {
+  if (kind == ValueKind::kSize) return FormatSize(static_cast<std::uint64_t>(value));
+  if (kind == ValueKind::kCount) return std::to_string(static_cast<std::uint64_t>(value));
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end.ptr);
+}
+
+Axis ParseAxis(std::string_view text, std::string_view what, const Settings& given) {
+  const std::size_t equals = text.find('=');
+  const std::size_t dots = text.find("..", equals == std::string_view::npos ? 0 : equals);
+  if (equals == std::string_view::npos || dots == std::string_view::npos) {
+    throw UsageError(Concat(what, ": '", text,
+                            "' is no range; write PARAMETER=LOW..HIGH, such as "
+                            "record-size=16..64KiB"));
+  }
+  Axis axis;
+  axis.parameter = text.substr(0, equals);
+  axis.kind = KindOfParameter(axis.parameter, what, given);
+  std::string low(text.substr(equals + 1, dots - equals - 1));
+  const std::string_view high = text.substr(dots + 2);
+  if (axis.kind == ValueKind::kReal && high.ends_with('%') && !low.ends_with('%')) low += '%';
+  axis.low = ParseEnd(axis.kind, low, what);
+  axis.high = ParseEnd(axis.kind, high, what);
+  if (axis.low < 0 || !(axis.low < axis.high) || axis.high > kMostValue) {
+    throw UsageError(Concat(what, ": '", text, "' goes from ", low, " to ", high,
+                            "; the range must go up, from 0 or more"));
+  }
+  if (axis.parameter == kDataToMemory) {
+    if (axis.low == 0) throw UsageError(Concat(what, ": there is no file of 0 bytes"));
+    if (Given(given, "memory-limit").empty()) {
+      throw UsageError(
+          Concat(what, ": ", kDataToMemory, " needs the memory; give it with --memory-limit"));
+    }
+    if (!Given(given, "records").empty()) {
+      throw UsageError(Concat(what, ": ", kDataToMemory,
+                              " decides how many records there are; leave --records out"));
+    }
+  } else if (!Given(given, axis.parameter.c_str()).empty()) {
+    throw UsageError(Concat(what, ": --", axis.parameter, " is given too; leave one of them out"));
+  }
+  axis.grain = GrainOf(axis);
+  axis.logarithmic = axis.kind != ValueKind::kReal || (axis.low > 0 && axis.high >= 10 * axis.low);
+  return axis;
+}
+
+Settings SettingsAt(const Settings& given, std::span<const AxisValue> at,
+                    const PointDefaults& defaults) {
+  Settings settings = given;
+  const AxisValue* data_to_memory = nullptr;
+  for (const AxisValue& one : at) {
+    if (one.axis->parameter == kDataToMemory) {
+      data_to_memory = &one;
+    } else {
+      Put(settings, *one.axis, one.axis->Text(one.value));
+    }
+  }
+  const bool own_file =
+      MakeWorkload(WorkloadOf(settings))->DefaultRecords(RecordSizeOf(settings)).has_value();
+  // Behind all others, which it depends on.
+  if (data_to_memory != nullptr) {
+    const auto limit = ParseSize(Given(settings, "memory-limit").front(), "--memory-limit");
+    settings["records"] = {
+        RecordsFor(settings, data_to_memory->value * static_cast<double>(limit))};
+  } else if (!own_file && Given(settings, "records").empty()) {
+    settings["records"] = {RecordsFor(settings, static_cast<double>(defaults.data_bytes))};
+  }
+  if (!own_file && Given(settings, "operations").empty()) {
+    settings["operations"] = {std::to_string(defaults.operations)};
+  }
+  return settings;
+}
+
+}  // namespace faultline::crossover

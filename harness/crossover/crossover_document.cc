@@ -1,0 +1,162 @@
+#include "harness/crossover/crossover_document.h"
+
+#include "harness/crossover/crossover_json.h"
+#include "harness/trial/trial_json.h"
+#include "strategies/strategy.h"
+
+namespace faultline::crossover {
+
+using nlohmann::json;
+
+namespace {
+
+json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+json StrategyJson(const std::string& spec) {
+  const std::string name = ParseSpec(spec).name;
+  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(name);
+  return {{"name", name}, {"spec", spec}, {"durability", DurabilityName(info.durability)}};
+}
+
+json ParametersJson(const TrialSpec& spec) {
+  return {{"records", spec.records},
+          {"record_size", spec.record_size},
+          {"file_bytes", spec.records * spec.record_size},
+          {"operations", spec.operations},
+          {"passes", spec.passes},
+          {"threads", spec.threads},
+          {"processes", spec.processes},
+          {"cache", CacheStateName(spec.cache)},
+          {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
+          {"seed", spec.seed},
+          {"workload", spec.workload}};
+}
+
+json SamplesJson(const std::vector<Sample>& samples) {
+  json repetitions = json::array();
+  for (const Sample& sample : samples) {
+    json repetition = {{"status", StatusName(sample.status)}, {"error", TextOrNull(sample.error)}};
+    for (const Figure figure : kAllFigures) {
+      repetition[std::string(FigureName(figure))] = OptionalToJson(sample.Of(figure));
+    }
+    repetitions.push_back(std::move(repetition));
+  }
+  return repetitions;
+}
+
+const char* StatusOf(const Arm& arm) {
+  if (!arm.why_not.empty() || arm.Count(Status::kUnsupported) > 0) return "unsupported";
+  if (arm.failed()) return "failed";
+  if (arm.samples.empty()) return "not run";
+  return arm.Count(Status::kOk) < kFewestToDecide && arm.Count(Status::kDisturbed) > 0 ? "disturbed"
+                                                                                       : "ok";
+}
+
+json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
+  const Arm& arm = measured.point().arms[index];
+  const ArmJudgement& judgement = measured.By(by).arms[index];
+  json figures = json::object();
+  for (const Figure figure : kAllFigures) {
+    figures[std::string(FigureName(figure))] = EstimateJson(measured.By(figure).arms[index].cost);
+  }
+  return {{"strategy", index},
+          {"spec", arm.strategy},
+          {"status", StatusOf(arm)},
+          {"error", TextOrNull(arm.Trouble())},
+          {"ok", arm.Count(Status::kOk)},
+          {"disturbed", arm.Count(Status::kDisturbed)},
+          {"figures", std::move(figures)},
+          {"to_first", EstimateJson(judgement.to_first)},
+          {"to_best", EstimateJson(judgement.to_best)},
+          {"repetitions", SamplesJson(arm.samples)}};
+}
+
+json PointJson(const MeasuredPoint& measured, Figure by) {
+  json results = json::array();
+  json parameters = nullptr;
+  for (std::size_t i = 0; i < measured.point().arms.size(); ++i) {
+    const std::optional<TrialSpec>& spec = measured.planned.specs[i];
+    if (spec && parameters.is_null()) parameters = ParametersJson(*spec);
+    results.push_back(ArmJson(measured, i, by));
+  }
+  const Judgement& judgement = measured.By(by);
+  return {{"x", measured.point().x},
+          {"purpose", PurposeName(measured.purpose)},
+          {"rounds", measured.point().rounds},
+          {"winners", judgement.winners},
+          {"noise", OptionalToJson(judgement.noise)},
+          {"disturbed", judgement.disturbed},
+          {"parameters", std::move(parameters)},
+          {"results", std::move(results)},
+          {"again", SamplesJson(measured.point().again.samples)}};
+}
+
+json RowJson(const Study& study, const StudyRow& row) {
+  json points = json::array();
+  for (const MeasuredPoint& measured : row.points) points.push_back(PointJson(measured, study.by));
+  const Found found = study.In(row);
+  json ranges = json::array();
+  for (const Range& range : found.ranges) {
+    ranges.push_back({{"low", range.low},
+                      {"high", range.high},
+                      {"strategy", range.strategy},
+                      {"others", range.others}});
+  }
+  json crossovers = json::array();
+  for (const Crossover& crossover : found.crossovers) {
+    crossovers.push_back({{"from", crossover.from},
+                          {"to", crossover.to},
+                          {"value", crossover.value},
+                          {"low", crossover.low},
+                          {"high", crossover.high}});
+  }
+  return {{"y", OptionalToJson(row.y)},
+          {"points", std::move(points)},
+          {"ranges", std::move(ranges)},
+          {"crossovers", std::move(crossovers)}};
+}
+
+}  // namespace
+
+json EstimateJson(const std::optional<Estimate>& estimate) {
+  if (!estimate) return nullptr;
+  return {{"median", estimate->median}, {"low", estimate->low}, {"high", estimate->high}};
+}
+
+json AxisJson(const Axis& axis) {
+  static constexpr const char* kKinds[] = {"size", "count", "real"};
+  return {{"parameter", axis.parameter},
+          {"kind", kKinds[static_cast<int>(axis.kind)]},
+          {"low", axis.low},
+          {"high", axis.high},
+          {"scale", axis.logarithmic ? "log" : "linear"}};
+}
+
+std::string CrossoverDocument(const Study& study) {
+  json strategies = json::array();
+  for (const std::string& spec : study.strategies) strategies.push_back(StrategyJson(spec));
+  json rows = json::array();
+  for (const StudyRow& row : study.rows) rows.push_back(RowJson(study, row));
+  json proofs = json::array();
+  for (const LimitProof& proof : study.limit_proofs) {
+    proofs.push_back({{"limit_bytes", proof.limit_bytes},
+                      {"peak_bytes", proof.peak_bytes},
+                      {"held", proof.held},
+                      {"mechanism", proof.mechanism}});
+  }
+  return ToLine({{"schema", "faultline-crossover/1"},
+                 {"complete", study.ended == "narrow" || study.ended == "budget"},
+                 {"ended", TextOrNull(study.ended)},
+                 {"environment", FactsToJson(study.environment)},
+                 {"warnings", study.warnings},
+                 {"limit_proofs", std::move(proofs)},
+                 {"figure", FigureName(study.by)},
+                 {"strategies", std::move(strategies)},
+                 {"x", AxisJson(study.x)},
+                 {"y", study.y ? AxisJson(*study.y) : json(nullptr)},
+                 {"regimes", study.Regimes()},
+                 {"rows", std::move(rows)}}) +
+         "\n";
+}
+
+}  // namespace faultline::crossover

@@ -1,0 +1,91 @@
+// Running the trials of points: planned from settings, repeated in random order, on data files that
+// come and go.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/random.h"
+#include "harness/crossover/axis.h"
+#include "harness/crossover/point.h"
+#include "harness/record/dataset.h"
+#include "harness/report/progress.h"
+#include "harness/trial/trial.h"
+
+namespace faultline::crossover {
+
+// A point with its trials, in the order of its arms; nothing where one can't be run there.
+struct PlannedPoint {
+  Point point;
+  std::vector<std::optional<TrialSpec>> specs;
+  std::string refusal;  // why the values make no sense, for any strategy; or ""
+};
+
+// The trials at those values. A strategy that can't serve them is an arm that says why. Throws
+// UsageError for values that not even the workload takes.
+PlannedPoint PlanPoint(const Settings& given, std::span<const AxisValue> at,
+                       const PointDefaults& defaults, const std::filesystem::path& directory);
+
+// The data files of points, made when needed. Those that were not there before are removed when too
+// many bytes of them have gathered, the least recently used first, and at the end: a search meets
+// dozens of geometries. Not thread-safe.
+class DataFiles {
+ public:
+  DataFiles() = default;
+  DataFiles(const DataFiles&) = delete;
+  DataFiles& operator=(const DataFiles&) = delete;
+  ~DataFiles();
+
+  // The trial's data, valid until the next call. Throws as Dataset::Prepare.
+  const Dataset& Of(const TrialSpec& spec);
+
+ private:
+  struct Entry {
+    Dataset dataset;
+    bool ours = false;  // not there before
+  };
+
+  static void Drop(const Entry& entry);
+  void MakeRoom();
+
+  std::list<Entry> entries_;  // the most recently used first
+};
+
+// Runs repetitions.
+class PointTrials {
+ public:
+  // `stop` is asked before every repetition.
+  PointTrials(Progress& progress, std::function<bool()> stop);
+
+  // So many more rounds, each of every arm once and the first one once more, in an order of its own.
+  // A strategy that failed is not run again. Returns false when it was stopped; what is finished is
+  // in the point.
+  bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
+
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  const std::vector<LimitProof>& limit_proofs() const { return limit_proofs_; }
+
+ private:
+  bool RunOne(const TrialSpec& spec, Arm& arm, const std::string& name);
+  Measurement Measure(const TrialSpec& spec);
+  void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
+  void Warn(std::string warning);
+
+  Progress& progress_;
+  std::function<bool()> stop_;
+  Random random_;
+  DataFiles data_files_;
+  std::uint64_t repetitions_ = 0;
+  std::set<std::uint64_t> proved_limits_;
+  std::vector<LimitProof> limit_proofs_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace faultline::crossover

@@ -1,0 +1,314 @@
+// The search at work: which step next, its trials, and the document after each.
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/exit_code.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/crossover/crossover.h"
+#include "harness/crossover/crossover_document.h"
+#include "harness/crossover/crossover_table.h"
+#include "harness/crossover/policy.h"
+#include "harness/crossover/study.h"
+#include "harness/os/file.h"
+#include "harness/os/interruption.h"
+#include "harness/os/terminal.h"
+#include "harness/plugin/plugin.h"
+#include "harness/report/build_info.h"
+#include "harness/report/new_directories.h"
+#include "strategies/strategy.h"
+
+namespace faultline::crossover {
+namespace {
+
+// How much is spent by default, on one axis and on two.
+struct Extent {
+  PointDefaults data;
+  Effort one_axis;
+  Effort two_axes;
+  std::size_t rows;
+  double budget_seconds;
+};
+
+Extent ExtentFor(bool quick) {
+  constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+  if (quick) return {{16 * kMiB, 20'000}, {5, 3, 9}, {4, 3, 6}, 4, 120};
+  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900};
+}
+
+class Search {
+ public:
+  Search(const CrossoverRequest& request, Study study)
+      : request_(request),
+        extent_(ExtentFor(request.quick)),
+        effort_(study.y ? extent_.two_axes : extent_.one_axis),
+        study_(std::move(study)),
+        progress_(0, request.budget_seconds, !request.quiet && os::StandardErrorIsTerminal()),
+        trials_(progress_, [this] { return MustStop(); }) {
+    if (const auto given = request.settings.find("repetitions"); given != request.settings.end()) {
+      const std::uint64_t rounds = ParseCount(given->second.front(), "--repetitions");
+      effort_.most_rounds = effort_.most_rounds / effort_.rounds * rounds;
+      effort_.rounds = rounds;
+    }
+    if (!study_.y) {
+      study_.rows.emplace_back();
+    } else {
+      for (const double y : study_.y->Grid(extent_.rows)) study_.rows.push_back({y, {}});
+    }
+    study_.warnings = PluginWarnings();
+    if (std::string warning = BuildWarning(); !warning.empty()) {
+      study_.warnings.push_back(std::move(warning));
+    }
+    WarnOfDurability();
+  }
+
+  // Throws UsageError for a range with an end that makes no sense, UnsupportedError when nothing
+  // can be run at any of its ends.
+  void CheckEnds() const {
+    std::string why_not;
+    bool any = false;
+    for (const StudyRow* row : {&study_.rows.front(), &study_.rows.back()}) {
+      for (const double x : {study_.x.low, study_.x.high}) {
+        const PlannedPoint planned = PlannedOrRefused(*row, x);
+        for (const Arm& arm : planned.point.arms) {
+          any |= arm.why_not.empty();
+          if (!arm.why_not.empty()) why_not = arm.why_not;
+        }
+      }
+    }
+    if (!any) throw UnsupportedError(why_not);
+  }
+
+  void Run() {
+    started_ = std::chrono::steady_clock::now();
+    bool stopped = false;
+    while (!stopped) {
+      StudyRow* row = nullptr;
+      const std::optional<Step> step = Next(row);
+      if (!step || MustStop()) {
+        study_.ended = step ? WhyStopped() : "narrow";
+        break;
+      }
+      stopped = !Take(*step, *row);
+      if (stopped) study_.ended = WhyStopped();
+      Save();
+    }
+    progress_.Clear();
+    Save();
+  }
+
+  // Fills in the environment and saves for the first time. Throws UsageError where --output can't
+  // be written.
+  void Begin() {
+    study_.environment = EnvironmentFacts(request_.directory);
+    try {
+      Save();
+    } catch (const os::SystemError& error) {
+      throw UsageError(Concat(error.what(), "; choose another place with --output"));
+    }
+  }
+
+  int Finish() const {
+    const std::optional<Policy> policy = PolicyOf(study_);
+    if (policy) {
+      os::ReplaceFile(request_.output / "policy.json", PolicyJson(*policy));
+      os::ReplaceFile(request_.output / "policy.h", PolicyHeader(*policy));
+    }
+    std::cout << (request_.json ? CrossoverDocument(study_) : CrossoverTable(study_)) << std::flush;
+    if (!request_.quiet) {
+      std::ostream& out = request_.json ? std::cerr : std::cout;
+      out << "Crossover document: " << DocumentPath().string();
+      if (policy) out << ", beside it policy.json and policy.h";
+      out << std::endl;
+    }
+    return ExitCode();
+  }
+
+ private:
+  // A strategy that promises less may be the cheaper for it.
+  void WarnOfDurability() {
+    std::set<Durability> kinds;
+    std::vector<std::string> promises;
+    for (const std::string& strategy : study_.strategies) {
+      const Durability durability =
+          Registry<StrategyInfo>::Instance().Find(ParseSpec(strategy).name).durability;
+      kinds.insert(durability);
+      promises.push_back(Concat(strategy, " ", DurabilityName(durability)));
+    }
+    if (kinds.size() < 2) return;
+    study_.warnings.push_back(Concat("the strategies don't promise the same durability: ",
+                                     Join(promises, ", "), "; compare like with like"));
+  }
+
+  std::filesystem::path DocumentPath() const { return request_.output / "crossover.json"; }
+
+  double Elapsed() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  }
+
+  bool MustStop() const { return os::Interrupted() || Elapsed() >= request_.budget_seconds; }
+  const char* WhyStopped() const { return os::Interrupted() ? "interrupted" : "budget"; }
+
+  // The most useful step of all rows; of equally useful ones that of the row with the fewest points.
+  std::optional<Step> Next(StudyRow*& row) {
+    std::optional<Step> chosen;
+    for (StudyRow& candidate : study_.rows) {
+      const auto step = NextStep(study_.x, candidate.SeenBy(study_.by), effort_);
+      if (!step) continue;
+      if (chosen &&
+          (step->purpose > chosen->purpose ||
+           (step->purpose == chosen->purpose && candidate.points.size() >= row->points.size()))) {
+        continue;
+      }
+      chosen = step;
+      row = &candidate;
+    }
+    return chosen;
+  }
+
+  PlannedPoint Planned(const StudyRow& row, double x) const {
+    std::vector<AxisValue> at = {{&study_.x, x}};
+    if (row.y) at.push_back({&*study_.y, *row.y});
+    return PlanPoint(request_.settings, at, extent_.data, request_.directory);
+  }
+
+  // Throws UsageError for values that make no sense.
+  PlannedPoint PlannedOrRefused(const StudyRow& row, double x) const {
+    PlannedPoint planned;
+    try {
+      planned = Planned(row, x);
+    } catch (const UsageError& error) {
+      planned.refusal = error.what();
+    }
+    if (planned.refusal.empty()) return planned;
+    throw UsageError(Concat("at ", Name(row, x), ": ", planned.refusal));
+  }
+
+  std::string Name(const StudyRow& row, double x) const {
+    return Concat(study_.x.parameter, "=", study_.x.Text(x),
+                  row.y ? Concat(" ", study_.y->parameter, "=", study_.y->Text(*row.y)) : "");
+  }
+
+  MeasuredPoint& At(StudyRow& row, const Step& step) {
+    const auto place =
+        std::find_if(row.points.begin(), row.points.end(),
+                     [&](const MeasuredPoint& one) { return one.point().x >= step.x; });
+    if (place != row.points.end() && place->point().x == step.x) return *place;
+    MeasuredPoint fresh;
+    fresh.planned = Planned(row, step.x);
+    fresh.purpose = step.purpose;
+    return *row.points.insert(place, std::move(fresh));
+  }
+
+  // Returns false when it was stopped before its end.
+  bool Take(const Step& step, StudyRow& row) {
+    MeasuredPoint& measured = At(row, step);
+    const std::uint64_t left = effort_.most_rounds - measured.point().rounds;
+    const bool whole =
+        trials_.Run(measured.planned, Name(row, step.x), std::min(effort_.rounds, left));
+    measured.JudgeAgain(study_.by);
+    if (whole) return true;
+    std::erase_if(row.points, [&](const MeasuredPoint& one) {
+      return one.point().x == step.x && !one.point().begun();
+    });
+    return false;
+  }
+
+  void Save() {
+    for (const std::string& warning : trials_.warnings()) {
+      if (std::find(study_.warnings.begin(), study_.warnings.end(), warning) ==
+          study_.warnings.end()) {
+        study_.warnings.push_back(warning);
+      }
+    }
+    study_.limit_proofs = trials_.limit_proofs();
+    os::ReplaceFile(DocumentPath(), CrossoverDocument(study_));
+  }
+
+  int ExitCode() const {
+    if (os::Interrupted()) return kExitInterrupted;
+    bool impossible = false;
+    bool possible = false;
+    for (const StudyRow& row : study_.rows) {
+      for (const MeasuredPoint& one : row.points) {
+        if (one.point().again.failed()) return kExitFailed;
+        for (const Arm& arm : one.point().arms) {
+          if (arm.failed()) return kExitFailed;
+          (arm.Trouble().empty() ? possible : impossible) = true;
+        }
+      }
+    }
+    return impossible && !possible ? kExitNotPossible : kExitDone;
+  }
+
+  const CrossoverRequest& request_;
+  Extent extent_;
+  Effort effort_;
+  Study study_;
+  Progress progress_;
+  PointTrials trials_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+void CheckStrategies(const std::vector<std::string>& strategies) {
+  std::vector<std::string> sorted = strategies;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end()) {
+    throw UsageError(Concat("the strategy '", *twice, "' is there twice; give each once"));
+  }
+  if (strategies.size() < 2 || sorted.front() == "all") {
+    throw UsageError("a crossover is one between strategies; name two or more with --strategy");
+  }
+}
+
+Study StudyOf(const CrossoverRequest& request) {
+  Study study;
+  const auto& settings = request.settings;
+  const auto workload = settings.find("workload");
+  if (workload != settings.end() && workload->second.size() > 1) {
+    throw UsageError("a crossover has one workload; run it once for each --workload");
+  }
+  study.strategies = settings.at("strategy");
+  CheckStrategies(study.strategies);
+  study.by = request.by;
+  const auto passes = settings.find("passes");
+  if (study.by == Figure::kSteady && passes != settings.end() && passes->second.front() == "1") {
+    throw UsageError("steady are all passes but the first; --by steady needs --passes 2 or more");
+  }
+  study.x = ParseAxis(request.x, "--x", settings);
+  if (request.y.empty()) return study;
+  study.y = ParseAxis(request.y, "--y", settings);
+  if (study.x.parameter == study.y->parameter) {
+    throw UsageError(Concat("--x and --y are both ", study.x.parameter, "; one of them is enough"));
+  }
+  const std::string* both[] = {&study.x.parameter, &study.y->parameter};
+  if (std::any_of(std::begin(both), std::end(both),
+                  [](auto* name) { return *name == "records"; }) &&
+      std::any_of(std::begin(both), std::end(both),
+                  [](auto* name) { return *name == "data-to-memory"; })) {
+    throw UsageError("data-to-memory decides how many records there are; vary one of the two");
+  }
+  return study;
+}
+
+}  // namespace
+
+double DefaultBudgetSeconds(bool quick) { return ExtentFor(quick).budget_seconds; }
+
+int RunCrossover(const CrossoverRequest& request) {
+  Search search(request, StudyOf(request));
+  search.CheckEnds();
+  RunPlaces places(request.directory, request.output);
+  os::MemoryLimit::RemoveAbandoned();
+  os::CatchInterruption();
+  search.Begin();
+  places.Keep();
+  search.Run();
+  return search.Finish();
+}
+
+}  // namespace faultline::crossover

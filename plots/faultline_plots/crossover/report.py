@@ -1,0 +1,94 @@
+"""Writes crossover.html, which needs nothing else, and each chart as SVG and PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import markupsafe
+
+from faultline_plots import page, style, text
+from faultline_plots.crossover import charts, wording
+from faultline_plots.crossover.load import Crossovers, Estimate, Point, Row
+
+PAGE = "crossover.html"
+
+
+@dataclass(frozen=True)
+class _Chart:
+    title: str
+    reading: str
+    svg: markupsafe.Markup
+    file: str
+
+
+def write(document: Crossovers, directory: Path) -> Path:
+    """Draws everything into `directory`, which is made when missing. Gives the path of
+    crossover.html. Raises OSError.
+    """
+    saved = page.Charts(directory)
+    with style.settings():
+        made = [charts.map_of(document)]
+        for row in document.rows:
+            made += [charts.ratio(document, row), charts.costs(document, row)]
+        drawn = [_chart(chart, saved) for chart in made if chart is not None]
+    return page.write(
+        directory,
+        PAGE,
+        "crossover.html",
+        document=document,
+        figure=wording.figure_words(document),
+        ended=wording.how_it_ended(document),
+        rows=[
+            (
+                "" if row.y is None else f"{document.y.parameter} {document.y.text(row.y)}",
+                wording.answers(document, row),
+                [_cells(document, point) for point in row.points],
+            )
+            for row in document.rows
+        ],
+        charts=drawn,
+        troubles=_troubles(document),
+        machine=page.machine(document.environment),
+        environment=document.environment,
+    )
+
+
+def _chart(chart: charts.Chart, saved: page.Charts) -> _Chart:
+    drawn = saved.save(chart.figure, chart.name, f"{chart.title}. {chart.reading}")
+    return _Chart(chart.title, chart.reading, drawn.svg, drawn.file)
+
+
+def _cells(document: Crossovers, point: Point) -> list[str]:
+    best = " = ".join(document.strategies[index] for index in point.winners)
+    if point.disturbed:
+        best = "disturbed"
+    cells = [document.x.text(point.x), best or "none"]
+    for result in point.results:
+        mark = "~" if result.status == "disturbed" else ""
+        cells.append(mark + _interval(result.costs[document.figure], text.duration))
+    cells += [_interval(result.to_first, text.times) for result in point.results[1:]]
+    cells.append("n/a" if point.noise is None else text.percent(1 + point.noise))
+    return [*cells, text.whole(point.rounds)]
+
+
+def _interval(estimate: Estimate | None, formatted) -> str:
+    if estimate is None:
+        return "n/a"
+    low, high = formatted(estimate.low), formatted(estimate.high)
+    return f"{formatted(estimate.median)} [{low} {high}]"
+
+
+def _troubles(document: Crossovers) -> list[tuple[str, str, str, str]]:
+    return [
+        (_place(document, row, point), result.spec, result.status, result.error or "no reason given")
+        for row in document.rows
+        for point in row.points
+        for result in point.results
+        if result.status in ("failed", "unsupported")
+    ]
+
+
+def _place(document: Crossovers, row: Row, point: Point) -> str:
+    at = f"{document.x.parameter} {document.x.text(point.x)}"
+    return at if row.y is None else f"{at}, {document.y.parameter} {document.y.text(row.y)}"

@@ -1,0 +1,129 @@
+"""The sentences of the page on crossovers, all computed from its figures."""
+
+from __future__ import annotations
+
+from faultline_plots import text
+from faultline_plots.crossover.load import FIGURES, Boundary, Crossovers, Range, Row
+
+_ENDS = {
+    "narrow": "The search ended when its boundaries were as narrow as values, noise and neighbours permit.",
+    "budget": "The search ended when its budget was spent; a larger one may tell more.",
+    "interrupted": "The search was interrupted: what follows rests on what was finished.",
+    None: "The search had not come to its end: what follows rests on what was finished.",
+}
+
+
+def how_it_ended(document: Crossovers) -> str:
+    return _ENDS[document.ended]
+
+
+def answers(document: Crossovers, row: Row) -> list[str]:
+    """Which strategy is best where, and where that changes."""
+    found = [_range(document, one) for one in row.ranges]
+    found += [_boundary(document, one) for one in row.boundaries]
+    if not row.ranges:
+        found.append("No point tells which strategy is best.")
+    elif not row.boundaries:
+        found.append(
+            "No boundary was found: one strategy is best, or within noise of the best, at every"
+            " point that tells."
+        )
+    disturbed = sum(point.disturbed for point in row.points)
+    if disturbed:
+        found.append(
+            f"{disturbed} of {len(row.points)} points tell nothing: somebody else used the machine"
+            " in too many of their repetitions."
+        )
+    return found
+
+
+def ratio_reading(document: Crossovers, row: Row) -> str:
+    first = document.strategies[0]
+    sentences = [f"Below the dashed line a strategy costs less than {first}, above it more."]
+    for index, spec in enumerate(document.strategies[1:], 1):
+        known = [
+            (point, point.results[index].to_first)
+            for point in row.points
+            if point.results[index].to_first and not point.disturbed
+        ]
+        if not known:
+            continue
+        least = min(known, key=lambda one: one[1].median)
+        most = max(known, key=lambda one: one[1].median)
+        parts = [
+            f"{text.times(ratio.median)} [{text.times(ratio.low)} {text.times(ratio.high)}] at"
+            f" {document.x.text(point.x)}"
+            for point, ratio in ((least, most) if least is not most else (least,))
+        ]
+        sentences.append(f"{spec} costs from {' to '.join(parts)}.")
+    if row.boundaries:
+        sentences.append(
+            "A line marks each boundary; the band, where it may be: from the last point where the"
+            " strategy that wins to its right surely costs more, to the first where the other does."
+        )
+    return " ".join([*sentences, *_left_out(row), "Whiskers are 95 % intervals."])
+
+
+def costs_reading(document: Crossovers, row: Row) -> str:
+    sentences = []
+    for index, spec in enumerate(document.strategies):
+        known = [
+            cost
+            for point in row.points
+            if (cost := point.results[index].costs[document.figure]) and not point.disturbed
+        ]
+        if known:
+            least = min(cost.median for cost in known)
+            most = max(cost.median for cost in known)
+            sentences.append(f"{spec}: {text.duration(least)} to {text.duration(most)}.")
+    return " ".join([*sentences, *_left_out(row), "Whiskers are 95 % intervals."])
+
+
+def map_reading(document: Crossovers, rows: list[Row]) -> str:
+    """Of the rows that are drawn."""
+    points = sum(len(row.points) for row in rows)
+    crossed = [row for row in rows if row.boundaries]
+    sentences = [
+        f"Areas tell the best strategy, points what was measured: {points} in {len(rows)} rows."
+        " Grey areas have several that are within noise of each other all over."
+    ]
+    if not crossed:
+        sentences.append("No row has a boundary.")
+    for row in crossed:
+        where = " and ".join(
+            f"{document.x.text(one.value)} [{document.x.text(one.low)}"
+            f" {document.x.text(one.high)}]"
+            for one in row.boundaries
+        )
+        sentences.append(f"At {document.y.parameter} {document.y.text(row.y)}: {where}.")
+    return " ".join(sentences)
+
+
+def figure_words(document: Crossovers) -> str:
+    return f"{FIGURES[document.figure]} nanoseconds per operation"
+
+
+def _range(document: Crossovers, one: Range) -> str:
+    others = [document.strategies[index] for index in one.others]
+    tail = f"; {text.listing(others)} is within noise of it all over" if others else ""
+    if len(others) > 1:
+        tail = f"; {text.listing(others)} are within noise of it all over"
+    return (
+        f"{document.x.parameter} {document.x.text(one.low)} to {document.x.text(one.high)}:"
+        f" {document.strategies[one.strategy]} is best{tail}."
+    )
+
+
+def _boundary(document: Crossovers, one: Boundary) -> str:
+    return (
+        f"From {document.strategies[one.start]} to {document.strategies[one.to]} at"
+        f" {document.x.parameter} {document.x.text(one.value)}, somewhere between"
+        f" {document.x.text(one.low)} and {document.x.text(one.high)}."
+    )
+
+
+def _left_out(row: Row) -> list[str]:
+    disturbed = sum(point.disturbed for point in row.points)
+    if not disturbed:
+        return []
+    return [f"Not drawn: {disturbed} disturbed {'points' if disturbed > 1 else 'point'}."]

@@ -1,0 +1,135 @@
+"""The page of crossovers: boundaries, points and maps, and sentences that are true of them."""
+
+import copy
+import json
+import unittest
+
+import made_up_crossover as made
+import pages
+from pages import HOSTILE, Elements, run_main
+
+
+class _InDirectory(pages.InDirectory):
+    DOCUMENT, PAGE = "crossover.json", "crossover.html"
+
+
+class WholePage(_InDirectory):
+    def test_a_boundary_is_said_and_drawn_on_a_page_that_needs_nothing_else(self):
+        page = self.page_of(made.document([made.crossed()]))
+        elements = self.stands_alone(page)
+        self.assertEqual(page.count("<svg"), 2)
+        for expected in (
+            "Regime: random-update, made up.",
+            "Best by accepted nanoseconds per operation; strategies: read-write, mmap-view.",
+            "record-size 16 bytes to 2 KiB: mmap-view is best.",
+            "record-size 2 KiB to 64 KiB: read-write is best.",
+            "From mmap-view to read-write at record-size 2 KiB, somewhere between 1 KiB and 4 KiB.",
+            "The search ended when its boundaries were as narrow",
+            "mmap-view costs from 0.100× [0.0950× 0.105×] at 16 bytes to 10× [9.50× 10.5×] at 64 KiB.",
+            "read-write = mmap-view",
+            "mmap-view: 90 ns to 9 µs.",
+        ):
+            self.assertIn(expected, elements.words)
+        self.assertNotIn("Incomplete", page)
+
+    def test_two_parameters_make_a_map_with_a_row_each(self):
+        page = self.page_of(made.map_document())
+        elements = self.stands_alone(page)
+        self.assertEqual(page.count("<svg"), 1 + 2 * 3)
+        for expected in (
+            "The best strategy by record-size and data-to-memory",
+            "points what was measured: 12 in 3 rows.",
+            "At data-to-memory 0.25: 2 KiB [1 KiB 4 KiB].",
+            "Cost relative to read-write, data-to-memory 4",
+            "mmap-view is best; read-write is within noise of it all over.",
+            "No boundary was found",
+        ):
+            self.assertIn(expected, elements.words)
+
+    def test_disturbed_points_tell_nothing_and_are_not_drawn(self):
+        row = made.crossed()
+        row["points"][0] |= {"disturbed": True, "winners": []}
+        words = self.words_of(made.document([row]))
+        self.assertIn("1 of 5 points tell nothing: somebody else used the machine", words)
+        self.assertIn("Not drawn: 1 disturbed point.", words)
+        self.assertNotIn("at 16 bytes to", words)
+
+    def test_failures_are_listed_with_their_reason(self):
+        row = made.crossed()
+        row["points"][4] = made.point(65536, 900, None, [0])
+        words = self.words_of(made.document([row]))
+        self.assertIn("record-size 64 KiB mmap-view failed made-up failure", words)
+
+    def test_nothing_measured_is_a_page_without_conclusions(self):
+        nothing = {"y": None, "points": [], "ranges": [], "crossovers": []}
+        for rows in ([], [nothing]):
+            page = self.page_of(made.document(rows, complete=False, ended=None))
+            words = Elements(page).words
+            self.assertIn("Incomplete document.", words)
+            self.assertIn("Not drawn. No point has figures.", words)
+            self.assertNotIn("<svg", page)
+        failed = {**nothing, "points": [made.point(16, None, None, [])]}
+        self.assertIn(
+            "No point tells which strategy is best.", self.words_of(made.document([failed]))
+        )
+
+    def test_the_figure_that_decides_is_drawn(self):
+        words = self.words_of(
+            made.document([made.crossed()], figure="durable_ns_per_operation", ended="budget")
+        )
+        self.assertIn("Best by durable nanoseconds", words)
+        self.assertIn("mmap-view: 180 ns to 18 µs.", words)
+        self.assertIn("its budget was spent", words)
+
+    def test_names_from_outside_are_escaped_everywhere(self):
+        document = made.map_document()
+        document["strategies"][1]["spec"] = HOSTILE
+        for row in document["rows"]:
+            for point in row["points"]:
+                point["results"][1] |= {"spec": HOSTILE, "status": "failed", "error": HOSTILE}
+        document["x"]["parameter"] = document["y"]["parameter"] = HOSTILE
+        document |= {"regimes": [HOSTILE], "warnings": [HOSTILE], "environment": {HOSTILE: HOSTILE}}
+        page = self.page_of(document)
+        self.assertNotIn("<script", page)
+        self.stands_alone(page)
+
+
+class Malformed(_InDirectory):
+    def test_whatever_is_wrong_is_one_line_that_says_where(self):
+        def change(*path, to):
+            document = copy.deepcopy(made.map_document())
+            at = document
+            for key in path[:-1]:
+                at = at[key]
+            at[path[-1]] = to
+            return document
+
+        point = ("rows", 0, "points", 0)
+        for document, place in (
+            (change("strategies", to=None), "strategies"),
+            (change("x", to=None), "x"),
+            (change("x", "low", to=-1), "x.high"),
+            (change("y", "high", to=0.25), "y.high"),
+            (change("x", "scale", to="cubic"), "x.scale"),
+            (change("figure", to="beauty"), "figure"),
+            (change("ended", to="tired"), "ended"),
+            (change("rows", to={}), "rows"),
+            (change("rows", 0, "y", to=None), "rows[0].y"),
+            (change(*point, "x", to="16"), "rows[0].points[0].x"),
+            (change(*point, "winners", to=[2]), "rows[0].points[0].winners[0]"),
+            (change(*point, "results", to=[]), "rows[0].points[0].results"),
+            (change(*point, "results", 1, "status", to="odd"), "results[1].status"),
+            (change(*point, "results", 1, "to_first", "low", to=None), "to_first.low"),
+            (change("rows", 0, "ranges", 0, "strategy", to=-1), "ranges[0].strategy"),
+            (change("rows", 0, "crossovers", 0, "value", to=1e300), "crossovers[0].value"),
+        ):
+            with self.subTest(place):
+                path = self.directory / "crossover.json"
+                path.write_text(json.dumps(document), encoding="utf-8")
+                code, out, err = run_main(path)
+                self.assertEqual((code, out, err.count("\n")), (2, "", 1), err)
+                self.assertIn(place, err)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+"""Crossover documents with made-up figures, in the form of results/README.md."""
+
+
+def estimate(median, spread=0.05):
+    return {"median": median, "low": median * (1 - spread), "high": median * (1 + spread)}
+
+
+def result(spec, index, ns, to_first, status="ok", error=None):
+    cost = None if ns is None else estimate(ns)
+    return {
+        "strategy": index,
+        "spec": spec,
+        "status": status,
+        "error": error,
+        "ok": 3,
+        "disturbed": 0,
+        "figures": {
+            "ns_per_operation": cost,
+            "durable_ns_per_operation": cost and estimate(2 * ns),
+            "steady_ns_per_operation": None,
+        },
+        "to_first": None if to_first is None else estimate(to_first),
+        "to_best": None,
+        "repetitions": [],
+    }
+
+
+def point(x, first, second, winners, **changes):
+    """The costs of read-write and mmap-view; None for one that failed."""
+    ratio = None if first is None or second is None else second / first
+    results = [
+        result("read-write", 0, first, None if first is None else 1.0),
+        result("mmap-view", 1, second, ratio),
+    ]
+    for one, ns in zip(results, (first, second)):
+        if ns is None:
+            one |= {"status": "failed", "error": "made-up failure"}
+    whole = {
+        "x": x,
+        "purpose": "grid",
+        "rounds": 3,
+        "winners": winners,
+        "noise": 0.04,
+        "disturbed": False,
+        "parameters": None,
+        "results": results,
+        "again": [],
+    }
+    return whole | changes
+
+
+def crossed(y=None, at=2048):
+    """mmap-view wins up to 1 KiB, read-write from 4 KiB on."""
+    return {
+        "y": y,
+        "points": [
+            point(16, 900, 90, [1]),
+            point(1024, 900, 600, [1]),
+            point(2048, 900, 910, [0, 1]),
+            point(4096, 900, 1500, [0]),
+            point(65536, 900, 9000, [0]),
+        ],
+        "ranges": [
+            {"low": 16, "high": at, "strategy": 1, "others": []},
+            {"low": at, "high": 65536, "strategy": 0, "others": []},
+        ],
+        "crossovers": [{"from": 1, "to": 0, "value": at, "low": 1024, "high": 4096}],
+    }
+
+
+def uncrossed(y=None):
+    return {
+        "y": y,
+        "points": [point(16, 900, 910, [0, 1]), point(65536, 900, 890, [0, 1])],
+        "ranges": [{"low": 16, "high": 65536, "strategy": 1, "others": [0]}],
+        "crossovers": [],
+    }
+
+
+RATIOS = {"parameter": "data-to-memory", "kind": "real", "low": 0.25, "high": 4, "scale": "log"}
+
+
+def document(rows, **changes):
+    whole = {
+        "schema": "faultline-crossover/1",
+        "complete": True,
+        "ended": "narrow",
+        "environment": {"kernel": "Linux 6.1 (made up)"},
+        "warnings": [],
+        "limit_proofs": [],
+        "figure": "ns_per_operation",
+        "strategies": [
+            {"name": "read-write", "spec": "read-write", "durability": "after-flush"},
+            {"name": "mmap-view", "spec": "mmap-view", "durability": "after-flush"},
+        ],
+        "x": {"parameter": "record-size", "kind": "size", "low": 16, "high": 65536, "scale": "log"},
+        "y": None,
+        "regimes": ["random-update, made up"],
+        "rows": rows,
+    }
+    return whole | changes
+
+
+def map_document():
+    return document([crossed(0.25), uncrossed(1), crossed(4, 1500)], y=dict(RATIOS))
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(map_document()))

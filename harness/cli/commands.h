@@ -15,6 +15,7 @@ int DescribeCommand(const Arguments& arguments);
 int ClaimsCommand(const Arguments& arguments);
 int PowercutCommand(const Arguments& arguments);
 int WalkCommand(const Arguments& arguments);
+int TraceCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);
 
 }  // namespace faultline::cli

@@ -22,6 +22,7 @@ constexpr Command kCommands[] = {
     {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
     {"claims", "test what publications say, claim by claim", ClaimsCommand},
     {"powercut", "cut the power, and see what survived", PowercutCommand},
+    {"trace", "record what a program does to files, and sum it up", TraceCommand},
     {"walk", "watch a file mapping page by page, step by step", WalkCommand},
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
     {"describe", "say what one of these is and takes", DescribeCommand},

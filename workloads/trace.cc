@@ -1,9 +1,8 @@
 // What a program was recorded doing, played again (harness/trace/replay.h says how). The trace decides
 // the shape of the data file.
-#include "harness/trace/replay.h"
-
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/trace/replay.h"
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
@@ -35,10 +34,9 @@ class Trace final : public Workload {
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     CheckRequest(request);
     if (request.geometry != *OwnGeometry()) {
-      throw UsageError(Concat("'trace' needs a data file of ",
-                              FormatCount(layout_.geometry.records), " records of ",
-                              FormatSize(layout_.geometry.record_size),
-                              "; leave --records and --record-size out"));
+      throw UsageError(Concat(
+          "'trace' needs a data file of ", FormatCount(layout_.geometry.records), " records of ",
+          FormatSize(layout_.geometry.record_size), "; leave --records and --record-size out"));
     }
     if (request.operations > layout_.operations) {
       throw UsageError(Concat("the trace has ", FormatCount(layout_.operations),

@@ -50,14 +50,13 @@ int RecordTrace(const Arguments& arguments) {
   const po::variables_map values =
       Parse("trace record", Arguments(arguments.begin(), separator), options);
   if (values.count("help")) {
-    std::cout
-        << "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n\n"
-           "Runs the command and records what it does to files: reads, writes, flushes,\n"
-           "mappings, of all its processes and threads. strace watches it, which slows it\n"
-           "down by some tens of microseconds for each such call; --cost measures how much.\n"
-           "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
-           "The exit code is the command's.\n\n"
-        << options;
+    std::cout << "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n\n"
+                 "Runs the command and records what it does to files: reads, writes, flushes,\n"
+                 "mappings, of all its processes and threads. strace watches it, which slows it\n"
+                 "down by some tens of microseconds for each such call; --cost measures how much.\n"
+                 "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
+                 "The exit code is the command's.\n\n"
+              << options;
     return 0;
   }
   RecordRequest request;
@@ -79,8 +78,8 @@ int RecordTrace(const Arguments& arguments) {
   }
   if (result.plain_seconds) {
     std::cerr << "faultline: " << FormatSeconds(result.recorded_seconds) << " recorded, "
-              << FormatSeconds(*result.plain_seconds) << " without: "
-              << FormatSignificant(result.recorded_seconds / *result.plain_seconds)
+              << FormatSeconds(*result.plain_seconds)
+              << " without: " << FormatSignificant(result.recorded_seconds / *result.plain_seconds)
               << " times as long" << std::endl;
   }
   for (const std::string& note : result.notes) std::cerr << "faultline: " << note << std::endl;

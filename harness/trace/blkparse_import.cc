@@ -39,12 +39,14 @@ class BlkparseImporter final : public Importer {
     const std::string_view action = Word();
     const std::string_view kind = Word();
     ++events_seen_;
-    if (action.size() != 1 || std::string_view("QDC").find(action) == std::string_view::npos) return;
+    if (action.size() != 1 || std::string_view("QDC").find(action) == std::string_view::npos)
+      return;
     if (counted_ == 0) counted_ = action.front();
     if (action.front() != counted_) return;
-    Request(device, kind, {.process = static_cast<std::uint32_t>(process),
-                           .thread = static_cast<std::uint32_t>(process),
-                           .time_ns = time_ns});
+    Request(device, kind,
+            {.process = static_cast<std::uint32_t>(process),
+             .thread = static_cast<std::uint32_t>(process),
+             .time_ns = time_ns});
   }
 
   void Finish() override {
@@ -56,8 +58,8 @@ class BlkparseImporter final : public Importer {
                            "; what the page cache answered is not among them"));
     }
     if (discards_ > 0) {
-      builder_.Note(Concat(FormatCount(discards_),
-                           " discards are missing, which a trace has no event for"));
+      builder_.Note(
+          Concat(FormatCount(discards_), " discards are missing, which a trace has no event for"));
     }
   }
 

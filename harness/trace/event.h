@@ -55,7 +55,8 @@ struct TraceEvent {
   std::uint32_t thread = 0;
   std::uint64_t time_ns = 0;  // since the trace's beginning; 0 throughout where no clock was kept
   std::uint64_t offset = 0;   // bytes
-  std::uint64_t length = 0;   // bytes; 0 for open, close and truncate, and for flushes of a whole file
+  std::uint64_t length =
+      0;  // bytes; 0 for open, close and truncate, and for flushes of a whole file
 
   bool operator==(const TraceEvent&) const = default;
 };

@@ -25,7 +25,8 @@ class FioImporter final : public Importer {
       words.erase(words.begin());
     }
     if (words.size() != 2 && words.size() != 4) {
-      throw Error(Concat("'", line.substr(0, 80), "' is no access: FILE ACTION or FILE ACTION "
+      throw Error(Concat("'", line.substr(0, 80),
+                         "' is no access: FILE ACTION or FILE ACTION "
                          "OFFSET LENGTH"));
     }
     Access(std::string(words[0]), words[1], words);
@@ -33,8 +34,8 @@ class FioImporter final : public Importer {
 
   void Finish() override {
     if (trims_ > 0) {
-      builder_.Note(Concat(FormatCount(trims_),
-                           " trims are missing, which a trace has no event for"));
+      builder_.Note(
+          Concat(FormatCount(trims_), " trims are missing, which a trace has no event for"));
     }
     if (version_ == 2 && !waited_) builder_.SetUntimed();
   }

@@ -40,9 +40,10 @@ TextFormat GuessFormat(std::string_view beginning, const std::filesystem::path& 
     if (IsBlkparseLine(line)) return TextFormat::kBlkparse;
     if (IsStraceLine(line)) return TextFormat::kStrace;
   }
-  throw UsageError(Concat("'", input.native(),
-                          "' begins like no text of strace, fio or blkparse; give --format if it is "
-                          "one of them"));
+  throw UsageError(
+      Concat("'", input.native(),
+             "' begins like no text of strace, fio or blkparse; give --format if it is "
+             "one of them"));
 }
 
 }  // namespace
@@ -84,7 +85,8 @@ void LineSplitter::Take(std::string_view piece) {
     if (end == std::string_view::npos || !rest_.empty()) {
       const std::string_view part = piece.substr(0, end);
       if (rest_.size() + part.size() > kMaximumLine) {
-        throw Error(Concat(source_, ":", lines_ + 1, ": a line of more than 1 MiB is no line of such a text"));
+        throw Error(Concat(source_, ":", lines_ + 1,
+                           ": a line of more than 1 MiB is no line of such a text"));
       }
       rest_.append(part);
       if (end == std::string_view::npos) return;
@@ -119,8 +121,7 @@ ImportResult ImportText(const ImportRequest& request) {
   std::uint64_t offset = 0;
   os::File input;
   auto read = [&] {
-    const std::size_t count =
-        input.ReadAt(offset, std::as_writable_bytes(std::span(piece)));
+    const std::size_t count = input.ReadAt(offset, std::as_writable_bytes(std::span(piece)));
     offset += count;
     return std::string_view(piece.data(), count);
   };
@@ -133,9 +134,9 @@ ImportResult ImportText(const ImportRequest& request) {
   }
   const TextFormat format =
       request.format.empty() ? GuessFormat(text, request.input) : ParseTextFormat(request.format);
-  TraceWriter writer(request.output,
-                     {.recorder = Concat(request.recorder, ", imported from ", TextFormatName(format)),
-                      .command = request.input.filename().native()});
+  TraceWriter writer(request.output, {.recorder = Concat(request.recorder, ", imported from ",
+                                                         TextFormatName(format)),
+                                      .command = request.input.filename().native()});
   TraceBuilder builder(writer, FilePatterns(request.patterns));
   const std::unique_ptr<Importer> importer = MakeImporter(format, builder);
   LineSplitter lines(*importer, request.input.native());

@@ -53,8 +53,7 @@ TracedThread Forked(const TracedThread& parent, std::uint32_t child, const ForkK
   forked.descriptors = kind.same_descriptors
                            ? parent.descriptors
                            : std::make_shared<DescriptorTable>(*parent.descriptors);
-  forked.memory =
-      kind.same_memory ? parent.memory : std::make_shared<AddressSpace>(*parent.memory);
+  forked.memory = kind.same_memory ? parent.memory : std::make_shared<AddressSpace>(*parent.memory);
   return forked;
 }
 

@@ -58,7 +58,7 @@ struct TracedThread {
   std::uint32_t process = 0;
   std::shared_ptr<DescriptorTable> descriptors = std::make_shared<DescriptorTable>();
   std::shared_ptr<AddressSpace> memory = std::make_shared<AddressSpace>();
-  std::string unfinished;  // the beginning of a call that another thread's line interrupted
+  std::string unfinished;   // the beginning of a call that another thread's line interrupted
   bool child_seen = false;  // of an unfinished fork: its child's lines came first
 };
 

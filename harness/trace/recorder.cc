@@ -27,8 +27,7 @@ double SecondsSince(Clock::time_point start) {
 std::string FindTracer() {
   std::string strace = os::FindProgram("strace");
   if (strace.empty()) {
-    throw UnsupportedError(
-        "recording needs strace, which is not here; install the package strace");
+    throw UnsupportedError("recording needs strace, which is not here; install the package strace");
   }
   return strace;
 }
@@ -133,9 +132,8 @@ RecordResult Record(const RecordRequest& request) {
   StraceImporter importer(builder);
   LineSplitter lines(importer, "strace");
   const Clock::time_point start = Clock::now();
-  os::WatchedProgram program([&](const std::string& report) {
-    return TracingCommand(strace, report, request.command);
-  });
+  os::WatchedProgram program(
+      [&](const std::string& report) { return TracingCommand(strace, report, request.command); });
   const bool finished = ReadReport(program, lines);
   const os::ChildEnd end = program.Wait();
   result.recorded_seconds = SecondsSince(start);

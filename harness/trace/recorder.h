@@ -19,7 +19,7 @@ struct RecordRequest {
 };
 
 struct RecordResult {
-  int exit_code = 0;  // the command's, or 128 + the signal that ended it
+  int exit_code = 0;         // the command's, or 128 + the signal that ended it
   bool interrupted = false;  // by the user: nothing was written
   std::uint64_t events = 0;  // 0: nothing was written
   std::uint64_t files = 0;

@@ -102,8 +102,8 @@ class ReplayStream final : public OperationStream {
   std::uint64_t begin_;  // of the share, in the data file
   std::uint64_t end_;
   bool alone_;
-  std::uint64_t left_;         // operations of all shares that the plan still has
-  bool changed_ = false;       // since this share's last flush
+  std::uint64_t left_;    // operations of all shares that the plan still has
+  bool changed_ = false;  // since this share's last flush
   TraceEvent event_;
   std::uint64_t at_ = 0;  // of the access in the data file: what comes next, and its end
   std::uint64_t access_end_ = 0;

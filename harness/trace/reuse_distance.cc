@@ -80,7 +80,8 @@ double PageSample::AccessesOfHottest(double share) const {
     all += entry.accesses;
   }
   std::sort(accesses.rbegin(), accesses.rend());
-  const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(accesses.size())));
+  const auto count =
+      static_cast<std::size_t>(std::ceil(share * static_cast<double>(accesses.size())));
   std::uint64_t hot = 0;
   for (std::size_t i = 0; i < std::min(count, accesses.size()); ++i) hot += accesses[i];
   return all == 0 ? 0 : static_cast<double>(hot) / static_cast<double>(all);

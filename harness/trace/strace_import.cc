@@ -223,9 +223,8 @@ void StraceImporter::Call::Opened(const std::string& path, const StraceDescripto
   const bool creates_empty = flags == npos;  // creat
   auto has = [&](std::string_view flag) {
     // openat2 prints its flags in a structure.
-    return Flag(flags, flag) ||
-           (flags != npos && call_.Argument(flags).starts_with("{") &&
-            call_.Argument(flags).find(flag) != std::string_view::npos);
+    return Flag(flags, flag) || (flags != npos && call_.Argument(flags).starts_with("{") &&
+                                 call_.Argument(flags).find(flag) != std::string_view::npos);
   };
   const bool truncates = creates_empty || has("O_TRUNC");
   const bool is_file = !has("O_DIRECTORY") && !has("O_PATH") && !has("O_TMPFILE");
@@ -348,8 +347,7 @@ OpenFile& StraceImporter::Call::OpenAt(std::size_t index) {
 }
 
 void StraceImporter::Call::TransferBytes(EventKind kind, OpenFile& open,
-                                         std::optional<std::uint64_t> offset,
-                                         std::uint64_t bytes) {
+                                         std::optional<std::uint64_t> offset, std::uint64_t bytes) {
   if (open.file == 0) return;
   std::uint64_t begin = offset.value_or(open.offset);
   if (kind == EventKind::kWrite && open.append) begin = builder_.SizeOf(open.file);
@@ -447,8 +445,8 @@ void StraceImporter::Call::Mmap() {
                                                (shared ? kFlagShared : 0));
   const std::uint64_t offset = call_.Number(5);
   Emit(EventKind::kMap, file, offset, length, flags);
-  thread_.memory->Map(
-      begin, {.end = begin + length, .file = file, .offset = offset, .flags = flags});
+  thread_.memory->Map(begin,
+                      {.end = begin + length, .file = file, .offset = offset, .flags = flags});
 }
 
 void StraceImporter::Call::Munmap() {

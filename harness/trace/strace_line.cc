@@ -75,9 +75,7 @@ std::uint64_t ToNanoseconds(std::string_view word) {
   return seconds * kSecond + nanoseconds;
 }
 
-std::uint32_t ToThread(std::string_view word) {
-  return ToNumber<std::uint32_t>(word, 10, word);
-}
+std::uint32_t ToThread(std::string_view word) { return ToNumber<std::uint32_t>(word, 10, word); }
 
 // "[pid 123] " or "123 ", then a time, all of them optional.
 void TakePrefix(std::string_view& text, StraceLine& line) {
@@ -158,7 +156,8 @@ std::string Unescaped(std::string_view text) {
     const char letter = text[++at];
     if (OctalDigit(letter) >= 0) {
       int value = OctalDigit(letter);
-      for (int more = 0; more < 2 && at + 1 < text.size() && OctalDigit(text[at + 1]) >= 0; ++more) {
+      for (int more = 0; more < 2 && at + 1 < text.size() && OctalDigit(text[at + 1]) >= 0;
+           ++more) {
         value = value * 8 + OctalDigit(text[++at]);
       }
       plain += static_cast<char>(value);

@@ -40,10 +40,11 @@ struct StraceCall {
 
   // All throw Error, naming the argument's number, for anything else.
   std::string_view Argument(std::size_t index) const;
-  std::uint64_t Number(std::size_t index) const;        // decimal, octal or hexadecimal
+  std::uint64_t Number(std::size_t index) const;  // decimal, octal or hexadecimal
   std::int64_t SignedNumber(std::size_t index) const;
-  std::optional<std::uint64_t> NumberInBrackets(std::size_t index) const;  // "[10]", absent for NULL
-  std::string Path(std::size_t index) const;            // a quoted text
+  std::optional<std::uint64_t> NumberInBrackets(
+      std::size_t index) const;                              // "[10]", absent for NULL
+  std::string Path(std::size_t index) const;                 // a quoted text
   bool Has(std::size_t index, std::string_view flag) const;  // one of "A|B|C"
 };
 

@@ -50,7 +50,7 @@ inline constexpr std::uint64_t kMaximumNotes = 64;
 inline constexpr std::uint64_t kMaximumEnd = std::uint64_t{1} << 62;  // of offset + length
 // Of a read, a write or a page fault; no system transfers more at once.
 inline constexpr std::uint64_t kMaximumAccess = std::uint64_t{1} << 32;
-inline constexpr std::size_t kMaximumVarint = 10;                     // bytes
+inline constexpr std::size_t kMaximumVarint = 10;  // bytes
 
 inline constexpr std::uint8_t kTimedBit = 1;  // of the end
 inline constexpr std::uint8_t kFaultsBit = 2;

@@ -132,7 +132,8 @@ void TraceReader::ReadEvent(std::uint8_t tag, TraceEvent& event) {
 void TraceReader::ReadEnd() {
   std::uint64_t position = this->position();
   const std::uint8_t bits = TakeByte();
-  if (bits & ~(kTimedBit | kFaultsBit)) Fail(position, "the trace has properties that no trace has");
+  if (bits & ~(kTimedBit | kFaultsBit))
+    Fail(position, "the trace has properties that no trace has");
   end_.timed = (bits & kTimedBit) != 0;
   end_.faults = (bits & kFaultsBit) != 0;
   end_.started_ns = TakeNumber();

@@ -123,8 +123,7 @@ class Sequences {
 
 class Summarizer {
  public:
-  explicit Summarizer(TraceSummary& summary)
-      : summary_(summary), regions_(summary.scan->extents) {
+  explicit Summarizer(TraceSummary& summary) : summary_(summary), regions_(summary.scan->extents) {
     summary.files.resize(summary.scan->files.size());
     if (summary.scan->end.timed && summary.scan->span_ns > 0) {
       summary.interval_ns = summary.scan->span_ns / TraceSummary::kIntervals + 1;
@@ -160,8 +159,7 @@ class Summarizer {
 
   void AddAccess(const TraceEvent& event) {
     FileSummary& file = summary_.files[event.file - 1];
-    const bool changes =
-        event.kind == EventKind::kWrite || event.kind == EventKind::kFaultWrite;
+    const bool changes = event.kind == EventKind::kWrite || event.kind == EventKind::kFaultWrite;
     const auto bin = static_cast<std::size_t>(std::bit_width(event.length - 1));
     const bool continues = sequences_.Continues(event);
     if (changes) {

@@ -56,15 +56,16 @@ struct TraceSummary {
   std::optional<double> median_written_bytes_per_flush;
   std::uint64_t unflushed_writes = 0;  // behind the last flush
   PageSample pages;
-  std::uint64_t interval_ns = 0;  // of pages.pages_per_interval(); 0 for an untimed trace
-  std::uint64_t region_bytes = 0;  // unit of the hot regions
+  std::uint64_t interval_ns = 0;       // of pages.pages_per_interval(); 0 for an untimed trace
+  std::uint64_t region_bytes = 0;      // unit of the hot regions
   std::vector<HotRegion> hot_regions;  // most accessed first
 };
 
 // Reads the trace twice, in bounded memory. Throws what TraceReader throws.
 TraceSummary SummarizeTrace(const std::filesystem::path& path);
 
-std::string SummaryText(const TraceSummary& summary);  // for people, in 80 columns as far as paths allow
+std::string SummaryText(
+    const TraceSummary& summary);  // for people, in 80 columns as far as paths allow
 std::string SummaryJson(const TraceSummary& summary);  // results/README.md, "The trace summary"
 
 }  // namespace faultline

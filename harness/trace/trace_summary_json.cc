@@ -63,8 +63,9 @@ json WorkingSetJson(const TraceSummary& summary) {
       bytes.push_back(count * kSummaryPageBytes);
     }
   }
-  const json interval =
-      summary.interval_ns > 0 ? json(static_cast<double>(summary.interval_ns) / 1e9) : json(nullptr);
+  const json interval = summary.interval_ns > 0
+                            ? json(static_cast<double>(summary.interval_ns) / 1e9)
+                            : json(nullptr);
   return {{"bytes", summary.pages.distinct_pages() * kSummaryPageBytes},
           {"interval_seconds", interval},
           {"bytes_by_interval", std::move(bytes)}};

@@ -44,7 +44,8 @@ std::vector<std::size_t> ByTraffic(const TraceSummary& summary) {
 }
 
 std::string FilesText(const TraceSummary& summary) {
-  std::string text = "\nfiles            size      reads    read bytes     writes  written bytes  flushes\n";
+  std::string text =
+      "\nfiles            size      reads    read bytes     writes  written bytes  flushes\n";
   std::size_t shown = 0;
   for (const std::size_t file : ByTraffic(summary)) {
     if (++shown > kFilesShown) {
@@ -52,12 +53,12 @@ std::string FilesText(const TraceSummary& summary) {
       break;
     }
     const FileSummary& figures = summary.files[file];
-    text += Concat("  ", Printable(summary.scan->files[file].path), "\n           ",
-                   Column(FormatBytes(summary.scan->extents[file]), 10),
-                   Column(FormatCount(figures.reads), 11), Column(FormatBytes(figures.read_bytes), 14),
-                   Column(FormatCount(figures.writes), 11),
-                   Column(FormatBytes(figures.written_bytes), 15),
-                   Column(FormatCount(figures.flushes), 9), "\n");
+    text += Concat(
+        "  ", Printable(summary.scan->files[file].path), "\n           ",
+        Column(FormatBytes(summary.scan->extents[file]), 10),
+        Column(FormatCount(figures.reads), 11), Column(FormatBytes(figures.read_bytes), 14),
+        Column(FormatCount(figures.writes), 11), Column(FormatBytes(figures.written_bytes), 15),
+        Column(FormatCount(figures.flushes), 9), "\n");
   }
   return text;
 }
@@ -66,9 +67,10 @@ std::string MixText(const TraceScan& scan) {
   std::string text = "\nevents\n";
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
     if (scan.events[kind] == 0) continue;
-    text += Concat("  ", Column(std::string(EventKindName(static_cast<EventKind>(kind))), 12, false),
-                   Column(FormatCount(scan.events[kind]), 15),
-                   scan.bytes[kind] == 0 ? "" : Column(FormatBytes(scan.bytes[kind]), 14), "\n");
+    text +=
+        Concat("  ", Column(std::string(EventKindName(static_cast<EventKind>(kind))), 12, false),
+               Column(FormatCount(scan.events[kind]), 15),
+               scan.bytes[kind] == 0 ? "" : Column(FormatBytes(scan.bytes[kind]), 14), "\n");
   }
   return text;
 }
@@ -91,9 +93,10 @@ std::string OrderText(const TraceSummary& summary) {
     reads += file.reads;
     writes += file.writes;
   }
-  return Concat("\nsequential       ", Percent(summary.sequential_reads, reads), " of reads, ",
-                Percent(summary.sequential_writes, writes),
-                " of writes begin where the\n                 thread's access before to the file ended\n");
+  return Concat(
+      "\nsequential       ", Percent(summary.sequential_reads, reads), " of reads, ",
+      Percent(summary.sequential_writes, writes),
+      " of writes begin where the\n                 thread's access before to the file ended\n");
 }
 
 std::string FlushText(const TraceSummary& summary) {
@@ -139,8 +142,9 @@ std::string ReuseText(const TraceSummary& summary) {
     text += Concat("  ", Column(bytes(static_cast<double>(std::uint64_t{1} << bin)), 12),
                    Column(Percent(answered, uses), 10), "\n");
   }
-  text += Concat("hot pages        the most used 1 % get ", Percent(pages.AccessesOfHottest(0.01), 1),
-                 " of the accesses, 10 % get ", Percent(pages.AccessesOfHottest(0.1), 1), "\n");
+  text +=
+      Concat("hot pages        the most used 1 % get ", Percent(pages.AccessesOfHottest(0.01), 1),
+             " of the accesses, 10 % get ", Percent(pages.AccessesOfHottest(0.1), 1), "\n");
   if (pages.rate() < 1) {
     text += Concat("                 (estimates from ", Percent(pages.rate(), 1),
                    " of the pages, by SHARDS)\n");
@@ -149,7 +153,8 @@ std::string ReuseText(const TraceSummary& summary) {
 }
 
 std::string HotText(const TraceSummary& summary) {
-  std::string text = Concat("hot regions      of ", FormatSize(summary.region_bytes), ", by accesses\n");
+  std::string text =
+      Concat("hot regions      of ", FormatSize(summary.region_bytes), ", by accesses\n");
   for (const HotRegion& region : summary.hot_regions) {
     text += Concat("  ", Column(FormatCount(region.accesses), 12), "  ",
                    Column(Percent(static_cast<double>(region.accesses),
@@ -167,7 +172,8 @@ std::string ReplayText(const TraceScan& scan) try {
                 FormatCount(layout.geometry.records), " blocks of ",
                 FormatSize(layout.geometry.record_size), " (",
                 FormatBytes(layout.geometry.file_size()), ");\n                 ",
-                FormatCount(layout.split_accesses), " accesses lie in several and are split;\n"
+                FormatCount(layout.split_accesses),
+                " accesses lie in several and are split;\n"
                 "                 files have their final size from the beginning, and truncation\n"
                 "                 cuts nothing\n");
 } catch (const Error& error) {
@@ -178,13 +184,12 @@ std::string ReplayText(const TraceScan& scan) try {
 
 std::string SummaryText(const TraceSummary& summary) {
   const TraceScan& scan = *summary.scan;
-  std::string text = Concat("trace            ", summary.path.native(), ", ", FormatBytes(scan.trace_bytes),
-                            "\nrecorder         ", Printable(scan.header.recorder),
-                            "\ncommand          ", Printable(scan.header.command).substr(0, kCommandShown),
-                            "\ntime             ",
-                            scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept", "; ",
-                            FormatCount(summary.processes), " processes, ",
-                            FormatCount(summary.threads), " threads\n");
+  std::string text = Concat(
+      "trace            ", summary.path.native(), ", ", FormatBytes(scan.trace_bytes),
+      "\nrecorder         ", Printable(scan.header.recorder), "\ncommand          ",
+      Printable(scan.header.command).substr(0, kCommandShown), "\ntime             ",
+      scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept", "; ",
+      FormatCount(summary.processes), " processes, ", FormatCount(summary.threads), " threads\n");
   for (const std::string& note : scan.end.notes) {
     text += Concat("note             ", Wrap(Printable(note), 17, 17), "\n");
   }

@@ -65,8 +65,7 @@ WatchedProgram::WatchedProgram(
   if (::pipe2(report, O_CLOEXEC) != 0) ThrowLastError("make a pipe for", "a program's report");
   reader_ = report[0];
   writer_ = report[1];
-  const std::vector<std::string> words =
-      command(Concat("/proc/", ::getpid(), "/fd/", writer_));
+  const std::vector<std::string> words = command(Concat("/proc/", ::getpid(), "/fd/", writer_));
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -126,7 +125,8 @@ WatchedProgram::Result WatchedProgram::Read(std::string_view& piece,
     auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (writer_ >= 0) wait = std::min(wait, kLook);
-    pollfd waits[2] = {{reader_, POLLIN, 0}, {Interrupted() ? -1 : InterruptionDescriptor(), POLLIN, 0}};
+    pollfd waits[2] = {{reader_, POLLIN, 0},
+                       {Interrupted() ? -1 : InterruptionDescriptor(), POLLIN, 0}};
     const int ready = ::poll(waits, 2, static_cast<int>(std::max<std::int64_t>(wait.count(), 0)));
     if (ready < 0 && errno != EINTR) ThrowLastError("await", "a program's report");
     if (ready > 0 && waits[0].revents != 0) {

@@ -170,9 +170,9 @@ int TraceCommand(const Arguments& arguments) {
   }
   const std::vector<std::string> known = {"record", "import", "show"};
   const std::string nearest = NearestName(name, known);
-  throw UsageError(Concat("trace what, '", name, "'? ",
-                          nearest.empty() ? "There are record, import and show"
-                                          : Concat("Did you mean '", nearest, "'?")));
+  throw UsageError(Concat("trace what, '", name, "'; ",
+                          nearest.empty() ? "there are record, import and show"
+                                          : Concat("did you mean '", nearest, "'?")));
 }
 
 }  // namespace faultline::cli

@@ -37,8 +37,9 @@ std::vector<std::string> TracingCommand(const std::string& strace, const std::st
   // Every thread and process; times since 1970; the paths of descriptors; nothing of the data; and
   // only the calls that matter stop the program.
   std::vector<std::string> words = {strace, "-f", "-q", "-ttt", "-y", "-s", "0", "--seccomp-bpf"};
-  words.insert(words.end(), {"-e", Concat("trace=", StraceImporter::CallNames()), "-e",
-                             "signal=none", "-o", report, "--"});
+  // Signals stay in the text: without them a thread's end by one would be missing.
+  words.insert(words.end(),
+               {"-e", Concat("trace=", StraceImporter::CallNames()), "-o", report, "--"});
   words.insert(words.end(), command.begin(), command.end());
   return words;
 }

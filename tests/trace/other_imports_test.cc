@@ -29,9 +29,9 @@ TEST_CASE("fio's log of version 3 has microseconds before every access") {
 }
 
 TEST_CASE("bad lines of fio's log are refused with their number") {
-  for (const char* line : {"/d frobnicate 0 1", "/d read", "/d read 0 -1", "/d read x 1", "/d",
-                           "/d read 0 1 2 3 4", "/d read 0 99999999999999999999",
-                           "/d read 0 9007199254740992"}) {
+  for (const char* line :
+       {"/d frobnicate 0 1", "/d read", "/d read 0 -1", "/d read x 1", "/d", "/d read 0 1 2 3 4",
+        "/d read 0 99999999999999999999", "/d read 0 9007199254740992"}) {
     CAPTURE(line);
     CHECK_THROWS_WITH(Import(Folder(), Concat("fio version 2 iolog\n/d add\n", line, "\n")),
                       ContainsSubstring("text:3: "));

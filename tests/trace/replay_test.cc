@@ -1,9 +1,10 @@
 // A trace as a plan, through every strategy.
+#include "harness/trace/replay.h"
+
 #include <map>
 
 #include "harness/base/error.h"
 #include "harness/base/random.h"
-#include "harness/trace/replay.h"
 #include "harness/trial/trial_spec.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
@@ -57,20 +58,19 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   const std::string spec = TraceSpec(folder, ",block=512");
   // 2 blocks for the first file, which grew; 6 for the second; 1 for the third.
   CHECK(MakeWorkload(spec)->OwnGeometry() == Geometry{9, 512});
-  CHECK(Plans(spec)[0] ==
-        std::vector<Operation>{Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88),
-                               Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
-                               Operation(Kind::kRead, 3 * 512, 512),
-                               Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
+  CHECK(Plans(spec)[0] == std::vector<Operation>{Operation(Kind::kRead, 0, 512),
+                                                 Operation(Kind::kRead, 512, 88),
+                                                 Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
+                                                 Operation(Kind::kRead, 3 * 512, 512),
+                                                 Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
   CHECK(MakeWorkload(spec)->Facts().at("split") == "1 of 4 accesses lie in several blocks");
   // In the trace's order, each in its share; a flush where something was changed since the last.
   const auto shared = Plans(spec, 3);
-  CHECK(shared[0] == std::vector<Operation>{Operation(Kind::kRead, 0, 512),
-                                            Operation(Kind::kRead, 512, 88)});
+  CHECK(shared[0] ==
+        std::vector<Operation>{Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88)});
   CHECK(shared[1] == std::vector<Operation>{Operation(Kind::kRead, 3 * 512, 512),
                                             Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
-  CHECK(shared[2] ==
-        std::vector<Operation>{Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush()});
+  CHECK(shared[2] == std::vector<Operation>{Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush()});
   CHECK(Plans(spec, 1, 3)[0].size() == 3);
   CHECK(Plans(spec, 1, 2)[0].back() == Operation(Kind::kRead, 512, 88));
 }

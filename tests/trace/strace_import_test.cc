@@ -13,14 +13,15 @@ std::string Text(const Lines& lines) { return Join(lines, "\n") + "\n"; }
 Lines Imports(const Lines& lines) { return Import(Folder(), Text(lines)).events; }
 
 TEST_CASE("sequential transfers follow the descriptor's offset") {
-  CHECK(Imports({R"(openat(AT_FDCWD, "/a", O_RDWR|O_CREAT|O_TRUNC, 0666) = 3)",
-                 R"(write(3, ""..., 100) = 100)", R"(write(3, ""..., 100) = 60)",
-                 "lseek(3, 10, SEEK_SET) = 10", R"(read(3, "abc"..., 20) = 20)",
-                 R"x(readv(3, [{iov_base="a, \"b)", iov_len=7}, {iov_base="", iov_len=1}], 2) = 8)x",
-                 R"(read(3, "", 20) = 0)", "read(3, 0x7f, 20) = -1 EIO (Input/output error)",
-                 R"(writev(3, [...], 2) = 5)", "close(3) = 0"}) ==
-        Lines{"open /a", "write /a 0+100", "write /a 100+60", "read /a 10+20", "read /a 30+8",
-              "write /a 38+5", "close /a"});
+  CHECK(
+      Imports({R"(openat(AT_FDCWD, "/a", O_RDWR|O_CREAT|O_TRUNC, 0666) = 3)",
+               R"(write(3, ""..., 100) = 100)", R"(write(3, ""..., 100) = 60)",
+               "lseek(3, 10, SEEK_SET) = 10", R"(read(3, "abc"..., 20) = 20)",
+               R"x(readv(3, [{iov_base="a, \"b)", iov_len=7}, {iov_base="", iov_len=1}], 2) = 8)x",
+               R"(read(3, "", 20) = 0)", "read(3, 0x7f, 20) = -1 EIO (Input/output error)",
+               R"(writev(3, [...], 2) = 5)", "close(3) = 0"}) ==
+      Lines{"open /a", "write /a 0+100", "write /a 100+60", "read /a 10+20", "read /a 30+8",
+            "write /a 38+5", "close /a"});
 }
 
 TEST_CASE("positioned transfers leave the offset alone") {
@@ -37,8 +38,8 @@ TEST_CASE("duplicates and forks share an offset, other opens have their own") {
                  "10 fcntl(3, F_DUPFD_CLOEXEC, 20) = 20", R"(10 open("/a", O_RDONLY) = 5)",
                  R"(10 write(4, ""..., 10) = 10)", "10 fork() = 11",
                  R"(11 write(20, ""..., 10) = 10)", R"(11 read(5, ""..., 3) = 3)",
-                 R"(10 read(5, ""..., 3) = 3)", "11 lseek(9, 100, SEEK_SET) = 100", "11 close(3) = 0",
-                 R"(10 write(3, ""..., 1) = 1)", "10 dup3(5, 3, O_CLOEXEC) = 3",
+                 R"(10 read(5, ""..., 3) = 3)", "11 lseek(9, 100, SEEK_SET) = 100",
+                 "11 close(3) = 0", R"(10 write(3, ""..., 1) = 1)", "10 dup3(5, 3, O_CLOEXEC) = 3",
                  R"(10 read(3, ""..., 2) = 2)"}) ==
         Lines{"open /a", "open /a", "write /a 0+10", "write /a 10+10", "read /a 0+3", "read /a 3+3",
               "close /a", "write /a 100+1", "close /a", "read /a 6+2"});
@@ -53,14 +54,16 @@ TEST_CASE("threads share descriptors, and a child may come before its parent's c
        R"(10 write(4, ""..., 5) = 5)", "11 close(3) = 0", R"(10 read(3, ""..., 5) = 5)",
        "10 vfork( <unfinished ...>", "12 close(4) = 0", R"(12 execve("/x", [...], 0x1) = 0)",
        "10 <... vfork resumed>) = 12", R"(10 write(4, ""..., 5) = 5)"});
-  CHECK(events == Lines{"open /a", "open /b", "write /b 0+5", "close /a", "close /b", "write /b 5+5"});
+  CHECK(events ==
+        Lines{"open /a", "open /b", "write /b 0+5", "close /a", "close /b", "write /b 5+5"});
 }
 
 TEST_CASE("events carry process, thread and time") {
-  const auto imported = Import(
-      Folder(), Text({R"([pid  7] 1700000000.000500 open("/a", O_RDWR) = 3)",
-                      "[pid  7] 1700000000.000600 clone(flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = 8",
-                      R"([pid  8] 1700000000.002500 write(3, ""..., 4) = 4 <0.000012>)"}));
+  const auto imported =
+      Import(Folder(),
+             Text({R"([pid  7] 1700000000.000500 open("/a", O_RDWR) = 3)",
+                   "[pid  7] 1700000000.000600 clone(flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = 8",
+                   R"([pid  8] 1700000000.002500 write(3, ""..., 4) = 4 <0.000012>)"}));
   REQUIRE(imported.raw.size() == 2);
   CHECK(imported.raw[1].process == 7);
   CHECK(imported.raw[1].thread == 8);
@@ -89,20 +92,21 @@ TEST_CASE("an exec closes what was marked and forgets the mappings") {
 }
 
 TEST_CASE("writes that are appended go to the end") {
-  CHECK(Imports({R"(open("/a", O_WRONLY|O_CREAT|O_EXCL|O_APPEND) = 3)",
-                 R"(write(3, ""..., 10) = 10)", R"(open("/a", O_WRONLY) = 4)",
-                 R"(pwrite64(4, ""..., 5, 20) = 5)", R"(write(3, ""..., 10) = 10)",
-                 R"(pwrite64(3, ""..., 2, 0) = 2)", "fcntl(3, F_SETFL, O_RDWR) = 0",
-                 R"(write(3, ""..., 1) = 1)"}) ==
-        Lines{"open /a", "write /a 0+10", "open /a", "write /a 20+5", "write /a 25+10",
-              "write /a 35+2", "write /a 35+1"});
+  CHECK(
+      Imports({R"(open("/a", O_WRONLY|O_CREAT|O_EXCL|O_APPEND) = 3)", R"(write(3, ""..., 10) = 10)",
+               R"(open("/a", O_WRONLY) = 4)", R"(pwrite64(4, ""..., 5, 20) = 5)",
+               R"(write(3, ""..., 10) = 10)", R"(pwrite64(3, ""..., 2, 0) = 2)",
+               "fcntl(3, F_SETFL, O_RDWR) = 0", R"(write(3, ""..., 1) = 1)"}) ==
+      Lines{"open /a", "write /a 0+10", "open /a", "write /a 20+5", "write /a 25+10",
+            "write /a 35+2", "write /a 35+1"});
 }
 
 TEST_CASE("calls that are durable by themselves are followed by a flush") {
-  CHECK(Imports({R"(open("/a", O_WRONLY|O_DSYNC) = 3)", R"(write(3, ""..., 10) = 10)",
-                 "fsync(3) = 0", "fdatasync(3) = -1 EIO (Input/output error)", "sync() = 0",
-                 "sync_file_range(3, 5, 10, SYNC_FILE_RANGE_WRITE) = 0"}) ==
-        Lines{"open /a", "write /a 0+10", "flush /a", "flush /a", "flush all", "write-out /a 5+10"});
+  CHECK(
+      Imports({R"(open("/a", O_WRONLY|O_DSYNC) = 3)", R"(write(3, ""..., 10) = 10)", "fsync(3) = 0",
+               "fdatasync(3) = -1 EIO (Input/output error)", "sync() = 0",
+               "sync_file_range(3, 5, 10, SYNC_FILE_RANGE_WRITE) = 0"}) ==
+      Lines{"open /a", "write /a 0+10", "flush /a", "flush /a", "flush all", "write-out /a 5+10"});
 }
 
 TEST_CASE("copies between files are a read and a write") {
@@ -130,19 +134,21 @@ TEST_CASE("a file that replaces another takes its name") {
                  R"(open("/old", O_RDONLY) = 4)",
                  R"(renameat2(AT_FDCWD, "/new", AT_FDCWD, "/old", 0) = 0)",
                  R"(open("/old", O_RDONLY) = 5)", R"(read(5, ""..., 4) = 4)",
-                 R"(read(4, ""..., 4) = 4)"}) ==
-        Lines{"open /new", "write /new 0+4", "open /old", "open /new", "read /new 0+4",
-              "read /old 0+4"});
+                 R"(read(4, ""..., 4) = 4)"}) == Lines{"open /new", "write /new 0+4", "open /old",
+                                                       "open /new", "read /new 0+4",
+                                                       "read /old 0+4"});
 }
 
 TEST_CASE("mappings are followed through cuts and moves") {
   const Lines lines = {R"(open("/a", O_RDWR) = 3)",
                        "mmap(NULL, 16000, PROT_READ|PROT_WRITE, MAP_SHARED, 3, 0x1000) = 0x10000",
-                       "msync(0x11000, 4096, MS_SYNC) = 0", "msync(0x11000, 4096, MS_ASYNC) = 0",
+                       "msync(0x11000, 4096, MS_SYNC) = 0",
+                       "msync(0x11000, 4096, MS_ASYNC) = 0",
                        "munmap(0x11000, 4096) = 0",
                        "mremap(0x12000, 8192, 12288, MREMAP_MAYMOVE) = 0x40000",
                        "mmap(0x10000, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x10000",
-                       "munmap(0x40000, 12288) = 0", "munmap(0x40000, 12288) = 0"};
+                       "munmap(0x40000, 12288) = 0",
+                       "munmap(0x40000, 12288) = 0"};
   const auto imported = Import(Folder(), Text(lines));
   CHECK(imported.events == Lines{"open /a", "map /a 4096+16384", "flush /a 8192+4096",
                                  "write-out /a 8192+4096", "unmap /a 8192+4096",
@@ -153,12 +159,12 @@ TEST_CASE("mappings are followed through cuts and moves") {
 
 TEST_CASE("printed paths tell what was opened out of sight") {
   const auto imported = Import(
-      Folder(), Text({R"(read(5</d/sp\74ace\76, "\303\251"\40>, ""..., 4) = 4)",
-                      R"(write(1<pipe:[77]>, ""..., 4) = 4)", "read(0</dev/null<char 1:3>>, \"\", 1) = 0",
-                      R"(write(3<TCP:[127.0.0.1:1->127.0.0.1:2]>, ""..., 4) = 4)",
-                      R"(openat(AT_FDCWD</w>, "link", O_RDWR) = 6</real/file>)",
-                      R"(write(6</real/file>, ""..., 2) = 2)",
-                      R"(write(6</gone>(deleted), ""..., 2) = 2)"}));
+      Folder(),
+      Text({R"(read(5</d/sp\74ace\76, "\303\251"\40>, ""..., 4) = 4)",
+            R"(write(1<pipe:[77]>, ""..., 4) = 4)", "read(0</dev/null<char 1:3>>, \"\", 1) = 0",
+            R"(write(3<TCP:[127.0.0.1:1->127.0.0.1:2]>, ""..., 4) = 4)",
+            R"(openat(AT_FDCWD</w>, "link", O_RDWR) = 6</real/file>)",
+            R"(write(6</real/file>, ""..., 2) = 2)", R"(write(6</gone>(deleted), ""..., 2) = 2)"}));
   CHECK(imported.events == Lines{"read /d/sp<ace>, \"\xc3\xa9\"  0+4", "open /real/file",
                                  "write /real/file 0+2", "write /real/file 2+2"});
   REQUIRE(imported.end.notes.size() == 1);
@@ -166,9 +172,10 @@ TEST_CASE("printed paths tell what was opened out of sight") {
 }
 
 TEST_CASE("only files that match are in the trace") {
-  const std::string text = Text({R"(open("/x/one.db", O_RDWR) = 3)", R"(open("/x/two", O_RDWR) = 4)",
-                                 R"(open("/usr/three", O_RDWR) = 5)", R"(write(3, "", 1) = 1)",
-                                 R"(write(4, "", 1) = 1)", R"(write(5, "", 1) = 1)"});
+  const std::string text =
+      Text({R"(open("/x/one.db", O_RDWR) = 3)", R"(open("/x/two", O_RDWR) = 4)",
+            R"(open("/usr/three", O_RDWR) = 5)", R"(write(3, "", 1) = 1)", R"(write(4, "", 1) = 1)",
+            R"(write(5, "", 1) = 1)"});
   auto written = [&](const Lines& patterns) {
     Lines files;
     for (const std::string& event : Import(Folder(), text, "strace", patterns).events) {

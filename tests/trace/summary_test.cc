@@ -52,7 +52,8 @@ TEST_CASE("a summary has order, sizes, flushes and hot regions") {
                       .time_ns = 1'000'000'000,
                       .offset = 40960,
                       .length = 4096});
-    if (i % 3 == 2 && i < 29) events.push_back({.kind = EventKind::kFlush, .thread = 1, .time_ns = 1'000'000'000});
+    if (i % 3 == 2 && i < 29)
+      events.push_back({.kind = EventKind::kFlush, .thread = 1, .time_ns = 1'000'000'000});
   }
   MakeTrace(folder / "trace", 1 << 20, events);
   const TraceSummary summary = SummarizeTrace(folder / "trace");
@@ -76,7 +77,8 @@ TEST_CASE("a summary has order, sizes, flushes and hot regions") {
   CHECK(document.at("seconds") == 1.0);
   CHECK(document.at("replay").at("blocks") > 0);
   const std::string text = SummaryText(summary);
-  for (const char* part : {"/made/up", "1.00 MiB", "40KiB", "90.0 % of reads", "9, 9.00 a second"}) {
+  for (const char* part :
+       {"/made/up", "1.00 MiB", "40KiB", "90.0 % of reads", "9, 9.00 a second"}) {
     CHECK_THAT(text, ContainsSubstring(part));
   }
 }

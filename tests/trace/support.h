@@ -81,10 +81,10 @@ inline Imported Import(const Folder& folder, std::string_view text, std::string 
   imported.raw = Events(reader);
   imported.end = reader.end();
   for (const TraceEvent& event : imported.raw) {
-    imported.events.push_back(
-        Concat(EventKindName(event.kind), " ",
-               event.file == kAllFiles ? "all" : reader.files()[event.file - 1].path,
-               event.offset + event.length == 0 ? "" : Concat(" ", event.offset, "+", event.length)));
+    imported.events.push_back(Concat(
+        EventKindName(event.kind), " ",
+        event.file == kAllFiles ? "all" : reader.files()[event.file - 1].path,
+        event.offset + event.length == 0 ? "" : Concat(" ", event.offset, "+", event.length)));
   }
   return imported;
 }

@@ -50,8 +50,7 @@ TEST_CASE("what is written to a trace is read again") {
   CHECK(reader.header().recorder == "a test");
   CHECK(reader.header().command == "a 'command'");
   CHECK(Events(reader) == SomeEvents());
-  CHECK(reader.files() ==
-        std::vector<TraceFile>{{"/first", 12345}, {"/se\ncond", std::nullopt}});
+  CHECK(reader.files() == std::vector<TraceFile>{{"/first", 12345}, {"/se\ncond", std::nullopt}});
   CHECK(reader.end().timed);
   CHECK(reader.end().faults);
   CHECK(reader.end().started_ns == 99);
@@ -145,9 +144,14 @@ TEST_CASE("ranges that a sum could overflow are not written") {
   const Folder folder;
   TraceWriter writer(folder / "trace", {});
   const std::uint32_t file = writer.AddFile("/a", 0);
-  CHECK_THROWS_AS(writer.Add({.kind = EventKind::kMap, .file = file, .offset = ~std::uint64_t{0}}), Error);
-  CHECK_THROWS_AS(writer.Add({.kind = EventKind::kMap, .file = file, .offset = 9, .length = ~std::uint64_t{0}}), Error);
-  CHECK_THROWS_AS(writer.Add({.kind = EventKind::kRead, .file = file, .length = std::uint64_t{1} << 33}), Error);
+  CHECK_THROWS_AS(writer.Add({.kind = EventKind::kMap, .file = file, .offset = ~std::uint64_t{0}}),
+                  Error);
+  CHECK_THROWS_AS(
+      writer.Add({.kind = EventKind::kMap, .file = file, .offset = 9, .length = ~std::uint64_t{0}}),
+      Error);
+  CHECK_THROWS_AS(
+      writer.Add({.kind = EventKind::kRead, .file = file, .length = std::uint64_t{1} << 33}),
+      Error);
 }
 
 TEST_CASE("a scan counts extents and the parts of every block size") {

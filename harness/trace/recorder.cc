@@ -9,6 +9,7 @@
 #include "harness/os/interruption.h"
 #include "harness/os/program.h"
 #include "harness/os/watched_program.h"
+#include "harness/trace/fault_merger.h"
 #include "harness/trace/strace_import.h"
 
 namespace faultline {
@@ -19,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 constexpr int kSignalBase = 128;
 // What a command has to end by itself when the user asked to stop.
 constexpr std::chrono::seconds kGrace(3);
+
+// So often page faults are fetched.
+constexpr std::chrono::milliseconds kLook(10);
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -84,11 +88,13 @@ std::string Quoted(const std::vector<std::string>& command) {
 
 // Hands strace's text on to its end. Returns false when the user asked to stop: the command has ended
 // then, or was killed.
-bool ReadReport(os::WatchedProgram& program, LineSplitter& lines) {
+bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& faults) {
   std::optional<Clock::time_point> asked;
   while (true) {
     std::string_view piece;
-    switch (program.Read(piece, std::chrono::milliseconds(100))) {
+    const os::WatchedProgram::Result result = program.Read(piece, kLook);
+    faults.Poll(result == os::WatchedProgram::Result::kTimedOut);
+    switch (result) {
       case os::WatchedProgram::Result::kData:
         lines.Take(piece);
         break;
@@ -132,10 +138,11 @@ RecordResult Record(const RecordRequest& request) {
   TraceBuilder builder(writer, FilePatterns(request.patterns), LookAt);
   StraceImporter importer(builder);
   LineSplitter lines(importer, "strace");
+  FaultMerger faults(importer, builder);
   const Clock::time_point start = Clock::now();
   os::WatchedProgram program(
       [&](const std::string& report) { return TracingCommand(strace, report, request.command); });
-  const bool finished = ReadReport(program, lines);
+  const bool finished = ReadReport(program, lines, faults);
   const os::ChildEnd end = program.Wait();
   result.recorded_seconds = SecondsSince(start);
   result.exit_code = ExitCode(end);
@@ -154,6 +161,7 @@ RecordResult Record(const RecordRequest& request) {
                        "); the command was killed and no trace was written"));
   }
   lines.Finish();
+  if (importer.maps()) faults.Finish();
   result.events = writer.events();
   result.files = writer.files();
   result.notes = writer.end().notes;

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/os/file_mapping.h"
 
 namespace faultline {
 namespace {
@@ -444,6 +445,7 @@ void StraceImporter::Call::Mmap() {
                                                (allows("PROT_EXEC") ? kFlagExecutable : 0) |
                                                (shared ? kFlagShared : 0));
   const std::uint64_t offset = call_.Number(5);
+  importer_.maps_ = true;
   Emit(EventKind::kMap, file, offset, length, flags);
   thread_.memory->Map(begin,
                       {.end = begin + length, .file = file, .offset = offset, .flags = flags});
@@ -505,6 +507,7 @@ void StraceImporter::Line(std::string_view text) {
   const StraceLine line = ParseStraceLine(text);
   if (line.kind == StraceLine::Kind::kNote) return;
   time_ns_ = TimeOf(line);
+  if (before_) before_(time_ns_);
   switch (line.kind) {
     case StraceLine::Kind::kNote:
       break;
@@ -575,6 +578,24 @@ void StraceImporter::Supersede(std::uint32_t leader, std::uint32_t successor) {
   threads_.erase(found);
   std::erase(forking_, successor);
   threads_.insert_or_assign(leader, std::move(thread));
+}
+
+void StraceImporter::PageFault(std::uint32_t thread, std::uint64_t time_ns, std::uint64_t address,
+                               bool write) {
+  const auto found = threads_.find(thread);
+  if (found == threads_.end() || found->second.memory->empty()) return;
+  const std::uint64_t page = address / os::PageSize() * os::PageSize();
+  found->second.memory->ForEach(
+      page, page + os::PageSize(), [&](std::uint64_t first, const MappedRange& range) {
+        const bool changes = write && (range.flags & kFlagShared) != 0;
+        builder_.Add({.kind = changes ? EventKind::kFaultWrite : EventKind::kFaultRead,
+                      .file = range.file,
+                      .process = found->second.process,
+                      .thread = thread,
+                      .time_ns = time_ns,
+                      .offset = range.offset,
+                      .length = range.end - first});
+      });
 }
 
 std::uint64_t StraceImporter::TimeOf(const StraceLine& line) {

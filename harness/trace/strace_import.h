@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,16 @@ class StraceImporter final : public Importer {
   void Line(std::string_view line) override;
   void Finish() override;
 
+  // `before` is called with each line's time before the line takes effect.
+  void OnTime(std::function<void(std::uint64_t time_ns)> before) { before_ = std::move(before); }
+
+  // A page fault of a thread at an address: an event if a file of the trace is mapped there. A store
+  // to a private mapping takes a copy of the page, and so is a read of the file.
+  void PageFault(std::uint32_t thread, std::uint64_t time_ns, std::uint64_t address, bool write);
+
+  // Whether any file of the trace was mapped.
+  bool maps() const { return maps_; }
+
   // Whether every thread that was seen has ended.
   bool complete() const { return threads_.empty(); }
 
@@ -41,6 +52,7 @@ class StraceImporter final : public Importer {
   std::uint64_t TimeOf(const StraceLine& line);
 
   TraceBuilder& builder_;
+  std::function<void(std::uint64_t)> before_;
   std::unordered_map<std::uint32_t, TracedThread> threads_;
   std::vector<std::uint32_t> forking_;  // threads with an unfinished fork, the latest last
   std::uint64_t time_ns_ = 0;
@@ -48,7 +60,8 @@ class StraceImporter final : public Importer {
   std::uint64_t guessed_offsets_ = 0;
   std::uint64_t beginnings_missing_ = 0;
   std::uint64_t other_changes_ = 0;  // holes punched and the like
-  bool unseen_transfers_ = false;    // asynchronous ones, which no tracer of calls sees
+  bool maps_ = false;
+  bool unseen_transfers_ = false;  // asynchronous ones, which no tracer of calls sees
 };
 
 }  // namespace faultline

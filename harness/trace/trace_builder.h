@@ -69,6 +69,7 @@ class TraceBuilder {
   // Says at the trace's end what there is to be known: a sentence, or that no time was kept.
   void Note(std::string note) { writer_.end().notes.push_back(std::move(note)); }
   void SetUntimed() { writer_.end().timed = false; }
+  void SetFaultsRecorded() { writer_.end().faults = true; }
   void SetStarted(std::uint64_t since_1970_ns) { writer_.end().started_ns = since_1970_ns; }
 
   // Time 0 of the trace by the events' clock; absent before the first event.

@@ -42,12 +42,14 @@ int ReportCommand(const Arguments& arguments) {
       std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
     std::cout << "Usage: faultline report DOCUMENT [--output DIR]\n\n"
                  "Makes the page of a document, and its charts (SVG and PNG): report.html of a\n"
-                 "run.json, claims.html of a claims.json, powercut.html of a powercut.json.\n"
+                 "run.json, claims.html of a claims.json, powercut.html of a powercut.json,\n"
+                 "trace.html of a trace.json ('faultline trace show --format json' prints one).\n"
                  "DOCUMENT may also be a folder, for all of these that it holds. DIR is where\n"
                  "the pages go (the document's own folder). Prints the path of each page.\n"
                  "Needs a Python with matplotlib and jinja2; FAULTLINE_PYTHON names one.\n";
     if (arguments.empty()) {
-      throw UsageError("report on what? Name a run.json, claims.json, powercut.json or its folder");
+      throw UsageError(
+          "report on what? Name a run.json, claims.json, powercut.json, trace.json or its folder");
     }
     return 0;
   }

@@ -168,9 +168,10 @@ int TraceCommand(const Arguments& arguments) {
                  "sums one up. Each has --help.\n";
     return 0;
   }
+  if (name.empty()) throw UsageError("trace what? There are record, import and show");
   const std::vector<std::string> known = {"record", "import", "show"};
   const std::string nearest = NearestName(name, known);
-  throw UsageError(Concat("trace what, '", name, "'; ",
+  throw UsageError(Concat("no part of trace is called '", name, "'; ",
                           nearest.empty() ? "there are record, import and show"
                                           : Concat("did you mean '", nearest, "'?")));
 }

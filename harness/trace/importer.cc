@@ -112,7 +112,12 @@ void LineSplitter::Line(std::string_view line) {
   } catch (const os::SystemError&) {
     throw;  // of the trace that is written
   } catch (const Error& error) {
-    throw Error(Concat(source_, ":", lines_, ": ", error.what()));
+    // What it quotes of the text may be anything.
+    std::string message = error.what();
+    for (char& letter : message) {
+      if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
+    }
+    throw Error(Concat(source_, ":", lines_, ": ", message));
   }
 }
 

@@ -178,9 +178,9 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
     facts["flushes"] = "of one file each in the trace, of everything here";
   }
   if (scan.CountOf(EventKind::kMap) > 0) {
-    facts["mapped accesses"] = scan.end.faults
-                                   ? "page faults: the first access to a page of each mapping"
-                                   : "not recorded, and not played";
+    facts["mapped accesses"] =
+        scan.end.faults ? "as page faults: to pages that the program's page tables didn't show yet"
+                        : "not recorded, and not played";
   }
   return facts;
 }

@@ -15,11 +15,7 @@ constexpr std::string_view kDigits = "0123456789";
 constexpr std::size_t kQuotedLength = 80;
 
 [[noreturn]] void Fail(std::string_view why, std::string_view text) {
-  std::string quoted(text.substr(0, kQuotedLength));
-  for (char& letter : quoted) {
-    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
-  }
-  throw Error(Concat(why, ": '", quoted, "'"));
+  throw Error(Concat(why, ": '", text.substr(0, kQuotedLength), "'"));
 }
 
 bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }

@@ -132,7 +132,7 @@ bool TraceBuilder::TakeRemoved(std::uint32_t file) {
 }
 
 void TraceBuilder::Add(TraceEvent event) {
-  if (event.file == 0 && event.kind != EventKind::kFlush) return;
+  if (event.file == 0 && (event.kind != EventKind::kFlush || files_.empty())) return;
   if (!first_time_ns_) first_time_ns_ = event.time_ns;
   event.time_ns = std::max(event.time_ns, *first_time_ns_) - *first_time_ns_;
   writer_.Add(event);

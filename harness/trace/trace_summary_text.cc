@@ -195,7 +195,7 @@ std::string SummaryText(const TraceSummary& summary) {
   }
   if (scan.CountOf(EventKind::kMap) > 0) {
     text += Concat("mapped accesses  ",
-                   scan.end.faults ? "recorded by page: the first one of each mapping"
+                   scan.end.faults ? "as page faults: to pages that the page tables didn't show yet"
                                    : "not recorded, only that ranges were mapped",
                    "\n");
   }

@@ -150,8 +150,8 @@ def read(path: Path) -> Document:
         root = json.loads(path.read_bytes().decode("utf-8"), parse_constant=unknown.add)
     except OSError as error:
         raise LoadError(
-            f"{path}: cannot be read: {error.strerror}; give a run.json, claims.json or"
-            " powercut.json, or the directory it is in"
+            f"{path}: cannot be read: {error.strerror}; give a run.json, claims.json,"
+            " powercut.json or trace.json, or the directory it is in"
         ) from error
     except UnicodeDecodeError as error:
         raise LoadError(

@@ -107,6 +107,25 @@ class TraceTest(CliTest):
         os.remove(self.folder / "it.fltrace")
         self.record("--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143)
 
+    def test_accesses_through_a_mapping_are_recorded_or_said_to_be_missing(self):
+        (self.folder / "work.py").write_text(
+            "import mmap\n"
+            "file = open('data', 'w+b'); file.truncate(64 << 20)\n"
+            "view = mmap.mmap(file.fileno(), 0); view.madvise(mmap.MADV_RANDOM)\n"
+            "for page in range(0, 16384, 1024):\n"
+            "    view[page * 4096] = 1\n"
+            "view.flush()\n"
+        )
+        self.record("--file", "data", "--", "/usr/bin/env", "python3", "work.py")
+        summary = self.summary()
+        self.assertEqual(summary["events"]["flush"]["count"], 1)
+        self.assertGreaterEqual(summary["events"]["map"]["count"], 1)
+        if not summary["faults_recorded"]:
+            self.assertIn("accesses to mapped ranges are not recorded", summary["notes"][0])
+            return
+        self.assertEqual(summary["events"]["fault-write"]["count"], 16)
+        self.assertEqual(summary["notes"], [])
+
     def test_nothing_is_left_of_a_record_that_was_stopped(self):
         for stop in ("terminated", "tracer killed"):
             with self.subTest(stop=stop):
@@ -151,6 +170,7 @@ class ImportTest(CliTest):
         before = self.entries()
         for words, parts, code in (
             (["trace"], ["record, import and show"], 2),
+            (["trace", "x"], ["record, import and show"], 2),
             (["trace", "recrod"], ["did you mean 'record'?"], 2),
             (["trace", "record"], ["record what?"], 2),
             (["trace", "record", "--", "no-such-program"], ["no-such-program"], 2),

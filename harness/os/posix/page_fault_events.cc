@@ -19,8 +19,8 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
-#include "harness/os/posix/system_call.h"
 #include "harness/os/file_mapping.h"
+#include "harness/os/posix/system_call.h"
 
 #ifndef SYS_fsopen
 #define SYS_fsopen 430

@@ -45,9 +45,6 @@ bool OwnsTerminal() {
 [[noreturn]] void RunProgramHere(char* const* arguments, bool terminal, int failure, pid_t parent) {
   ::setpgid(0, 0);
   if (terminal) GiveTerminal(::getpid());
-  struct sigaction standard = {};
-  standard.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
   // The signal tells of a death from now on only, so one that came before has to be looked for.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() == parent) ::execvp(arguments[0], arguments);

@@ -139,6 +139,17 @@ TEST_CASE("a file that replaces another takes its name") {
                                                        "read /old 0+4"});
 }
 
+TEST_CASE("a program that replaces its file again and again does it with two files") {
+  Lines lines;
+  for (const char* number : {"3", "4", "5"}) {
+    lines.push_back(Concat("open(\"/new\", O_WRONLY|O_CREAT) = ", number));
+    lines.push_back(Concat("write(", number, ", \"\"..., 4) = 4"));
+    lines.push_back("rename(\"/new\", \"/old\") = 0");
+  }
+  CHECK(Imports(lines) == Lines{"open /new", "write /new 0+4", "open /new", "write /new 0+4",
+                                "open /new", "truncate /new", "write /new 0+4"});
+}
+
 TEST_CASE("mappings are followed through cuts and moves") {
   const Lines lines = {R"(open("/a", O_RDWR) = 3)",
                        "mmap(NULL, 16000, PROT_READ|PROT_WRITE, MAP_SHARED, 3, 0x1000) = 0x10000",

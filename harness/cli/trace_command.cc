@@ -53,7 +53,7 @@ int RecordTrace(const Arguments& arguments) {
     std::cout << "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n\n"
                  "Runs the command and records what it does to files: reads, writes, flushes,\n"
                  "mappings, of all its processes and threads. strace watches it, which slows it\n"
-                 "down by some tens of microseconds for each such call; --cost measures how much.\n"
+                 "down by some tens of microseconds for each of these; --cost measures how much.\n"
                  "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
                  "The exit code is the command's.\n\n"
               << options;

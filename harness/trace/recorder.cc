@@ -94,22 +94,15 @@ bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& f
     std::string_view piece;
     const os::WatchedProgram::Result result = program.Read(piece, kLook);
     faults.Poll(result == os::WatchedProgram::Result::kTimedOut);
-    switch (result) {
-      case os::WatchedProgram::Result::kData:
-        lines.Take(piece);
-        break;
-      case os::WatchedProgram::Result::kEnd:
-        return !asked;
-      case os::WatchedProgram::Result::kTimedOut:
-        break;
-      case os::WatchedProgram::Result::kInterrupted:
-        if (!asked) {
-          asked = Clock::now();
-          program.AskToEnd();
-        } else if (Clock::now() - *asked > kGrace) {
-          program.Kill();
-        }
-        break;
+    if (result == os::WatchedProgram::Result::kEnd) return !asked;
+    if (result == os::WatchedProgram::Result::kData) lines.Take(piece);
+    // Looked at also while data comes: a busy command may never leave a pause.
+    if (!os::Interrupted()) continue;
+    if (!asked) {
+      asked = Clock::now();
+      program.AskToEnd();
+    } else if (Clock::now() - *asked > kGrace) {
+      program.Kill();
     }
   }
 }

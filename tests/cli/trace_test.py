@@ -127,12 +127,17 @@ class TraceTest(CliTest):
         self.assertEqual(summary["notes"], [])
 
     def test_nothing_is_left_of_a_record_that_was_stopped(self):
-        for stop in ("terminated", "tracer killed"):
-            with self.subTest(stop=stop):
+        stubborn = "trap '' TERM; echo word > data; sleep 100 & wait"
+        busy = "trap '' TERM; while :; do echo word > data; done"
+        for stop, script in (
+            ("terminated", stubborn),
+            ("terminated", busy),
+            ("tracer killed", stubborn),
+        ):
+            with self.subTest(stop=stop, script=script):
                 process = self.start(
-                    "trace", "record", "--output", "it.fltrace", "--",
-                    "sh", "-c", "trap '' TERM; echo word > data; sleep 100 & wait",
-                )  # fmt: skip
+                    "trace", "record", "--output", "it.fltrace", "--", "sh", "-c", script
+                )
                 self.wait_until(lambda: (self.folder / "data").exists(), "the command's file")
                 time.sleep(0.1)
                 if stop == "terminated":

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,11 +33,20 @@ class Workload {
   // records).
   virtual std::optional<std::uint64_t> DefaultRecords(std::uint64_t record_size) const;
 
+  // The only file that this workload can work on, if it is not the user's to choose.
+  virtual std::optional<Geometry> OwnGeometry() const { return std::nullopt; }
+
   // How many operations make one pass when the user did not say; one per record unless overridden.
   virtual std::uint64_t DefaultOperations(const Geometry& geometry) const;
 
   // Whether the file begins as a hole instead of being filled.
   virtual bool WantsSparse() const { return false; }
+
+  // Whether the plan means something only where flushes keep their promise.
+  virtual bool NeedsDurability() const { return false; }
+
+  // What a reader of the results is to know about the plan, by name, beside the options.
+  virtual std::map<std::string, std::string> Facts() const { return {}; }
 
   // Throws UsageError when the request makes no sense for this workload (more workers than records,
   // parts larger than a record).

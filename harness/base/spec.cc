@@ -56,6 +56,9 @@ std::string CanonicalValue(const OptionInfo& option, std::string_view text, std:
     }
     case OptionKind::kFlag:
       return ParseFlag(text, what) ? "on" : "off";
+    case OptionKind::kText:
+      if (text.empty()) throw UsageError(Concat(what, " needs a value"));
+      return std::string(text);
     case OptionKind::kChoice:
       break;
   }
@@ -76,29 +79,52 @@ std::string UnknownOption(const Spec& spec, std::string_view key,
                                  : Concat("it has ", Join(names, ", ")));
 }
 
+constexpr std::string_view kForm = "; write name or name:key=value,key=value";
+
+[[noreturn]] void ThrowNoValue(std::string_view spec, std::string_view option) {
+  throw UsageError(Concat("'", spec, "': option '", option, "' has no value", kForm));
+}
+
+// Gives the value without a key the name of the option that is declared for it.
+void NamePositional(Spec& spec, std::span<const OptionInfo> declared) {
+  if (spec.given.empty() || !spec.given.front().first.empty()) return;
+  const auto option = std::find_if(declared.begin(), declared.end(),
+                                   [](const OptionInfo& info) { return info.positional; });
+  if (option == declared.end()) ThrowNoValue(spec.Text(), spec.given.front().second);
+  for (const auto& other : spec.given) {
+    if (other.first == option->name) {
+      throw UsageError(
+          Concat("'", spec.Text(), "': option '", option->name, "' is given twice; give it once"));
+    }
+  }
+  spec.given.front().first = option->name;
+}
+
 }  // namespace
 
 std::string Spec::Text() const {
   std::string text = name;
   char separator = ':';
   for (const auto& [key, value] : given) {
-    text.append(1, separator).append(key).append(1, '=').append(value);
+    text.append(1, separator).append(key).append(key.empty() ? "" : "=").append(value);
     separator = ',';
   }
   return text;
 }
 
 Spec ParseSpec(std::string_view text) {
-  constexpr std::string_view kForm = "; write name or name:key=value,key=value";
   const std::size_t colon = text.find(':');
   Spec spec{.name = std::string(text.substr(0, colon)), .given = {}};
   if (spec.name.empty()) throw UsageError(Concat("'", text, "' has no name", kForm));
   if (colon == std::string_view::npos) return spec;
   for (const std::string& part : Split(text.substr(colon + 1), ',')) {
     const std::size_t equals = part.find('=');
-    if (equals == std::string::npos) {
-      throw UsageError(Concat("'", text, "': option '", part, "' has no value", kForm));
+    const bool bare = equals == std::string::npos || part.find('/') < equals;
+    if (bare && spec.given.empty() && !part.empty()) {
+      spec.given.emplace_back("", part);
+      continue;
     }
+    if (equals == std::string::npos) ThrowNoValue(text, part);
     std::string key = part.substr(0, equals);
     if (key.empty()) {
       throw UsageError(Concat("'", text, "': '", part, "' names no option", kForm));
@@ -113,7 +139,9 @@ Spec ParseSpec(std::string_view text) {
   return spec;
 }
 
-Options::Options(const Spec& spec, std::span<const OptionInfo> declared) {
+Options::Options(const Spec& written, std::span<const OptionInfo> declared) {
+  Spec spec = written;
+  NamePositional(spec, declared);
   for (const auto& given : spec.given) {
     if (std::none_of(declared.begin(), declared.end(),
                      [&](const OptionInfo& option) { return option.name == given.first; })) {
@@ -124,6 +152,11 @@ Options::Options(const Spec& spec, std::span<const OptionInfo> declared) {
     const auto given =
         std::find_if(spec.given.begin(), spec.given.end(),
                      [&](const auto& candidate) { return candidate.first == option.name; });
+    if (option.required && given == spec.given.end()) {
+      throw UsageError(Concat("'", spec.name, "' needs its option '", option.name, "'; write ",
+                              spec.name, option.positional ? ":" : Concat(":", option.name, "="),
+                              "VALUE"));
+    }
     const std::string& text = given == spec.given.end() ? option.default_value : given->second;
     const std::string what = Concat("option '", option.name, "' of '", spec.name, "'");
     values_.emplace(option.name, CanonicalValue(option, text, what));

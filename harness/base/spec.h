@@ -1,6 +1,8 @@
 // Specs: how strategies and workloads are named on the command line and in suite files, with their
 // options:
 //   name:key=value,key=value       such as mmap-window:size=64KiB,count=16
+// One that declares a positional option takes its value without a key, in the first place:
+//   name:value,key=value           such as trace:sqlite.fltrace,block=4KiB
 #pragma once
 
 #include <cstdint>
@@ -13,7 +15,7 @@
 
 namespace faultline {
 
-enum class OptionKind { kSize, kCount, kReal, kFlag, kChoice };
+enum class OptionKind { kSize, kCount, kReal, kFlag, kChoice, kText };
 
 // One option of a strategy or a workload, as declared by it and printed by `faultline describe`.
 struct OptionInfo {
@@ -24,9 +26,12 @@ struct OptionInfo {
   std::vector<std::string> choices = {};  // for kChoice
   double minimum = 0;                     // for kSize, kCount and kReal, inclusive
   double maximum = 1.8e19;                // for kSize, kCount and kReal, inclusive
+  bool positional = false;  // its value may be given without its name, in the first place
+  bool required = false;    // there is no default
 };
 
-// A name with the options that were given, in the order given.
+// A name with the options that were given, in the order given. A value without a key comes first and
+// has an empty one.
 struct Spec {
   std::string name;
   std::vector<std::pair<std::string, std::string>> given;
@@ -34,8 +39,8 @@ struct Spec {
   std::string Text() const;  // the spec as it would be typed
 };
 
-// Splits a spec. Throws UsageError on an empty name, a missing '=', an empty key, or a key given
-// twice.
+// Splits a spec. Throws UsageError on an empty name, a missing '=' (but in the first place, where a
+// '/' before the first '=' means the same), an empty key, or a key given twice.
 Spec ParseSpec(std::string_view text);
 
 // The values of all declared options: those given, and defaults for the rest.
@@ -43,8 +48,8 @@ class Options {
  public:
   Options() = default;
 
-  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a value of
-  // the wrong kind, or one out of range.
+  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a required one
+  // that is missing, a value of the wrong kind, or one out of range.
   Options(const Spec& spec, std::span<const OptionInfo> declared);
 
   // Each REQUIRES an option of that kind and name to be declared.
@@ -53,6 +58,7 @@ class Options {
   double Real(std::string_view name) const;
   bool Flag(std::string_view name) const;
   const std::string& Choice(std::string_view name) const;
+  const std::string& Text(std::string_view name) const { return Choice(name); }
 
   // Every option with its value in canonical text, sorted by name.
   const std::map<std::string, std::string, std::less<>>& Values() const { return values_; }

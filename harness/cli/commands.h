@@ -16,6 +16,7 @@ int ClaimsCommand(const Arguments& arguments);
 int CrossoverCommand(const Arguments& arguments);
 int PowercutCommand(const Arguments& arguments);
 int WalkCommand(const Arguments& arguments);
+int TraceCommand(const Arguments& arguments);
 int ReportCommand(const Arguments& arguments);
 int CompareCommand(const Arguments& arguments);
 int AdviseCommand(const Arguments& arguments);

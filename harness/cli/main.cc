@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"crossover", "search for where the best strategy changes", CrossoverCommand},
     {"claims", "test what publications say, claim by claim", ClaimsCommand},
     {"powercut", "cut the power, and see what survived", PowercutCommand},
+    {"trace", "record what a program does to files, and sum it up", TraceCommand},
     {"walk", "watch a file mapping page by page, step by step", WalkCommand},
     {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
     {"describe", "say what one of these is and takes", DescribeCommand},

@@ -77,9 +77,12 @@ PowerCutSpec GivenSpec(const po::variables_map& values) {
   PowerCutSpec spec;
   TrialSpec& trial = spec.trial;
   trial.workload = Text(values, "workload", "random-update");
-  MakeWorkload(trial.workload);
-  trial.records = Count(values, "records", "4000", 1);
-  trial.record_size = ParseSize(Text(values, "record-size", "125"), "--record-size");
+  // A workload that decides about the file itself wants no defaults.
+  const bool decides = MakeWorkload(trial.workload)->OwnGeometry().has_value();
+  if (!decides || values.count("records")) trial.records = Count(values, "records", "4000", 1);
+  if (!decides || values.count("record-size")) {
+    trial.record_size = ParseSize(Text(values, "record-size", "125"), "--record-size");
+  }
   trial.operations = Count(values, "operations", "0", values.count("operations") ? 1 : 0);
   trial.passes = 1;
   trial.seed = Count(values, "seed", "1", 0);

@@ -43,8 +43,9 @@ int ReportCommand(const Arguments& arguments) {
     std::cout << "Usage: faultline report DOCUMENT [--output DIR]\n\n"
                  "Makes the page of a document, and its charts (SVG and PNG): report.html of a\n"
                  "run.json, claims.html of a claims.json, powercut.html of a powercut.json,\n"
-                 "crossover.html of a crossover.json. DOCUMENT may also be a folder, for all of\n"
-                 "these that it holds. DIR is where the pages go (the document's own folder).\n"
+                 "crossover.html of a crossover.json, trace.html of a trace.json ('faultline\n"
+                 "trace show --format json' prints one). DOCUMENT may also be a folder, for all\n"
+                 "of these that it holds. DIR is where the pages go (the document's own folder).\n"
                  "Prints the path of each page.\n"
                  "Needs a Python with matplotlib and jinja2; FAULTLINE_PYTHON names one.\n";
     if (arguments.empty()) {

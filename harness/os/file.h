@@ -84,6 +84,10 @@ class File {
   std::uint64_t Size() const;
   void Resize(std::uint64_t size_bytes) const;  // grows with a hole, or cuts
 
+  // Gives a file of CreateTemporary a name, with everything that was written to it so far; kExists
+  // if anything is called so already. Where the file system can't do that the file is copied.
+  void GiveName(const std::filesystem::path& path) const;
+
   // Returns when the contents (and with SyncAll also times and the like) are on stable storage.
   // File systems that live in memory return at once.
   void SyncData() const;

@@ -169,7 +169,10 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"copies", TextOrNull(info.copies)},
             {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
-          {"workload", {{"name", ParseSpec(spec.workload).name}, {"spec", spec.workload}}},
+          {"workload",
+           {{"name", ParseSpec(spec.workload).name},
+            {"spec", spec.workload},
+            {"facts", MakeWorkload(spec.workload)->Facts()}}},
           {"parameters", ParametersJson(spec)},
           {"repetitions", std::move(documents)},
           {"summary", SummaryJson(summary)}};

@@ -16,7 +16,7 @@ const std::vector<SettingInfo>& AllSettings() {
        true},
       {"workload", "SPEC", "workload, such as mixed:reads=0.9", true, "random-update"},
       {"records", "N", "records of the data file (1000000, unless the workload wants another)"},
-      {"record-size", "SIZE", "bytes of a record", false, "125"},
+      {"record-size", "SIZE", "bytes of a record (125, unless the workload wants another)"},
       {"operations", "N", "operations of a pass (what the workload wants, mostly one per record)"},
       {"passes", "N", "passes over the plan: the first one and the steady ones", false, "2"},
       {"threads", "N|Nx",

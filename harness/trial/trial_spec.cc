@@ -35,12 +35,30 @@ Geometry TrialSpec::DataGeometry() const {
           .sparse = MakeWorkload(workload)->WantsSparse()};
 }
 
+namespace {
+
+// Sets the shape that the workload insists on. Throws UsageError if the user wants another.
+void TakeGeometry(const Geometry& own, TrialSpec& spec) {
+  auto take = [&](std::uint64_t& given, std::uint64_t value, std::string_view option) {
+    if (given != 0 && given != value) {
+      throw UsageError(Concat("the workload '", spec.workload, "' decides itself about ", option,
+                              ": it is ", value, ", not ", given, "; leave it out"));
+    }
+    given = value;
+  };
+  take(spec.record_size, own.record_size, "--record-size");
+  take(spec.records, own.records, "--records");
+}
+
+}  // namespace
+
 TrialSpec Resolve(TrialSpec spec) {
   const std::unique_ptr<Strategy> strategy = MakeStrategy(spec.strategy);
   const std::unique_ptr<Workload> workload = MakeWorkload(spec.workload);
-  if (spec.record_size == 0) {
-    throw UsageError("a record of 0 bytes holds nothing; --record-size takes 1 or more");
+  if (const std::optional<Geometry> own = workload->OwnGeometry()) {
+    TakeGeometry(*own, spec);
   }
+  if (spec.record_size == 0) spec.record_size = kDefaultRecordSize;
   if (spec.records == 0) {
     spec.records = workload->DefaultRecords(spec.record_size).value_or(kDefaultRecords);
   }
@@ -89,6 +107,10 @@ std::string WhyUnsupported(const TrialSpec& spec) {
   }
   if (spec.processes > 1 && !info.capabilities.processes) {
     return Concat("strategy ", info.name, " can't be shared by several processes");
+  }
+  if (info.durability == Durability::kNever && MakeWorkload(spec.workload)->NeedsDurability()) {
+    return Concat("strategy ", info.name,
+                  " stores nothing, so it can't keep the flushes of workload ", spec.workload);
   }
   return {};
 }

@@ -34,14 +34,14 @@ inline constexpr std::uint64_t kDefaultRecordSize = 125;
 inline constexpr std::uint64_t kLeastMemoryLimitBytes = std::uint64_t{4} << 20;
 
 struct TrialSpec {
-  std::string section;                             // of the suite, or ""
-  std::string strategy;                            // spec text
-  std::string workload;                            // spec text
-  std::uint64_t records = 0;                       // 0: what the workload wants, or kDefaultRecords
-  std::uint64_t record_size = kDefaultRecordSize;  // bytes
-  std::uint64_t operations = 0;  // of one pass, all workers together; 0: what the workload wants
-  std::uint64_t passes = 2;      // the first, and the steady ones
-  std::uint64_t threads = 1;     // of each process
+  std::string section;            // of the suite, or ""
+  std::string strategy;           // spec text
+  std::string workload;           // spec text
+  std::uint64_t records = 0;      // 0: what the workload wants, or kDefaultRecords
+  std::uint64_t record_size = 0;  // bytes; 0: what the workload wants, or kDefaultRecordSize
+  std::uint64_t operations = 0;   // of one pass, all workers together; 0: what the workload wants
+  std::uint64_t passes = 2;       // the first, and the steady ones
+  std::uint64_t threads = 1;      // of each process
   std::uint64_t processes = 1;
   CacheState cache = CacheState::kStreamed;
   std::optional<std::uint64_t> memory_limit_bytes;

@@ -1,7 +1,7 @@
 """python -m faultline_plots DOCUMENT_OR_DIR [--output DIR]: draws the page of a document.
 
 run.json becomes report.html, claims.json claims.html, powercut.json powercut.html, crossover.json
-crossover.html; of a directory, all that it holds. Exit codes: 0 done, 2 wrong use or an unreadable document, 77 when this
+crossover.html, trace.json trace.html; of a directory, all that it holds. Exit codes: 0 done, 2 wrong use or an unreadable document, 77 when this
 interpreter lacks a library. Each line on stdout is the path of a page, the run's the last one.
 """
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "document",
         type=Path,
-        help="a run.json, claims.json, powercut.json or crossover.json, or its directory",
+        help="a run.json, claims.json, powercut.json, crossover.json or trace.json, or its directory",
     )
     parser.add_argument(
         "--output", type=Path, help="directory to write into (default: beside the document)"

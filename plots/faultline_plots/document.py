@@ -151,7 +151,7 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise LoadError(
             f"{path}: cannot be read: {error.strerror}; give a run.json, claims.json,"
-            " powercut.json or crossover.json, or the directory it is in"
+            " powercut.json, crossover.json or trace.json, or the directory it is in"
         ) from error
     except UnicodeDecodeError as error:
         raise LoadError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from faultline_plots import claims, crossover, document, powercut, run, text
+from faultline_plots import claims, crossover, document, powercut, run, text, trace
 from faultline_plots.document import LoadError
 
 
@@ -25,7 +25,8 @@ class Kind:
 
 # In the order in which the pages of one folder are made: the run's comes last.
 KINDS = tuple(
-    Kind(room.SCHEMA, room.FILE, room.load, room.write) for room in (crossover, powercut, claims, run)
+    Kind(room.SCHEMA, room.FILE, room.load, room.write)
+    for room in (trace, crossover, powercut, claims, run)
 )
 
 

@@ -61,12 +61,34 @@ TEST_CASE("the text of a spec reads back as the same spec") {
 }
 
 TEST_CASE("malformed specs are refused") {
-  for (const char* text : {"", ":a=b", "a:", "a:b", "a:=b", "a:b=c,", "a:b=c,,d=e"}) {
+  for (const char* text : {"", ":a=b", "a:", "a:=b", "a:b=c,d", "a:b=c,", "a:b=c,,d=e"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(ParseSpec(text), UsageError);
   }
   CHECK_THROWS_WITH(ParseSpec("a:b=1,c=2,b=3"),
                     ContainsSubstring("'b'") && ContainsSubstring("twice"));
+}
+
+TEST_CASE("a first value without a key is that of the positional option") {
+  const std::vector<OptionInfo> declared = {
+      {.name = "file",
+       .kind = OptionKind::kText,
+       .summary = "",
+       .positional = true,
+       .required = true},
+      {.name = "block", .kind = OptionKind::kSize, .default_value = "4KiB", .summary = ""}};
+  auto parse = [&](const char* text) { return Options(ParseSpec(text), declared); };
+  CHECK(parse("trace:a.fltrace").Text("file") == "a.fltrace");
+  CHECK(parse("trace:a.fltrace,block=8KiB").Size("block") == 8192);
+  CHECK(parse("trace:file=a.fltrace").Text("file") == "a.fltrace");
+  CHECK(parse("trace:/b=c/d").Text("file") == "/b=c/d");
+  CHECK(ParseSpec("trace:a.fltrace,block=8KiB").Text() == "trace:a.fltrace,block=8KiB");
+  CHECK_THROWS_WITH(parse("trace:a,file=b"), ContainsSubstring("given twice"));
+  CHECK_THROWS_WITH(parse("trace:block=4KiB,a"), ContainsSubstring("option 'a' has no value"));
+  CHECK_THROWS_WITH(parse("trace"),
+                    ContainsSubstring("needs its option 'file'; write trace:VALUE"));
+  CHECK_THROWS_WITH(parse("trace:file="), ContainsSubstring("needs a value"));
+  CHECK_THROWS_WITH(Parse("x:populate"), ContainsSubstring("option 'populate' has no value"));
 }
 
 TEST_CASE("options not given have their defaults") {

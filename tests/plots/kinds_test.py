@@ -7,6 +7,7 @@ import made_up
 import made_up_claims
 import made_up_crossover
 import made_up_powercut
+import made_up_trace
 import pages
 from pages import run_main
 
@@ -15,6 +16,7 @@ EMPTY = {
     "claims.json": (made_up_claims.document([]), "claims.html"),
     "powercut.json": (made_up_powercut.document([]), "powercut.html"),
     "crossover.json": (made_up_crossover.document([]), "crossover.html"),
+    "trace.json": (made_up_trace.empty(), "trace.html"),
 }
 
 
@@ -46,8 +48,11 @@ class Dispatch(pages.InDirectory):
             self.keep(name, document)
         code, out, err = run_main(self.directory)
         self.assertEqual((code, err), (0, ""))
-        self.assertEqual(self.made(), ["claims.html", "crossover.html", "powercut.html", "report.html"])
-        self.assertEqual(len(out.splitlines()), 4)
+        self.assertEqual(
+            self.made(),
+            ["claims.html", "crossover.html", "powercut.html", "report.html", "trace.html"],
+        )
+        self.assertEqual(len(out.splitlines()), 5)
         self.assertEqual(out.splitlines()[-1], str(self.directory / "report.html"))
 
     def test_a_document_named_alone_leaves_those_beside_it(self):
@@ -79,7 +84,7 @@ class Dispatch(pages.InDirectory):
     def test_a_directory_without_any_is_one_line(self):
         code, out, err = run_main(self.directory)
         self.assertEqual((code, out, err.count("\n")), (2, "", 1))
-        self.assertIn("holds no run.json, claims.json, powercut.json or crossover.json", err)
+        self.assertIn("holds no run.json, claims.json, powercut.json, crossover.json or trace.json", err)
 
     def test_another_schema_or_none_is_one_line_that_names_those_known(self):
         for schema in ("faultline-claims/2", "other/1", None, 7, ["faultline-run/1"], "x\n" * 99):

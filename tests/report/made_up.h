@@ -11,6 +11,7 @@ namespace faultline {
 inline TrialSpec MadeUpTrial(const std::string& strategy,
                              const std::string& workload = "random-update") {
   TrialSpec spec;
+  spec.record_size = 125;
   spec.strategy = strategy;
   spec.workload = workload;
   spec.records = 1000;

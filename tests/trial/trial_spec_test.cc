@@ -44,7 +44,6 @@ TEST_CASE("a trial that makes no sense is refused with its reason") {
   CheckRefused([](TrialSpec& spec) { spec.workload = "random-updat"; },
                "did you mean 'random-update'");
   CheckRefused([](TrialSpec& spec) { spec.strategy = "mmap-window:count=1"; }, "count");
-  CheckRefused([](TrialSpec& spec) { spec.record_size = 0; }, "--record-size");
   CheckRefused([](TrialSpec& spec) { spec.record_size = std::uint64_t{5} << 20; }, "4 MiB");
   CheckRefused([](TrialSpec& spec) { spec.records = std::uint64_t{1} << 60; }, "1 TiB");
   CheckRefused([](TrialSpec& spec) { spec.passes = 0; }, "--passes");

@@ -11,10 +11,17 @@
 namespace faultline {
 namespace {
 
+// Whether it makes a plan from nothing else: a trace's plan is in a file, tested in tests/trace.
+bool MakesPlansItself(const WorkloadInfo& info) {
+  return std::none_of(info.options.begin(), info.options.end(),
+                      [](const OptionInfo& option) { return option.required; });
+}
+
 // Specs to look at: every workload as it is, every choice of every option, and flushes.
 std::vector<std::string> Specs() {
   std::vector<std::string> specs;
   for (const auto& [name, info] : Registry<WorkloadInfo>::Instance().Entries()) {
+    if (!MakesPlansItself(info)) continue;
     specs.push_back(name);
     for (const OptionInfo& option : info.options) {
       for (const std::string& choice : option.choices) {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
@@ -107,6 +108,26 @@ File File::CreateTemporary(const std::filesystem::path& directory) {
   if (unknown) fd = OpenNameless(directory);
   if (fd == -1) ThrowLastError("create a temporary file in", directory.native());
   return File(fd, directory / "(temporary file)");
+}
+
+void File::GiveName(const std::filesystem::path& path) const {
+  const int fd = static_cast<int>(handle_);
+  ::fchmod(fd, kNewFileMode);
+  const std::string link = Concat("/proc/self/fd/", fd);
+  if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+  if (errno == EEXIST) ThrowLastError("create", path.native());
+  const File copy = Create(path);
+  try {
+    std::vector<std::byte> buffer(std::size_t{1} << 20);
+    std::uint64_t offset = 0;
+    while (const std::size_t count = ReadAt(offset, buffer)) {
+      copy.WriteAt(offset, std::span(buffer).first(count));
+      offset += count;
+    }
+  } catch (const Error&) {
+    ::unlink(path.c_str());
+    throw;
+  }
 }
 
 std::size_t File::ReadAt(std::uint64_t offset, std::span<std::byte> into) const {

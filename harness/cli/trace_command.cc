@@ -1,0 +1,179 @@
+// faultline trace record, import, show
+#include <algorithm>
+#include <iostream>
+
+#include "harness/base/exit_code.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/report/build_info.h"
+#include "harness/trace/importer.h"
+#include "harness/trace/recorder.h"
+#include "harness/trace/trace_summary.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kUsage =
+    "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n"
+    "       faultline trace import INPUT [OPTION]...\n"
+    "       faultline trace show TRACE [--format text|json]\n\n";
+
+void AddFileOption(po::options_description& options) {
+  options.add_options()(
+      "file", po::value<std::vector<std::string>>()->value_name("PATTERN")->composing(),
+      "a glob for the files that matter, held against the absolute path and the last part of it; "
+      "given as often as wanted (all files but those in the system's folders)");
+}
+
+std::vector<std::string> Patterns(const po::variables_map& values) {
+  return values.count("file") ? values["file"].as<std::vector<std::string>>()
+                              : std::vector<std::string>();
+}
+
+std::string OutputOf(const po::variables_map& values) {
+  return Text(values, "output", Concat("trace-", Timestamp(), ".fltrace"));
+}
+
+std::string Recorder() { return Concat("faultline ", kVersion); }
+
+int RecordTrace(const Arguments& arguments) {
+  po::options_description options("Options", 80, 40);
+  AddFileOption(options);
+  options.add_options()("output", po::value<std::string>()->value_name("FILE"),
+                        "where the trace goes (./trace-TIME.fltrace)")(
+      "cost", "run the command once before without recording, and say what recording costs")(
+      "help", "print this");
+  const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+  const po::variables_map values =
+      Parse("trace record", Arguments(arguments.begin(), separator), options);
+  if (values.count("help")) {
+    std::cout << "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n\n"
+                 "Runs the command and records what it does to files: reads, writes, flushes,\n"
+                 "mappings, of all its processes and threads. strace watches it, which slows it\n"
+                 "down by some tens of microseconds for each of these; --cost measures how much.\n"
+                 "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
+                 "The exit code is the command's.\n\n"
+              << options;
+    return 0;
+  }
+  RecordRequest request;
+  if (separator != arguments.end()) request.command.assign(separator + 1, arguments.end());
+  if (request.command.empty()) {
+    throw UsageError("record what? Give the command behind '--', such as -- sqlite3 my.db");
+  }
+  request.patterns = Patterns(values);
+  request.output = OutputOf(values);
+  request.recorder = Recorder();
+  request.measure_cost = values.count("cost") != 0;
+  const RecordResult result = Record(request);
+  if (result.interrupted) {
+    std::cerr << "faultline: interrupted; no trace was written" << std::endl;
+    return kExitInterrupted;
+  }
+  if (result.exit_code != 0) {
+    std::cerr << "faultline: the command ended with exit code " << result.exit_code << std::endl;
+  }
+  if (result.plain_seconds) {
+    std::cerr << "faultline: " << FormatSeconds(result.recorded_seconds) << " recorded, "
+              << FormatSeconds(*result.plain_seconds)
+              << " without: " << FormatSignificant(result.recorded_seconds / *result.plain_seconds)
+              << " times as long" << std::endl;
+  }
+  for (const std::string& note : result.notes) std::cerr << "faultline: " << note << std::endl;
+  if (result.events == 0) {
+    std::cerr << "faultline: the command accessed no file that was asked for; no trace was written"
+              << std::endl;
+    return result.exit_code != 0 ? result.exit_code : kExitFailed;
+  }
+  std::cerr << "faultline: " << FormatCount(result.events) << " events of "
+            << FormatCount(result.files) << " files, " << FormatBytes(result.bytes) << ": "
+            << request.output.native() << std::endl;
+  return result.exit_code;
+}
+
+int ImportTrace(const Arguments& arguments) {
+  po::options_description shown("Options", 80, 40);
+  shown.add_options()("format", po::value<std::string>()->value_name("FORMAT"),
+                      "strace, fio or blkparse (guessed from the first lines)")(
+      "output", po::value<std::string>()->value_name("FILE"),
+      "where the trace goes (./trace-TIME.fltrace)");
+  AddFileOption(shown);
+  shown.add_options()("help", "print this");
+  po::options_description options;
+  options.add(shown).add_options()("input", po::value<std::vector<std::string>>());
+  const po::variables_map values = Parse("trace import", arguments, options, "input");
+  if (values.count("help")) {
+    std::cout << "Usage: faultline trace import INPUT [OPTION]...\n\n"
+                 "Makes a trace of a text: of strace (best with -f -ttt -y), of fio's I/O log\n"
+                 "(write_iolog), or of blkparse in its default format. Files that the text names\n"
+                 "are never opened.\n\n"
+              << shown;
+    return 0;
+  }
+  const auto inputs = values.count("input") ? values["input"].as<std::vector<std::string>>()
+                                            : std::vector<std::string>();
+  if (inputs.size() != 1) throw UsageError("import what? Name one text of strace, fio or blkparse");
+  ImportRequest request;
+  request.input = inputs[0];
+  request.output = OutputOf(values);
+  request.format = Text(values, "format", "");
+  request.patterns = Patterns(values);
+  request.recorder = Recorder();
+  const ImportResult result = ImportText(request);
+  std::cerr << "faultline: " << FormatCount(result.events) << " events of "
+            << FormatCount(result.files) << " files from " << FormatCount(result.lines)
+            << " lines of " << TextFormatName(result.format) << ", " << FormatBytes(result.bytes)
+            << ": " << request.output.native() << std::endl;
+  return 0;
+}
+
+int ShowTrace(const Arguments& arguments) {
+  po::options_description shown("Options", 80, 40);
+  shown.add_options()("format", po::value<std::string>()->value_name("FORMAT"),
+                      "what to print: text or json")("help", "print this");
+  po::options_description options;
+  options.add(shown).add_options()("trace", po::value<std::vector<std::string>>());
+  const po::variables_map values = Parse("trace show", arguments, options, "trace");
+  if (values.count("help")) {
+    std::cout << "Usage: faultline trace show TRACE [--format text|json]\n\n"
+                 "Sums a trace up: files, kinds and sizes of accesses, how sequential they are,\n"
+                 "how much is used at a time and again, flushes, hot regions.\n\n"
+              << shown;
+    return 0;
+  }
+  const auto traces = values.count("trace") ? values["trace"].as<std::vector<std::string>>()
+                                            : std::vector<std::string>();
+  if (traces.size() != 1) throw UsageError("show what? Name one trace");
+  const bool json = WantsJson(values, "text");
+  const TraceSummary summary = SummarizeTrace(traces[0]);
+  std::cout << (json ? SummaryJson(summary) : SummaryText(summary));
+  return 0;
+}
+
+}  // namespace
+
+int TraceCommand(const Arguments& arguments) {
+  const std::string name = arguments.empty() ? "" : arguments.front();
+  const Arguments rest(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+  if (name == "record") return RecordTrace(rest);
+  if (name == "import") return ImportTrace(rest);
+  if (name == "show") return ShowTrace(rest);
+  if (name == "--help") {
+    std::cout << kUsage
+              << "Records what a program does to files, for 'faultline run --workload trace:FILE'\n"
+                 "to play it through every strategy; makes such a trace of other tools' texts;\n"
+                 "sums one up. Each has --help.\n";
+    return 0;
+  }
+  if (name.empty()) throw UsageError("trace what? There are record, import and show");
+  const std::vector<std::string> known = {"record", "import", "show"};
+  const std::string nearest = NearestName(name, known);
+  throw UsageError(Concat("no part of trace is called '", name, "'; ",
+                          nearest.empty() ? "there are record, import and show"
+                                          : Concat("did you mean '", nearest, "'?")));
+}
+
+}  // namespace faultline::cli

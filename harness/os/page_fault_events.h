@@ -1,0 +1,43 @@
+// The page faults of programs, one by one: where, when, and whether to write (trace events of the
+// kernel).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace faultline::os {
+
+struct PageFaultEvent {
+  std::uint64_t time_ns = 0;  // since 1970
+  std::uint32_t thread = 0;
+  std::uint64_t address = 0;  // of the byte that was accessed
+  bool write = false;
+};
+
+// Faults of the calling thread and of all processes that it starts from now on, also those that the
+// system's calls run into on their behalf. What is mapped beforehand, or around another fault, faults
+// no more, and is not seen. One thread at a time.
+class PageFaultEvents {
+ public:
+  // Why they can't be watched here (another processor's kernel, missing rights), or "".
+  static std::string WhyUnavailable();
+
+  // Throws UnsupportedError with that reason, and SystemError.
+  PageFaultEvents();
+  ~PageFaultEvents();
+
+  // Appends what came since the last time, each processor's faults in order. To be called every few
+  // milliseconds: there is room for some 20,000 faults of each processor.
+  void Take(std::vector<PageFaultEvent>& into);
+
+  std::uint64_t lost() const;  // for want of room, so far
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace faultline::os

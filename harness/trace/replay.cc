@@ -1,0 +1,193 @@
+#include "harness/trace/replay.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/trace/trace_reader.h"
+
+namespace faultline {
+namespace {
+
+std::uint64_t ChooseBlock(const TraceScan& scan) {
+  for (std::size_t size = 0; size < kBlockSizes; ++size) {
+    if (scan.split[size] < scan.accesses / 100.0) return kLeastBlock << size;
+  }
+  return kLeastBlock << (kBlockSizes - 1);
+}
+
+std::size_t IndexOf(std::uint64_t block) {
+  return static_cast<std::size_t>(std::countr_zero(block) - std::countr_zero(kLeastBlock));
+}
+
+class ReplayStream final : public OperationStream {
+ public:
+  ReplayStream(const std::filesystem::path& path, const ReplayLayout& layout, Share share,
+               std::uint64_t operations)
+      : reader_(path),
+        path_(path),
+        layout_(layout),
+        begin_(share.FirstRecord(layout.geometry) * layout.geometry.record_size),
+        end_(begin_ + share.Records(layout.geometry) * layout.geometry.record_size),
+        alone_(share.count == 1),
+        left_(operations) {}
+
+  std::size_t Next(std::span<Operation> into) override {
+    std::size_t filled = 0;
+    while (filled < into.size() && left_ > 0) {
+      if (at_ == access_end_ && !Advance()) break;
+      if (event_.kind == EventKind::kFlush) {
+        at_ = access_end_ = 0;
+        --left_;
+        if (alone_ || std::exchange(changed_, false)) {
+          into[filled++] = Operation(OperationKind::kFlush, 0, 1);
+        }
+      } else {
+        filled += Part(into[filled]);
+      }
+    }
+    return filled;
+  }
+
+ private:
+  // Moves on to the next event that is part of the plan. False at the end.
+  bool Advance() {
+    while (reader_.Next(event_)) {
+      if (event_.kind == EventKind::kFlush) {
+        access_end_ = at_ + 1;
+        return true;
+      }
+      if (!IsAccess(event_.kind) || event_.length == 0) continue;
+      if (event_.file > layout_.regions.size()) ThrowChanged();
+      const std::uint64_t region = layout_.regions[event_.file - 1];
+      at_ = region + event_.offset;
+      access_end_ = at_ + event_.length;
+      const std::uint64_t region_end = event_.file < layout_.regions.size()
+                                           ? layout_.regions[event_.file]
+                                           : layout_.geometry.file_size();
+      if (access_end_ > region_end) ThrowChanged();
+      return true;
+    }
+    return false;
+  }
+
+  // Takes the access's next part, up to the block's end. Returns 1 if it belongs to this share.
+  std::size_t Part(Operation& into) {
+    const std::uint64_t block = layout_.geometry.record_size;
+    const std::uint64_t part_end = std::min(access_end_, (at_ / block + 1) * block);
+    const std::uint64_t part = std::exchange(at_, part_end);
+    --left_;
+    if (part < begin_ || part >= end_) return 0;
+    const OperationKind kind = KindOf(event_.kind);
+    changed_ = changed_ || kind != OperationKind::kRead;
+    into = Operation(kind, part, part_end - part);
+    return 1;
+  }
+
+  static OperationKind KindOf(EventKind kind) {
+    if (kind == EventKind::kWrite) return OperationKind::kWrite;
+    return kind == EventKind::kFaultWrite ? OperationKind::kUpdate : OperationKind::kRead;
+  }
+
+  [[noreturn]] void ThrowChanged() const {
+    throw Error(Concat("the trace '", path_.native(),
+                       "' was changed since the run began; begin the run again"));
+  }
+
+  TraceReader reader_;
+  std::filesystem::path path_;
+  const ReplayLayout& layout_;
+  std::uint64_t begin_;  // of the share, in the data file
+  std::uint64_t end_;
+  bool alone_;
+  std::uint64_t left_;    // operations of all shares that the plan still has
+  bool changed_ = false;  // since this share's last flush
+  TraceEvent event_;
+  std::uint64_t at_ = 0;  // of the access in the data file: what comes next, and its end
+  std::uint64_t access_end_ = 0;
+};
+
+class ReplayPlan final : public Plan {
+ public:
+  ReplayPlan(std::filesystem::path path, ReplayLayout layout, std::uint64_t operations,
+             std::uint64_t workers)
+      : path_(std::move(path)),
+        layout_(std::move(layout)),
+        operations_(operations),
+        workers_(workers) {}
+
+  std::unique_ptr<OperationStream> Stream(Share share) const override {
+    if (share.count != workers_ || share.index >= workers_) {
+      throw Error(Concat("a plan made for ", workers_, " workers was asked for share ", share.index,
+                         " of ", share.count));
+    }
+    return std::make_unique<ReplayStream>(path_, layout_, share, operations_);
+  }
+
+ private:
+  std::filesystem::path path_;
+  ReplayLayout layout_;
+  std::uint64_t operations_;
+  std::uint64_t workers_;
+};
+
+}  // namespace
+
+ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block) {
+  if (block == 0) block = ChooseBlock(scan);
+  if (!std::has_single_bit(block) || block < kLeastBlock ||
+      block > kLeastBlock << (kBlockSizes - 1)) {
+    throw UsageError(Concat("a block of ", FormatSize(block),
+                            " can't hold a trace's accesses; a block is a power of two from 512 to "
+                            "4MiB"));
+  }
+  if (scan.accesses == 0) {
+    throw UsageError(
+        "the trace has no read, no write and no page fault: there is nothing to replay");
+  }
+  ReplayLayout layout;
+  std::uint64_t blocks = 0;
+  for (const std::uint64_t extent : scan.extents) {
+    layout.regions.push_back(blocks * block);
+    blocks += extent / block + (extent % block != 0 ? 1 : 0);
+    if (blocks > Operation::kMaximumFileSize / block) {
+      throw UsageError(
+          "the trace's files are larger together than a data file can be (1 TiB); record fewer of "
+          "them with --file");
+    }
+  }
+  layout.geometry = {.records = blocks, .record_size = block};
+  layout.operations = scan.parts[IndexOf(block)] + scan.CountOf(EventKind::kFlush);
+  layout.split_accesses = scan.split[IndexOf(block)];
+  return layout;
+}
+
+std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const ReplayLayout& layout) {
+  std::map<std::string, std::string> facts = {
+      {"recorder", scan.header.recorder},
+      {"command", scan.header.command},
+      {"files", FormatCount(scan.files.size())},
+      {"block", FormatSize(layout.geometry.record_size)},
+      {"split", Concat(FormatCount(layout.split_accesses), " of ", FormatCount(scan.accesses),
+                       " accesses lie in several blocks")},
+      {"growth", "played in files of their final size; truncation cuts nothing"},
+  };
+  if (scan.CountOf(EventKind::kFlush) > 0) {
+    facts["flushes"] = "of one file each in the trace, of everything here";
+  }
+  if (scan.CountOf(EventKind::kMap) > 0) {
+    facts["mapped accesses"] =
+        scan.end.faults ? "as page faults: to pages that the program's page tables didn't show yet"
+                        : "not recorded, and not played";
+  }
+  return facts;
+}
+
+std::unique_ptr<Plan> MakeReplayPlan(const std::filesystem::path& path, ReplayLayout layout,
+                                     std::uint64_t operations, std::uint64_t workers) {
+  return std::make_unique<ReplayPlan>(path, std::move(layout), operations, workers);
+}
+
+}  // namespace faultline

@@ -1,0 +1,40 @@
+// All that is to be known about a trace before it can be replayed, from one reading of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "harness/trace/event.h"
+
+namespace faultline {
+
+// The blocks that a replay may be cut into: 512 bytes to 4 MiB, powers of two.
+inline constexpr std::uint64_t kLeastBlock = 512;
+inline constexpr std::size_t kBlockSizes = 14;
+
+struct TraceScan {
+  TraceHeader header;
+  TraceEnd end;
+  std::vector<TraceFile> files;
+  std::vector<std::uint64_t> extents;  // bytes of each file that it had or that were accessed
+  std::array<std::uint64_t, kEventKinds> events = {};
+  std::array<std::uint64_t, kEventKinds> bytes = {};
+  std::uint64_t accesses = 0;  // of a byte at least
+  // For each size of block, accesses that lie in several blocks, and the parts of all accesses when
+  // they are cut at the blocks' borders.
+  std::array<std::uint64_t, kBlockSizes> split = {};
+  std::array<std::uint64_t, kBlockSizes> parts = {};
+  std::uint64_t span_ns = 0;      // latest time of any event
+  std::uint64_t trace_bytes = 0;  // of the file itself
+
+  std::uint64_t CountOf(EventKind kind) const { return events[static_cast<std::size_t>(kind)]; }
+};
+
+// Reads the whole trace; throws what TraceReader throws. A trace that was read before by this
+// process, and is still the same file, is not read again.
+std::shared_ptr<const TraceScan> ScanTrace(const std::filesystem::path& path);
+
+}  // namespace faultline

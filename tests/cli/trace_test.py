@@ -1,0 +1,206 @@
+"""A real program's I/O, recorded, summed up and replayed through strategies that are verified."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from support import CliTest, repetitions_of
+
+STRACE = "7 100.000000 open(\"/f\", O_RDWR) = 3\n7 100.000001 write(3, \"\"..., 512) = 512\n"
+
+
+def missing(*programs):
+    return [name for name in programs if shutil.which(name) is None]
+
+
+def can_trace():
+    """Whether strace may trace here: a container can forbid it."""
+    if missing("strace"):
+        return False
+    return subprocess.run(["strace", "-qq", "true"], capture_output=True).returncode == 0
+
+
+class TraceTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        if not can_trace():
+            print("SKIPPED: strace is missing or may not trace here")
+            self.skipTest("no strace")
+
+    def record(self, *words, code=0):
+        result = self.faultline("trace", "record", "--output", "it.fltrace", *words)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        return result
+
+    def summary(self, trace="it.fltrace"):
+        result = self.faultline("trace", "show", trace, "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+    def test_a_load_of_sqlite_is_recorded_shown_and_replayed(self):
+        if missing("sqlite3"):
+            print("SKIPPED: sqlite3 is missing")
+            self.skipTest("no sqlite3")
+        lines = ["create table t(id integer primary key, text);"]
+        lines += [f"insert into t values({i}, hex(randomblob(200)));" for i in range(20)]
+        lines += ["update t set text = 'x' where id % 3 = 0;", "select count(*) from t;"]
+        (self.folder / "load.sql").write_text("\n".join(lines))
+        result = self.record("--file", "my.db*", "--", "sqlite3", "my.db", ".read load.sql")
+        self.assertEqual(result.stdout, "20\n")
+        summary = self.summary()
+        files = {pathlib.Path(file["path"]).name: file for file in summary["files"]}
+        self.assertEqual(sorted(files), ["my.db", "my.db-journal"])
+        size = (self.folder / "my.db").stat().st_size
+        self.assertEqual(files["my.db"]["extent_bytes"], size)
+        self.assertGreaterEqual(files["my.db"]["flushes"], 22)
+        self.assertGreater(files["my.db"]["written_bytes"], size)
+        self.assertEqual(summary["processes"], 1)
+        text = self.faultline("trace", "show", "it.fltrace").stdout
+        self.assertIn("sqlite3 my.db '.read load.sql'", text)
+
+        words = ["--workload", "trace:it.fltrace", "--repetitions", "1"]
+        for strategy in ("read-write", "mmap-view", "io-uring", "null"):
+            words += ["--strategy", strategy]
+        result = self.faultline("run", *words, "--directory", "data", "--output", "out")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for trial in self.document()["trials"]:
+            facts = trial["workload"]["facts"]
+            self.assertEqual(facts["files"], "2")
+            self.assertIn("accesses lie in several blocks", facts["split"])
+            for repetition in trial["repetitions"]:
+                if trial["strategy"]["name"] == "null":
+                    self.assertEqual(repetition["status"], "unsupported")
+                    self.assertIn("can't keep the flushes", repetition["error"])
+                elif repetition["status"] != "unsupported":
+                    self.assertIs(repetition["verified"], True)
+                    operations = summary["replay"]["operations"]
+                    self.assertEqual(repetition["operations"], 2 * operations)
+
+    def test_processes_threads_and_offsets_are_followed(self):
+        (self.folder / "work.py").write_text(
+            "import os, threading\n"
+            "one = os.open('data', os.O_RDWR | os.O_CREAT)\n"
+            "os.write(one, bytes(100))\n"
+            "thread = threading.Thread(target=os.write, args=(os.dup(one), bytes(100)))\n"
+            "thread.start(); thread.join()\n"
+            "if os.fork() == 0:\n"
+            "    os.write(one, bytes(100)); os._exit(0)\n"
+            "os.wait()\n"
+            "os.write(one, bytes(100)); os.fsync(one)\n"
+        )
+        self.record("--file", f"{self.folder}/data", "--", "/usr/bin/env", "python3", "work.py")
+        summary = self.summary()
+        self.assertEqual([file["extent_bytes"] for file in summary["files"]], [400])
+        self.assertEqual(summary["events"]["write"], {"count": 4, "bytes": 400})
+        self.assertEqual(summary["events"]["flush"]["count"], 1)
+        self.assertEqual(summary["threads"], summary["processes"] + 1)
+
+    def test_the_exit_code_is_the_commands(self):
+        result = self.record("--", "sh", "-c", "echo word > data; exit 7", code=7)
+        self.assertIn("exit code 7", result.stderr)
+        self.assertEqual(self.summary()["events"]["write"]["bytes"], 5)
+        os.remove(self.folder / "it.fltrace")
+        self.record("--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143)
+
+    def test_accesses_through_a_mapping_are_recorded_or_said_to_be_missing(self):
+        (self.folder / "work.py").write_text(
+            "import mmap\n"
+            "file = open('data', 'w+b'); file.truncate(64 << 20)\n"
+            "view = mmap.mmap(file.fileno(), 0); view.madvise(mmap.MADV_RANDOM)\n"
+            "for page in range(0, 16384, 1024):\n"
+            "    view[page * 4096] = 1\n"
+            "view.flush()\n"
+        )
+        self.record("--file", "data", "--", "/usr/bin/env", "python3", "work.py")
+        summary = self.summary()
+        self.assertEqual(summary["events"]["flush"]["count"], 1)
+        self.assertGreaterEqual(summary["events"]["map"]["count"], 1)
+        if not summary["faults_recorded"]:
+            self.assertIn("accesses to mapped ranges are not recorded", summary["notes"][0])
+            return
+        self.assertEqual(summary["events"]["fault-write"]["count"], 16)
+        self.assertEqual(summary["notes"], [])
+
+    def test_nothing_is_left_of_a_record_that_was_stopped(self):
+        stubborn = "trap '' TERM; echo word > data; sleep 100 & wait"
+        busy = "trap '' TERM; while :; do echo word > data; done"
+        for stop, script in (
+            ("terminated", stubborn),
+            ("terminated", busy),
+            ("tracer killed", stubborn),
+        ):
+            with self.subTest(stop=stop, script=script):
+                process = self.start(
+                    "trace", "record", "--output", "it.fltrace", "--", "sh", "-c", script
+                )
+                self.wait_until(lambda: (self.folder / "data").exists(), "the command's file")
+                time.sleep(0.1)
+                if stop == "terminated":
+                    process.send_signal(signal.SIGTERM)
+                    self.assertEqual(process.wait(timeout=60), 130)
+                else:
+                    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+                    os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+                    self.assertEqual(process.wait(timeout=60), 1)
+                    self.assertIn("strace ended before the command did", process.stderr.read())
+                self.wait_until(lambda: not self.processes_here(), "the command's end")
+                self.assertEqual(self.entries(), ["data"])
+                os.remove(self.folder / "data")
+
+
+class ImportTest(CliTest):
+    def test_texts_become_traces(self):
+        (self.folder / "text").write_text(STRACE)
+        result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("2 events of 1 files from 2 lines of strace", result.stderr)
+        self.run_small_trace("it.fltrace")
+
+    def run_small_trace(self, trace):
+        result = self.faultline(
+            "run", "--workload", f"trace:file={trace},block=512", "--strategy", "read-write",
+            "--repetitions", "1", "--directory", "data", "--output", "out",
+        )  # fmt: skip
+        self.assertEqual(result.returncode, 0, result.stderr)
+        (repetition,) = repetitions_of(self.document())[-1:]
+        self.assertIs(repetition["verified"], True)
+
+    def test_bad_words_and_texts_are_refused(self):
+        (self.folder / "text").write_text(STRACE + "nonsense\n")
+        before = self.entries()
+        for words, parts, code in (
+            (["trace"], ["record, import and show"], 2),
+            (["trace", "x"], ["record, import and show"], 2),
+            (["trace", "recrod"], ["did you mean 'record'?"], 2),
+            (["trace", "record"], ["record what?"], 2),
+            (["trace", "record", "--", "no-such-program"], ["no-such-program"], 2),
+            (["trace", "import"], ["import what?"], 2),
+            (["trace", "import", "absent"], ["absent"], 2),
+            (["trace", "import", "text", "--format", "dtrace"], ["'dtrace'"], 2),
+            (["trace", "import", "text"], ["text:3:", "nonsense"], 1),
+            (["trace", "show", "text"], ["is no trace"], 2),
+            (["trace", "show"], ["show what?"], 2),
+            (["run", "--workload", "trace", "--output", "o"], ["'file'"], 2),
+            (["run", "--workload", "trace:absent", "--output", "o"], ["absent"], 2),
+            (["run", "--workload", "trace:text", "--output", "o"], ["is no trace"], 2),
+        ):
+            with self.subTest(words=words):
+                self.assert_refused(self.faultline(*words), *parts, code=code)
+                self.assertEqual(self.entries(), before)
+
+    def test_help_of_every_part_fits(self):
+        for words in ([], ["record"], ["import"], ["show"]):
+            result = self.faultline("trace", *words, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn("Usage: faultline trace", result.stdout)
+            for line in result.stdout.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+// Traces made and read in tests.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/os/file.h"
+#include "harness/os/system_info.h"
+#include "harness/trace/importer.h"
+#include "harness/trace/trace_reader.h"
+#include "harness/trace/trace_writer.h"
+
+namespace faultline::testing {
+
+// A fresh directory, removed with what is in it.
+class Folder {
+ public:
+  Folder() {
+    static int number = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            Concat("faultline-trace-", os::ProcessId(), "-", ++number);
+    std::filesystem::create_directory(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  std::filesystem::path operator/(const char* name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline void WriteText(const std::filesystem::path& path, std::string_view text) {
+  os::ReplaceFile(path, text);
+}
+
+// A trace of one file of `size` bytes with these events; their file is number 1 unless given.
+inline void MakeTrace(const std::filesystem::path& path, std::uint64_t size,
+                      std::vector<TraceEvent> events) {
+  TraceWriter writer(path, {.recorder = "a test", .command = "no command"});
+  writer.AddFile("/made/up", size);
+  for (TraceEvent& event : events) {
+    if (event.file == 0) event.file = 1;
+    writer.Add(event);
+  }
+  writer.Finish();
+}
+
+inline std::vector<TraceEvent> Events(TraceReader& reader) {
+  std::vector<TraceEvent> events;
+  TraceEvent event;
+  while (reader.Next(event)) events.push_back(event);
+  return events;
+}
+
+// A text imported, and what came of it in words: "write /a 0+100", one event after another.
+struct Imported {
+  std::vector<std::string> events;
+  std::vector<TraceEvent> raw;
+  TraceEnd end;
+};
+
+inline Imported Import(const Folder& folder, std::string_view text, std::string format = "",
+                       std::vector<std::string> patterns = {"*"}) {
+  std::filesystem::remove(folder / "trace");
+  WriteText(folder / "text", text);
+  ImportText({.input = folder / "text",
+              .output = folder / "trace",
+              .format = std::move(format),
+              .patterns = std::move(patterns),
+              .recorder = "a test"});
+  TraceReader reader(folder / "trace");
+  Imported imported;
+  imported.raw = Events(reader);
+  imported.end = reader.end();
+  for (const TraceEvent& event : imported.raw) {
+    imported.events.push_back(Concat(
+        EventKindName(event.kind), " ",
+        event.file == kAllFiles ? "all" : reader.files()[event.file - 1].path,
+        event.offset + event.length == 0 ? "" : Concat(" ", event.offset, "+", event.length)));
+  }
+  return imported;
+}
+
+}  // namespace faultline::testing

@@ -1,0 +1,77 @@
+// What a program was recorded doing, played again (harness/trace/replay.h says how). The trace decides
+// the shape of the data file.
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/trace/replay.h"
+#include "workloads/generator.h"
+#include "workloads/workload.h"
+
+namespace faultline {
+namespace {
+
+class Trace final : public Workload {
+ public:
+  explicit Trace(const Options& options)
+      : path_(options.Text("file")),
+        scan_(ScanTrace(path_)),
+        layout_(LayOut(*scan_, options.Size("block"))),
+        sparse_(options.Flag("sparse")) {}
+
+  std::optional<Geometry> OwnGeometry() const override {
+    Geometry geometry = layout_.geometry;
+    geometry.sparse = sparse_;
+    return geometry;
+  }
+
+  std::uint64_t DefaultOperations(const Geometry&) const override { return layout_.operations; }
+
+  bool WantsSparse() const override { return sparse_; }
+
+  bool NeedsDurability() const override { return scan_->CountOf(EventKind::kFlush) > 0; }
+
+  std::map<std::string, std::string> Facts() const override { return ReplayFacts(*scan_, layout_); }
+
+  std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
+    CheckRequest(request);
+    if (request.geometry != *OwnGeometry()) {
+      throw UsageError(Concat(
+          "'trace' needs a data file of ", FormatCount(layout_.geometry.records), " records of ",
+          FormatSize(layout_.geometry.record_size), "; leave --records and --record-size out"));
+    }
+    if (request.operations > layout_.operations) {
+      throw UsageError(Concat("the trace has ", FormatCount(layout_.operations),
+                              " operations; leave --operations out, or ask for fewer"));
+    }
+    return MakeReplayPlan(path_, layout_, request.operations, request.workers);
+  }
+
+ private:
+  std::string path_;
+  std::shared_ptr<const TraceScan> scan_;
+  ReplayLayout layout_;
+  bool sparse_;
+};
+
+const Registration<WorkloadInfo> kRegistered{{
+    .name = "trace",
+    .summary = "plays what 'faultline trace' recorded: trace:FILE",
+    .options = {{.name = "file",
+                 .kind = OptionKind::kText,
+                 .default_value = "FILE",
+                 .summary = "the trace; growth is played in a file of its final size",
+                 .positional = true,
+                 .required = true},
+                {.name = "block",
+                 .kind = OptionKind::kSize,
+                 .default_value = "0",
+                 .summary = "accesses are cut at its borders; 0: where fewer than 1 % are",
+                 .maximum = 1 << 22},
+                {.name = "sparse",
+                 .kind = OptionKind::kFlag,
+                 .default_value = "off",
+                 .summary = "begin with holes instead of data, for traces of huge files"}},
+    .make = [](const Options& options) { return std::make_unique<Trace>(options); },
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -68,6 +68,7 @@ ValueKind KindOf(const OptionInfo& option, std::string_view what) {
       return ValueKind::kReal;
     case OptionKind::kFlag:
     case OptionKind::kChoice:
+    case OptionKind::kText:
       break;
   }
   throw UsageError(Concat(what, ": option '", option.name,

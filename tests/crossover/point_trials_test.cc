@@ -11,7 +11,7 @@ namespace {
 
 constexpr PointDefaults kSmall = {64 << 10, 200};
 
-const Settings kGiven = {{"strategy", {"read-write", "mmap-window:size=4KiB", "read-all"}}};
+const Settings kThree = {{"strategy", {"read-write", "mmap-window:size=4KiB", "read-all"}}};
 
 PlannedPoint PlanAt(const Settings& given, const std::string& axis_text, double value,
                     const std::filesystem::path& directory) {
@@ -21,20 +21,20 @@ PlannedPoint PlanAt(const Settings& given, const std::string& axis_text, double 
 }
 
 TEST_CASE("a strategy that can't serve a point is an arm that says why") {
-  const PlannedPoint wide = PlanAt(kGiven, "record-size=16..64KiB", 65536, "nowhere");
+  const PlannedPoint wide = PlanAt(kThree, "record-size=16..64KiB", 65536, "nowhere");
   CHECK(wide.refusal.empty());
   CHECK(wide.point.arms[0].why_not.empty());
   CHECK_THAT(wide.point.arms[1].why_not, ContainsSubstring("65536 bytes"));
   CHECK_FALSE(wide.specs[1].has_value());
   CHECK_THAT(wide.point.regime, ContainsSubstring("random-update, 1 x 64KiB, 200 operations"));
-  const PlannedPoint shared = PlanAt(kGiven, "processes=1..2", 2, "nowhere");
+  const PlannedPoint shared = PlanAt(kThree, "processes=1..2", 2, "nowhere");
   CHECK_THAT(shared.point.arms[2].why_not, ContainsSubstring("several processes"));
 }
 
 TEST_CASE("values that make no sense for anybody are refused as such") {
-  CHECK_THAT(PlanAt(kGiven, "threads=1..100000", 100000, "nowhere").refusal,
+  CHECK_THAT(PlanAt(kThree, "threads=1..100000", 100000, "nowhere").refusal,
              ContainsSubstring("workers"));
-  CHECK_THAT(PlanAt(kGiven, "memory-limit=1MiB..8MiB", 1 << 20, "nowhere").refusal,
+  CHECK_THAT(PlanAt(kThree, "memory-limit=1MiB..8MiB", 1 << 20, "nowhere").refusal,
              ContainsSubstring("--memory-limit"));
 }
 
@@ -43,7 +43,7 @@ TEST_CASE("rounds repeat every arm, and the first one twice") {
   Progress progress(0, 0, false);
   {
     PointTrials trials(progress, [] { return false; });
-    PlannedPoint planned = PlanAt(kGiven, "record-size=16..64KiB", 32768, directory.path());
+    PlannedPoint planned = PlanAt(kThree, "record-size=16..64KiB", 32768, directory.path());
     CHECK(trials.Run(planned, "point", 2));
     const Point& point = planned.point;
     CHECK(point.rounds == 2);
@@ -65,7 +65,7 @@ TEST_CASE("data files that were there before stay") {
   Dataset::Prepare(directory.path(), geometry, 1);
   {
     DataFiles files;
-    PlannedPoint planned = PlanAt(kGiven, "record-size=16..64KiB", 32768, directory.path());
+    PlannedPoint planned = PlanAt(kThree, "record-size=16..64KiB", 32768, directory.path());
     CHECK(files.Of(*planned.specs[0]).geometry() == geometry);
   }
   CHECK_NOTHROW(Dataset::Attach(directory.path(), geometry, 1));
@@ -74,7 +74,7 @@ TEST_CASE("data files that were there before stay") {
 TEST_CASE("a failed strategy is not run again, and the others go on") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  Settings given = kGiven;
+  Settings given = kThree;
   given["timeout"] = {"0.0000001"};
   PointTrials trials(progress, [] { return false; });
   PlannedPoint planned = PlanAt(given, "threads=1..2", 1, directory.path());
@@ -90,7 +90,7 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
   PointTrials trials(progress, [] { return false; });
-  PlannedPoint planned = PlanAt(kGiven, "threads=1..2", 1, directory.path());
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   planned.specs[0]->timeout_seconds = 1e-7;
   CHECK(trials.Run(planned, "point", 3));
   CHECK(planned.point.arms[0].failed());
@@ -103,7 +103,7 @@ TEST_CASE("data that can't be had make a point fail, not the search") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
   PointTrials trials(progress, [] { return false; });
-  PlannedPoint planned = PlanAt(kGiven, "threads=1..2", 1, directory.path() / "file");
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path() / "file");
   std::ofstream(directory.path() / "file") << "mine";
   CHECK(trials.Run(planned, "point", 1));
   CHECK_FALSE(planned.point.arms[0].Trouble().empty());
@@ -115,7 +115,7 @@ TEST_CASE("what was finished before a stop is kept") {
   Progress progress(0, 0, false);
   int left = 3;
   PointTrials trials(progress, [&left] { return left-- == 0; });
-  PlannedPoint planned = PlanAt(kGiven, "threads=1..2", 1, directory.path());
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   CHECK_FALSE(trials.Run(planned, "point", 5));
   std::size_t samples = planned.point.again.samples.size();
   for (const Arm& arm : planned.point.arms) samples += arm.samples.size();

@@ -29,12 +29,6 @@
 #endif
 
 namespace faultline::os {
-namespace {
-
-constexpr std::size_t kBufferBytes = std::size_t{2} << 20;  // a power of two, in whole pages
-constexpr std::size_t kErrorIsWrite = 2;                    // bit of the processor's error code
-constexpr int kConfigCreate = 6;                            // FSCONFIG_CMD_CREATE
-constexpr const char* kEvents[] = {"page_fault_user", "page_fault_kernel"};
 
 // One kind of event: its number, and where its fields are.
 struct EventFormat {
@@ -42,6 +36,13 @@ struct EventFormat {
   std::size_t address = 0;
   std::size_t error = 0;
 };
+
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{2} << 20;  // a power of two, in whole pages
+constexpr std::size_t kErrorIsWrite = 2;                    // bit of the processor's error code
+constexpr int kConfigCreate = 6;                            // FSCONFIG_CMD_CREATE
+constexpr const char* kEvents[] = {"page_fault_user", "page_fault_kernel"};
 
 Descriptor MountTracefs() {
   const Descriptor context(static_cast<int>(::syscall(SYS_fsopen, "tracefs", 1)));

@@ -103,7 +103,9 @@ class PoolPart {
     std::uint32_t index = table_.Find(number);
     if (index == SlotTable::kNone) [[unlikely]]
       index = Load(number);
-    states_[index] |= use == PageUse::kChange ? kUsed | kChanged : kUsed;
+    // Stored only where it changes: loads that follow a store to an address not known yet may wait.
+    const State used = use == PageUse::kChange ? kUsed | kChanged : kUsed;
+    if (const State state = states_[index]; (state & used) != used) states_[index] = state | used;
     return memory_.data() + (std::uint64_t{index} << block_shift_);
   }
 

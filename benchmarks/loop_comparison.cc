@@ -142,9 +142,7 @@ class Round {
 
   std::array<std::size_t, kArms> ShuffledArms() {
     std::array<std::size_t, kArms> order = {0, 1, 2};
-    for (std::size_t left = kArms; left > 1; --left) {
-      std::swap(order[left - 1], order[random_.Below(left)]);
-    }
+    Shuffle(order, random_);
     return order;
   }
 

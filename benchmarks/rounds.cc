@@ -14,9 +14,7 @@ Times TakeTurns(const Setting& setting, const std::string& title,
   Times ns;
   Random random(setting.seed);
   for (std::uint64_t round = 0; round < setting.rounds; ++round) {
-    for (std::size_t left = contenders.size(); left > 1; --left) {
-      std::swap(contenders[left - 1], contenders[random.Below(left)]);
-    }
+    Shuffle(contenders, random);
     setting.progress(Concat(title, ": round ", round + 1, " of ", setting.rounds));
     for (const Contender& contender : contenders) {
       ns[contender.name].push_back(contender.ns_per_operation());

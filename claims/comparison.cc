@@ -35,13 +35,11 @@ Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
   Random random(kSeed);
   const auto all_have_enough = [&] {
     return std::all_of(mixed.begin(), mixed.end(),
-                       [&](const Arm& arm) { return Undisturbed(arm.name) >= kFewestRepetitions; });
+                       [&](const Arm& arm) { return Undisturbed(arm.name) >= kFewestForVerdict; });
   };
   for (std::uint64_t round = 0;
        round < rounds || (round < rounds + kMoreRounds && !all_have_enough()); ++round) {
-    for (std::size_t left = mixed.size(); left > 1; --left) {
-      std::swap(mixed[left - 1], mixed[random.Below(left)]);
-    }
+    Shuffle(mixed, random);
     for (const Arm& arm : mixed) {
       const Cost cost = arm.run();
       costs_[arm.name].push_back(cost);
@@ -61,7 +59,7 @@ std::uint64_t Comparison::Undisturbed(const std::string& arm) const {
 }
 
 std::vector<double> Comparison::Costs(const std::string& arm) const {
-  const bool all = Undisturbed(arm) < kFewestRepetitions;
+  const bool all = Undisturbed(arm) < kFewestForVerdict;
   std::vector<double> values;
   for (const Cost& cost : costs_.at(arm)) {
     if (all || !cost.disturbed) values.push_back(cost.value);
@@ -130,7 +128,7 @@ Side SideOf(const Evidence& evidence, const std::string& name, double criterion)
   const double noise = evidence.Figure(name + "_noise");
   const double low = evidence.Figure(name + "_low") * (1 - std::min(noise, 1.0));
   const double high = evidence.Figure(name + "_high") * (1 + noise);
-  if (evidence.Figure(name + "_repetitions") < kFewestRepetitions) return Side::kUndecided;
+  if (evidence.Figure(name + "_repetitions") < kFewestForVerdict) return Side::kUndecided;
   if (low > criterion) return Side::kAbove;
   if (high < criterion) return Side::kBelow;
   return Side::kUndecided;
@@ -141,7 +139,7 @@ std::string RatioText(const Evidence& evidence, const std::string& name) {
                 FormatSignificant(evidence.Figure(name + "_low")), " ",
                 FormatSignificant(evidence.Figure(name + "_high")), "], noise ",
                 FormatSignificant(100 * evidence.Figure(name + "_noise")), " %",
-                evidence.Figure(name + "_repetitions") < kFewestRepetitions ? ", disturbed" : "");
+                evidence.Figure(name + "_repetitions") < kFewestForVerdict ? ", disturbed" : "");
 }
 
 TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,

@@ -25,9 +25,6 @@ struct Cost {
   std::map<std::string, double> parts = {};
 };
 
-// Undisturbed repetitions below which nothing is decided.
-inline constexpr std::uint64_t kFewestRepetitions = 3;
-
 // One way. `run` does it once.
 struct Arm {
   std::string name;

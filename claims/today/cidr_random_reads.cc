@@ -178,7 +178,7 @@ Judgement JudgeFilling(const Evidence& evidence) {
 
 std::optional<Judgement> TooFewStages(const Evidence& evidence) {
   const double repetitions = evidence.Figure("undisturbed_repetitions");
-  if (repetitions >= static_cast<double>(kFewestRepetitions)) return std::nullopt;
+  if (repetitions >= static_cast<double>(kFewestForVerdict)) return std::nullopt;
   return Judgement{Outcome::kInconclusive,
                    Concat("memory became full in ", repetitions, " undisturbed repetitions only")};
 }

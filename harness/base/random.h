@@ -4,7 +4,9 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace faultline {
 
@@ -56,5 +58,14 @@ class Random {
  private:
   std::uint64_t state_[4] = {};
 };
+
+// Puts the items in an order of which each is as likely as any other (Durstenfeld, "Random
+// Permutation", 1964). `items` has size() and operator[].
+template <class Items>
+constexpr void Shuffle(Items& items, Random& random) {
+  for (std::size_t left = items.size(); left > 1; --left) {
+    std::swap(items[left - 1], items[random.Below(left)]);
+  }
+}
 
 }  // namespace faultline

@@ -48,8 +48,9 @@ const char* StatusOf(const Arm& arm) {
   if (!arm.why_not.empty() || arm.Count(Status::kUnsupported) > 0) return "unsupported";
   if (arm.failed()) return "failed";
   if (arm.samples.empty()) return "not run";
-  return arm.Count(Status::kOk) < kFewestToDecide && arm.Count(Status::kDisturbed) > 0 ? "disturbed"
-                                                                                       : "ok";
+  return arm.Count(Status::kOk) < kFewestForVerdict && arm.Count(Status::kDisturbed) > 0
+             ? "disturbed"
+             : "ok";
 }
 
 json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {

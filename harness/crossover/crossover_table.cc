@@ -41,7 +41,7 @@ Cells PointCells(const Study& study, const MeasuredPoint& measured) {
   const Point& point = measured.point();
   Cells cells = {study.x.Text(point.x), WinnersCell(study, measured)};
   const auto disturbed = [&](std::size_t i) {
-    return point.arms[i].Count(Status::kOk) < kFewestToDecide &&
+    return point.arms[i].Count(Status::kOk) < kFewestForVerdict &&
            point.arms[i].Count(Status::kDisturbed) > 0;
   };
   for (std::size_t i = 0; i < point.arms.size(); ++i) {

@@ -65,7 +65,7 @@ std::string Arm::Trouble() const {
 std::vector<double> Arm::Values(Figure figure) const {
   std::vector<double> values;
   if (!Trouble().empty()) return values;
-  const bool all = Count(Status::kOk) < kFewestToDecide;
+  const bool all = Count(Status::kOk) < kFewestForVerdict;
   for (const Sample& sample : samples) {
     const std::optional<double> value = sample.Of(figure);
     if (value && (all || sample.status == Status::kOk)) values.push_back(*value);
@@ -98,7 +98,7 @@ Judgement Judge(const Point& point, Figure figure) {
   }
   judgement.noise = NoiseOf(point, figure);
   if (!best) return judgement;
-  judgement.disturbed = runnable > 1 && point.again.Count(Status::kOk) < kFewestToDecide;
+  judgement.disturbed = runnable > 1 && point.again.Count(Status::kOk) < kFewestForVerdict;
   const auto ratio = [&](std::size_t i, std::size_t to) {
     return i == to ? std::optional(Estimate{1, 1, 1})
                    : EstimateRatio(point.arms[i].Values(figure), point.arms[to].Values(figure));
@@ -111,7 +111,7 @@ Judgement Judge(const Point& point, Figure figure) {
     const bool worse =
         i != *best && judgement.noise && arm.to_best && arm.to_best->low > 1 + *judgement.noise;
     if (!worse) judgement.winners.push_back(i);
-    judgement.disturbed |= point.arms[i].Count(Status::kOk) < kFewestToDecide;
+    judgement.disturbed |= point.arms[i].Count(Status::kOk) < kFewestForVerdict;
   }
   if (judgement.disturbed) judgement.winners.clear();
   return judgement;

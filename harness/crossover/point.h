@@ -13,9 +13,6 @@
 
 namespace faultline::crossover {
 
-// Undisturbed repetitions below which a strategy is neither better nor worse than another.
-inline constexpr std::uint64_t kFewestToDecide = 3;
-
 // What decides: nanoseconds per operation until the calls had returned, until everything was
 // durable, or of all passes but the first.
 enum class Figure { kAccepted, kDurable, kSteady };
@@ -50,7 +47,7 @@ struct Arm {
   // Why it has no figures: it can't be run, or failed. "" otherwise.
   std::string Trouble() const;
 
-  // The repetitions that count: those undisturbed, or all where fewer than kFewestToDecide are.
+  // The repetitions that count: those undisturbed, or all where fewer than kFewestForVerdict are.
   // None of a strategy in trouble.
   std::vector<double> Values(Figure figure) const;
 };

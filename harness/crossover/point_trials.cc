@@ -119,9 +119,7 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
-    for (std::size_t left = order.size(); left > 1; --left) {
-      std::swap(order[left - 1], order[random_.Below(left)]);
-    }
+    Shuffle(order, random_);
     for (const auto& [spec, arm] : order) {
       if (!RunOne(*spec, *arm, name)) return false;
     }

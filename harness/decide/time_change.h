@@ -14,9 +14,6 @@ namespace faultline {
 enum class Change { kBetter, kWorse, kWithinNoise, kUndecided };
 std::string_view ChangeName(Change change);  // "better", "worse", "within noise", "undecided"
 
-// Undisturbed repetitions of each side below which nothing is decided.
-inline constexpr std::uint64_t kFewestForVerdict = 3;
-
 struct TimeChange {
   std::optional<Estimate> before;
   std::optional<Estimate> after;

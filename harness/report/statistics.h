@@ -8,6 +8,9 @@
 
 namespace faultline {
 
+// Fewer undisturbed repetitions than this decide nothing.
+inline constexpr std::uint64_t kFewestForVerdict = 3;
+
 // The middle of sorted values; the mean of the two middle ones if their number is even. REQUIRES:
 // not empty.
 double Median(std::vector<double> values);

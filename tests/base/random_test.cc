@@ -2,6 +2,7 @@
 // is pinned here.
 #include "harness/base/random.h"
 
+#include <array>
 #include <vector>
 
 #include "tests/catch.h"
@@ -84,6 +85,22 @@ TEST_CASE("units are at least 0 and below 1 with the right mean and spread") {
   }
   CHECK(sum / kDraws == Approx(1.0 / 2).margin(0.005));
   CHECK(squares / kDraws == Approx(1.0 / 3).margin(0.005));
+}
+
+TEST_CASE("a shuffle keeps all items, and puts each in each place about equally often") {
+  Random random(6);
+  std::array<std::array<int, 3>, 3> counts = {};  // by item, by place
+  for (int i = 0; i < 30'000; ++i) {
+    std::array<std::size_t, 3> items = {0, 1, 2};
+    Shuffle(items, random);
+    for (std::size_t place = 0; place < 3; ++place) ++counts[items[place]][place];
+  }
+  for (const auto& places : counts) {
+    for (const int count : places) CHECK(count == Approx(10'000).margin(409));
+  }
+  std::vector<int> none;
+  Shuffle(none, random);
+  CHECK(none.empty());
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ def documents(place: Path) -> list[Path]:
         return [place]
     found = [place / kind.file for kind in KINDS if (place / kind.file).exists()]
     if not found:
-        names = text.listing([kind.file for kind in reversed(KINDS)]).replace(" and ", " or ")
+        files = [kind.file for kind in reversed(KINDS)]
+        names = text.listing(files, limit=len(files)).replace(" and ", " or ")
         raise LoadError(f"{place}: holds no {names}; name one, or the directory it is in")
     return found
 

@@ -44,8 +44,9 @@ int RecordTrace(const Arguments& arguments) {
   AddFileOption(options);
   options.add_options()("output", po::value<std::string>()->value_name("FILE"),
                         "where the trace goes (./trace-TIME.fltrace)")(
-      "cost", "run the command once before without recording, and say what recording costs")(
-      "help", "print this");
+      "cost",
+      "run the command once before without recording, and say what recording costs; it must do "
+      "the same twice")("help", "print this");
   const auto separator = std::find(arguments.begin(), arguments.end(), "--");
   const po::variables_map values =
       Parse("trace record", Arguments(arguments.begin(), separator), options);
@@ -76,7 +77,11 @@ int RecordTrace(const Arguments& arguments) {
   if (result.exit_code != 0) {
     std::cerr << "faultline: the command ended with exit code " << result.exit_code << std::endl;
   }
-  if (result.plain_seconds) {
+  if (result.plain_seconds && result.plain_exit_code != result.exit_code) {
+    std::cerr << "faultline: what recording costs is not known: the command ended with exit code "
+              << result.plain_exit_code << " without; for --cost it must do the same twice"
+              << std::endl;
+  } else if (result.plain_seconds) {
     std::cerr << "faultline: " << FormatSeconds(result.recorded_seconds) << " recorded, "
               << FormatSeconds(*result.plain_seconds)
               << " without: " << FormatSignificant(result.recorded_seconds / *result.plain_seconds)
@@ -89,8 +94,8 @@ int RecordTrace(const Arguments& arguments) {
     return result.exit_code != 0 ? result.exit_code : kExitFailed;
   }
   std::cerr << "faultline: " << FormatCount(result.events) << " events of "
-            << FormatCount(result.files) << " files, " << FormatBytes(result.bytes) << ": "
-            << request.output.native() << std::endl;
+            << FormatCount(result.files) << (result.files == 1 ? " file, " : " files, ")
+            << FormatBytes(result.bytes) << ": " << request.output.native() << std::endl;
   return result.exit_code;
 }
 

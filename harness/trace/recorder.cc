@@ -124,7 +124,7 @@ RecordResult Record(const RecordRequest& request) {
   os::CatchInterruption();
   if (request.measure_cost) {
     const Clock::time_point start = Clock::now();
-    os::RunProgram(request.command);
+    result.plain_exit_code = os::RunProgram(request.command);
     result.plain_seconds = SecondsSince(start);
     if (os::Interrupted()) return {.exit_code = kExitInterrupted, .interrupted = true};
   }

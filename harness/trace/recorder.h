@@ -26,6 +26,7 @@ struct RecordResult {
   std::uint64_t bytes = 0;      // of the trace
   double recorded_seconds = 0;  // that the command took
   std::optional<double> plain_seconds;
+  int plain_exit_code = 0;  // of the execution without tracing; like exit_code
   std::vector<std::string> notes;
 };
 

@@ -184,12 +184,13 @@ std::string ReplayText(const TraceScan& scan) try {
 
 std::string SummaryText(const TraceSummary& summary) {
   const TraceScan& scan = *summary.scan;
-  std::string text = Concat(
-      "trace            ", summary.path.native(), ", ", FormatBytes(scan.trace_bytes),
-      "\nrecorder         ", Printable(scan.header.recorder), "\ncommand          ",
-      Printable(scan.header.command).substr(0, kCommandShown), "\ntime             ",
-      scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept", "; ",
-      FormatCount(summary.processes), " processes, ", FormatCount(summary.threads), " threads\n");
+  std::string text =
+      Concat("trace            ", summary.path.native(), ", ", FormatBytes(scan.trace_bytes),
+             "\nrecorder         ", Printable(scan.header.recorder), "\ncommand          ",
+             Printable(scan.header.command).substr(0, kCommandShown), "\ntime             ",
+             scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept", "; ",
+             FormatCount(summary.processes), summary.processes == 1 ? " process, " : " processes, ",
+             FormatCount(summary.threads), summary.threads == 1 ? " thread\n" : " threads\n");
   for (const std::string& note : scan.end.notes) {
     text += Concat("note             ", Wrap(Printable(note), 17, 17), "\n");
   }

@@ -105,7 +105,14 @@ class TraceTest(CliTest):
         self.assertIn("exit code 7", result.stderr)
         self.assertEqual(self.summary()["events"]["write"]["bytes"], 5)
         os.remove(self.folder / "it.fltrace")
-        self.record("--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143)
+        result = self.record("--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143)
+        self.assertRegex(result.stderr, r" recorded, .* without: [\d.]+ times as long")
+
+    def test_no_cost_is_told_of_a_command_that_does_not_do_the_same_twice(self):
+        once = "echo word > data; if [ -e done ]; then exit 5; fi; touch done"
+        result = self.record("--cost", "--", "sh", "-c", once, code=5)
+        self.assertNotIn("times as long", result.stderr)
+        self.assertIn("exit code 0 without", result.stderr)
 
     def test_accesses_through_a_mapping_are_recorded_or_said_to_be_missing(self):
         (self.folder / "work.py").write_text(

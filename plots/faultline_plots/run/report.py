@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import markupsafe
@@ -94,9 +94,11 @@ def write(run: Run, directory: Path) -> Path:
 
 def _sections(run: Run, charts: page.Charts) -> list[_Section]:
     colours = style.Colours(trial.strategy for trial in run.trials)
+    # Under an open load only latencies say something of the strategy.
+    closed = replace(run, trials=tuple(trial for trial in run.trials if not trial.open_load))
     result = []
     for family in FAMILIES:
-        made = family.make(run, colours)
+        made = family.make(run if family.NAME == "latency" else closed, colours)
         drawn = []
         for chart in made.charts:
             saved = charts.save(

@@ -73,11 +73,12 @@ std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::
     const OpenTotals totals = TotalsOf(document, trial);
     harness_late.Merge(totals.harness_late);
     if (totals.not_kept == 0) continue;
-    text += Concat("  ", OpenName(document.trials()[trial]), ": the rate was not kept in ",
-                   totals.not_kept, " of ", totals.repetitions, " repetitions: ",
-                   FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed), " of ",
-                   FormatEstimate(EstimateMedian(totals.intended), false),
-                   " operations/s; its latencies are those of a queue that grows\n");
+    text +=
+        Concat("  ", OpenName(document.trials()[trial]), ": the rate was not kept in ",
+               totals.not_kept, " of ", totals.repetitions,
+               " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed),
+               " of ", FormatEstimate(EstimateMedian(totals.intended), false),
+               " operations/s; its latencies are those of a queue that grows\n");
   }
   if (harness_late.samples() > 0) {
     text += Concat("  the harness itself began operations late, where the session was idle: p99 ",

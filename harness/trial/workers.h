@@ -39,7 +39,8 @@ struct PlayedLoad {
 
 class Workers {
  public:
-  // Operations that all threads of a process together hold at a time: 8 MiB.
+  // Operations that all threads of a process together hold at a time: 8 MiB, and as much again for
+  // the times of an open load.
   static constexpr std::uint64_t kBufferedOperations = std::uint64_t{1} << 20;
   // The time series' resolution.
   static constexpr double kSeriesSeconds = 0.1;

@@ -65,9 +65,9 @@ Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
     CHECK(loop.Execute(session, {one, i}, due_ns[i], latency) == clock.now_ns - kStartNs);
   }
   CHECK(loop.last_due_ns() == due_ns.back());
-  return {session.begun_ns,    latency,
+  return {session.begun_ns,       latency,
           loop.late_operations(), loop.due_together(),
-          loop.harness_late(), loop.last_begin_ns()};
+          loop.harness_late(),    loop.last_begin_ns()};
 }
 
 std::uint64_t CountAbove(const Histogram& histogram, std::uint64_t ns) {
@@ -94,8 +94,7 @@ TEST_CASE("latency counts from when an operation was due and a stall shows in al
   // The second takes 1,000 ns: of those after it, five come due meanwhile. By what each took itself
   // there would be a single slow one.
   const Played played = Play({0, 100, 300, 500, 700, 900, 1095, 2000}, 1);
-  CHECK(played.begun_ns ==
-        std::vector<std::int64_t>{0, 100, 1100, 1110, 1120, 1130, 1140, 2000});
+  CHECK(played.begun_ns == std::vector<std::int64_t>{0, 100, 1100, 1110, 1120, 1130, 1140, 2000});
   CHECK(played.late == 5);
   CHECK(played.latency.samples() == 8);
   CHECK(CountAbove(played.latency, 50) == 6);

@@ -119,6 +119,11 @@ def _no_headline(run: Run) -> str:
             "No trial has an undisturbed and verified repetition: there is nothing to conclude. See"
             " the incidents."
         )
+    if all(trial.open_load for trial in run.trials):
+        return (
+            "Every trial ran under an open load: what a given rate takes is no cost, so nobody is"
+            " the fastest. The latencies tell the strategies apart."
+        )
     return (
         "No two strategies can be judged for the same workload and parameters: there is nothing to"
         " compare."

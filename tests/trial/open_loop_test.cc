@@ -62,7 +62,8 @@ Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
   loop.BeginPass();
   loop.BeginStretch(kStartNs);
   for (std::uint64_t i = 0; i < due_ns.size(); ++i) {
-    CHECK(loop.Execute(session, {one, i}, due_ns[i], latency) == clock.now_ns - kStartNs);
+    const std::int64_t ended_ns = loop.Execute(session, {one, i}, due_ns[i], latency);
+    CHECK(ended_ns == clock.now_ns - kStartNs);
   }
   CHECK(loop.last_due_ns() == due_ns.back());
   return {session.begun_ns,       latency,

@@ -15,7 +15,9 @@ class Trace final : public Workload {
       : path_(options.Text("file")),
         scan_(ScanTrace(path_)),
         layout_(LayOut(*scan_, options.Size("block"))),
-        sparse_(options.Flag("sparse")) {}
+        sparse_(options.Flag("sparse")) {
+    layout_.speed = options.Real("speed");
+  }
 
   std::optional<Geometry> OwnGeometry() const override {
     Geometry geometry = layout_.geometry;
@@ -42,7 +44,8 @@ class Trace final : public Workload {
       throw UsageError(Concat("the trace has ", FormatCount(layout_.operations),
                               " operations; leave --operations out, or ask for fewer"));
     }
-    return MakeReplayPlan(path_, layout_, request.operations, request.workers);
+    return MakeReplayPlan(path_, layout_, request.operations, request.workers,
+                          PlayedNs(*scan_, layout_));
   }
 
  private:
@@ -66,6 +69,12 @@ const Registration<WorkloadInfo> kRegistered{{
                  .default_value = "0",
                  .summary = "accesses are cut at its borders; 0: where fewer than 1 % are",
                  .maximum = 1 << 22},
+                {.name = "speed",
+                 .kind = OptionKind::kReal,
+                 .default_value = "1",
+                 .summary = "of an open load: 2 plays the recorded times twice as fast",
+                 .minimum = 0.001,
+                 .maximum = 1e6},
                 {.name = "sparse",
                  .kind = OptionKind::kFlag,
                  .default_value = "off",

@@ -135,11 +135,19 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
   trial.all_parameters = PlainTexts(parameters, true);
   for (const JsonPlace& repetition : place.Get("repetitions").Elements()) {
     trial.repetitions.push_back(Repetition(repetition, units));
+    if (!trial.open_load()) continue;
+    LoadedRepetition& last = trial.repetitions.back();
+    last.accepted_ns = last.durable_ns = last.steady_ns = std::nullopt;
   }
   return trial;
 }
 
 }  // namespace
+
+bool LoadedTrial::open_load() const {
+  const auto load = all_parameters.find("load");
+  return load != all_parameters.end() && load->second == "open";
+}
 
 std::uint64_t LoadedTrial::Count(Status status) const {
   return static_cast<std::uint64_t>(

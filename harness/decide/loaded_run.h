@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/trial/measurement.h"
@@ -39,6 +40,10 @@ struct LoadedParameters {
   std::optional<std::uint64_t> memory_limit_bytes;
 };
 
+// Why a trial under an open load takes part in no comparison of times.
+inline constexpr std::string_view kOpenLoadIsNoCost =
+    "open load: its operations were due at given times, so what they took in all is no cost";
+
 struct LoadedTrial {
   std::string id;
   std::string strategy;  // spec
@@ -52,6 +57,9 @@ struct LoadedTrial {
   std::vector<LoadedRepetition> repetitions;
 
   std::uint64_t Count(Status status) const;
+
+  // Its operations were due at given times, so what they took in all is no cost.
+  bool open_load() const;
 
   bool stores() const { return durability != Durability::kNever; }
 

@@ -75,6 +75,7 @@ std::optional<double> LoadedRepetition::*FigureOf(const Need& need) {
 
 std::string WhyLeftOut(const LoadedTrial& trial) {
   if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
+  if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   const std::uint64_t good = trial.Count(Status::kOk);
   if (good >= kFewestForVerdict) return {};
   for (const LoadedRepetition& repetition : trial.repetitions) {

@@ -27,7 +27,8 @@ template <class Key>
 std::set<Key> ValuesOf(const LoadedRun& run, Key (*key)(const LoadedTrial&)) {
   std::set<Key> values;
   for (const LoadedTrial& trial : run.trials) {
-    if (trial.stores() && !trial.Good().empty()) values.insert(key(trial));
+    const bool measured = trial.stores() && !trial.open_load() && !trial.Good().empty();
+    if (measured) values.insert(key(trial));
   }
   return values;
 }

@@ -111,6 +111,7 @@ std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial&
 
 // Why a side has no figure at all, where it says so itself.
 std::string WhyUnmeasured(const LoadedTrial& trial) {
+  if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   for (const LoadedRepetition& repetition : trial.repetitions) {
     if (repetition.status == Status::kUnsupported) {
       return Concat("unsupported: ", repetition.error);

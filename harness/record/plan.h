@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "harness/base/error.h"
 #include "harness/record/geometry.h"
 #include "harness/record/operation.h"
 
@@ -21,6 +23,15 @@ class OperationStream {
   // Fills `into` from the front. Returns how many operations were written, fewer than asked only at
   // the stream's end.
   virtual std::size_t Next(std::span<Operation> into) = 0;
+
+  // As Next, and writes beside each operation when it was recorded to begin: ns since the plan's
+  // beginning, never less than of the one before. `due_ns` is as long as `into`. Throws Error where
+  // nothing was recorded (Plan::RecordedNs).
+  virtual std::size_t NextTimed(std::span<Operation> into, std::span<std::int64_t> due_ns) {
+    static_cast<void>(into);
+    static_cast<void>(due_ns);
+    throw Error("this plan's operations have no recorded times");
+  }
 };
 
 // Immutable; streams of it may be used by different threads.
@@ -32,6 +43,10 @@ class Plan {
   // time. They touch only the share's own records, so that no two workers ever change the same
   // bytes.
   virtual std::unique_ptr<OperationStream> Stream(Share share) const = 0;
+
+  // How long the operations took to begin when they were recorded, at most; nothing for a plan
+  // without recorded times.
+  virtual std::optional<std::int64_t> RecordedNs() const { return std::nullopt; }
 };
 
 }  // namespace faultline

@@ -76,6 +76,24 @@ json LatencyJson(const std::optional<LatencyReport>& latency) {
           {"max", histogram.maximum()},        {"bins", ToJson(histogram).at("bins")}};
 }
 
+json OpenLoopJson(const std::optional<OpenLoopReport>& load) {
+  if (!load) return nullptr;
+  const Histogram& late = load->harness_late;
+  json harness_late = nullptr;
+  if (late.samples() > 0) {
+    harness_late = {{"samples", late.samples()},
+                    {"p50", late.Percentile(0.5)},
+                    {"p99", late.Percentile(0.99)},
+                    {"max", late.maximum()}};
+  }
+  return {{"late_operations", load->late_operations},
+          {"due_together", load->due_together},
+          {"intended_operations_per_second", Number(load->intended_rate)},
+          {"achieved_operations_per_second", Number(load->achieved_rate)},
+          {"rate_kept", OptionalToJson(load->RateKept())},
+          {"harness_late_ns", std::move(harness_late)}};
+}
+
 // Rows of numbers under the names of their columns.
 json TimelineJson(const std::vector<TimelineRow>& timeline) {
   if (timeline.empty()) return nullptr;
@@ -127,6 +145,7 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
           {"cache", CacheJson(repetition.cache)},
           {"memory", MemoryJson(repetition.memory)},
           {"latency", LatencyJson(repetition.latency)},
+          {"open_loop", OpenLoopJson(repetition.open_load)},
           {"series", repetition.series},
           {"timeline", TimelineJson(repetition.timeline)},
           {"stages", StagesJson(repetition.timeline)},
@@ -145,6 +164,8 @@ json ParametersJson(const TrialSpec& spec) {
           {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
           {"seed", spec.seed},
           {"latency", LatencyModeName(spec.latency)},
+          {"load", LoadModeName(spec.load)},
+          {"rate", OptionalToJson(spec.rate)},
           {"timeline", spec.timeline}};
 }
 

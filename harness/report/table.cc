@@ -4,6 +4,7 @@
 #include <map>
 
 #include "harness/base/text.h"
+#include "harness/report/open_loop_table.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -169,6 +170,22 @@ std::string Problems(const RunDocument& document, const std::vector<std::size_t>
   return text;
 }
 
+bool AnyDisturbed(const RunDocument& document, const std::vector<std::size_t>& group) {
+  return std::any_of(group.begin(), group.end(), [&document](std::size_t trial) {
+    return document.summary(trial).disturbed_only.has_value();
+  });
+}
+
+std::string OpenLoopTable(const RunDocument& document, const std::vector<std::size_t>& group) {
+  std::vector<Row> rows = {OpenLoopHeads()};
+  rows.front().push_back("repetitions");
+  for (std::size_t trial : group) {
+    rows.push_back(OpenLoopCells(document, trial));
+    rows.back().push_back(StateCell(document.summary(trial)));
+  }
+  return Concat(FormatRows(rows), OpenLoopRemarks(document, group), Problems(document, group));
+}
+
 std::string CsvField(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -204,28 +221,47 @@ std::string TrialTitle(const TrialSpec& spec) {
                 ", cache ", CacheStateName(spec.cache),
                 spec.memory_limit_bytes
                     ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
+                    : std::string(),
+                spec.load == LoadMode::kOpen
+                    ? Concat(", open load",
+                             spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "")
                     : std::string());
 }
 
 std::string ResultTable(const RunDocument& document) {
   std::string text;
   bool any_disturbed = false;
+  bool any_closed = false;
+  bool any_open = false;
   for (const auto& [title, group] : Groups(document)) {
+    if (document.trials()[group.front()].load == LoadMode::kOpen) {
+      any_open = true;
+      any_disturbed |= AnyDisturbed(document, group);
+      text += Concat(text.empty() ? "" : "\n", title, "\n", OpenLoopTable(document, group));
+      continue;
+    }
+    any_closed = true;
+    any_disturbed |= AnyDisturbed(document, group);
     std::vector<Row> rows = {{"strategy", "accepted ns/op", "durable ns/op", "minor", "major",
                               "dev. read", "written", "repetitions"}};
-    for (std::size_t trial : group) {
-      rows.push_back(TrialRow(document, trial));
-      any_disturbed |= document.summary(trial).disturbed_only.has_value();
-    }
+    for (std::size_t trial : group) rows.push_back(TrialRow(document, trial));
     text +=
         Concat(text.empty() ? "" : "\n", title, "\n", FormatRows(rows), OwnCost(document, group),
                Conclusion(document, group, "ns_per_operation", "accepted"),
                Conclusion(document, group, "durable_ns_per_operation", "durable"),
                Problems(document, group));
   }
-  text +=
-      "\nMedians with bootstrap 95 % intervals; accepted: the calls had returned, opening "
-      "included;\ndurable: everything was on stable storage. minor, major: page faults.\n";
+  if (any_closed || !any_open) {
+    text +=
+        "\nMedians with bootstrap 95 % intervals; accepted: the calls had returned, opening "
+        "included;\ndurable: everything was on stable storage. minor, major: page faults.\n";
+  }
+  if (any_open) {
+    text +=
+        "\nOpen load: latencies are of every operation, from when it was due to when its call "
+        "returned;\nlate: due while its session was still busy with one that was due before. What "
+        "a rate takes\nis no cost: nothing is ranked by it.\n";
+  }
   if (any_disturbed) {
     text +=
         "~ only disturbed repetitions: somebody else used the machine. Run it again on a "
@@ -246,7 +282,7 @@ std::string ResultCsv(const RunDocument& document) {
   for (const char* figure : kCsvFigures) {
     text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
   }
-  text += "\n";
+  text += ",load,rate\n";
   for (std::size_t i = 0; i < document.trials().size(); ++i) {
     const TrialSpec& spec = document.trials()[i];
     const Summary& summary = document.summary(i);
@@ -266,7 +302,8 @@ std::string ResultCsv(const RunDocument& document) {
         text += Concat(",", FormatReal(value, 3));
       }
     }
-    text += "\n";
+    text +=
+        Concat(",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", "\n");
   }
   return text;
 }

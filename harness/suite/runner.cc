@@ -203,8 +203,10 @@ class SuiteRun {
 
   static void Report(const Measurement& measurement, benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(measurement.operations));
-    state.counters["ns_per_operation"] = measurement.NsPerOperation().value_or(0);
-    state.counters["durable_ns_per_operation"] = measurement.DurableNsPerOperation().value_or(0);
+    if (!measurement.open_loop) {
+      state.counters["ns_per_operation"] = measurement.NsPerOperation().value_or(0);
+      state.counters["durable_ns_per_operation"] = measurement.DurableNsPerOperation().value_or(0);
+    }
     for (const char* name :
          {"minor_faults", "major_faults", "device_read_bytes", "device_write_bytes"}) {
       if (const CounterValue total = measurement.Total(name)) {

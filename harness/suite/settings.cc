@@ -28,6 +28,11 @@ const std::vector<SettingInfo>& AllSettings() {
       {"repetitions", "N", "repetitions of each trial, mixed in random order", false, "5"},
       {"seed", "N", "seed of the data and the plan", false, "1"},
       {"latency", "MODE", "latency of single operations: off, sampled or all", false, "off"},
+      {"load", "MODE",
+       "closed: operations follow each other; open: each is due at its recorded time, or by --rate",
+       false, "closed"},
+      {"rate", "N",
+       "operations per second of an open load, evenly spaced, of all workers together"},
       {"timeline", "on|off", "look at device, cache and memory every 100 ms while the passes run",
        false, "off"},
       {"timeout", "SECONDS", "a phase that takes longer counts as hung", false, "300"},
@@ -97,6 +102,13 @@ void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) 
     spec.seed = ParseCount(value, what);
   } else if (key == "latency") {
     spec.latency = ParseLatencyMode(value);
+  } else if (key == "load") {
+    spec.load = ParseLoadMode(value);
+  } else if (key == "rate") {
+    spec.rate = ParseReal(value, what);
+    if (!(*spec.rate >= 1e-3 && *spec.rate <= 1e9)) {
+      throw UsageError("--rate takes 0.001 to 1000000000 operations per second");
+    }
   } else if (key == "timeline") {
     spec.timeline = ParseFlag(value, what);
   } else if (key == "timeout") {

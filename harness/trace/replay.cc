@@ -22,6 +22,13 @@ std::size_t IndexOf(std::uint64_t block) {
   return static_cast<std::size_t>(std::countr_zero(block) - std::countr_zero(kLeastBlock));
 }
 
+// A time since the trace's first access, played at `speed`.
+std::int64_t AtSpeed(std::uint64_t ns, double speed) {
+  constexpr std::int64_t kLatest = (std::int64_t{1} << 62) - 1;
+  const double played = static_cast<double>(ns) / speed;
+  return played < static_cast<double>(kLatest) ? static_cast<std::int64_t>(played) : kLatest;
+}
+
 class ReplayStream final : public OperationStream {
  public:
   ReplayStream(const std::filesystem::path& path, const ReplayLayout& layout, Share share,
@@ -34,10 +41,19 @@ class ReplayStream final : public OperationStream {
         alone_(share.count == 1),
         left_(operations) {}
 
-  std::size_t Next(std::span<Operation> into) override {
+  std::size_t Next(std::span<Operation> into) override { return Fill(into, {}); }
+
+  std::size_t NextTimed(std::span<Operation> into, std::span<std::int64_t> due_ns) override {
+    return Fill(into, due_ns);
+  }
+
+ private:
+  // Writes the times too unless `due_ns` is empty.
+  std::size_t Fill(std::span<Operation> into, std::span<std::int64_t> due_ns) {
     std::size_t filled = 0;
     while (filled < into.size() && left_ > 0) {
       if (at_ == access_end_ && !Advance()) break;
+      if (!due_ns.empty()) due_ns[filled] = due_ns_;
       if (event_.kind == EventKind::kFlush) {
         at_ = access_end_ = 0;
         --left_;
@@ -51,11 +67,17 @@ class ReplayStream final : public OperationStream {
     return filled;
   }
 
- private:
+  void NoteTime() {
+    if (!first_ns_) first_ns_ = event_.time_ns;
+    const std::uint64_t since = event_.time_ns - std::min(event_.time_ns, *first_ns_);
+    due_ns_ = std::max(due_ns_, AtSpeed(since, layout_.speed));
+  }
+
   // Moves on to the next event that is part of the plan. False at the end.
   bool Advance() {
     while (reader_.Next(event_)) {
       if (event_.kind == EventKind::kFlush) {
+        NoteTime();
         access_end_ = at_ + 1;
         return true;
       }
@@ -68,6 +90,7 @@ class ReplayStream final : public OperationStream {
                                            ? layout_.regions[event_.file]
                                            : layout_.geometry.file_size();
       if (access_end_ > region_end) ThrowChanged();
+      NoteTime();
       return true;
     }
     return false;
@@ -105,6 +128,8 @@ class ReplayStream final : public OperationStream {
   std::uint64_t left_;    // operations of all shares that the plan still has
   bool changed_ = false;  // since this share's last flush
   TraceEvent event_;
+  std::optional<std::uint64_t> first_ns_;  // the time of the first event that is played
+  std::int64_t due_ns_ = 0;                // when this one is due
   std::uint64_t at_ = 0;  // of the access in the data file: what comes next, and its end
   std::uint64_t access_end_ = 0;
 };
@@ -112,11 +137,14 @@ class ReplayStream final : public OperationStream {
 class ReplayPlan final : public Plan {
  public:
   ReplayPlan(std::filesystem::path path, ReplayLayout layout, std::uint64_t operations,
-             std::uint64_t workers)
+             std::uint64_t workers, std::optional<std::int64_t> recorded_ns)
       : path_(std::move(path)),
         layout_(std::move(layout)),
         operations_(operations),
-        workers_(workers) {}
+        workers_(workers),
+        recorded_ns_(recorded_ns) {}
+
+  std::optional<std::int64_t> RecordedNs() const override { return recorded_ns_; }
 
   std::unique_ptr<OperationStream> Stream(Share share) const override {
     if (share.count != workers_ || share.index >= workers_) {
@@ -131,6 +159,7 @@ class ReplayPlan final : public Plan {
   ReplayLayout layout_;
   std::uint64_t operations_;
   std::uint64_t workers_;
+  std::optional<std::int64_t> recorded_ns_;
 };
 
 }  // namespace
@@ -186,8 +215,14 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
 }
 
 std::unique_ptr<Plan> MakeReplayPlan(const std::filesystem::path& path, ReplayLayout layout,
-                                     std::uint64_t operations, std::uint64_t workers) {
-  return std::make_unique<ReplayPlan>(path, std::move(layout), operations, workers);
+                                     std::uint64_t operations, std::uint64_t workers,
+                                     std::optional<std::int64_t> recorded_ns) {
+  return std::make_unique<ReplayPlan>(path, std::move(layout), operations, workers, recorded_ns);
+}
+
+std::optional<std::int64_t> PlayedNs(const TraceScan& scan, const ReplayLayout& layout) {
+  if (!scan.end.timed) return std::nullopt;
+  return AtSpeed(scan.span_ns - std::min(scan.span_ns, scan.first_ns), layout.speed);
 }
 
 }  // namespace faultline

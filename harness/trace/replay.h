@@ -6,12 +6,16 @@
 // update of their page; a flush of any file makes everything durable. Opening, closing and mapping
 // become nothing. With several workers each executes, in the trace's order, what lies in its share,
 // and the flushes behind changes of its own.
+//
+// In an open loop an operation is due as long after the trace's first as it was recorded, and never
+// before the one that the trace has before it; the parts of one access are due together.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +29,7 @@ struct ReplayLayout {
   std::vector<std::uint64_t> regions;  // offset of each file in the data file, in bytes
   std::uint64_t operations = 0;        // of one worker: parts of accesses, and flushes
   std::uint64_t split_accesses = 0;    // that lie in several blocks
+  double speed = 1;                    // at which the recorded times are played
 };
 
 // Lays the files out in blocks of `block` bytes; 0: the smallest at which less than 1 % of the
@@ -36,9 +41,15 @@ ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block);
 // What is to be known about a replay, by name, in words.
 std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const ReplayLayout& layout);
 
-// The first `operations` operations of the trace for `workers` workers. Streams read the file, a
+// The first `operations` operations of the trace for `workers` workers, with the recorded times if
+// `recorded_ns`, which says how far they reach, has a value. Streams read the file, a
 // buffer at a time; they throw Error when it was changed since the layout was made.
 std::unique_ptr<Plan> MakeReplayPlan(const std::filesystem::path& path, ReplayLayout layout,
-                                     std::uint64_t operations, std::uint64_t workers);
+                                     std::uint64_t operations, std::uint64_t workers,
+                                     std::optional<std::int64_t> recorded_ns = std::nullopt);
+
+// How long the trace's times take to play at most, at the layout's speed, in ns; nothing for a trace
+// without times. No more than 2⁶² - 1.
+std::optional<std::int64_t> PlayedNs(const TraceScan& scan, const ReplayLayout& layout);
 
 }  // namespace faultline

@@ -28,13 +28,19 @@ TraceScan Scan(const std::filesystem::path& path) {
   TraceReader reader(path);
   TraceScan scan;
   TraceEvent event;
+  bool played = false;
   while (reader.Next(event)) {
     scan.extents.resize(reader.files().size());
     const auto kind = static_cast<std::size_t>(event.kind);
     ++scan.events[kind];
     scan.bytes[kind] += event.length;
     scan.span_ns = std::max(scan.span_ns, event.time_ns);
-    if (IsAccess(event.kind) && event.length > 0) CountAccess(event, scan);
+    const bool access = IsAccess(event.kind) && event.length > 0;
+    if (!played && (access || event.kind == EventKind::kFlush)) {
+      scan.first_ns = event.time_ns;
+      played = true;
+    }
+    if (access) CountAccess(event, scan);
   }
   scan.header = reader.header();
   scan.end = reader.end();

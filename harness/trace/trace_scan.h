@@ -27,6 +27,7 @@ struct TraceScan {
   // they are cut at the blocks' borders.
   std::array<std::uint64_t, kBlockSizes> split = {};
   std::array<std::uint64_t, kBlockSizes> parts = {};
+  std::uint64_t first_ns = 0;     // time of the first access of a byte at least, or flush
   std::uint64_t span_ns = 0;      // latest time of any event
   std::uint64_t trace_bytes = 0;  // of the file itself
 

@@ -55,6 +55,11 @@ std::string_view StatusName(Status status) {
   return "?";
 }
 
+std::optional<bool> OpenLoopReport::RateKept() const {
+  if (!intended_rate || !achieved_rate) return std::nullopt;
+  return *achieved_rate >= kKeptShare * *intended_rate;
+}
+
 std::optional<double> Measurement::AcceptedSeconds() const {
   return SumOfSeconds(phases, std::span(kPhases).first(3));
 }
@@ -64,14 +69,15 @@ std::optional<double> Measurement::DurableSeconds() const {
 }
 
 std::optional<double> Measurement::NsPerOperation() const {
-  return NsPer(AcceptedSeconds(), operations);
+  return open_loop ? std::nullopt : NsPer(AcceptedSeconds(), operations);
 }
 
 std::optional<double> Measurement::DurableNsPerOperation() const {
-  return NsPer(DurableSeconds(), operations);
+  return open_loop ? std::nullopt : NsPer(DurableSeconds(), operations);
 }
 
 std::optional<double> Measurement::SteadyNsPerOperation() const {
+  if (open_loop) return std::nullopt;
   return NsPer(SumOfSeconds(phases, std::span(kPhases).subspan(2, 1)), steady_operations);
 }
 

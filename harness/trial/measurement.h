@@ -53,6 +53,22 @@ struct LatencyReport {
   std::uint64_t timer_ns = 0;  // what reading the clock twice costs: contained in every sample
 };
 
+// How an open loop went, over all passes and workers (harness/trial/open_loop.h).
+struct OpenLoopReport {
+  // An open loop that began its operations at less than this share of the rate intended didn't keep
+  // it: its latencies are those of a queue that grows, and say little but that.
+  static constexpr double kKeptShare = 0.99;
+
+  std::uint64_t late_operations = 0;  // due while their session was busy with one due before
+  std::uint64_t due_together = 0;     // at the very time of the one before
+  Histogram harness_late;             // ns from due to begun, where the session was idle
+  // Operations per second, between the first and the last; absent where all are due at once.
+  std::optional<double> intended_rate;
+  std::optional<double> achieved_rate;
+
+  std::optional<bool> RateKept() const;
+};
+
 struct Measurement {
   Status status = Status::kOk;
   std::string error;  // one line, or ""
@@ -65,6 +81,8 @@ struct Measurement {
   std::optional<CacheReport> cache;
   std::optional<MemoryReport> memory;
   std::optional<LatencyReport> latency;
+  bool open_loop = false;                   // the time it took was intended, and is no cost
+  std::optional<OpenLoopReport> open_load;  // of an open loop whose passes were finished
   std::vector<std::pair<double, std::uint64_t>> series;  // seconds, operations so far
   std::vector<TimelineRow> timeline;                     // if it was asked for
   std::map<std::string, std::string> effective_settings;
@@ -74,6 +92,7 @@ struct Measurement {
   std::optional<double> AcceptedSeconds() const;  // open, first, steady
   std::optional<double> DurableSeconds() const;   // and flush
 
+  // Absent also for an open loop.
   std::optional<double> NsPerOperation() const;
   std::optional<double> DurableNsPerOperation() const;
   std::optional<double> SteadyNsPerOperation() const;

@@ -126,6 +126,28 @@ PhaseResult MergePhase(const std::vector<json>& answers) {
   return merged;
 }
 
+// Of the processes together. Their passes begin at about the same time.
+OpenLoopReport MergeOpenLoops(const std::vector<json>& reports, std::uint64_t operations,
+                              std::uint64_t passes) {
+  OpenLoopReport merged;
+  std::int64_t intended_ns = 0;
+  std::int64_t achieved_ns = 0;
+  for (const json& report : reports) {
+    const json& played = report.at("open_loop");
+    merged.late_operations += played.at("late_operations").get<std::uint64_t>();
+    merged.due_together += played.at("due_together").get<std::uint64_t>();
+    merged.harness_late.Merge(HistogramFromJson(played.at("harness_late")));
+    intended_ns = std::max(intended_ns, played.at("intended_ns").get<std::int64_t>());
+    achieved_ns = std::max(achieved_ns, played.at("achieved_ns").get<std::int64_t>());
+  }
+  if (intended_ns == 0 || operations <= passes) return merged;
+  // Each pass has one gap fewer than operations.
+  const double gaps = static_cast<double>(operations - passes) * 1e9;
+  merged.intended_rate = gaps / static_cast<double>(intended_ns);
+  merged.achieved_rate = gaps / static_cast<double>(achieved_ns);
+  return merged;
+}
+
 // The reports of all processes, put together. Returns the sum of what all reads added up to.
 std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& spec,
                            Measurement& measurement) {
@@ -141,6 +163,9 @@ std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& sp
     const auto counts = report.at("series").get<std::vector<std::uint64_t>>();
     series.resize(std::max(series.size(), counts.size()));
     for (std::size_t i = 0; i < counts.size(); ++i) series[i] += counts[i];
+  }
+  if (spec.load == LoadMode::kOpen) {
+    measurement.open_load = MergeOpenLoops(reports, measurement.operations, spec.passes);
   }
   // The operations of a plan may differ from those asked for (a flush counts too), so they come
   // from the workers.
@@ -286,6 +311,7 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& mea
 
 Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
   Measurement measurement;
+  measurement.open_loop = spec.load == LoadMode::kOpen;
   if (std::string why = WhyUnsupported(spec); !why.empty()) {
     measurement.status = Status::kUnsupported;
     measurement.error = why;

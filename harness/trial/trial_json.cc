@@ -25,6 +25,8 @@ json ToJson(const TrialSpec& spec) {
           {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
           {"seed", spec.seed},
           {"latency", LatencyModeName(spec.latency)},
+          {"load", LoadModeName(spec.load)},
+          {"rate", OptionalToJson(spec.rate)},
           {"timeline", spec.timeline},
           {"directory", std::vector<std::uint8_t>(directory.begin(), directory.end())},
           {"timeout_seconds", spec.timeout_seconds},
@@ -46,6 +48,8 @@ TrialSpec TrialSpecFromJson(const json& document) {
   spec.memory_limit_bytes = OptionalFromJson<std::uint64_t>(document.at("memory_limit_bytes"));
   spec.seed = document.at("seed");
   spec.latency = ParseLatencyMode(document.at("latency").get<std::string>());
+  spec.load = ParseLoadMode(document.at("load").get<std::string>());
+  spec.rate = OptionalFromJson<double>(document.at("rate"));
   spec.timeline = document.at("timeline");
   const auto directory = document.at("directory").get<std::vector<std::uint8_t>>();
   spec.directory = std::string(directory.begin(), directory.end());

@@ -1,5 +1,7 @@
 #include "harness/trial/trial_spec.h"
 
+#include <algorithm>
+
 #include "harness/base/size.h"
 #include "strategies/strategy.h"
 
@@ -23,6 +25,15 @@ std::string_view LatencyModeName(LatencyMode mode) {
   }
   return "?";
 }
+
+LoadMode ParseLoadMode(std::string_view text) {
+  for (LoadMode mode : {LoadMode::kClosed, LoadMode::kOpen}) {
+    if (text == LoadModeName(mode)) return mode;
+  }
+  throw UsageError(Concat("unknown load '", text, "'; use closed or open"));
+}
+
+std::string_view LoadModeName(LoadMode mode) { return mode == LoadMode::kOpen ? "open" : "closed"; }
 
 std::string TrialSpec::Id() const {
   return Concat(section, section.empty() ? "" : "/", strategy, "/", workload,
@@ -48,6 +59,37 @@ void TakeGeometry(const Geometry& own, TrialSpec& spec) {
   };
   take(spec.record_size, own.record_size, "--record-size");
   take(spec.records, own.records, "--records");
+}
+
+// The times that an open load's operations are due at must be known, once, and be over in time.
+void CheckLoad(const TrialSpec& spec, const Plan& plan) {
+  if (spec.load == LoadMode::kClosed) {
+    if (spec.rate) throw UsageError("--rate is of an open load; give --load open with it");
+    return;
+  }
+  if (spec.latency != LatencyMode::kOff) {
+    throw UsageError("--load open times every operation anyway; leave --latency out");
+  }
+  const std::optional<std::int64_t> recorded_ns = plan.RecordedNs();
+  if (recorded_ns && spec.rate) {
+    throw UsageError(Concat("the workload '", spec.workload,
+                            "' has times of its own, which speed=2 plays twice as fast; leave "
+                            "--rate out"));
+  }
+  if (!recorded_ns && !spec.rate) {
+    throw UsageError(Concat("--load open needs to know when operations begin, and the workload '",
+                            spec.workload, "' has no recorded times; give --rate"));
+  }
+  const double pass_seconds = recorded_ns ? static_cast<double>(*recorded_ns) / 1e9
+                                          : static_cast<double>(spec.operations) / *spec.rate;
+  const double phase_seconds =
+      pass_seconds * static_cast<double>(std::max<std::uint64_t>(spec.passes - 1, 1));
+  if (phase_seconds > spec.timeout_seconds) {
+    throw UsageError(Concat("a phase of this open load lasts ", FormatSeconds(phase_seconds),
+                            " and --timeout is ", FormatSeconds(spec.timeout_seconds),
+                            recorded_ns ? "; raise --timeout or speed, or lower --passes"
+                                        : "; raise --timeout or --rate, or lower --operations"));
+  }
 }
 
 }  // namespace
@@ -87,7 +129,7 @@ TrialSpec Resolve(TrialSpec spec) {
                             " leaves no room for a process; --memory-limit takes at least ",
                             FormatSize(kLeastMemoryLimitBytes)));
   }
-  MakePlan(spec);
+  CheckLoad(spec, *MakePlan(spec));
   return spec;
 }
 

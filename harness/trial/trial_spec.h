@@ -27,6 +27,15 @@ inline constexpr std::uint64_t kLatencySampleEvery = 101;
 LatencyMode ParseLatencyMode(std::string_view text);
 std::string_view LatencyModeName(LatencyMode mode);
 
+enum class LoadMode {
+  kClosed,  // an operation begins when the one before it is done
+  kOpen,    // it begins when it is due, whatever became of the one before it
+};
+
+// "closed", "open"; throws UsageError for anything else.
+LoadMode ParseLoadMode(std::string_view text);
+std::string_view LoadModeName(LoadMode mode);
+
 inline constexpr std::uint64_t kDefaultRecords = 1'000'000;
 inline constexpr std::uint64_t kDefaultRecordSize = 125;
 
@@ -47,7 +56,10 @@ struct TrialSpec {
   std::optional<std::uint64_t> memory_limit_bytes;
   std::uint64_t seed = 1;
   LatencyMode latency = LatencyMode::kOff;
-  bool timeline = false;  // look at the machine while the passes run (timeline.h)
+  LoadMode load = LoadMode::kClosed;
+  std::optional<double> rate;  // of an open load, operations per second of all workers together;
+                               // absent: the plan's recorded times
+  bool timeline = false;       // look at the machine while the passes run (timeline.h)
   std::filesystem::path directory;
   double timeout_seconds = 300;  // for each phase
   std::uint64_t copy = 1;        // 2 for the second of an A/A pair

@@ -37,7 +37,9 @@ class WorkerProcess {
         strategy_(MakeStrategy(spec.strategy)),
         data_file_(os::File::Open(strategy_->Storage(dataset_.file()), os::FileAccess::kRead)),
         probes_({.data_file = &data_file_}),
-        workers_(*plan_, index * spec.threads, spec.threads, spec.workers()) {}
+        workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
+                 spec.load == LoadMode::kOpen ? std::optional(OpenLoad{spec.rate}) : std::nullopt) {
+  }
 
   json Obey(const std::string& command) {
     if (command == "prepare") return Prepare();
@@ -116,10 +118,20 @@ class WorkerProcess {
             {"read_checksum", workers_.read_checksum()},
             {"latency", ToJson(workers_.MergedLatency())},
             {"timer_ns", TimerCostNs()},
+            {"open_loop", spec_.load == LoadMode::kOpen ? Played() : json(nullptr)},
             {"series", series},
             {"stretches", stretches},
             {"settings", strategy_->Settings()},
             {"absent", probes_.WhyAbsent()}};
+  }
+
+  json Played() const {
+    const PlayedLoad played = workers_.Played();
+    return {{"late_operations", played.late_operations},
+            {"due_together", played.due_together},
+            {"harness_late", ToJson(played.harness_late)},
+            {"intended_ns", played.intended_ns},
+            {"achieved_ns", played.achieved_ns}};
   }
 
   const TrialSpec spec_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 
 namespace faultline {
@@ -33,7 +34,11 @@ class LatencyObserver final : public Observer {
 struct Workers::Worker {
   Share share;
   std::vector<Operation> buffer;
+  std::vector<std::int64_t> due_ns;  // of an open loop's operations, beside the buffer
   std::size_t filled = 0;
+  std::size_t begin = 0;        // of the operations in the buffer that are still to do
+  std::size_t end = 0;          // of those of an open loop's coming stretch
+  std::uint64_t generated = 0;  // in this pass
   std::unique_ptr<OperationStream> stream;
   std::unique_ptr<Session> session;
   std::uint64_t sequence = 0;
@@ -44,6 +49,7 @@ struct Workers::Worker {
   double ran_seconds = 0;  // of all stretches in the series
   std::vector<std::uint64_t> series;
   Histogram latency;
+  OpenLoop open_loop{SteadyLoopClock()};
   Clock::time_point started;
   Clock::time_point ended;
   std::exception_ptr failure;
@@ -51,13 +57,14 @@ struct Workers::Worker {
 };
 
 Workers::Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads,
-                 std::uint64_t shares)
-    : plan_(plan), gate_(static_cast<std::ptrdiff_t>(threads)) {
+                 std::uint64_t shares, std::optional<OpenLoad> load)
+    : plan_(plan), load_(load), gate_(static_cast<std::ptrdiff_t>(threads)) {
   for (std::uint64_t i = 0; i < threads; ++i) {
     auto worker = std::make_unique<Worker>();
     worker->share = {.index = first_share + i, .count = shares};
     // Written now, so that no page of it is touched for the first time inside a phase.
     worker->buffer.assign(std::max<std::uint64_t>(kBufferedOperations / threads, 1), Operation());
+    if (load_) worker->due_ns.assign(worker->buffer.size(), 0);
     worker->series.reserve(1 << 14);
     workers_.push_back(std::move(worker));
   }
@@ -109,8 +116,20 @@ void Workers::DropSessions() {
   }
 }
 
+// Fills the buffer when it is used up.
 void Workers::Generate(Worker& worker) try {
-  worker.filled = worker.stream->Next(worker.buffer);
+  if (worker.begin < worker.filled) return;
+  const bool recorded = load_ && !load_->rate;
+  worker.begin = 0;
+  worker.filled = recorded ? worker.stream->NextTimed(worker.buffer, worker.due_ns)
+                           : worker.stream->Next(worker.buffer);
+  if (load_ && load_->rate) {
+    for (std::size_t i = 0; i < worker.filled; ++i) {
+      worker.due_ns[i] = EvenlySpacedNs(*load_->rate, worker.generated + i, worker.share.index,
+                                        worker.share.count);
+    }
+  }
+  worker.generated += worker.filled;
   for (const Operation& operation : std::span(worker.buffer).first(worker.filled)) {
     const OperationKind kind = operation.kind();
     if (kind == OperationKind::kRead || kind == OperationKind::kUpdate) {
@@ -124,9 +143,52 @@ void Workers::Generate(Worker& worker) try {
   worker.failure = std::current_exception();
 }
 
+// A stretch of an open loop ends at one time for all workers: where the first of them may have to
+// generate more.
+void Workers::ChooseOpenStretch() {
+  std::int64_t until_ns = std::numeric_limits<std::int64_t>::max();
+  for (const auto& worker : workers_) {
+    const bool more = worker->filled == worker->buffer.size();
+    if (more) until_ns = std::min(until_ns, worker->due_ns[worker->filled - 1]);
+  }
+  for (const auto& worker : workers_) {
+    const auto due = worker->due_ns.begin();
+    worker->end = static_cast<std::size_t>(
+        std::upper_bound(due + static_cast<std::ptrdiff_t>(worker->begin),
+                         due + static_cast<std::ptrdiff_t>(worker->filled), until_ns) -
+        due);
+  }
+}
+
+void Workers::CountSeries(Worker& worker, Clock::time_point now, std::uint64_t operations) {
+  if (!in_series_) return;
+  const double at = worker.ran_seconds + Seconds(now - worker.started);
+  const auto bin = static_cast<std::size_t>(at / kSeriesSeconds);
+  if (worker.series.size() <= bin) worker.series.resize(bin + 1);
+  worker.series[bin] += operations;
+}
+
+// One operation after the other, each at its time.
+void Workers::PlayStretch(Worker& worker) try {
+  worker.started = Clock::now();
+  worker.open_loop.BeginStretch(origin_ns_);
+  for (; worker.begin < worker.end; ++worker.begin) {
+    const Batch one = {std::span(worker.buffer).subspan(worker.begin, 1), worker.sequence};
+    const std::int64_t ended_ns =
+        worker.open_loop.Execute(*worker.session, one, worker.due_ns[worker.begin], worker.latency);
+    ++worker.sequence;
+    CountSeries(worker, Clock::time_point(std::chrono::nanoseconds(origin_ns_ + ended_ns)), 1);
+  }
+  worker.ended = Clock::now();
+  if (in_series_) worker.ran_seconds += Seconds(worker.ended - worker.started);
+} catch (...) {
+  worker.failure = std::current_exception();
+}
+
 void Workers::ExecuteStretch(Worker& worker) try {
   LatencyObserver observer(sample_every_, worker.latency);
   std::span<const Operation> left = std::span(worker.buffer).first(worker.filled);
+  worker.begin = worker.filled;
   worker.started = Clock::now();
   Clock::time_point last = worker.started;
   while (!left.empty()) {
@@ -135,12 +197,7 @@ void Workers::ExecuteStretch(Worker& worker) try {
     left = left.subspan(count);
     worker.sequence += count;
     const Clock::time_point now = Clock::now();
-    if (in_series_) {
-      const double at = worker.ran_seconds + Seconds(now - worker.started);
-      const auto bin = static_cast<std::size_t>(at / kSeriesSeconds);
-      if (worker.series.size() <= bin) worker.series.resize(bin + 1);
-      worker.series[bin] += count;
-    }
+    CountSeries(worker, now, count);
     const double slice_seconds = std::max(Seconds(now - last), 1e-7);
     const double wished = static_cast<double>(count) * kSliceSeconds / slice_seconds;
     worker.slice = std::clamp(static_cast<std::uint64_t>(wished), kLeastSlice, kBufferedOperations);
@@ -155,15 +212,26 @@ void Workers::ExecuteStretch(Worker& worker) try {
 double Workers::RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks) {
   sample_every_ = sample_every;
   in_series_ = in_series;
-  for (auto& worker : workers_) worker->stream = plan_.Stream(worker->share);
+  for (auto& worker : workers_) {
+    worker->stream = plan_.Stream(worker->share);
+    worker->generated = 0;
+    worker->open_loop.BeginPass();
+  }
   double seconds = 0;
   while (true) {
     RunJob(&Workers::Generate);
     const bool done = std::all_of(workers_.begin(), workers_.end(),
                                   [](const auto& worker) { return worker->filled == 0; });
-    if (done) return seconds;
+    if (done) {
+      EndPass();
+      return seconds;
+    }
+    if (load_) ChooseOpenStretch();
     hooks.before();
-    RunJob(&Workers::ExecuteStretch);
+    // The time that an open loop's plan has come to stands still between stretches, and what they
+    // left late stays late.
+    origin_ns_ = SteadyLoopClock().NowNs() - static_cast<std::int64_t>(seconds * 1e9);
+    RunJob(load_ ? &Workers::PlayStretch : &Workers::ExecuteStretch);
     hooks.after();
     Clock::time_point first = Clock::time_point::max();
     Clock::time_point last = Clock::time_point::min();
@@ -178,6 +246,28 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
            Seconds(last - first)});
     }
   }
+}
+
+void Workers::EndPass() {
+  std::int64_t due_ns = 0;
+  std::int64_t begin_ns = 0;
+  for (const auto& worker : workers_) {
+    due_ns = std::max(due_ns, worker->open_loop.last_due_ns());
+    begin_ns = std::max(begin_ns, worker->open_loop.last_begin_ns());
+  }
+  intended_ns_ += due_ns;
+  achieved_ns_ += begin_ns;
+}
+
+PlayedLoad Workers::Played() const {
+  PlayedLoad played = {
+      .harness_late = {}, .intended_ns = intended_ns_, .achieved_ns = achieved_ns_};
+  for (const auto& worker : workers_) {
+    played.late_operations += worker->open_loop.late_operations();
+    played.due_together += worker->open_loop.due_together();
+    played.harness_late.Merge(worker->open_loop.harness_late());
+  }
+  return played;
 }
 
 std::uint64_t Workers::read_checksum() const {

@@ -8,11 +8,13 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "harness/record/plan.h"
 #include "harness/trial/histogram.h"
+#include "harness/trial/open_loop.h"
 #include "harness/trial/timeline.h"
 #include "strategies/strategy.h"
 
@@ -26,16 +28,27 @@ struct StretchHooks {
   std::function<void()> after;
 };
 
+// How an open loop went: the workers together, over all passes.
+struct PlayedLoad {
+  std::uint64_t late_operations = 0;  // OpenLoop says what these are
+  std::uint64_t due_together = 0;
+  Histogram harness_late;        // ns
+  std::int64_t intended_ns = 0;  // from each pass's beginning to when its last operation was due
+  std::int64_t achieved_ns = 0;  // to when its last operation began
+};
+
 class Workers {
  public:
-  // Operations that all threads of a process together hold at a time: 8 MiB.
+  // Operations that all threads of a process together hold at a time: 8 MiB, and as much again for
+  // the times of an open load.
   static constexpr std::uint64_t kBufferedOperations = std::uint64_t{1} << 20;
   // The time series' resolution.
   static constexpr double kSeriesSeconds = 0.1;
 
   // Threads for shares [first_share, first_share + threads) of `shares`. They start at once, and
-  // wait. The plan outlives this.
-  Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads, std::uint64_t shares);
+  // wait. With a load they play an open loop, else a closed one. The plan outlives this.
+  Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads, std::uint64_t shares,
+          std::optional<OpenLoad> load = std::nullopt);
   ~Workers();
 
   Workers(const Workers&) = delete;
@@ -44,8 +57,8 @@ class Workers {
   // Makes each thread's session, on the calling thread.
   void MakeSessions(Strategy& strategy);
 
-  // Executes the whole plan once, timing every `sample_every`-th operation (0: none), adding to
-  // series if `in_series`. Returns the seconds of its stretches: each from the first worker's start
+  // Executes the whole plan once, timing every `sample_every`-th operation (0: none; an open loop
+  // times all), adding to series if `in_series`. Returns the seconds of its stretches: each from the first worker's start
   // to the last one's end. Rethrows the first exception of a worker.
   double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
 
@@ -57,6 +70,7 @@ class Workers {
   std::uint64_t asked_read_bytes() const;     // reads and updates generated so far
   std::uint64_t asked_changed_bytes() const;  // updates and writes generated so far
   Histogram MergedLatency() const;
+  PlayedLoad Played() const;
   const std::vector<Stretch>& stretches() const { return stretches_; }  // those in the series
   std::vector<std::uint64_t> MergedSeries() const;  // operations in each kSeriesSeconds of running
 
@@ -67,9 +81,17 @@ class Workers {
   void ThreadMain(Worker& worker);
   void Generate(Worker& worker);
   void ExecuteStretch(Worker& worker);
+  void PlayStretch(Worker& worker);
+  void CountSeries(Worker& worker, Clock::time_point now, std::uint64_t operations);
+  void ChooseOpenStretch();
+  void EndPass();
   void RunJob(void (Workers::*job)(Worker&));
 
   const Plan& plan_;
+  const std::optional<OpenLoad> load_;
+  std::int64_t origin_ns_ = 0;  // of an open loop's pass, on its clock
+  std::int64_t intended_ns_ = 0;
+  std::int64_t achieved_ns_ = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::barrier<> gate_;  // before and after every job
   void (Workers::*job_)(Worker&) = nullptr;

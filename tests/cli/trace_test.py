@@ -177,6 +177,61 @@ class ImportTest(CliTest):
         (repetition,) = repetitions_of(self.document())[-1:]
         self.assertIs(repetition["verified"], True)
 
+    def test_a_trace_is_replayed_at_its_times(self):
+        lines = [STRACE]
+        for i in range(1, 41):
+            lines.append(f"7 100.{i * 500:06} pwrite64(3, \"\"..., 512, {i % 8 * 512}) = 512\n")
+        (self.folder / "text").write_text("".join(lines))
+        result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        words = ["run", "--load", "open", "--repetitions", "3", "--directory", "data"]
+        words += ["--workload", "trace:it.fltrace,block=512", "--workload"]
+        words += ["trace:it.fltrace,block=512,speed=2"]
+        words += ["--strategy", "read-write", "--strategy", "mmap-view", "--output", "out"]
+        result = self.faultline(*words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("open load", result.stdout)
+        self.assertIn("p99.9 ns", result.stdout)
+        self.assertNotIn("accepted", result.stdout)
+        for trial in self.document()["trials"]:
+            self.assertEqual(trial["parameters"]["load"], "open")
+            self.assertIsNone(trial["parameters"]["rate"])
+            intended = 4000 if "speed=2" in trial["workload"]["spec"] else 2000
+            for repetition in trial["repetitions"]:
+                self.assertIs(repetition["verified"], True)
+                self.assertIsNone(repetition["ns_per_operation"])
+                self.assertEqual(repetition["operations"], 2 * 41)
+                self.assertEqual(repetition["latency"]["samples"], 2 * 41)
+                load = repetition["open_loop"]
+                # 40 gaps of 500 µs, but for the first one, which is shorter by 1 µs.
+                self.assertAlmostEqual(load["intended_operations_per_second"] / intended, 1, 3)
+                self.assertLessEqual(
+                    load["achieved_operations_per_second"], load["intended_operations_per_second"]
+                )
+                self.assertEqual(load["due_together"], 0)
+        result = self.faultline("advise", "out")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("open load", result.stdout)
+        result = self.faultline("compare", "out", "out")
+        self.assertIn("open load", result.stdout)
+        self.assertIn("0 worse, 0 better, 0 within noise", result.stdout)
+
+    def test_open_loads_without_times_or_with_two_are_refused(self):
+        (self.folder / "text").write_text(STRACE)
+        self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        trace = ["--workload", "trace:it.fltrace"]
+        for words, part in (
+            (["--load", "open"], "give --rate"),
+            (["--rate", "5"], "--load open"),
+            (["--load", "opne"], "closed or open"),
+            (["--load", "open", "--rate", "0"], "--rate"),
+            (["--load", "open", "--rate", "1"], "--timeout"),
+            (["--load", "open", "--rate", "1e6", "--latency", "all"], "--latency"),
+            ([*trace, "--load", "open", "--rate", "5"], "speed"),
+        ):
+            with self.subTest(words=words):
+                self.assert_refused(self.faultline("run", *words, "--output", "o"), part, code=2)
+
     def test_bad_words_and_texts_are_refused(self):
         (self.folder / "text").write_text(STRACE + "nonsense\n")
         before = self.entries()

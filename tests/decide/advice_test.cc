@@ -310,6 +310,20 @@ TEST_CASE("one workload fits a page however much there is to say") {
   CHECK_THAT(text, ContainsSubstring("more answers") || ContainsSubstring("has the rest"));
 }
 
+TEST_CASE("an open load is not advised by and not compared by its time") {
+  LoadedTrial fast = MadeUpTrialOf("mmap-view", {10, 10, 10, 10, 10});
+  fast.all_parameters["load"] = "open";
+  LoadedTrial slow = MadeUpTrialOf("read-write", {90, 90, 90, 90, 90});
+  slow.all_parameters["load"] = "open";
+  const LoadedRun run = MadeUpRun("run", {fast, slow});
+  for (const WorkloadAdvice& advice : Advise(run, "", "").workloads) {
+    for (const Answer& answer : advice.answers) CHECK(answer.ranked.empty());
+    REQUIRE(advice.left_out.size() == 2);
+    CHECK(advice.left_out.front().second == kOpenLoadIsNoCost);
+  }
+  CHECK(Advise(run, "", "").not_measured.empty());
+}
+
 TEST_CASE("a run without repetitions is no advice") {
   LoadedTrial trial = MadeUpTrialOf("a", {});
   CHECK_THAT(WordsOf({trial}), ContainsSubstring("not measured, so not advised."));

@@ -337,6 +337,22 @@ class Latency(unittest.TestCase):
             self.assertIn("Half of all operations of mmap-view took 40 ns or less", words)
             self.assertEqual("tell more of the timer" in words, told)
 
+    def test_an_open_load_is_read_as_one_and_ranked_only_where_the_rate_was_kept(self):
+        trials = []
+        for strategy, kept, ns in (("read-write", True, 40), ("mmap-view", False, 10)):
+            trial = made_up.steady(strategy, 10, load="open", rate=1000)
+            for repetition in trial["repetitions"]:
+                repetition["latency"] = {"timer_ns": 1, "bins": [[ns, ns + 1, 1000]]}
+                repetition["open_loop"] = {"rate_kept": kept}
+            trials.append(trial)
+        words = reading(latency, *trials)
+        self.assertIn("An open loop", words)
+        self.assertNotIn("A closed loop", words)
+        self.assertIn("The rate was not kept by mmap-view", words)
+        self.assertIn("Half of all operations of read-write took 40 ns or less.", words)
+        (chart,) = made(latency, *trials).charts
+        self.assertIn("open load of 1,000 operations per second", chart.regime)
+
 
 class Groups(unittest.TestCase):
     def test_the_second_of_a_pair_is_a_repeat(self):

@@ -43,6 +43,24 @@ class WholeReport(_InDirectory):
             self.assertIn(expected, words)
         self.assertNotIn("Incomplete run", words)
 
+    def test_open_loads_have_charts_of_their_latencies_only_and_nobody_is_the_fastest(self):
+        trials = []
+        for strategy in ("read-write", "mmap-view"):
+            trial = made_up.steady(strategy, 10, load="open", rate=1000)
+            for repetition in trial["repetitions"]:
+                repetition["latency"] = made_up.latency(100, samples=1000)
+                repetition["open_loop"] = {"rate_kept": True}
+            for name in trial["summary"]["figures"]:
+                if "operation" in name:
+                    trial["summary"]["figures"][name] = made_up.figure(None)
+            trials.append(trial)
+        page = self.page_of(made_up.document(trials))
+        self.assertIn("nobody is the fastest", page)
+        self.assertIn("An open loop", page)
+        charts = [path.name for path in (self.directory / "charts").glob("*.svg")]
+        self.assertEqual(len(charts), 1)
+        self.assertTrue(charts[0].startswith("latency-"))
+
     def test_equal_runs_give_equal_files(self):
         trials = [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
         first = self.page_of(made_up.document(trials))

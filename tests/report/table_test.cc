@@ -152,6 +152,56 @@ TEST_CASE("trials that differ in more than their strategy get tables of their ow
   CHECK(Split(table, '\n').size() > 12);
 }
 
+Measurement MadeUpOpen(double achieved_rate, Status status = Status::kOk) {
+  Measurement measurement = MadeUp(100, status);
+  measurement.open_loop = true;
+  measurement.latency.emplace();
+  for (std::uint64_t ns = 1; ns <= 60; ++ns) measurement.latency->histogram.Record(ns);
+  OpenLoopReport load;
+  load.late_operations = 250;
+  load.intended_rate = 2000;
+  load.achieved_rate = achieved_rate;
+  load.harness_late.Record(50);
+  measurement.open_load = load;
+  return measurement;
+}
+
+TEST_CASE("an open load has a table of latencies and of its rate, and no ranking") {
+  TrialSpec plain = MadeUpTrial("read-write");
+  plain.load = LoadMode::kOpen;
+  plain.rate = 2000;
+  TrialSpec mapped = plain;
+  mapped.strategy = "mmap-view";
+  TrialSpec silent = plain;
+  silent.strategy = "stdio";
+  RunDocument document = Document({plain, mapped, silent});
+  document.Add(0, MadeUpOpen(1999));
+  document.Add(0, MadeUpOpen(1500));
+  document.Add(1, MadeUpOpen(2000, Status::kDisturbed));
+  document.Add(2, MadeUpFailure("broke"));
+  const std::string table = ResultTable(document);
+  CHECK_THAT(table, ContainsSubstring("open load of 2,000/s"));
+  CHECK_THAT(table, ContainsSubstring("25.0"));
+  CHECK_THAT(table, ContainsSubstring("~2,000"));
+  CHECK_THAT(table, ContainsSubstring("read-write: the rate was not kept in 1 of 2 repetitions"));
+  CHECK_THAT(table, !ContainsSubstring("mmap-view: the rate"));
+  CHECK_THAT(table, ContainsSubstring("stdio: failed: broke"));
+  CHECK_THAT(table, ContainsSubstring("p99 50 ns, at most 50 ns"));
+  CHECK_THAT(table, !ContainsSubstring("times as fast"));
+  CHECK_THAT(table, !ContainsSubstring("accepted"));
+  CHECK_THAT(table, ContainsSubstring("~ only disturbed repetitions"));
+  for (const std::string& line : Split(table, '\n')) {
+    if (line.find("read-write  ") != std::string::npos) {
+      CHECK_THAT(line, ContainsSubstring(" 30 "));
+      CHECK_THAT(line, ContainsSubstring(" 60 "));
+    }
+  }
+  CHECK_THAT(document.Text(), ContainsSubstring("\"rate_kept\":false"));
+  CHECK_THAT(document.Text(), ContainsSubstring("\"load\":\"open\",\"memory_limit"));
+  CHECK_THAT(document.Text(), !ContainsSubstring("\"ns_per_operation\":1"));
+  CHECK_THAT(ResultCsv(document), ContainsSubstring(",open,2000.000\n"));
+}
+
 TEST_CASE("warnings are printed") {
   RunDocument document = Document({MadeUpTrial("read-write")});
   document.AddWarning("the limit did not hold");

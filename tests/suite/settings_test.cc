@@ -53,6 +53,20 @@ TEST_CASE("each option reaches its trial") {
   CHECK(spec.directory == "somewhere");
 }
 
+TEST_CASE("an open load and its rate reach their trial") {
+  const TrialSpec spec = Plan({{"strategy", {"mmap-view"}},
+                               {"operations", {"100"}},
+                               {"load", {"open"}},
+                               {"rate", {"2500.5"}}})
+                             .front()
+                             .spec;
+  CHECK(spec.load == LoadMode::kOpen);
+  CHECK(spec.rate == 2500.5);
+  CHECK(Plan({{"strategy", {"mmap-view"}}}).front().spec.load == LoadMode::kClosed);
+  CHECK_THROWS_AS(Plan({{"rate", {"5"}}}), UsageError);
+  CHECK_THROWS_AS(Plan({{"load", {"open"}}}), UsageError);
+}
+
 TEST_CASE("nothing given is what the help says") {
   const std::vector<PlannedTrial> trials = Plan({{"strategy", {"mmap-view"}}});
   REQUIRE(trials.size() == 1);
@@ -137,6 +151,11 @@ TEST_CASE("a bad value is refused and says which option and what it takes") {
       {"repetitions", "10001", "at most 10,000"},
       {"seed", "x", "--seed"},
       {"latency", "some", "off, sampled or all"},
+      {"load", "half", "closed or open"},
+      {"rate", "0", "--rate takes 0.001"},
+      {"rate", "-1", "--rate"},
+      {"rate", "nan", "--rate"},
+      {"rate", "1e10", "--rate takes 0.001"},
       {"timeout", "0", "--timeout"},
       {"timeout", "-1", "--timeout"},
       {"timeout", "nan", "--timeout"},

@@ -125,6 +125,65 @@ TEST_CASE("a trace decides the file, and contradictions are refused") {
   CHECK_THROWS_WITH(MakeWorkload(TraceSpec(folder)), ContainsSubstring("1 TiB"));
 }
 
+TEST_CASE("recorded times are played from the first access, in order and at the speed asked for") {
+  const Folder folder;
+  MakeTrace(folder / "trace", 4096,
+            {{.kind = EventKind::kOpen, .time_ns = 100},
+             {.kind = EventKind::kRead, .time_ns = 1000, .offset = 0, .length = 1024},
+             {.kind = EventKind::kWrite, .time_ns = 900, .offset = 2048, .length = 512},
+             {.kind = EventKind::kRead, .time_ns = 5000, .offset = 3072, .length = 512},
+             {.kind = EventKind::kFlush, .time_ns = 4000},
+             {.kind = EventKind::kClose, .time_ns = 9000}});
+  auto times = [&](const char* options, Share share) {
+    const auto workload = MakeWorkload(TraceSpec(folder, options));
+    const auto plan = workload->MakePlan(
+        {.geometry = *workload->OwnGeometry(), .operations = 5, .workers = share.count});
+    std::vector<std::int64_t> all;
+    const auto stream = plan->Stream(share);
+    const auto plain = plan->Stream(share);
+    std::vector<Operation> timed(2);
+    std::vector<Operation> untimed(2);
+    std::vector<std::int64_t> due_ns(2);
+    while (const std::size_t count = stream->NextTimed(timed, due_ns)) {
+      CHECK(plain->Next(untimed) == count);
+      CHECK(timed == untimed);
+      all.insert(all.end(), due_ns.begin(), due_ns.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    return all;
+  };
+  using Times = std::vector<std::int64_t>;
+  CHECK(times(",block=512", {}) == Times{0, 0, 0, 4000, 4000});
+  CHECK(times(",block=512,speed=2", {}) == Times{0, 0, 0, 2000, 2000});
+  CHECK(times(",block=512,speed=0.5", {}) == Times{0, 0, 0, 8000, 8000});
+  CHECK(times(",block=512", {1, 2}) == Times{0, 4000, 4000});
+  TrialSpec spec;
+  spec.strategy = "read-write";
+  spec.workload = TraceSpec(folder, ",speed=0.001");
+  spec.load = LoadMode::kOpen;
+  CHECK(MakePlan(Resolve(spec))->RecordedNs() == 8'000'000);
+  spec.timeout_seconds = 0.001;
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("--timeout"));
+  spec.timeout_seconds = 300;
+  spec.rate = 10;
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("has times of its own"));
+}
+
+TEST_CASE("a trace without times plays an open load by a rate only") {
+  const Folder folder;
+  TraceWriter writer(folder / "trace", {});
+  writer.AddFile("/file", 4096);
+  writer.Add({.kind = EventKind::kRead, .file = 1, .offset = 0, .length = 512});
+  writer.end().timed = false;
+  writer.Finish();
+  TrialSpec spec;
+  spec.strategy = "read-write";
+  spec.workload = TraceSpec(folder);
+  spec.load = LoadMode::kOpen;
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("give --rate"));
+  spec.rate = 10;
+  CHECK_NOTHROW(Resolve(spec));
+}
+
 TEST_CASE("flushes are only replayed by strategies that store") {
   const Folder folder;
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kWrite, .length = 512}});

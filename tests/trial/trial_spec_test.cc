@@ -131,6 +131,8 @@ TEST_CASE("a trial comes back from its text as it was") {
   spec.directory = std::string("some\xff where\n/\xe2\x82\xac");
   spec.timeout_seconds = 0.25;
   spec.copy = 2;
+  spec.load = LoadMode::kOpen;
+  spec.rate = 0.125;
   const TrialSpec back = TrialSpecFromJson(FromLine(ToLine(ToJson(spec))));
   CHECK(back.section == spec.section);
   CHECK(back.strategy == spec.strategy);
@@ -148,6 +150,8 @@ TEST_CASE("a trial comes back from its text as it was") {
   CHECK(back.directory == spec.directory);
   CHECK(back.timeout_seconds == spec.timeout_seconds);
   CHECK(back.copy == spec.copy);
+  CHECK(back.load == spec.load);
+  CHECK(back.rate == spec.rate);
   spec.memory_limit_bytes.reset();
   CHECK_FALSE(TrialSpecFromJson(ToJson(spec)).memory_limit_bytes.has_value());
 }

@@ -82,6 +82,8 @@ class Repetition:
     cache_why_not: str | None
     total_pages: float | None
     latency: Latency | None
+    # Whether an open load's operations began at the rate intended; None for a closed load.
+    rate_kept: bool | None
     timeline: Timeline | None
     # Those of STAGES that there were; None where nothing is known of them.
     stages: dict[str, Stage] | None
@@ -105,6 +107,8 @@ class Parameters:
     memory_limit_bytes: int | None
     seed: int | None
     latency: str | None
+    load: str | None
+    rate: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +137,11 @@ class Trial:
     @property
     def stores(self) -> bool:
         return self.durability != "never"
+
+    @property
+    def open_load(self) -> bool:
+        """Its operations were due at given times: what they took in all is no cost."""
+        return self.parameters.load == "open"
 
     @property
     def drawn(self) -> bool:
@@ -263,14 +272,16 @@ def _figures(at: At) -> dict[str, Figure]:
 
 
 def _parameters(at: At) -> Parameters:
-    texts = {"cache", "latency"}
+    texts = {"cache", "latency", "load"}
     if at.value is None:
         at.fail("an object")
     return Parameters(
         **{
             name: at.get(name).text() if name in texts else at.get(name).whole()
             for name in Parameters.__dataclass_fields__
-        }
+            if name != "rate"
+        },
+        rate=at.get("rate").number(),
     )
 
 
@@ -288,6 +299,7 @@ def _repetition(at: At) -> Repetition:
         cache_why_not=cache.member("why_not").text(),
         total_pages=cache.member("total_pages").number(),
         latency=_latency(at.get("latency")),
+        rate_kept=at.get("open_loop").member("rate_kept").truth(),
         timeline=_timeline(at.get("timeline")),
         stages=_stages(at.get("stages")),
     )

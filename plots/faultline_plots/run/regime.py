@@ -75,6 +75,8 @@ def title(trial: Trial, without: tuple[str, ...] = ()) -> str:
         parts.append(f"{p.threads} threads")
     if (p.processes or 1) > 1:
         parts.append(f"{p.processes} processes")
+    if trial.open_load:
+        parts.append(_open_load(p))
     if p.memory_limit_bytes is not None and "memory_limit_bytes" not in without:
         parts.append(f"memory limit {text.size(p.memory_limit_bytes)}")
     return ", ".join(parts)
@@ -189,7 +191,14 @@ def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:
         parts.append("no memory limit" if limit is None else f"memory limit {text.size(limit)}")
     if p.latency not in (None, "off"):
         parts.append(f"latency {p.latency}")
+    if trial.open_load:
+        parts.append(_open_load(p))
     return ", ".join(part for part in parts if part)
+
+
+def _open_load(parameters: Parameters) -> str:
+    rate = parameters.rate
+    return "open load" if rate is None else f"open load of {rate:,.12g} operations per second"
 
 
 def _passes(passes: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import markupsafe
@@ -94,9 +94,11 @@ def write(run: Run, directory: Path) -> Path:
 
 def _sections(run: Run, charts: page.Charts) -> list[_Section]:
     colours = style.Colours(trial.strategy for trial in run.trials)
+    # Under an open load only latencies say something of the strategy.
+    closed = replace(run, trials=tuple(trial for trial in run.trials if not trial.open_load))
     result = []
     for family in FAMILIES:
-        made = family.make(run, colours)
+        made = family.make(run if family.NAME == "latency" else closed, colours)
         drawn = []
         for chart in made.charts:
             saved = charts.save(
@@ -116,6 +118,11 @@ def _no_headline(run: Run) -> str:
         return (
             "No trial has an undisturbed and verified repetition: there is nothing to conclude. See"
             " the incidents."
+        )
+    if all(trial.open_load for trial in run.trials):
+        return (
+            "Every trial ran under an open load: what a given rate takes is no cost, so nobody is"
+            " the fastest. The latencies tell the strategies apart."
         )
     return (
         "No two strategies can be judged for the same workload and parameters: there is nothing to"

@@ -90,14 +90,31 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     reading = family.joined(
         family.left_out_sentence(left_out),
         _reading(trials, timer),
-        (
-            "A closed loop: what an operation took once it was begun, not what a caller who"
-            " arrived on time would have waited. Curves end where fewer than"
-            f" {_FEWEST_BEYOND} samples lie beyond."
-        ),
+        _load_sentence(trials),
+        f"Curves end where fewer than {_FEWEST_BEYOND} samples lie beyond.",
         family.disturbed_sentence(trials),
     )
     return family.Chart(group.title, group.regime, figure, reading)
+
+
+def _load_sentence(trials: list[Trial]) -> str:
+    if not trials[0].open_load:
+        return (
+            "A closed loop: what an operation took once it was begun, not what a caller who"
+            " arrived on time would have waited."
+        )
+    words = "An open loop: what an operation took from when it was due, waiting included."
+    behind = [family.row_name(trial) for trial in trials if not _kept_rate(trial)]
+    if behind:
+        words += (
+            f" The rate was not kept by {text.listing(behind)}: those latencies are of a queue that"
+            " grows, and are in no verdict."
+        )
+    return words
+
+
+def _kept_rate(trial: Trial) -> bool:
+    return all(repetition.rate_kept is not False for repetition in trial.sources)
 
 
 def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
@@ -146,10 +163,11 @@ def _timer(trials: list[Trial]) -> float | None:
 
 def _reading(trials: list[Trial], timer: float | None) -> str:
     ranked = sorted(
-        ((percentile(merged(t), 0.5), t) for t in trials if t.judged), key=lambda pair: pair[0]
+        ((percentile(merged(t), 0.5), t) for t in trials if t.judged and _kept_rate(t)),
+        key=lambda pair: pair[0],
     )
     if not ranked:
-        return "No strategy has undisturbed, verified latencies."
+        return "No strategy has undisturbed, verified latencies that could be compared."
     median, best = ranked[0]
     sentences = [
         f"Half of all operations of {best.strategy_spec} took {text.duration(median)} or less"

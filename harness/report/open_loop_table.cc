@@ -1,0 +1,91 @@
+#include "harness/report/open_loop_table.h"
+
+#include "harness/base/text.h"
+#include "harness/report/statistics.h"
+#include "harness/report/table.h"
+
+namespace faultline {
+namespace {
+
+// All repetitions together that the figures shown are from.
+struct OpenTotals {
+  bool disturbed = false;
+  std::uint64_t operations = 0;
+  std::uint64_t late_operations = 0;
+  Histogram latency;
+  Histogram harness_late;
+  std::vector<double> intended;
+  std::vector<double> achieved;
+  std::uint64_t repetitions = 0;
+  std::uint64_t not_kept = 0;  // of the repetitions
+};
+
+OpenTotals TotalsOf(const RunDocument& document, std::size_t trial) {
+  OpenTotals totals;
+  totals.disturbed = document.summary(trial).disturbed_only.has_value();
+  const Status shown = totals.disturbed ? Status::kDisturbed : Status::kOk;
+  for (const Measurement& repetition : document.repetitions(trial)) {
+    if (repetition.status != shown || !repetition.open_load || !repetition.latency) continue;
+    const OpenLoopReport& load = *repetition.open_load;
+    ++totals.repetitions;
+    totals.operations += repetition.operations;
+    totals.late_operations += load.late_operations;
+    totals.latency.Merge(repetition.latency->histogram);
+    totals.harness_late.Merge(load.harness_late);
+    if (load.intended_rate) totals.intended.push_back(*load.intended_rate);
+    if (load.achieved_rate) totals.achieved.push_back(*load.achieved_rate);
+    totals.not_kept += load.RateKept() == false;
+  }
+  return totals;
+}
+
+std::string OpenName(const TrialSpec& spec) {
+  return spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : "");
+}
+
+}  // namespace
+
+std::vector<std::string> OpenLoopHeads() {
+  return {"strategy", "operations/s", "late %", "p50 ns", "p90 ns", "p99 ns", "p99.9 ns", "max ns"};
+}
+
+std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t trial) {
+  const OpenTotals totals = TotalsOf(document, trial);
+  std::vector<std::string> cells = {OpenName(document.trials()[trial])};
+  if (totals.operations == 0) {
+    cells.resize(OpenLoopHeads().size(), "-");
+    return cells;
+  }
+  cells.push_back(FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed));
+  cells.push_back(FormatSignificant(static_cast<double>(totals.late_operations) * 100 /
+                                    static_cast<double>(totals.operations)));
+  for (const double share : {0.5, 0.9, 0.99, 0.999}) {
+    cells.push_back(FormatCount(totals.latency.Percentile(share)));
+  }
+  cells.push_back(FormatCount(totals.latency.maximum()));
+  return cells;
+}
+
+std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::size_t>& group) {
+  std::string text;
+  Histogram harness_late;
+  for (const std::size_t trial : group) {
+    const OpenTotals totals = TotalsOf(document, trial);
+    harness_late.Merge(totals.harness_late);
+    if (totals.not_kept == 0) continue;
+    text +=
+        Concat("  ", OpenName(document.trials()[trial]), ": the rate was not kept in ",
+               totals.not_kept, " of ", totals.repetitions,
+               " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed),
+               " of ", FormatEstimate(EstimateMedian(totals.intended), false),
+               " operations/s; its latencies are those of a queue that grows\n");
+  }
+  if (harness_late.samples() > 0) {
+    text += Concat("  the harness itself began operations late, where the session was idle: p99 ",
+                   FormatCount(harness_late.Percentile(0.99)), " ns, at most ",
+                   FormatCount(harness_late.maximum()), " ns\n");
+  }
+  return text;
+}
+
+}  // namespace faultline

@@ -1,0 +1,83 @@
+#include "harness/trial/open_loop.h"
+
+#include <chrono>
+#include <thread>
+
+namespace faultline {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Timers may be 50 µs late by default, and a sleeper has to be scheduled after that; what is left is
+// spun.
+constexpr std::int64_t kSpinNs = 150'000;
+
+class RealClock final : public LoopClock {
+ public:
+  std::int64_t NowNs() const override {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               SteadyClock::now().time_since_epoch())
+        .count();
+  }
+
+  std::int64_t WaitUntil(std::int64_t ns) const override {
+    std::int64_t now = NowNs();
+    while (now < ns) {
+      if (ns - now > kSpinNs) {
+        std::this_thread::sleep_for(std::chrono::nanoseconds(ns - now - kSpinNs));
+      }
+      now = NowNs();
+    }
+    return now;
+  }
+};
+
+class NoObserver final : public Observer {
+ public:
+  NoObserver() : Observer(0) {}
+  void Record(std::uint64_t) override {}
+};
+
+}  // namespace
+
+const LoopClock& SteadyLoopClock() {
+  static const RealClock kClock;
+  return kClock;
+}
+
+void OpenLoop::BeginPass() {
+  busy_until_ns_ = 0;
+  last_due_ns_ = -1;
+  last_begin_ns_ = 0;
+  group_late_ = false;
+}
+
+std::int64_t OpenLoop::Execute(Session& session, const Batch& one, std::int64_t due_ns,
+                               Histogram& latency) {
+  NoObserver observer;
+  // Operations that are due together can't begin together in one session: they are late when the
+  // first of them is.
+  const bool together = due_ns == last_due_ns_;
+  if (!together) group_late_ = busy_until_ns_ > due_ns;
+  const std::int64_t begin_ns = clock_.WaitUntil(origin_ns_ + due_ns) - origin_ns_;
+  session.Execute(one, observer);
+  const std::int64_t end_ns = clock_.NowNs() - origin_ns_;
+  latency.Record(static_cast<std::uint64_t>(end_ns - due_ns));
+  due_together_ += together;
+  late_operations_ += group_late_;
+  if (!together && !group_late_) {
+    harness_late_.Record(static_cast<std::uint64_t>(begin_ns - due_ns));
+  }
+  busy_until_ns_ = end_ns;
+  last_due_ns_ = due_ns;
+  last_begin_ns_ = begin_ns;
+  return end_ns;
+}
+
+std::int64_t EvenlySpacedNs(double rate, std::uint64_t k, std::uint64_t worker,
+                            std::uint64_t workers) {
+  const double number = static_cast<double>(k) * static_cast<double>(workers);
+  return static_cast<std::int64_t>((number + static_cast<double>(worker)) * 1e9 / rate);
+}
+
+}  // namespace faultline

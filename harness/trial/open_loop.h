@@ -1,0 +1,76 @@
+// The open loop: every operation is due at a time of its own, whether or not the one before it is
+// done, and its latency counts from then. Nothing that a stall delays goes uncounted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "harness/trial/histogram.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+
+// When the operations of an open loop are due.
+struct OpenLoad {
+  // Operations per second of all workers together, evenly spaced; absent: as the plan has recorded.
+  std::optional<double> rate;
+};
+
+// The time that an open loop goes by. Tests make their own.
+class LoopClock {
+ public:
+  virtual ~LoopClock() = default;
+
+  virtual std::int64_t NowNs() const = 0;
+
+  // Returns the time when `ns` has come: at once, if it has passed.
+  virtual std::int64_t WaitUntil(std::int64_t ns) const = 0;
+};
+
+// The steady clock. Sleeps until shortly before the time, then spins, since a sleeper wakes late.
+const LoopClock& SteadyLoopClock();
+
+// The open loop of one worker. Times are ns since the beginning of the pass, of which a pause
+// between two stretches is no part.
+class OpenLoop {
+ public:
+  explicit OpenLoop(const LoopClock& clock) : clock_(clock) {}
+
+  void BeginPass();
+
+  // The pass's beginning is at `origin_ns` of the clock.
+  void BeginStretch(std::int64_t origin_ns) { origin_ns_ = origin_ns; }
+
+  // Waits until `due_ns`, executes the batch's one operation and records in `latency` how long after
+  // `due_ns` it was done. One that is late goes on at once. Returns when it was done.
+  // REQUIRES: due_ns is not less than that of the pass's last call, and less than 2⁶².
+  std::int64_t Execute(Session& session, const Batch& one, std::int64_t due_ns, Histogram& latency);
+
+  // Of all passes: operations that came due while the session was busy with one that was due before.
+  std::uint64_t late_operations() const { return late_operations_; }
+  // Of all passes: operations due at the very time of the one before.
+  std::uint64_t due_together() const { return due_together_; }
+  // Of all passes: how late operations began that found the session idle, in ns. The harness's own
+  // doing, and the scheduler's.
+  const Histogram& harness_late() const { return harness_late_; }
+  // Of this pass's last operation.
+  std::int64_t last_due_ns() const { return last_due_ns_; }
+  std::int64_t last_begin_ns() const { return last_begin_ns_; }
+
+ private:
+  const LoopClock& clock_;
+  std::int64_t origin_ns_ = 0;
+  std::int64_t busy_until_ns_ = 0;
+  std::int64_t last_due_ns_ = -1;  // of no operation
+  std::int64_t last_begin_ns_ = 0;
+  bool group_late_ = false;  // the operations that are due at last_due_ns_
+  std::uint64_t late_operations_ = 0;
+  std::uint64_t due_together_ = 0;
+  Histogram harness_late_;
+};
+
+// The k-th operation (from 0) of one of `workers` workers is due then.
+std::int64_t EvenlySpacedNs(double rate, std::uint64_t k, std::uint64_t worker,
+                            std::uint64_t workers);
+
+}  // namespace faultline

@@ -62,11 +62,11 @@ void PrintAdviseHelp(const po::options_description& options) {
                "several times and today's twice as often; then the advice is on that run. With\n"
                "--operations N only the first N operations of a long trace are.\n\n"
                "Strategies are compared only among those that promise the same: their accepted\n"
-               "time if the calls need only return, or a trace's flushes are in it; their durable\n"
-               "time if the program flushes at the end; and by themselves those that flush after\n"
-               "every update, or after every n. Every figure is from the run: what was not\n"
-               "measured is not advised. Trials that failed, were not verified, or have fewer\n"
-               "than three undisturbed repetitions are left out, and named.\n\n"
+               "time if the calls need only return, or flushes of a trace are part of it; their\n"
+               "durable time if the program flushes at the end; and by themselves those that\n"
+               "flush after every update, or after every n. Every figure is from the run: what\n"
+               "was not measured is not advised. Trials that failed, were not verified, or have\n"
+               "fewer than three undisturbed repetitions are left out, and named.\n\n"
             << options;
 }
 
@@ -103,7 +103,8 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
 
 // Throws UsageError for an option that a finished run has no use for.
 void CheckNoTraceOptions(const po::variables_map& values, const std::string& run) {
-  for (const auto& option : TraceOptions().options()) {
+  const po::options_description options = TraceOptions();
+  for (const auto& option : options.options()) {
     if (!values.count(option->long_name())) continue;
     throw UsageError(Concat("--", option->long_name(), " is for a trace, and '", run,
                             "' is none: of a run only what it measured is advised"));

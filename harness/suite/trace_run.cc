@@ -38,7 +38,8 @@ std::uint64_t BytesAfter(const TraceScan& scan) {
 std::string WhyNoCandidate(const StrategyInfo& info) {
   if (!info.unavailable.empty()) return info.unavailable;
   if (info.durability == Durability::kNever) return "nothing is stored, so no flush is kept";
-  if (info.durability == Durability::kPeriodic) return "further flushes, which the program doesn't ask for";
+  if (info.durability == Durability::kPeriodic)
+    return "further flushes, which the program doesn't ask for";
   if (info.slow) return "each operation waits for the device or is a transaction";
   return {};
 }

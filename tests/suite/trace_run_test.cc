@@ -91,9 +91,9 @@ TEST_CASE("files that the program wrote itself begin in the cache as their write
 TEST_CASE("what the user says outweighs what is chosen for a trace") {
   const testing::Folder folder;
   const std::filesystem::path trace = TraceOf(folder, 65536, true);
-  const TraceRun run = PlanTraceRun(
-      trace, "mmap-window", {{"strategy", {"stdio", "mmap-window"}}, {"repetitions", {"3"}}},
-      folder.path());
+  const TraceRun run =
+      PlanTraceRun(trace, "mmap-window",
+                   {{"strategy", {"stdio", "mmap-window"}}, {"repetitions", {"3"}}}, folder.path());
   REQUIRE(run.trials.size() == 3);
   CHECK(run.trials[0].spec.strategy == "mmap-window");
   CHECK(run.trials[1].spec.copy == 2);

@@ -79,6 +79,15 @@ class Planner {
   const std::filesystem::path& directory_;
 };
 
+// The spec "trace:PATH" has no way to say a path with its own separators.
+void CheckPath(const std::filesystem::path& trace) {
+  if (trace.native().find_first_of(",=") == std::string::npos) return;
+  throw UsageError(
+      Concat("the path '", trace.native(),
+             "' has ',' or '=', which separate a workload's options; rename the trace, "
+             "or name it from the folder that it is in"));
+}
+
 void CheckGiven(const Settings& given) {
   for (const char* key : {"workload", "records", "record-size", "noise-floor"}) {
     if (given.contains(key)) {
@@ -116,6 +125,7 @@ TraceToday TodayOf(const TraceScan& scan) {
 
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& today,
                       const Settings& given, const std::filesystem::path& directory) {
+  CheckPath(trace);
   CheckGiven(given);
   const std::shared_ptr<const TraceScan> scan = ScanTrace(trace);
   TraceRun run;

@@ -142,11 +142,13 @@ class AdviseOnTraceTest(CliTest):
     def test_bad_input_is_one_line_and_exit_code_2(self):
         (self.folder / "cut.fltrace").write_bytes((self.folder / "it.fltrace").read_bytes()[:40])
         (self.folder / "run.json").write_text("{}")
+        (self.folder / "a,b").write_bytes((self.folder / "it.fltrace").read_bytes())
         for words, parts in {
             ("it.fltrace", "--workload", "mixed"): ["leave --workload out"],
             ("it.fltrace", "--today", "mmap-vew"): ["did you mean 'mmap-view'?"],
             ("it.fltrace", "--strategy", "read-wite"): ["did you mean 'read-write'?"],
             ("it.fltrace", "--operations", "1000"): ["the trace has 40 operations"],
+            ("a,b",): ["'a,b' has ','", "rename the trace"],
             ("run.json", "--cache", "cold"): ["--cache is for a trace"],
             ("run.json", "--quiet"): ["--quiet is for a trace"],
         }.items():

@@ -1,26 +1,36 @@
 // faultline advise
 #include <boost/program_options.hpp>
 #include <iostream>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/cli/trial_options.h"
 #include "harness/decide/advice_text.h"
 #include "harness/decide/decision_json.h"
+#include "harness/suite/runner.h"
+#include "harness/suite/trace_run.h"
+#include "harness/trace/trace_reader.h"
 
 namespace faultline::cli {
 namespace {
 
 namespace po = boost::program_options;
 
+// What the trace decides, or advice has no use for.
+const std::set<std::string> kNotForTraces = {"workload", "records",  "record-size",
+                                             "latency",  "timeline", "noise-floor",
+                                             "passes",   "load",     "rate"};
+
 po::options_description AdviseOptions() {
   po::options_description options("Options", 80, 40);
   auto add = options.add_options();
   add("today", po::value<std::string>()->value_name("SPEC"),
-      "the strategy that the program uses today, as the run names it (read-write, where the run "
-      "has it)");
+      "the strategy that the program uses today (of a run read-write, where it has it; of a trace "
+      "what it tells)");
   add("workload", po::value<std::string>()->value_name("SPEC"),
       "advise on this workload of the run only (all)");
   add("format", po::value<std::string>()->value_name("FORMAT"), "what to print: text or json");
@@ -28,24 +38,84 @@ po::options_description AdviseOptions() {
   return options;
 }
 
+// Those that need trials to be run.
+po::options_description TraceOptions() {
+  po::options_description options("Options for a trace", 80, 40);
+  auto add = options.add_options();
+  add("directory", po::value<std::string>()->value_name("DIR"),
+      "where the data files are (./faultline-data); they are kept for the next run");
+  add("output", po::value<std::string>()->value_name("DIR"),
+      "where run.json goes (./faultline-runs/advise-TIME)");
+  AddPluginOption(options);
+  add("quiet", "print the advice and nothing else");
+  options.add(TrialOptions(kNotForTraces));
+  return options;
+}
+
 void PrintAdviseHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline advise RUN [OPTION]...\n\n"
+  std::cout << "Usage: faultline advise RUN|TRACE [OPTION]...\n\n"
                "Says which strategy is best for each workload of a run, by how much, against\n"
                "what the program does today; what it costs in memory and wear; and where in the\n"
                "run another one is better. RUN is a run.json, or the folder it is in.\n\n"
+               "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
+               "and with its flushes, through every strategy that can express it, each measured\n"
+               "several times and today's twice as often; then the advice is on that run. With\n"
+               "--operations N only the first N operations of a long trace are.\n\n"
                "Strategies are compared only among those that promise the same: their accepted\n"
-               "time if the calls need only return, their durable time if the program flushes\n"
-               "at the end, and by themselves those that flush after every update, or after\n"
-               "every n. Every figure is from the run: what was not measured is not advised.\n"
-               "Trials that failed, were not verified, or have fewer than three undisturbed\n"
-               "repetitions are left out, and named.\n\n"
+               "time if the calls need only return, or flushes of a trace are part of it; their\n"
+               "durable time if the program flushes at the end; and by themselves those that\n"
+               "flush after every update, or after every n. Every figure is from the run: what\n"
+               "was not measured is not advised. Trials that failed, were not verified, or have\n"
+               "fewer than three undisturbed repetitions are left out, and named.\n\n"
             << options;
+}
+
+void Print(const Advice& advice, bool json) {
+  std::cout << (json ? AdviceJson(advice) + "\n" : AdviceText(advice)) << std::flush;
+}
+
+// Runs the trace, and advises on that. Returns the exit code of the run.
+int AdviseOnTrace(const std::string& trace, const po::variables_map& values, bool json) {
+  if (values.count("workload")) throw UsageError("a trace is a workload; leave --workload out");
+  LoadPlugins(values);
+  RunRequest request;
+  request.suite = "advise";
+  request.directory = Text(values, "directory", "faultline-data");
+  request.output = Text(values, "output", Concat("faultline-runs/advise-", Timestamp()));
+  request.format = Format::kNone;
+  request.quiet = values.count("quiet") != 0;
+  TraceRun run =
+      PlanTraceRun(trace, Text(values, "today", ""), GivenSettings(values), request.directory);
+  request.trials = std::move(run.trials);
+  const int exit_code = Run(request);
+  if (exit_code == kExitInterrupted) {
+    std::cerr << "faultline: interrupted; 'faultline advise " << request.output.native()
+              << "' says what the finished repetitions tell" << std::endl;
+    return exit_code;
+  }
+  Advice advice = Advise(LoadRun(request.output), run.today.strategy, "");
+  advice.today_why = std::move(run.today.why);
+  advice.not_candidates = std::move(run.not_candidates);
+  advice.choices = std::move(run.notes);
+  Print(advice, json);
+  return exit_code;
+}
+
+// Throws UsageError for an option that a finished run has no use for.
+void CheckNoTraceOptions(const po::variables_map& values, const std::string& run) {
+  const po::options_description options = TraceOptions();
+  for (const auto& option : options.options()) {
+    if (!values.count(option->long_name())) continue;
+    throw UsageError(Concat("--", option->long_name(), " is for a trace, and '", run,
+                            "' is none: of a run only what it measured is advised"));
+  }
 }
 
 }  // namespace
 
 int AdviseCommand(const Arguments& arguments) {
-  const po::options_description options = AdviseOptions();
+  po::options_description options = AdviseOptions();
+  options.add(TraceOptions());
   po::options_description all = options;
   all.add_options()("run", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("advise", arguments, all, "run");
@@ -54,14 +124,15 @@ int AdviseCommand(const Arguments& arguments) {
     return kExitDone;
   }
   const bool wants_json = WantsJson(values, "text");
-  const auto runs =
+  const auto given =
       values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
-  if (runs.size() != 1) {
-    throw UsageError(Concat("advise on what? Name one run (", runs.size(), " given)"));
+  if (given.size() != 1) {
+    throw UsageError(Concat("advise on what? Name one run or trace (", given.size(), " given)"));
   }
-  const Advice advice =
-      Advise(LoadRun(runs.front()), Text(values, "today", ""), Text(values, "workload", ""));
-  std::cout << (wants_json ? AdviceJson(advice) + "\n" : AdviceText(advice)) << std::flush;
+  if (IsTrace(given.front())) return AdviseOnTrace(given.front(), values, wants_json);
+  CheckNoTraceOptions(values, given.front());
+  Print(Advise(LoadRun(given.front()), Text(values, "today", ""), Text(values, "workload", "")),
+        wants_json);
   return kExitDone;
 }
 

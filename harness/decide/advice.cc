@@ -141,6 +141,10 @@ Answer AnswerFor(const std::vector<Regime>& regimes, const Regime& regime, const
   Answer answer{.need = need,
                 .workload = regime.workload,
                 .regime = RegimeText(regime.first()),
+                .measured = std::any_of(regime.trials.begin(), regime.trials.end(),
+                                        [&need](const LoadedTrial& trial) {
+                                          return !trial.repetitions.empty() && Gives(trial, need);
+                                        }),
                 .unlike_the_first = {},
                 .ranked = {},
                 .tied = {},
@@ -178,7 +182,9 @@ bool WouldLead(const LoadedTrial& trial, const Answer& answer) {
 void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
   for (const LoadedTrial& trial : regime.trials) {
     std::string why = WhyLeftOut(trial);
-    if (why.empty() || !Gives(trial, answer.need)) continue;
+    // What stores nothing gives nothing, and is missed only where it was asked to keep flushes.
+    const bool asked = Gives(trial, answer.need) || (!trial.stores() && trial.own_flushes);
+    if (why.empty() || !asked) continue;
     if (WouldLead(trial, answer)) {
       why += Concat("; what it has is faster than ", answer.best().strategy);
     }
@@ -191,7 +197,10 @@ void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advi
 
 WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes,
                         const std::string& workload, const std::string& today) {
-  WorkloadAdvice advice{.workload = workload, .answers = {}, .left_out = {}};
+  WorkloadAdvice advice{.workload = workload, .replay = {}, .answers = {}, .left_out = {}};
+  for (const LoadedTrial& trial : run.trials) {
+    if (trial.workload == workload) advice.replay = trial.replay;
+  }
   const Regime* shown = nullptr;
   for (const Need& need : NeedsOf(run, workload)) {
     const Regime& regime = BestMeasured(regimes, workload, need);
@@ -250,7 +259,15 @@ std::vector<std::string> WarningsOf(const LoadedRun& run) {
   if (!run.complete) {
     warnings.push_back("the run is incomplete: it was interrupted, or still goes on");
   }
-  if (!run.noise_factor) {
+  // Of an A/A pair the second has such an id.
+  const bool pair = std::any_of(run.trials.begin(), run.trials.end(),
+                                [](const LoadedTrial& trial) { return trial.id.ends_with("#2"); });
+  if (!run.noise_factor && pair) {
+    warnings.push_back(
+        "the noise floor is unknown: the A/A pair has too few undisturbed repetitions; run it "
+        "again "
+        "when the machine is quieter, or with more --repetitions");
+  } else if (!run.noise_factor) {
     warnings.push_back(
         "the noise floor is unknown, for want of an A/A pair: what is faster rests on the "
         "intervals "
@@ -268,7 +285,10 @@ Advice Advise(const LoadedRun& run, const std::string& today, const std::string&
                 .noise_factor = run.noise_factor,
                 .warnings = WarningsOf(run),
                 .workloads = {},
-                .not_measured = NeverVaried(run)};
+                .not_measured = NeverVaried(run),
+                .today_why = {},
+                .not_candidates = {},
+                .choices = {}};
   const bool usual = std::any_of(run.trials.begin(), run.trials.end(),
                                  [](const auto& trial) { return trial.strategy == kUsualToday; });
   if (!today.empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,7 @@ struct Answer {
   Need need;
   std::string workload;
   std::string regime;            // in words
+  bool measured = false;         // there, with or without figures that may be judged
   std::string unlike_the_first;  // what is different from the regime of the workload's first answer
   std::vector<Contender> ranked;  // fastest first; the first one is the best. With fewer than two
                                   // there is nothing to choose from
@@ -60,6 +62,7 @@ struct Answer {
 
 struct WorkloadAdvice {
   std::string workload;
+  std::map<std::string, std::string> replay;  // facts of a replayed trace, by name; else empty
   std::vector<Answer> answers;
   // Strategies in the answers' regimes whose figures may not be judged, and why.
   std::vector<std::pair<std::string, std::string>> left_out;
@@ -73,6 +76,12 @@ struct Advice {
   std::vector<std::string> warnings;
   std::vector<WorkloadAdvice> workloads;
   std::vector<std::string> not_measured;  // what the run holds constant
+  // Of a run that Faultline chose itself, known to whoever chose it: how today's strategy was
+  // concluded ("" unless it was), strategies that are no part of the run, with the reason, and what
+  // else was chosen, a sentence each.
+  std::string today_why;
+  std::vector<std::pair<std::string, std::string>> not_candidates;
+  std::vector<std::string> choices;
 };
 
 // `today`: the spec of what the program does today; "" for read-write where the run has it. Throws

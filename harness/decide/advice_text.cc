@@ -42,6 +42,9 @@ std::string LeadIn(const Answer& answer) {
   const std::uint64_t every = answer.need.every;
   std::string text;
   switch (answer.need.kind) {
+    case Need::Kind::kOwnFlushes:
+      text = "With the flushes of the program itself";
+      break;
     case Need::Kind::kReads:
       text = "To read";
       break;
@@ -88,7 +91,10 @@ std::string BestText(const Answer& answer, const std::string& today) {
 }
 
 std::string AnswerText(const Answer& answer, const std::string& today) {
-  if (answer.ranked.empty()) return "not measured, so not advised.";
+  if (answer.ranked.empty()) {
+    return answer.measured ? "nothing that was measured may be judged, so nothing is advised."
+                           : "not measured, so not advised.";
+  }
   if (!answer.advised()) {
     return Concat("only ", answer.best().strategy, " could be judged (", Ns(answer.best().ns),
                   "), so there is nothing to choose from.");
@@ -168,10 +174,10 @@ std::string ElsewhereText(const Answer& answer) {
   return text;
 }
 
-// Strategies with the same reason together.
-std::string LeftOutText(const WorkloadAdvice& advice) {
+// "a and b (why); c (why)": strategies with the same reason together.
+std::string ByReason(const std::vector<std::pair<std::string, std::string>>& left_out) {
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
-  for (const auto& [strategy, why] : advice.left_out) {
+  for (const auto& [strategy, why] : left_out) {
     const std::string reason = why.substr(0, 120);
     const auto found = std::find_if(reasons.begin(), reasons.end(),
                                     [&reason](const auto& known) { return known.first == reason; });
@@ -185,7 +191,27 @@ std::string LeftOutText(const WorkloadAdvice& advice) {
   for (const auto& [reason, strategies] : reasons) {
     parts.push_back(Concat(Listing(strategies), " (", reason, ")"));
   }
-  return parts.empty() ? "" : Concat("Left out: ", Shortened(parts), ".");
+  return Shortened(parts);
+}
+
+// What a replay is, and what of the program it isn't.
+std::string ReplayText(const std::map<std::string, std::string>& replay) {
+  if (replay.empty()) return {};
+  const auto fact = [&replay](const char* name, std::size_t most) {
+    const auto found = replay.find(name);
+    if (found == replay.end()) return std::string("?");
+    return found->second.size() <= most ? found->second : found->second.substr(0, most) + "...";
+  };
+  std::string text =
+      Concat("Replayed as fast as possible, not at the recorded pace: ", fact("files", 20),
+             fact("files", 20) == "1" ? " file, " : " files, ", fact("largest files", 120),
+             "; accesses ", fact("accesses", 80), ", in blocks of ", fact("block", 20), " (",
+             fact("split", 80), "). Growth: ", fact("growth", 80), ".");
+  if (replay.contains("flushes")) text += Concat(" Flushes: ", fact("flushes", 80), ".");
+  if (replay.contains("mapped accesses")) {
+    text += Concat(" Mapped accesses: ", fact("mapped accesses", 80), ".");
+  }
+  return text;
 }
 
 void AddLine(const std::string& text, std::size_t indent, std::string& page) {
@@ -213,7 +239,10 @@ std::string WorkloadText(const WorkloadAdvice& advice, const std::string& today)
                    " more answers (--format json)."),
             2, text);
   }
-  AddLine(LeftOutText(advice), 2, text);
+  if (!advice.left_out.empty()) {
+    AddLine(Concat("Left out: ", ByReason(advice.left_out), "."), 2, text);
+  }
+  AddLine(ReplayText(advice.replay), 2, text);
   return text;
 }
 
@@ -232,6 +261,9 @@ std::string Head(const Advice& advice) {
   AddLine(Concat("Advice from ", advice.run,
                  advice.today.empty() ? "" : Concat(", against ", advice.today)),
           0, text);
+  if (!advice.today_why.empty()) {
+    AddLine(Concat("Today: ", advice.today, ", ", advice.today_why, "."), 0, text);
+  }
   AddLine(advice.machine, 0, text);
   if (advice.noise_factor) {
     AddLine(Concat("Differences of up to ", FormatReal(*advice.noise_factor, 2),
@@ -246,6 +278,12 @@ std::string Foot(const Advice& advice) {
   std::string text;
   if (advice.today.empty()) {
     AddLine("--today names the strategy that the program uses now, to compare with.", 0, text);
+  }
+  if (!advice.not_candidates.empty()) {
+    AddLine(Concat("No candidates: ", ByReason(advice.not_candidates), "."), 0, text);
+  }
+  if (!advice.choices.empty()) {
+    AddLine(Concat("Chosen: ", Join(advice.choices, "; "), "."), 0, text);
   }
   if (!advice.not_measured.empty()) {
     AddLine(Concat("Never varied, so nothing is said of: ", Join(advice.not_measured, "; "), "."),

@@ -57,6 +57,8 @@ json TrialJson(const TrialComparison& trial) {
 
 const char* NeedName(Need::Kind kind) {
   switch (kind) {
+    case Need::Kind::kOwnFlushes:
+      return "own flushes";
     case Need::Kind::kReads:
       return "reads";
     case Need::Kind::kReturned:
@@ -120,16 +122,21 @@ json AnswerJson(const Answer& answer) {
           {"elsewhere", std::move(elsewhere)}};
 }
 
+json ReasonsJson(const std::vector<std::pair<std::string, std::string>>& reasons) {
+  json array = json::array();
+  for (const auto& [strategy, why] : reasons) {
+    array.push_back({{"strategy", strategy}, {"why", why}});
+  }
+  return array;
+}
+
 json WorkloadJson(const WorkloadAdvice& workload) {
   json answers = json::array();
   for (const Answer& answer : workload.answers) answers.push_back(AnswerJson(answer));
-  json left_out = json::array();
-  for (const auto& [strategy, why] : workload.left_out) {
-    left_out.push_back({{"strategy", strategy}, {"why", why}});
-  }
   return {{"workload", workload.workload},
           {"answers", std::move(answers)},
-          {"left_out", std::move(left_out)}};
+          {"replay", workload.replay.empty() ? json(nullptr) : json(workload.replay)},
+          {"left_out", ReasonsJson(workload.left_out)}};
 }
 
 }  // namespace
@@ -143,9 +150,12 @@ std::string AdviceJson(const Advice& advice) {
                  {"run", advice.run},
                  {"machine", advice.machine},
                  {"today", TextOrNull(advice.today)},
+                 {"today_why", TextOrNull(advice.today_why)},
                  {"noise", advice.noise_factor ? Number(*advice.noise_factor) : json(nullptr)},
                  {"warnings", advice.warnings},
                  {"workloads", std::move(workloads)},
+                 {"not_candidates", ReasonsJson(advice.not_candidates)},
+                 {"choices", advice.choices},
                  {"never_varied", advice.not_measured}});
 }
 

@@ -129,7 +129,12 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
       OneOf(strategy.Get("durability"),
             {Durability::kNever, Durability::kAfterFlush, Durability::kPeriodic}, DurabilityName);
   trial.effective = PlainTexts(strategy.Get("effective"), false);
-  trial.workload = place.Get("workload").Get("spec").RequiredText();
+  const JsonPlace workload = place.Get("workload");
+  trial.workload = workload.Get("spec").RequiredText();
+  trial.own_flushes = workload.Get("needs_durability").Truth().value_or(false);
+  if (workload.Get("name").Text() == "trace") {
+    trial.replay = PlainTexts(workload.Get("facts"), false);
+  }
   const JsonPlace parameters = place.Get("parameters").NotNull("an object");
   trial.parameters = Parameters(parameters);
   trial.all_parameters = PlainTexts(parameters, true);

@@ -49,7 +49,9 @@ struct LoadedTrial {
   std::string strategy;  // spec
   Durability durability = Durability::kAfterFlush;
   std::map<std::string, std::string> effective;
-  std::string workload;  // spec
+  std::string workload;      // spec
+  bool own_flushes = false;  // the workload's plan has flushes of its own, which are its durability
+  std::map<std::string, std::string> replay;  // facts of a replayed trace, by name; else empty
   LoadedParameters parameters;
   // Every member of the document's "parameters" as text, "null" for null: also those that a later
   // version has added.

@@ -23,6 +23,12 @@ std::optional<std::uint64_t> FlushPeriod(const LoadedTrial& trial) {
   return period;
 }
 
+bool FlushesItself(const LoadedRun& run, const std::string& workload) {
+  return std::any_of(run.trials.begin(), run.trials.end(), [&workload](const LoadedTrial& trial) {
+    return trial.workload == workload && trial.own_flushes;
+  });
+}
+
 // Whether a repetition says that the workload changes something; unknown counts as yes.
 bool Changes(const LoadedRun& run, const std::string& workload) {
   bool known = false;
@@ -40,15 +46,20 @@ bool Changes(const LoadedRun& run, const std::string& workload) {
 }  // namespace
 
 std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload) {
-  if (!Changes(run, workload)) return {{Need::Kind::kReads, 0}};
-  std::vector<Need> needs = {
-      {Need::Kind::kReturned, 0}, {Need::Kind::kFlushedAtEnd, 0}, {Need::Kind::kEvery, 1}};
+  std::vector<Need> needs;
+  if (FlushesItself(run, workload)) {
+    needs = {{Need::Kind::kOwnFlushes, 0}};
+  } else if (!Changes(run, workload)) {
+    return {{Need::Kind::kReads, 0}};
+  } else {
+    needs = {{Need::Kind::kReturned, 0}, {Need::Kind::kFlushedAtEnd, 0}, {Need::Kind::kEvery, 1}};
+  }
   for (const LoadedTrial& trial : run.trials) {
     const Need need{Need::Kind::kEvery, FlushPeriod(trial).value_or(0)};
     if (trial.workload != workload || need.every == 0) continue;
     if (std::find(needs.begin(), needs.end(), need) == needs.end()) needs.push_back(need);
   }
-  std::stable_sort(needs.begin() + 2, needs.end(), [](const Need& first, const Need& second) {
+  std::stable_sort(needs.begin(), needs.end(), [](const Need& first, const Need& second) {
     return first.every < second.every;
   });
   return needs;
@@ -59,6 +70,7 @@ bool Gives(const LoadedTrial& trial, const Need& need) {
   switch (need.kind) {
     case Need::Kind::kReads:
       return true;
+    case Need::Kind::kOwnFlushes:
     case Need::Kind::kReturned:
     case Need::Kind::kFlushedAtEnd:
       return FlushPeriod(trial) == 0;
@@ -69,7 +81,7 @@ bool Gives(const LoadedTrial& trial, const Need& need) {
 }
 
 std::optional<double> LoadedRepetition::*FigureOf(const Need& need) {
-  const bool accepted = need.kind == Need::Kind::kReads || need.kind == Need::Kind::kReturned;
+  const bool accepted = need.kind != Need::Kind::kFlushedAtEnd && need.kind != Need::Kind::kEvery;
   return accepted ? &LoadedRepetition::accepted_ns : &LoadedRepetition::durable_ns;
 }
 

@@ -15,8 +15,10 @@ namespace faultline {
 // only among those that promise the same.
 struct Need {
   enum class Kind {
-    kReads,         // the workload changes nothing; accepted time of all that store
-    kReturned,      // the calls have returned; accepted time of strategies durable after a flush
+    kOwnFlushes,  // the workload flushes where it needs it: accepted time, which has its flushes in
+                  // it, of strategies that add none
+    kReads,       // the workload changes nothing; accepted time of all that store
+    kReturned,    // the calls have returned; accepted time of strategies durable after a flush
     kFlushedAtEnd,  // one flush at the end, and that is waited for; their durable time
     kEvery,         // durable after every `every` updates of a session; durable time of those
   };
@@ -27,8 +29,8 @@ struct Need {
   bool operator==(const Need&) const = default;
 };
 
-// What users of the workload may need: one thing for a workload that changes nothing; else calls that
-// return, a flush at the end, a flush after every update, and after as many as the run has strategies
+// What users of the workload may need: one thing for a workload that changes nothing; its own flushes
+// for one that has some, and what its strategies do beyond; else calls that return, a flush at the end, a flush after every update, and after as many as the run has strategies
 // for.
 std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload);
 

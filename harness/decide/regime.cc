@@ -65,8 +65,9 @@ std::vector<Regime> RegimesOf(const LoadedRun& run) {
 
 std::string RegimeText(const LoadedTrial& trial) {
   const LoadedParameters& p = trial.parameters;
-  return Concat(CountOf(p.records, "record", "records"), " of ", FormatCount(p.record_size),
-                " bytes (", FormatBytes(p.file_bytes), "), ",
+  const bool replay = !trial.replay.empty();
+  return Concat(CountOf(p.records, replay ? "block" : "record", replay ? "blocks" : "records"),
+                " of ", FormatCount(p.record_size), " bytes (", FormatBytes(p.file_bytes), "), ",
                 CountOf(p.operations, "operation", "operations"), " in ",
                 p.passes == 1 ? "" : "each of ", PassesText(p.passes), ", ",
                 CountOf(p.threads, "thread", "threads"),
@@ -121,7 +122,10 @@ std::vector<std::string> NeverVaried(const LoadedRun& run) {
                         ? "memory limits"
                         : Concat("memory limits other than ", FormatBytes(*limits.begin())));
   }
-  if (sizes.size() == 1) {
+  // The records of a replay are what the trace is cut into.
+  const bool replay = std::all_of(run.trials.begin(), run.trials.end(),
+                                  [](const LoadedTrial& trial) { return !trial.replay.empty(); });
+  if (sizes.size() == 1 && !replay) {
     never.push_back(Concat("records of other sizes than ", FormatCount(*sizes.begin()), " bytes"));
   }
   std::vector<std::string> absent;

@@ -174,6 +174,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
   const Spec strategy = ParseSpec(spec.strategy);
   const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(strategy.name);
   const Plugin* plugin = PluginOf(strategy.name);
+  const std::unique_ptr<Workload> workload = MakeWorkload(spec.workload);
   std::map<std::string, std::string> effective;
   json documents = json::array();
   for (std::size_t i = 0; i < repetitions.size(); ++i) {
@@ -193,7 +194,8 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
           {"workload",
            {{"name", ParseSpec(spec.workload).name},
             {"spec", spec.workload},
-            {"facts", MakeWorkload(spec.workload)->Facts()}}},
+            {"needs_durability", workload->NeedsDurability()},
+            {"facts", workload->Facts()}}},
           {"parameters", ParametersJson(spec)},
           {"repetitions", std::move(documents)},
           {"summary", SummaryJson(summary)}};

@@ -217,6 +217,8 @@ class SuiteRun {
 
   void Print() const {
     switch (request_.format) {
+      case Format::kNone:
+        return;
       case Format::kTable:
         std::cout << ResultTable(document_);
         break;

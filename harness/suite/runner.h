@@ -10,7 +10,12 @@
 
 namespace faultline {
 
-enum class Format { kTable, kJson, kCsv };
+enum class Format {
+  kNone,
+  kTable,
+  kJson,
+  kCsv
+};  // kNone prints nothing: for what reads the document
 
 struct RunRequest {
   std::string suite;  // its name, or "command line"

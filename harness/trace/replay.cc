@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -162,6 +163,38 @@ class ReplayPlan final : public Plan {
   std::optional<std::int64_t> recorded_ns_;
 };
 
+constexpr std::size_t kMostPaths = 3;
+
+// "my.db (4.0 MiB), my.db-journal (16.5 KiB) and 2 more", the largest first.
+std::string LargestFiles(const TraceScan& scan) {
+  std::vector<std::size_t> order(scan.files.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t shown = std::min(order.size(), kMostPaths);
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                    [&scan](std::size_t first, std::size_t second) {
+                      return std::pair(scan.extents[second], first) <
+                             std::pair(scan.extents[first], second);
+                    });
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string& path = scan.files[order[i]].path;
+    parts.push_back(
+        Concat(path.substr(path.rfind('/') + 1), " (", FormatBytes(scan.extents[order[i]]), ")"));
+  }
+  const std::size_t more = order.size() - shown;
+  return Concat(Join(parts, ", "), more > 0 ? Concat(" and ", FormatCount(more), " more") : "");
+}
+
+std::string AccessesText(const TraceScan& scan) {
+  const std::uint64_t calls = scan.CountOf(EventKind::kRead) + scan.CountOf(EventKind::kWrite);
+  const std::uint64_t faults =
+      scan.CountOf(EventKind::kFaultRead) + scan.CountOf(EventKind::kFaultWrite);
+  std::vector<std::string> parts;
+  if (calls > 0) parts.push_back(Concat(FormatCount(calls), " by calls"));
+  if (faults > 0) parts.push_back(Concat(FormatCount(faults), " by page faults of mappings"));
+  return Join(parts, ", ");
+}
+
 }  // namespace
 
 ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block) {
@@ -198,6 +231,8 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
       {"recorder", scan.header.recorder},
       {"command", scan.header.command},
       {"files", FormatCount(scan.files.size())},
+      {"largest files", LargestFiles(scan)},
+      {"accesses", AccessesText(scan)},
       {"block", FormatSize(layout.geometry.record_size)},
       {"split", Concat(FormatCount(layout.split_accesses), " of ", FormatCount(scan.accesses),
                        " accesses lie in several blocks")},

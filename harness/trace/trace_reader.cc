@@ -1,6 +1,7 @@
 #include "harness/trace/trace_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -27,6 +28,20 @@ os::File OpenTrace(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+bool IsTrace(const std::filesystem::path& path) {
+  std::error_code ignored;
+  // Opening a pipe would wait for its writer.
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
+  try {
+    std::array<char, kMagic.size()> begin;
+    const os::File file = os::File::Open(path, os::FileAccess::kRead, /*follow_links=*/true);
+    return file.ReadAt(0, std::as_writable_bytes(std::span(begin))) == begin.size() &&
+           std::string_view(begin.data(), begin.size()) == kMagic;
+  } catch (const os::SystemError&) {
+    return false;
+  }
+}
 
 TraceReader::TraceReader(const std::filesystem::path& path)
     : file_(OpenTrace(path)), buffer_(kBufferBytes) {

@@ -13,6 +13,9 @@
 
 namespace faultline {
 
+// Whether a regular file that can be read is there and begins as a trace does, of any version.
+bool IsTrace(const std::filesystem::path& path);
+
 // Memory: a buffer, and the table of files, which is never larger than the trace itself. One thread
 // at a time.
 class TraceReader {

@@ -272,6 +272,16 @@ TEST_CASE("without a noise floor the intervals decide and that is said") {
   CHECK_THAT(AdviceText(Advise(run, "", "")), ContainsSubstring("is incomplete"));
 }
 
+TEST_CASE("an A/A pair that was disturbed is told from one that is missing") {
+  LoadedTrial twin = MadeUpTrialOf("a", {});
+  twin.id += "#2";
+  LoadedRun run = MadeUpRun("r", {MadeUpTrialOf("a", kFast), twin});
+  run.noise_factor.reset();
+  const Advice advice = Advise(run, "", "");
+  REQUIRE(advice.warnings.size() == 1);
+  CHECK_THAT(advice.warnings[0], ContainsSubstring("too few undisturbed repetitions"));
+}
+
 TEST_CASE("advice fits a page and names the workloads that don't") {
   std::vector<LoadedTrial> trials;
   for (int i = 0; i < 12; ++i) {
@@ -324,9 +334,72 @@ TEST_CASE("an open load is not advised by and not compared by its time") {
   CHECK(Advise(run, "", "").not_measured.empty());
 }
 
+LoadedTrial Replayed(const std::string& strategy, const std::vector<double>& ns) {
+  LoadedTrial trial = MadeUpTrialOf(strategy, ns, "trace:it");
+  trial.own_flushes = true;
+  trial.replay = {{"command", "a program"},
+                  {"files", "2"},
+                  {"largest files", "my.db (1 MiB)"},
+                  {"block", "4KiB"},
+                  {"accesses", "9 by calls"},
+                  {"split", "2 of 9 accesses"},
+                  {"growth", "none"},
+                  {"flushes", "of everything"}};
+  return trial;
+}
+
+TEST_CASE("a trace with flushes has one answer by the time that they are part of") {
+  LoadedTrial nothing = Replayed("nothing", {});
+  nothing.durability = Durability::kNever;
+  nothing.repetitions = {MadeUpRepetition(1)};
+  nothing.repetitions[0].status = Status::kUnsupported;
+  nothing.repetitions[0].error = "keeps no flush";
+  LoadedTrial fast = Replayed("fast", kFast);
+  for (LoadedRepetition& repetition : fast.repetitions) repetition.durable_ns = 1000;
+  const std::vector<LoadedTrial> trials = {fast, Replayed("slow", kSlow), nothing};
+  const WorkloadAdvice advice = AdviceOf(trials, "slow");
+  REQUIRE(advice.answers.size() == 1);
+  CHECK(advice.answers[0].need == Need{Need::Kind::kOwnFlushes, 0});
+  CHECK(advice.answers[0].best().strategy == "fast");
+  CHECK(advice.replay.at("files") == "2");
+  const std::string words = WordsOf(trials, "slow");
+  CHECK_THAT(words, ContainsSubstring("With the flushes of the program itself: fast, 4.00"));
+  CHECK_THAT(words, ContainsSubstring("Left out: nothing (unsupported: keeps no flush)."));
+  CHECK_THAT(words, ContainsSubstring("1,000 blocks of 125 bytes"));
+  CHECK_THAT(words, ContainsSubstring("as fast as possible, not at the recorded pace"));
+  CHECK_THAT(words, ContainsSubstring("2 files, my.db (1 MiB); accesses 9 by calls"));
+  CHECK_THAT(words, ContainsSubstring("2 of 9 accesses"));
+  CHECK_THAT(words, !ContainsSubstring("records of other sizes"));
+}
+
+TEST_CASE("strategies that flush more than a trace does are answers of their own") {
+  LoadedTrial periodic = Periodic("1", kFast);
+  periodic.workload = "trace:it";
+  periodic.own_flushes = true;
+  const WorkloadAdvice advice = AdviceOf({Replayed("a", kSlow), periodic});
+  REQUIRE(advice.answers.size() == 2);
+  CHECK(advice.answers[0].ranked.size() == 1);
+  CHECK(advice.answers[1].need == Need{Need::Kind::kEvery, 1});
+}
+
+TEST_CASE("how a run was chosen is said where it is known") {
+  Advice advice = Advise(MadeUpRun("r", {Replayed("a", kSlow), Replayed("b", kFast)}), "a", "");
+  CHECK_THAT(AdviceText(advice), !ContainsSubstring("Today: "));
+  advice.today_why = "9 of its 9 accesses are calls";
+  advice.not_candidates = {{"c", "slow"}, {"d", "slow"}};
+  advice.choices = {"cache written"};
+  const std::string text = AdviceText(advice);
+  CHECK_THAT(text, ContainsSubstring("Today: a, 9 of its 9 accesses are calls.\n"));
+  CHECK_THAT(text, ContainsSubstring("No candidates: c and d (slow).\n"));
+  CHECK_THAT(text, ContainsSubstring("Chosen: cache written.\n"));
+}
+
 TEST_CASE("a run without repetitions is no advice") {
   LoadedTrial trial = MadeUpTrialOf("a", {});
   CHECK_THAT(WordsOf({trial}), ContainsSubstring("not measured, so not advised."));
+  trial.repetitions = {MadeUpRepetition(1)};
+  trial.repetitions[0].status = Status::kDisturbed;
+  CHECK_THAT(WordsOf({trial}), ContainsSubstring("nothing that was measured may be judged"));
   CHECK(Advise(MadeUpRun("r", {}), "", "").workloads.empty());
 }
 

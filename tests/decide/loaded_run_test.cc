@@ -51,6 +51,8 @@ std::string ErrorOf(const std::string& text) {
 
 TEST_CASE("what was written is read back") {
   const LoadedRun run = ParseRun("made/run.json", Written());
+  CHECK_FALSE(run.trials[0].own_flushes);
+  CHECK(run.trials[0].replay.empty());
   CHECK(run.complete);
   CHECK(run.environment == std::map<std::string, std::string>{{"kernel", "Linux"}});
   CHECK(run.count_units.at("device_write_bytes") == "bytes");
@@ -82,6 +84,14 @@ TEST_CASE("what was written is read back") {
   CHECK_FALSE(run.Find("null/random-update")->stores());
   CHECK(run.Find("elsewhere") == nullptr);
   CHECK(run.Find("read-write/random-update#2")->Problem().empty());
+}
+
+TEST_CASE("a replayed trace is known with its facts and its flushes") {
+  const LoadedRun run = ParseRun(
+      "made", With("\"facts\":{},\"name\":\"random-update\",\"needs_durability\":false",
+                   "\"facts\":{\"files\":\"2\"},\"name\":\"trace\",\"needs_durability\":true"));
+  CHECK(run.trials[0].own_flushes);
+  CHECK(run.trials[0].replay == std::map<std::string, std::string>{{"files", "2"}});
 }
 
 TEST_CASE("a counter that one phase lacks is absent and not less") {

@@ -60,6 +60,18 @@ TEST_CASE("what is written to a trace is read again") {
   CHECK_FALSE(reader.Next(event));
 }
 
+TEST_CASE("a trace is known by its beginning") {
+  const testing::Folder folder;
+  testing::MakeTrace(folder / "trace", 1, {});
+  testing::WriteText(folder / "short", "FLTRAC");
+  testing::WriteText(folder / "text", "{\"schema\": 1}");
+  CHECK(IsTrace(folder / "trace"));
+  CHECK_FALSE(IsTrace(folder / "short"));
+  CHECK_FALSE(IsTrace(folder / "text"));
+  CHECK_FALSE(IsTrace(folder / "missing"));
+  CHECK_FALSE(IsTrace(folder.path()));
+}
+
 TEST_CASE("a trace has no name before it is finished, and takes nobody's") {
   const Folder folder;
   { TraceWriter writer(folder / "trace", {}); }

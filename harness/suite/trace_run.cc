@@ -1,0 +1,157 @@
+#include "harness/suite/trace_run.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/size.h"
+#include "harness/base/text.h"
+#include "harness/trace/trace_scan.h"
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+std::uint64_t CallsOf(const TraceScan& scan) {
+  return scan.CountOf(EventKind::kRead) + scan.CountOf(EventKind::kWrite);
+}
+
+std::uint64_t FaultsOf(const TraceScan& scan) {
+  return scan.CountOf(EventKind::kFaultRead) + scan.CountOf(EventKind::kFaultWrite);
+}
+
+// Bytes that the files had before the program began; all of them where nobody looked.
+std::uint64_t BytesBefore(const TraceScan& scan) {
+  std::uint64_t bytes = 0;
+  for (std::size_t file = 0; file < scan.files.size(); ++file) {
+    bytes += std::min(scan.files[file].size.value_or(scan.extents[file]), scan.extents[file]);
+  }
+  return bytes;
+}
+
+std::uint64_t BytesAfter(const TraceScan& scan) {
+  std::uint64_t bytes = 0;
+  for (const std::uint64_t extent : scan.extents) bytes += extent;
+  return bytes;
+}
+
+// Why a run that names no strategies leaves this one out, or "".
+std::string WhyNoCandidate(const StrategyInfo& info) {
+  if (!info.unavailable.empty()) return info.unavailable;
+  if (info.durability == Durability::kNever) return "nothing is stored, so no flush is kept";
+  if (info.durability == Durability::kPeriodic)
+    return "further flushes, which the program doesn't ask for";
+  if (info.slow) return "each operation waits for the device or is a transaction";
+  return {};
+}
+
+class Planner {
+ public:
+  Planner(const Settings& given, Settings chosen, const std::filesystem::path& directory)
+      : given_(given), chosen_(std::move(chosen)), directory_(directory) {}
+
+  // Throws UsageError for what a strategy or the trace refuses.
+  std::vector<PlannedTrial> Plan(const std::string& strategy, bool twice) const {
+    const Settings one = {{"strategy", {strategy}}, {"noise-floor", {twice ? "on" : "off"}}};
+    const Settings* layers[] = {&one, &given_, &chosen_};
+    return PlanTrials("", layers, directory_);
+  }
+
+  // Plans it if it can be run, else says why not.
+  void PlanIfPossible(const std::string& strategy, TraceRun& run) const {
+    std::vector<PlannedTrial> trials;
+    std::string why;
+    try {
+      trials = Plan(strategy, /*twice=*/false);
+      why = WhyUnsupported(trials.front().spec);
+    } catch (const UsageError& refusal) {
+      why = refusal.what();
+    }
+    if (why.empty()) {
+      run.trials.push_back(trials.front());
+    } else {
+      run.not_candidates.emplace_back(strategy, why);
+    }
+  }
+
+ private:
+  const Settings& given_;
+  Settings chosen_;
+  const std::filesystem::path& directory_;
+};
+
+// The spec "trace:PATH" has no way to say a path with its own separators.
+void CheckPath(const std::filesystem::path& trace) {
+  if (trace.native().find_first_of(",=") == std::string::npos) return;
+  throw UsageError(
+      Concat("the path '", trace.native(),
+             "' has ',' or '=', which separate a workload's options; rename the trace, "
+             "or name it from the folder that it is in"));
+}
+
+void CheckGiven(const Settings& given) {
+  for (const char* key : {"workload", "records", "record-size", "noise-floor"}) {
+    if (given.contains(key)) {
+      throw UsageError(Concat("--", key, " is the trace's to say; leave it out"));
+    }
+  }
+}
+
+Settings ChosenSettings(const std::filesystem::path& trace, const TraceScan& scan,
+                        const Settings& given, std::vector<std::string>& notes) {
+  Settings chosen = {{"workload", {Concat("trace:", trace.native())}}, {"passes", {"1"}}};
+  const std::uint64_t before = BytesBefore(scan);
+  const std::uint64_t after = BytesAfter(scan);
+  if (before < after / 2 && !given.contains("cache")) {
+    chosen["cache"] = {"written"};
+    notes.push_back(Concat("cache written, since the program wrote most of its files itself: ",
+                           FormatBytes(before), " before, ", FormatBytes(after), " after"));
+  }
+  return chosen;
+}
+
+}  // namespace
+
+TraceToday TodayOf(const TraceScan& scan) {
+  const std::uint64_t calls = CallsOf(scan);
+  const std::uint64_t faults = FaultsOf(scan);
+  const auto share = [&](std::uint64_t count) {
+    return Concat(FormatCount(count), " of its ", FormatCount(calls + faults), " accesses are ");
+  };
+  if (faults > calls) return {"mmap-view", share(faults) + "page faults of mappings"};
+  const bool unseen = scan.CountOf(EventKind::kMap) > 0 && !scan.end.faults;
+  return {"read-write", Concat(share(calls), "calls",
+                               unseen ? "; those through its mappings were not recorded" : "")};
+}
+
+TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& today,
+                      const Settings& given, const std::filesystem::path& directory) {
+  CheckPath(trace);
+  CheckGiven(given);
+  const std::shared_ptr<const TraceScan> scan = ScanTrace(trace);
+  TraceRun run;
+  run.today = today.empty() ? TodayOf(*scan) : TraceToday{today, "as --today says"};
+  MakeStrategy(run.today.strategy);
+  const Planner planner(given, ChosenSettings(trace, *scan, given, run.notes), directory);
+  run.trials = planner.Plan(run.today.strategy, /*twice=*/true);
+  const auto named = given.find("strategy");
+  if (named != given.end() && named->second != std::vector<std::string>{"all"}) {
+    for (const std::string& strategy : named->second) {
+      if (strategy == run.today.strategy) continue;
+      const std::vector<PlannedTrial> trials = planner.Plan(strategy, /*twice=*/false);
+      run.trials.insert(run.trials.end(), trials.begin(), trials.end());
+    }
+    return run;
+  }
+  for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
+    if (name == run.today.strategy) continue;
+    const std::string why = named == given.end() ? WhyNoCandidate(info) : info.unavailable;
+    if (why.empty()) {
+      planner.PlanIfPossible(name, run);
+    } else {
+      run.not_candidates.emplace_back(name, why);
+    }
+  }
+  return run;
+}
+
+}  // namespace faultline

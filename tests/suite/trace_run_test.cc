@@ -1,0 +1,118 @@
+// Runs chosen for a trace: what the program does today, candidates, and what the user says.
+#include "harness/suite/trace_run.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/trace/trace_scan.h"
+#include "tests/catch.h"
+#include "tests/trace/support.h"
+
+namespace faultline {
+namespace {
+
+TraceScan ScanOf(std::uint64_t calls, std::uint64_t faults, std::uint64_t maps, bool recorded) {
+  TraceScan scan;
+  scan.events[static_cast<std::size_t>(EventKind::kRead)] = calls;
+  scan.events[static_cast<std::size_t>(EventKind::kFaultRead)] = faults;
+  scan.events[static_cast<std::size_t>(EventKind::kMap)] = maps;
+  scan.end.faults = recorded;
+  return scan;
+}
+
+// Of a file of `size` bytes, of which 64 KiB are written page by page, and flushed if need be.
+std::filesystem::path TraceOf(const testing::Folder& folder, std::uint64_t size, bool flush) {
+  std::vector<TraceEvent> events;
+  for (std::uint64_t at = 0; at < 65536; at += 4096) {
+    events.push_back({.kind = EventKind::kWrite, .offset = at, .length = 4096});
+  }
+  if (flush) events.push_back({.kind = EventKind::kFlush});
+  std::filesystem::remove(folder / "it.fltrace");
+  testing::MakeTrace(folder / "it.fltrace", size, events);
+  return folder / "it.fltrace";
+}
+
+std::set<std::string> StrategiesOf(const TraceRun& run) {
+  std::set<std::string> names;
+  for (const PlannedTrial& trial : run.trials) names.insert(trial.spec.strategy);
+  return names;
+}
+
+std::string WhyNot(const TraceRun& run, const std::string& strategy) {
+  for (const auto& [name, why] : run.not_candidates) {
+    if (name == strategy) return why;
+  }
+  return {};
+}
+
+TEST_CASE("what a program does today is what most of its accesses are") {
+  CHECK(TodayOf(ScanOf(7, 3, 0, true)).strategy == "read-write");
+  CHECK(TodayOf(ScanOf(7, 3, 0, true)).why == "7 of its 10 accesses are calls");
+  CHECK(TodayOf(ScanOf(3, 7, 1, true)).strategy == "mmap-view");
+  CHECK(TodayOf(ScanOf(3, 7, 1, true)).why == "7 of its 10 accesses are page faults of mappings");
+  CHECK_THAT(TodayOf(ScanOf(3, 0, 1, false)).why, ContainsSubstring("were not recorded"));
+}
+
+TEST_CASE("today's strategy comes first and twice and others that keep the trace's flushes once") {
+  const testing::Folder folder;
+  const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "", {}, folder.path());
+  REQUIRE(run.trials.size() > 2);
+  CHECK(run.trials[0].spec.strategy == "read-write");
+  CHECK(run.trials[0].spec.copy == 1);
+  CHECK(run.trials[1].spec.strategy == "read-write");
+  CHECK(run.trials[1].spec.copy == 2);
+  CHECK(StrategiesOf(run).size() == run.trials.size() - 1);
+  CHECK(StrategiesOf(run).contains("mmap-view"));
+  CHECK(run.trials[0].spec.workload == "trace:" + (folder / "it.fltrace").native());
+  CHECK(run.trials[0].spec.passes == 1);
+  CHECK(run.trials[0].spec.cache == CacheState::kStreamed);
+  CHECK(run.trials[0].repetitions == 5);
+  CHECK_THAT(WhyNot(run, "null"), ContainsSubstring("nothing is stored"));
+  CHECK_THAT(WhyNot(run, "mmap-view-flushed"), ContainsSubstring("further flushes"));
+  CHECK_THAT(WhyNot(run, "direct"), ContainsSubstring("waits for the device"));
+  for (const auto& [strategy, why] : run.not_candidates) {
+    CHECK_FALSE(StrategiesOf(run).contains(strategy));
+  }
+}
+
+TEST_CASE("files that the program wrote itself begin in the cache as their writer leaves them") {
+  const testing::Folder folder;
+  const TraceRun grown = PlanTraceRun(TraceOf(folder, 0, false), "", {}, folder.path());
+  CHECK(grown.trials[0].spec.cache == CacheState::kWritten);
+  REQUIRE(grown.notes.size() == 1);
+  CHECK_THAT(grown.notes[0], ContainsSubstring("0 B before, 64.0 KiB after"));
+  const TraceRun told =
+      PlanTraceRun(TraceOf(folder, 0, false), "", {{"cache", {"cold"}}}, folder.path());
+  CHECK(told.trials[0].spec.cache == CacheState::kCold);
+  CHECK(told.notes.empty());
+}
+
+TEST_CASE("what the user says outweighs what is chosen for a trace") {
+  const testing::Folder folder;
+  const std::filesystem::path trace = TraceOf(folder, 65536, true);
+  const TraceRun run =
+      PlanTraceRun(trace, "mmap-window",
+                   {{"strategy", {"stdio", "mmap-window"}}, {"repetitions", {"3"}}}, folder.path());
+  REQUIRE(run.trials.size() == 3);
+  CHECK(run.trials[0].spec.strategy == "mmap-window");
+  CHECK(run.trials[1].spec.copy == 2);
+  CHECK(run.trials[2].spec.strategy == "stdio");
+  CHECK(run.trials[2].repetitions == 3);
+  CHECK(run.not_candidates.empty());
+  CHECK_THROWS_AS(PlanTraceRun(trace, "all", {}, folder.path()), UsageError);
+  CHECK_THROWS_AS(PlanTraceRun(trace, "", {{"records", {"9"}}}, folder.path()), UsageError);
+  CHECK_THROWS_AS(PlanTraceRun(trace, "", {{"operations", {"1000"}}}, folder.path()), UsageError);
+}
+
+TEST_CASE("strategies that refuse a trace or its settings are no candidates and say why") {
+  const testing::Folder folder;
+  const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "",
+                                    {{"strategy", {"all"}}, {"processes", {"2"}}}, folder.path());
+  CHECK_THAT(WhyNot(run, "read-all"), ContainsSubstring("several processes"));
+  CHECK_THAT(WhyNot(run, "null"), ContainsSubstring("can't keep the flushes"));
+  CHECK(StrategiesOf(run).contains("mmap-view-flushed"));
+}
+
+}  // namespace
+}  // namespace faultline

@@ -4,7 +4,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a01 {
 namespace {
 
 constexpr std::uint64_t kRecords = 1'000'000;
@@ -66,4 +66,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a01

@@ -3,7 +3,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a03 {
 namespace {
 
 constexpr std::uint64_t kPages = 8192;
@@ -71,4 +71,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a03

@@ -4,7 +4,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/machine_counters.h"
 
-namespace faultline {
+namespace faultline::a04 {
 namespace {
 
 constexpr std::uint64_t kUpdates = 64;
@@ -80,4 +80,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a04

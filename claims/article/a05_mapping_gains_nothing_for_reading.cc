@@ -6,7 +6,7 @@
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
-namespace faultline {
+namespace faultline::a05 {
 namespace {
 
 // The first one makes the A/A pair.
@@ -132,4 +132,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a05

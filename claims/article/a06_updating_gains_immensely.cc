@@ -1,7 +1,7 @@
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
-namespace faultline {
+namespace faultline::a06 {
 namespace {
 
 constexpr double kImmense = 10;
@@ -84,4 +84,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a06

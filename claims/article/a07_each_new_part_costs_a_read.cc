@@ -4,7 +4,7 @@
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
-namespace faultline {
+namespace faultline::a07 {
 namespace {
 
 constexpr std::uint64_t kFileBytes = std::uint64_t{16} << 20;
@@ -151,4 +151,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a07

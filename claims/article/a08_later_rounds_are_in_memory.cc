@@ -3,7 +3,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/record/effect.h"
 
-namespace faultline {
+namespace faultline::a08 {
 namespace {
 
 constexpr std::uint64_t kRecords = 1'000'000;
@@ -72,4 +72,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a08

@@ -7,7 +7,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a10 {
 namespace {
 
 using nlohmann::json;
@@ -136,4 +136,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a10

@@ -4,7 +4,7 @@
 #include "claims/partner.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a11 {
 namespace {
 
 using nlohmann::json;
@@ -124,4 +124,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a11

@@ -2,7 +2,7 @@
 #include "claims/partner.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a12 {
 namespace {
 
 using nlohmann::json;
@@ -137,4 +137,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a12

@@ -1,7 +1,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a13 {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
@@ -93,4 +93,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a13

@@ -3,7 +3,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/address_map.h"
 
-namespace faultline {
+namespace faultline::a14 {
 namespace {
 
 int SomeCode() { return 1; }
@@ -79,4 +79,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a14

@@ -1,6 +1,6 @@
 #include "claims/shared_pages.h"
 
-namespace faultline {
+namespace faultline::a15 {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
@@ -25,4 +25,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a15

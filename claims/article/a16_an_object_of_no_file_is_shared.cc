@@ -1,7 +1,7 @@
 #include "claims/shared_pages.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a16 {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
@@ -28,4 +28,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a16

@@ -4,7 +4,7 @@
 #include "harness/os/process_access.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a17 {
 namespace {
 
 using nlohmann::json;
@@ -113,4 +113,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a17

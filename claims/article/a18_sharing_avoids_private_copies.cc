@@ -7,7 +7,7 @@
 #include "claims/token_table/token_table.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a18 {
 namespace {
 
 using nlohmann::json;
@@ -164,4 +164,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a18

@@ -4,7 +4,7 @@
 #include "harness/os/anonymous_memory.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a19 {
 namespace {
 
 constexpr std::uint64_t kBytes = std::uint64_t{64} << 20;
@@ -103,4 +103,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a19

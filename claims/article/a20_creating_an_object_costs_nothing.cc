@@ -6,7 +6,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/process_counters.h"
 
-namespace faultline {
+namespace faultline::a20 {
 namespace {
 
 constexpr std::uint64_t kBytes = std::uint64_t{20} << 20;
@@ -101,4 +101,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a20

@@ -2,7 +2,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/machine_counters.h"
 
-namespace faultline {
+namespace faultline::a21 {
 namespace {
 
 // So much that what other processes do meanwhile is small beside it.
@@ -58,4 +58,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a21

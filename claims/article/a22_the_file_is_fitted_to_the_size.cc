@@ -1,7 +1,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a22 {
 namespace {
 
 constexpr std::uint64_t kArticleBytes = 0x01400000;  // 20 MiB, as in the article's sample
@@ -67,4 +67,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a22

@@ -2,7 +2,7 @@
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a23 {
 namespace {
 
 constexpr std::uint64_t kBytes = 65536;
@@ -83,4 +83,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a23

@@ -8,7 +8,7 @@
 #include "claims/token_table/token_table.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::a24 {
 namespace {
 
 using nlohmann::json;
@@ -155,4 +155,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a24

@@ -6,7 +6,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/program.h"
 
-namespace faultline {
+namespace faultline::a25 {
 namespace {
 
 using nlohmann::json;
@@ -91,4 +91,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a25

@@ -7,7 +7,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a26 {
 namespace {
 
 constexpr std::uint64_t kBytes = 125'000'000;  // of the article's database
@@ -123,4 +123,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a26

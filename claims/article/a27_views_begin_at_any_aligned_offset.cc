@@ -1,7 +1,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a27 {
 namespace {
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
@@ -86,4 +86,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a27

@@ -2,7 +2,7 @@
 
 #include "claims/shared_pages.h"
 
-namespace faultline {
+namespace faultline::a29 {
 namespace {
 
 constexpr std::uint64_t kUnits = 16;  // of what views are aligned to
@@ -76,4 +76,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a29

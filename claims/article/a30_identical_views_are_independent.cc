@@ -3,7 +3,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a30 {
 namespace {
 
 Evidence Experiment(const Laboratory& laboratory) {
@@ -53,4 +53,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a30

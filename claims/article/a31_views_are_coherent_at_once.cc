@@ -8,7 +8,7 @@
 #include "harness/os/system_info.h"
 #include "harness/report/statistics.h"
 
-namespace faultline {
+namespace faultline::a31 {
 namespace {
 
 using nlohmann::json;
@@ -215,4 +215,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a31

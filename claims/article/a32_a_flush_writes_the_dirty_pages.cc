@@ -3,7 +3,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a32 {
 namespace {
 
 constexpr std::uint64_t kBytes = 125'000'000;
@@ -168,4 +168,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a32

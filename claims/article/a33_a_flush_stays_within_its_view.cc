@@ -1,7 +1,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a33 {
 namespace {
 
 Evidence Experiment(const Laboratory& laboratory) {
@@ -71,4 +71,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a33

@@ -2,7 +2,7 @@
 #include "claims/laboratory.h"
 #include "harness/powercut/powercut.h"
 
-namespace faultline {
+namespace faultline::a34 {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
@@ -102,4 +102,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a34

@@ -5,7 +5,7 @@
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
-namespace faultline {
+namespace faultline::a35 {
 namespace {
 
 enum Step { kUnmap, kCloseObject, kCloseFile, kDelete };
@@ -90,4 +90,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a35

@@ -5,7 +5,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/process_access.h"
 
-namespace faultline {
+namespace faultline::a36 {
 namespace {
 
 using nlohmann::json;
@@ -125,4 +125,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a36

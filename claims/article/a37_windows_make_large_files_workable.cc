@@ -1,7 +1,7 @@
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
-namespace faultline {
+namespace faultline::a37 {
 namespace {
 
 constexpr std::uint64_t kWindows = 8;
@@ -135,4 +135,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::a37

@@ -5,7 +5,7 @@
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 
-namespace faultline {
+namespace faultline::cidr_in_memory {
 namespace {
 
 // Everything is read once before it counts, so that a pool of the program's own is warm as well.
@@ -62,4 +62,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::cidr_in_memory

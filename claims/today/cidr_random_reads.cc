@@ -14,7 +14,7 @@
 #include "harness/base/text.h"
 #include "harness/report/stages.h"
 
-namespace faultline {
+namespace faultline::cidr_random_reads {
 namespace {
 
 constexpr const char* kExperiment = "C01";
@@ -316,4 +316,4 @@ const Registration<ClaimInfo> kBufferedReads{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::cidr_random_reads

@@ -5,7 +5,7 @@
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 
-namespace faultline {
+namespace faultline::cidr_scan {
 namespace {
 
 constexpr const char* kExperiment = "C09";
@@ -91,4 +91,4 @@ const Registration<ClaimInfo> kBeyond{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::cidr_scan

@@ -11,7 +11,7 @@
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 
-namespace faultline {
+namespace faultline::default_advice {
 namespace {
 
 constexpr const char* kRocksDb = "RocksDB, issue 9931, 2022";
@@ -162,4 +162,4 @@ const Registration<ClaimInfo> kQueries{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::default_advice

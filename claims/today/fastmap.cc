@@ -10,7 +10,7 @@
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 
-namespace faultline {
+namespace faultline::fastmap {
 namespace {
 
 constexpr std::uint64_t kKnee = 8;     // threads up to which it scales
@@ -107,4 +107,4 @@ const Registration<ClaimInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::fastmap

@@ -10,7 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/os/system_info.h"
 
-namespace faultline {
+namespace faultline::lucene {
 namespace {
 
 constexpr const char* kSource = "Lucene, issue 16044, 2026";
@@ -142,4 +142,4 @@ const Registration<ClaimInfo> kAtTwice{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::lucene

@@ -48,7 +48,7 @@ TEST_CASE("a program that can not be started is an error") {
 
 TEST_CASE("what a killed program has started ends with it") {
   WatchedProgram program([](const std::string& report) {
-    return Shell(Concat("sleep 1000 3> ", report, " & exec 3> ", report, "; echo >&3; wait"));
+    return Shell(Concat("exec 3> ", report, "; sleep 1000 & echo >&3; wait"));
   });
   std::string_view piece;
   CHECK(program.Read(piece, std::chrono::seconds(60)) == WatchedProgram::Result::kData);

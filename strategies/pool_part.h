@@ -91,7 +91,7 @@ class PoolPart {
   static constexpr State kChanged = 2;  // since it was written
 
   std::span<std::byte> BytesOf(std::uint32_t index) const {
-    return memory_.subspan(index * file_->block_bytes(), file_->block_bytes());
+    return memory_.subspan(std::uint64_t{index} << block_shift_, file_->block_bytes());
   }
 
   BlockFile::Blocks BlocksOf(std::uint64_t number, std::uint64_t count = 1) const {
@@ -106,7 +106,7 @@ class PoolPart {
     // Stored only where it changes: loads that follow a store to an address not known yet may wait.
     const State used = use == PageUse::kChange ? kUsed | kChanged : kUsed;
     if (const State state = states_[index]; (state & used) != used) states_[index] = state | used;
-    return memory_.data() + (std::uint64_t{index} << block_shift_);
+    return BytesOf(index).data();
   }
 
   // Brings the page into a frame.

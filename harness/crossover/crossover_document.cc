@@ -1,6 +1,7 @@
 #include "harness/crossover/crossover_document.h"
 
 #include "harness/crossover/crossover_json.h"
+#include "harness/report/document_json.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
 
@@ -10,8 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
 json StrategyJson(const std::string& spec) {
   const std::string name = ParseSpec(spec).name;
   const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(name);
@@ -19,23 +18,16 @@ json StrategyJson(const std::string& spec) {
 }
 
 json ParametersJson(const TrialSpec& spec) {
-  return {{"records", spec.records},
-          {"record_size", spec.record_size},
-          {"file_bytes", spec.records * spec.record_size},
-          {"operations", spec.operations},
-          {"passes", spec.passes},
-          {"threads", spec.threads},
-          {"processes", spec.processes},
-          {"cache", CacheStateName(spec.cache)},
-          {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
-          {"seed", spec.seed},
-          {"workload", spec.workload}};
+  json parameters = RegimeToJson(spec);
+  parameters["file_bytes"] = spec.records * spec.record_size;
+  parameters["workload"] = spec.workload;
+  return parameters;
 }
 
 json SamplesJson(const std::vector<Sample>& samples) {
   json repetitions = json::array();
   for (const Sample& sample : samples) {
-    json repetition = {{"status", StatusName(sample.status)}, {"error", TextOrNull(sample.error)}};
+    json repetition = {{"status", StatusName(sample.status)}, {"error", TextToJson(sample.error)}};
     for (const Figure figure : kAllFigures) {
       repetition[std::string(FigureName(figure))] = OptionalToJson(sample.Of(figure));
     }
@@ -58,17 +50,17 @@ json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
   const ArmJudgement& judgement = measured.By(by).arms[index];
   json figures = json::object();
   for (const Figure figure : kAllFigures) {
-    figures[std::string(FigureName(figure))] = EstimateJson(measured.By(figure).arms[index].cost);
+    figures[std::string(FigureName(figure))] = EstimateToJson(measured.By(figure).arms[index].cost);
   }
   return {{"strategy", index},
           {"spec", arm.strategy},
           {"status", StatusOf(arm)},
-          {"error", TextOrNull(arm.Trouble())},
+          {"error", TextToJson(arm.Trouble())},
           {"ok", arm.Count(Status::kOk)},
           {"disturbed", arm.Count(Status::kDisturbed)},
           {"figures", std::move(figures)},
-          {"to_first", EstimateJson(judgement.to_first)},
-          {"to_best", EstimateJson(judgement.to_best)},
+          {"to_first", EstimateToJson(judgement.to_first)},
+          {"to_best", EstimateToJson(judgement.to_best)},
           {"repetitions", SamplesJson(arm.samples)}};
 }
 
@@ -119,11 +111,6 @@ json RowJson(const Study& study, const StudyRow& row) {
 
 }  // namespace
 
-json EstimateJson(const std::optional<Estimate>& estimate) {
-  if (!estimate) return nullptr;
-  return {{"median", estimate->median}, {"low", estimate->low}, {"high", estimate->high}};
-}
-
 json AxisJson(const Axis& axis) {
   static constexpr const char* kKinds[] = {"size", "count", "real"};
   return {{"parameter", axis.parameter},
@@ -138,19 +125,12 @@ std::string CrossoverDocument(const Study& study) {
   for (const std::string& spec : study.strategies) strategies.push_back(StrategyJson(spec));
   json rows = json::array();
   for (const StudyRow& row : study.rows) rows.push_back(RowJson(study, row));
-  json proofs = json::array();
-  for (const LimitProof& proof : study.limit_proofs) {
-    proofs.push_back({{"limit_bytes", proof.limit_bytes},
-                      {"peak_bytes", proof.peak_bytes},
-                      {"held", proof.held},
-                      {"mechanism", proof.mechanism}});
-  }
   return ToLine({{"schema", "faultline-crossover/1"},
                  {"complete", study.ended == "narrow" || study.ended == "budget"},
-                 {"ended", TextOrNull(study.ended)},
+                 {"ended", TextToJson(study.ended)},
                  {"environment", FactsToJson(study.environment)},
                  {"warnings", study.warnings},
-                 {"limit_proofs", std::move(proofs)},
+                 {"limit_proofs", LimitProofsToJson(study.limit_proofs)},
                  {"figure", FigureName(study.by)},
                  {"strategies", std::move(strategies)},
                  {"x", AxisJson(study.x)},

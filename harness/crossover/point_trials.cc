@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/os/memory_limit.h"
 #include "harness/record/manifest.h"
+#include "harness/report/remarks.h"
 #include "harness/report/table.h"
 
 namespace faultline::crossover {
@@ -133,16 +134,10 @@ bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, const std::string& nam
   progress_.Begin(Concat(name, " ", arm.strategy));
   const Measurement measurement = Measure(spec);
   if (measurement.status == Status::kInterrupted) return false;
-  if (measurement.cache && !measurement.cache->before.proved) {
-    Warn(Concat("page cache state '", CacheStateName(measurement.cache->before.state),
-                "' could not be proved: ", measurement.cache->before.why_not));
-  }
+  Warn(CacheWarning(measurement));
   arm.samples.push_back(SampleOf(measurement));
   ++repetitions_;
-  const std::optional<double> ns = measurement.NsPerOperation();
-  progress_.End(measurement.status == Status::kFailed ? "FAILED"
-                : ns                                  ? FormatSignificant(*ns) + " ns/op"
-                     : std::string(StatusName(measurement.status)));
+  progress_.End(InAFewWords(measurement));
   return true;
 }
 
@@ -164,13 +159,11 @@ void PointTrials::ProveLimit(const TrialSpec& spec, const Dataset& dataset) {
   if (!os::MemoryLimit::WhyUnavailable().empty() || !proved_limits_.insert(limit).second) return;
   const LimitProof proof = ProveMemoryLimit(dataset, limit);
   limit_proofs_.push_back(proof);
-  if (proof.held) return;
-  Warn(Concat("the memory limit of ", FormatSize(limit),
-              " did not hold in the control trial (peak ", FormatBytes(proof.peak_bytes),
-              "): figures under it mean nothing on this machine"));
+  Warn(LimitWarning(proof));
 }
 
 void PointTrials::Warn(std::string warning) {
+  if (warning.empty()) return;
   if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end()) {
     warnings_.push_back(std::move(warning));
   }

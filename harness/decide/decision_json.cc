@@ -1,8 +1,8 @@
 #include "harness/decide/decision_json.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/report/document_json.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -10,24 +10,13 @@ namespace {
 
 using nlohmann::json;
 
-json Number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
-json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
-json EstimateJson(const std::optional<Estimate>& estimate) {
-  if (!estimate) return nullptr;
-  return {{"median", Number(estimate->median)},
-          {"low", Number(estimate->low)},
-          {"high", Number(estimate->high)}};
-}
-
 json TimeJson(const NamedTimeChange& time) {
   return {{"figure", time.figure},
           {"verdict", ChangeName(time.change.change)},
-          {"why", TextOrNull(time.change.why)},
-          {"ratio", EstimateJson(time.change.ratio)},
-          {"before_ns", EstimateJson(time.change.before)},
-          {"after_ns", EstimateJson(time.change.after)}};
+          {"why", TextToJson(time.change.why)},
+          {"ratio", EstimateToJson(time.change.ratio)},
+          {"before_ns", EstimateToJson(time.change.before)},
+          {"after_ns", EstimateToJson(time.change.after)}};
 }
 
 json RangeJson(const CountRange& range) { return {range.least, range.most}; }
@@ -49,8 +38,8 @@ json TrialJson(const TrialComparison& trial) {
   for (const CountChange& count : trial.counts) counts.push_back(CountJson(count));
   return {{"id", trial.id},
           {"differences", trial.differences},
-          {"problem_before", TextOrNull(trial.problem_before)},
-          {"problem_after", TextOrNull(trial.problem_after)},
+          {"problem_before", TextToJson(trial.problem_before)},
+          {"problem_after", TextToJson(trial.problem_after)},
           {"times", std::move(times)},
           {"counts", std::move(counts)}};
 }
@@ -91,17 +80,17 @@ const char* TodayName(Answer::Today today) {
 
 json ContenderJson(const Contender& contender) {
   return {{"strategy", contender.strategy},
-          {"ns_per_operation", EstimateJson(contender.ns)},
-          {"peak_resident_bytes", EstimateJson(contender.peak_bytes)},
-          {"limited_peak_bytes", EstimateJson(contender.limited_peak_bytes)},
-          {"device_bytes_written_per_byte_changed", EstimateJson(contender.written_per_byte)}};
+          {"ns_per_operation", EstimateToJson(contender.ns)},
+          {"peak_resident_bytes", EstimateToJson(contender.peak_bytes)},
+          {"limited_peak_bytes", EstimateToJson(contender.limited_peak_bytes)},
+          {"device_bytes_written_per_byte_changed", EstimateToJson(contender.written_per_byte)}};
 }
 
 json ElsewhereJson(const Elsewhere& elsewhere) {
   return {{"where", elsewhere.where},
           {"flips", elsewhere.flips},
           {"best", elsewhere.best},
-          {"ratio", EstimateJson(elsewhere.ratio)}};
+          {"ratio", EstimateToJson(elsewhere.ratio)}};
 }
 
 json AnswerJson(const Answer& answer) {
@@ -114,10 +103,10 @@ json AnswerJson(const Answer& answer) {
           {"regime", answer.regime},
           {"best", answer.advised() ? json(answer.best().strategy) : json(nullptr)},
           {"tied", answer.tied},
-          {"runner_up", TextOrNull(answer.runner_up)},
-          {"lead", EstimateJson(answer.lead)},
+          {"runner_up", TextToJson(answer.runner_up)},
+          {"lead", EstimateToJson(answer.lead)},
           {"today", TodayName(answer.today)},
-          {"gain", EstimateJson(answer.gain)},
+          {"gain", EstimateToJson(answer.gain)},
           {"ranked", std::move(ranked)},
           {"elsewhere", std::move(elsewhere)}};
 }
@@ -146,17 +135,18 @@ std::string AdviceJson(const Advice& advice) {
   for (const WorkloadAdvice& workload : advice.workloads) {
     workloads.push_back(WorkloadJson(workload));
   }
-  return ToLine({{"schema", "faultline-advice/1"},
-                 {"run", advice.run},
-                 {"machine", advice.machine},
-                 {"today", TextOrNull(advice.today)},
-                 {"today_why", TextOrNull(advice.today_why)},
-                 {"noise", advice.noise_factor ? Number(*advice.noise_factor) : json(nullptr)},
-                 {"warnings", advice.warnings},
-                 {"workloads", std::move(workloads)},
-                 {"not_candidates", ReasonsJson(advice.not_candidates)},
-                 {"choices", advice.choices},
-                 {"never_varied", advice.not_measured}});
+  return ToLine(
+      {{"schema", "faultline-advice/1"},
+       {"run", advice.run},
+       {"machine", advice.machine},
+       {"today", TextToJson(advice.today)},
+       {"today_why", TextToJson(advice.today_why)},
+       {"noise", advice.noise_factor ? NumberToJson(*advice.noise_factor) : json(nullptr)},
+       {"warnings", advice.warnings},
+       {"workloads", std::move(workloads)},
+       {"not_candidates", ReasonsJson(advice.not_candidates)},
+       {"choices", advice.choices},
+       {"never_varied", advice.not_measured}});
 }
 
 std::string ComparisonJson(const RunComparison& comparison) {
@@ -166,7 +156,7 @@ std::string ComparisonJson(const RunComparison& comparison) {
                  {"before", comparison.before},
                  {"after", comparison.after},
                  {"tolerance", comparison.tolerance},
-                 {"noise", Number(comparison.allowed)},
+                 {"noise", NumberToJson(comparison.allowed)},
                  {"got_worse", comparison.GotWorse()},
                  {"verdicts",
                   {{"worse", comparison.Count(Change::kWorse)},

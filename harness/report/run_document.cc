@@ -5,6 +5,7 @@
 
 #include "harness/os/file.h"
 #include "harness/plugin/plugin.h"
+#include "harness/report/document_json.h"
 #include "harness/report/stages.h"
 #include "harness/trial/trial_json.h"
 #include "strategies/strategy.h"
@@ -14,23 +15,17 @@ namespace {
 
 using nlohmann::json;
 
-json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json Number(std::optional<double> value) { return value ? NumberToJson(*value) : json(nullptr); }
 
-// JSON has no NaN and no infinity.
-json Number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
-json Number(std::optional<double> value) { return value ? Number(*value) : json(nullptr); }
-
-json EstimateJson(const std::optional<Estimate>& estimate) {
+// A figure that no repetition had keeps its place.
+json FigureJson(const std::optional<Estimate>& estimate) {
   if (!estimate) return {{"median", nullptr}, {"low", nullptr}, {"high", nullptr}};
-  return {{"median", Number(estimate->median)},
-          {"low", Number(estimate->low)},
-          {"high", Number(estimate->high)}};
+  return EstimateToJson(estimate);
 }
 
 json FiguresJson(const Figures& figures) {
   json object = json::object();
-  for (const auto& [name, estimate] : figures) object[name] = EstimateJson(estimate);
+  for (const auto& [name, estimate] : figures) object[name] = FigureJson(estimate);
   return object;
 }
 
@@ -49,7 +44,7 @@ json CacheJson(const std::optional<CacheReport>& cache) {
   if (!cache) return nullptr;
   return {{"state", CacheStateName(cache->before.state)},
           {"proved", cache->before.proved},
-          {"why_not", TextOrNull(cache->before.why_not)},
+          {"why_not", TextToJson(cache->before.why_not)},
           {"cached_pages_before", cache->before.residency.cached_pages},
           {"cached_pages_after", cache->after ? json(cache->after->cached_pages) : json(nullptr)},
           {"total_pages", cache->before.residency.total_pages},
@@ -132,7 +127,7 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
                                              {"counters", ToJson(result.counters)}};
   }
   return {{"status", StatusName(repetition.status)},
-          {"error", TextOrNull(repetition.error)},
+          {"error", TextToJson(repetition.error)},
           {"verified", OptionalToJson(repetition.verified)},
           {"operations", repetition.operations},
           {"asked",
@@ -153,20 +148,9 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
 }
 
 json ParametersJson(const TrialSpec& spec) {
-  return {{"records", spec.records},
-          {"record_size", spec.record_size},
-          {"file_bytes", spec.records * spec.record_size},
-          {"operations", spec.operations},
-          {"passes", spec.passes},
-          {"threads", spec.threads},
-          {"processes", spec.processes},
-          {"cache", CacheStateName(spec.cache)},
-          {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
-          {"seed", spec.seed},
-          {"latency", LatencyModeName(spec.latency)},
-          {"load", LoadModeName(spec.load)},
-          {"rate", OptionalToJson(spec.rate)},
-          {"timeline", spec.timeline}};
+  json parameters = ParametersToJson(spec);
+  parameters["file_bytes"] = spec.records * spec.record_size;
+  return parameters;
 }
 
 json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetitions,
@@ -188,7 +172,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"spec", spec.strategy},
             {"durability", DurabilityName(info.durability)},
             {"calls", info.calls},
-            {"copies", TextOrNull(info.copies)},
+            {"copies", TextToJson(info.copies)},
             {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
           {"workload",
@@ -275,14 +259,7 @@ std::string RunDocument::Text() const {
              {"trials", {pair->first_id, pair->second_id}}};
   }
   head["noise_floor"] = std::move(floor);
-  json proofs = json::array();
-  for (const LimitProof& proof : limit_proofs_) {
-    proofs.push_back({{"limit_bytes", proof.limit_bytes},
-                      {"peak_bytes", proof.peak_bytes},
-                      {"held", proof.held},
-                      {"mechanism", proof.mechanism}});
-  }
-  head["limit_proofs"] = std::move(proofs);
+  head["limit_proofs"] = LimitProofsToJson(limit_proofs_);
   std::string text = ToLine(head);
   text.pop_back();
   return Concat(text, ",\"trials\":[\n", Join(trial_texts_, ",\n"), "\n]}\n");

@@ -20,6 +20,7 @@
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
+#include "harness/report/remarks.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
 #include "harness/trial/trial.h"
@@ -44,13 +45,6 @@ std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
   std::vector<TrialSpec> specs;
   for (const PlannedTrial& trial : trials) specs.push_back(trial.spec);
   return specs;
-}
-
-// What a repetition found, for the progress line.
-std::string InAFewWords(const Measurement& measurement) {
-  if (measurement.status == Status::kFailed) return "FAILED";
-  const std::optional<double> ns = measurement.NsPerOperation();
-  return ns ? FormatSignificant(*ns) + " ns/op" : std::string(StatusName(measurement.status));
 }
 
 class SuiteRun {
@@ -135,10 +129,8 @@ class SuiteRun {
     if (!os::MemoryLimit::WhyUnavailable().empty() || !proved_limits_.insert(limit).second) return;
     const LimitProof proof = ProveMemoryLimit(DatasetOf(spec), limit);
     document_.AddLimitProof(proof);
-    if (!proof.held) {
-      document_.AddWarning(Concat(
-          "the memory limit of ", FormatSize(limit), " did not hold in the control trial (peak ",
-          FormatBytes(proof.peak_bytes), "): figures under it mean nothing on this machine"));
+    if (std::string warning = LimitWarning(proof); !warning.empty()) {
+      document_.AddWarning(std::move(warning));
     }
   }
 
@@ -192,10 +184,8 @@ class SuiteRun {
   }
 
   void Record(std::size_t trial, const Measurement& measurement) {
-    if (measurement.cache && !measurement.cache->before.proved) {
-      document_.AddWarning(Concat("page cache state '",
-                                  CacheStateName(measurement.cache->before.state),
-                                  "' could not be proved: ", measurement.cache->before.why_not));
+    if (std::string warning = CacheWarning(measurement); !warning.empty()) {
+      document_.AddWarning(std::move(warning));
     }
     document_.Add(trial, measurement);
     document_.Save(DocumentPath());

@@ -10,12 +10,8 @@ std::string ToLine(const json& value) {
 
 json FromLine(const std::string& line) { return json::parse(line); }
 
-json ToJson(const TrialSpec& spec) {
-  const std::string directory = spec.directory.string();
-  return {{"section", spec.section},
-          {"strategy", spec.strategy},
-          {"workload", spec.workload},
-          {"records", spec.records},
+json RegimeToJson(const TrialSpec& spec) {
+  return {{"records", spec.records},
           {"record_size", spec.record_size},
           {"operations", spec.operations},
           {"passes", spec.passes},
@@ -23,14 +19,28 @@ json ToJson(const TrialSpec& spec) {
           {"processes", spec.processes},
           {"cache", CacheStateName(spec.cache)},
           {"memory_limit_bytes", OptionalToJson(spec.memory_limit_bytes)},
-          {"seed", spec.seed},
-          {"latency", LatencyModeName(spec.latency)},
-          {"load", LoadModeName(spec.load)},
-          {"rate", OptionalToJson(spec.rate)},
-          {"timeline", spec.timeline},
-          {"directory", std::vector<std::uint8_t>(directory.begin(), directory.end())},
-          {"timeout_seconds", spec.timeout_seconds},
-          {"copy", spec.copy}};
+          {"seed", spec.seed}};
+}
+
+json ParametersToJson(const TrialSpec& spec) {
+  json parameters = RegimeToJson(spec);
+  parameters.update({{"latency", LatencyModeName(spec.latency)},
+                     {"load", LoadModeName(spec.load)},
+                     {"rate", OptionalToJson(spec.rate)},
+                     {"timeline", spec.timeline}});
+  return parameters;
+}
+
+json ToJson(const TrialSpec& spec) {
+  const std::string directory = spec.directory.string();
+  json document = ParametersToJson(spec);
+  document.update({{"section", spec.section},
+                   {"strategy", spec.strategy},
+                   {"workload", spec.workload},
+                   {"directory", std::vector<std::uint8_t>(directory.begin(), directory.end())},
+                   {"timeout_seconds", spec.timeout_seconds},
+                   {"copy", spec.copy}});
+  return document;
 }
 
 TrialSpec TrialSpecFromJson(const json& document) {

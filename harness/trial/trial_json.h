@@ -27,6 +27,13 @@ std::optional<T> OptionalFromJson(const nlohmann::json& json) {
 std::string ToLine(const nlohmann::json& value);
 nlohmann::json FromLine(const std::string& line);  // throws nlohmann::json::parse_error
 
+// What of a trial its figures depend on: the data file, the operations, who executes them, and the
+// state that they begin in.
+nlohmann::json RegimeToJson(const TrialSpec& spec);
+
+// That, and how it is measured.
+nlohmann::json ParametersToJson(const TrialSpec& spec);
+
 // A directory's name may be any bytes, so it travels as their numbers.
 nlohmann::json ToJson(const TrialSpec& spec);
 TrialSpec TrialSpecFromJson(const nlohmann::json& json);

@@ -23,6 +23,16 @@ class Drawn:
     file: str
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A figure that is still to be saved. `reading`: true sentences about what it shows."""
+
+    name: str
+    title: str
+    figure: Figure
+    reading: str
+
+
 class Charts:
     """The folder charts/ in `directory`, which is made when missing. Raises OSError."""
 

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 
 #include "harness/base/text.h"
 #include "harness/os/error.h"
+#include "harness/os/posix/process_group.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline {
@@ -48,10 +48,6 @@ constexpr SignalText kSignalTexts[] = {
     {SIGXFSZ, "SIGXFSZ", "the limit of a file's size; see 'ulimit -f'"},
     {SIGSYS, "SIGSYS", "a system call that a filter on this machine forbids"},
 };
-
-double Seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
 
 // The two ends of a pipe on which a new child waits until it has been put under its limit.
 class Gate {
@@ -208,33 +204,10 @@ void ChildProcess::Kill() {
 
 ChildEnd ChildProcess::Wait() {
   const auto id = static_cast<pid_t>(id_);
-  // First only look: while the end isn't taken, the number of the process and its group can't be
-  // given to another, so that what the child started can be killed safely.
-  siginfo_t unused;
-  int looked;
-  do {
-    looked = ::waitid(P_PID, static_cast<id_t>(id), &unused, WEXITED | WNOWAIT);
-  } while (looked != 0 && errno == EINTR);
-  if (looked == 0) ::kill(-id, SIGKILL);
-
-  int status = 0;
-  rusage usage = {};
-  pid_t ended;
-  do {
-    ended = ::wait4(id, &status, 0, &usage);
-  } while (ended < 0 && errno == EINTR);
+  const std::optional<ChildEnd> end = AwaitGroup(id);
   id_ = 0;
-  if (ended < 0) ThrowLastError("await", Concat("child process ", id));
-
-  ChildEnd end;
-  end.kind = WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited;
-  end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-  end.usage = {.user_seconds = Seconds(usage.ru_utime),
-               .system_seconds = Seconds(usage.ru_stime),
-               .peak_resident_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
-               .minor_faults = static_cast<std::uint64_t>(usage.ru_minflt),
-               .major_faults = static_cast<std::uint64_t>(usage.ru_majflt)};
-  return end;
+  if (!end) ThrowLastError("await", Concat("child process ", id));
+  return *end;
 }
 
 }  // namespace faultline::os

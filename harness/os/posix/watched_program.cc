@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,16 +14,13 @@
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
 #include "harness/os/posix/interruption_wake.h"
+#include "harness/os/posix/process_group.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
-
-double Seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
 
 // Gives the terminal to a process group. Who is not in its foreground is stopped for that, unless the
 // signal is blocked.
@@ -158,25 +154,12 @@ void WatchedProgram::TakeTerminalBack() {
 
 ChildEnd WatchedProgram::Wait() {
   const auto id = static_cast<pid_t>(id_);
-  // First only look: while the end isn't taken, the group's number can't become another's.
-  siginfo_t unused;
-  if (RetryInterrupted([&] {
-        return ::waitid(P_PID, static_cast<id_t>(id), &unused, WEXITED | WNOWAIT);
-      }) == 0) {
-    ::kill(-id, SIGKILL);
-  }
-  int status = 0;
-  rusage usage = {};
-  const pid_t ended = RetryInterrupted([&] { return ::wait4(id, &status, 0, &usage); });
+  const std::optional<ChildEnd> end = AwaitGroup(id);
+  const int code = errno;
   id_ = 0;
   TakeTerminalBack();
-  if (ended < 0) ThrowLastError("await", Concat("program ", id));
-  ChildEnd end;
-  end.kind = WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited;
-  end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-  end.usage.user_seconds = Seconds(usage.ru_utime);
-  end.usage.system_seconds = Seconds(usage.ru_stime);
-  return end;
+  if (!end) throw SystemError("await", Concat("program ", id), code);
+  return *end;
 }
 
 std::string FindProgram(const std::string& name) {

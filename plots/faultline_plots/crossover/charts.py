@@ -4,25 +4,15 @@ map of two parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from faultline_plots import curves, scale, style, text
 from faultline_plots.crossover import wording
 from faultline_plots.crossover.load import FIGURES, Axis, Crossovers, Estimate, Row
+from faultline_plots.page import Chart
 
 _HEIGHT_INCHES = 3.6
-
-
-@dataclass(frozen=True)
-class Chart:
-    name: str
-    title: str
-    figure: Figure
-    reading: str
 
 
 def ratio(document: Crossovers, row: Row) -> Chart | None:

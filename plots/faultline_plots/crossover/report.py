@@ -54,7 +54,7 @@ def write(document: Crossovers, directory: Path) -> Path:
     )
 
 
-def _chart(chart: charts.Chart, saved: page.Charts) -> _Chart:
+def _chart(chart: page.Chart, saved: page.Charts) -> _Chart:
     drawn = saved.save(chart.figure, chart.name, f"{chart.title}. {chart.reading}")
     return _Chart(chart.title, chart.reading, drawn.svg, drawn.file)
 

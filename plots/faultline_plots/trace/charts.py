@@ -4,24 +4,14 @@ memory would answer how many accesses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
+from faultline_plots.page import Chart
 from faultline_plots.trace.load import Summary
 
 _READ, _WRITE, _OTHER = "#0072B2", "#D55E00", "#7F8C99"
 _COLOURS = {"read": _READ, "fault-read": _READ, "write": _WRITE, "fault-write": _WRITE}
-
-
-@dataclass(frozen=True)
-class Chart:
-    name: str
-    title: str
-    figure: Figure
-    reading: str
 
 
 def events(summary: Summary) -> Chart | None:

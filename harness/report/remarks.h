@@ -1,0 +1,21 @@
+// What is said of single repetitions and control trials: on the progress line, and among a document's
+// warnings.
+#pragma once
+
+#include <string>
+
+#include "harness/trial/measurement.h"
+#include "harness/trial/trial.h"
+
+namespace faultline {
+
+// What the repetition found: "FAILED", "12.3 ns/op", "unsupported".
+std::string InAFewWords(const Measurement& measurement);
+
+// That the page cache could not be proved to be in the state asked for, and why; or "".
+std::string CacheWarning(const Measurement& measurement);
+
+// That the memory limit did not hold; or "".
+std::string LimitWarning(const LimitProof& proof);
+
+}  // namespace faultline

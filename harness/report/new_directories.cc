@@ -1,7 +1,9 @@
 #include "harness/report/new_directories.h"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -11,6 +13,10 @@ namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
+
+// How often a directory in use is asked for, at most.
+constexpr int kAttempts = 40;
+constexpr std::chrono::milliseconds kBetweenAttempts(25);
 
 // Of `directory` and what is above it: what isn't there, the uppermost first.
 std::vector<fs::path> Missing(const fs::path& directory) {
@@ -59,7 +65,11 @@ RunPlaces::RunPlaces(const std::filesystem::path& directory) {
   made_.Make(directory, "--directory");
   const std::filesystem::path lock_file = directory / "faultline.lock";
   made_.Add(lock_file);
-  lock_ = os::FileLock::TryAcquire(lock_file);
+  // A run that was interrupted a moment ago may have processes that are not gone yet.
+  for (int attempt = 0; !lock_.held() && attempt < kAttempts; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(kBetweenAttempts);
+    lock_ = os::FileLock::TryAcquire(lock_file);
+  }
   if (!lock_.held()) {
     throw UsageError(Concat("another run uses ", directory.string(),
                             "; wait for it, or choose another place with --directory"));

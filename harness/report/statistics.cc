@@ -10,19 +10,46 @@ namespace {
 constexpr std::size_t kResamples = 2000;
 constexpr std::uint64_t kSeed = 20;
 
-double MedianOfResample(std::span<const double> values, Random& random,
-                        std::vector<double>& scratch) {
-  scratch.clear();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    scratch.push_back(values[random.Below(values.size())]);
+// Draws resamples of some values and finds their medians by counting, not sorting.
+class Resampler {
+ public:
+  // REQUIRES: not empty.
+  explicit Resampler(std::span<const double> values)
+      : sorted_(values.begin(), values.end()), counts_(values.size()) {
+    std::sort(sorted_.begin(), sorted_.end());
+    for (const double value : values) {
+      const auto place = std::lower_bound(sorted_.begin(), sorted_.end(), value);
+      ranks_.push_back(place - sorted_.begin());
+    }
   }
-  return Median(scratch);
-}
+
+  double Median(Random& random) {
+    const std::size_t size = ranks_.size();
+    std::uint32_t* const counts = counts_.data();
+    std::fill_n(counts, size, 0);
+    for (std::size_t i = 0; i < size; ++i) ++counts[ranks_[random.Below(size)]];
+    std::size_t rank = 0;
+    std::size_t seen = counts[0];
+    while (seen < (size + 1) / 2) seen += counts[++rank];
+    const double lower = sorted_[rank];
+    if (size % 2 == 1) return lower;
+    while (seen < size / 2 + 1) seen += counts[++rank];
+    return (lower + sorted_[rank]) / 2;
+  }
+
+ private:
+  std::vector<double> sorted_;
+  std::vector<std::size_t> ranks_;  // of each value in sorted_; equal ones have the same
+  std::vector<std::uint32_t> counts_;
+};
 
 Estimate WithInterval(double median, std::vector<double>& resampled) {
-  std::sort(resampled.begin(), resampled.end());
   const std::size_t tail = resampled.size() / 40;  // 2.5 % on either side
-  return {median, resampled[tail], resampled[resampled.size() - 1 - tail]};
+  const auto low = resampled.begin() + tail;
+  const auto high = resampled.end() - 1 - tail;
+  std::nth_element(resampled.begin(), low, resampled.end());
+  std::nth_element(low + 1, high, resampled.end());
+  return {median, *low, *high};
 }
 
 }  // namespace
@@ -41,11 +68,9 @@ std::optional<Estimate> EstimateMedian(std::span<const double> values) {
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   if (*least == *most) return Estimate{median, median, median};
   Random random(kSeed);
-  std::vector<double> scratch;
-  std::vector<double> medians;
-  for (std::size_t i = 0; i < kResamples; ++i) {
-    medians.push_back(MedianOfResample(values, random, scratch));
-  }
+  Resampler resampler(values);
+  std::vector<double> medians(kResamples);
+  for (double& resampled : medians) resampled = resampler.Median(random);
   return WithInterval(median, medians);
 }
 
@@ -55,13 +80,14 @@ std::optional<Estimate> EstimateRatio(std::span<const double> numerator,
   const double below = Median({denominator.begin(), denominator.end()});
   if (below == 0) return std::nullopt;
   Random random(kSeed);
-  std::vector<double> scratch;
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < kResamples; ++i) {
-    const double above = MedianOfResample(numerator, random, scratch);
-    const double divisor = MedianOfResample(denominator, random, scratch);
+  Resampler above(numerator);
+  Resampler under(denominator);
+  std::vector<double> ratios(kResamples);
+  for (double& ratio : ratios) {
+    const double dividend = above.Median(random);
+    const double divisor = under.Median(random);
     if (divisor == 0) return std::nullopt;
-    ratios.push_back(above / divisor);
+    ratio = dividend / divisor;
   }
   return WithInterval(Median({numerator.begin(), numerator.end()}) / below, ratios);
 }

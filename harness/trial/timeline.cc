@@ -96,6 +96,20 @@ std::vector<Look> TimelineWatch::Stop() {
   return std::move(watcher_->looks);
 }
 
+void AddToSeries(double begin, double end, std::uint64_t operations, double bin_seconds,
+                 std::vector<std::uint64_t>& series) {
+  const auto last = static_cast<std::size_t>(end / bin_seconds);
+  if (series.size() <= last) series.resize(last + 1);
+  std::uint64_t added = 0;
+  for (auto bin = static_cast<std::size_t>(begin / bin_seconds); bin < last; ++bin) {
+    const double share = (static_cast<double>(bin + 1) * bin_seconds - begin) / (end - begin);
+    const auto by_then = static_cast<std::uint64_t>(share * static_cast<double>(operations));
+    series[bin] += by_then - added;
+    added = by_then;
+  }
+  series[last] += operations - added;
+}
+
 std::vector<TimelineRow> MakeTimeline(std::span<const Look> looks,
                                       std::span<const Stretch> stretches,
                                       std::span<const std::pair<double, std::uint64_t>> series) {

@@ -50,6 +50,12 @@ class TimelineWatch {
   std::unique_ptr<Watcher> watcher_;
 };
 
+// Adds operations done between `begin` and `end` (seconds) to the bins of a series, of `bin_seconds`
+// each, evenly over that time: all to one bin would make gaps and peaks of a slow device's
+// operations. At once where begin = end. REQUIRES: 0 ≤ begin ≤ end.
+void AddToSeries(double begin, double end, std::uint64_t operations, double bin_seconds,
+                 std::vector<std::uint64_t>& series);
+
 // A stretch of passes that ran without a pause.
 struct Stretch {
   std::int64_t start_ns = 0;  // the steady clock's

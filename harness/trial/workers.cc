@@ -9,8 +9,8 @@ namespace faultline {
 namespace {
 
 // Operations of a slice, after which a worker looks at the clock: so many that the clock costs
-// nothing, and so few that the time series has no gaps.
-constexpr std::uint64_t kFirstSlice = 256;
+// nothing and strategies see some of what comes, and so few that the time series is fine.
+constexpr std::uint64_t kFirstSlice = 64;
 constexpr std::uint64_t kLeastSlice = 16;
 constexpr double kSliceSeconds = 0.01;
 
@@ -160,12 +160,12 @@ void Workers::ChooseOpenStretch() {
   }
 }
 
-void Workers::CountSeries(Worker& worker, Clock::time_point now, std::uint64_t operations) {
+void Workers::CountSeries(Worker& worker, Clock::time_point begin, Clock::time_point end,
+                          std::uint64_t operations) {
   if (!in_series_) return;
-  const double at = worker.ran_seconds + Seconds(now - worker.started);
-  const auto bin = static_cast<std::size_t>(at / kSeriesSeconds);
-  if (worker.series.size() <= bin) worker.series.resize(bin + 1);
-  worker.series[bin] += operations;
+  AddToSeries(worker.ran_seconds + Seconds(begin - worker.started),
+              worker.ran_seconds + Seconds(end - worker.started), operations, kSeriesSeconds,
+              worker.series);
 }
 
 // One operation after the other, each at its time.
@@ -177,7 +177,8 @@ void Workers::PlayStretch(Worker& worker) try {
     const std::int64_t ended_ns =
         worker.open_loop.Execute(*worker.session, one, worker.due_ns[worker.begin], worker.latency);
     ++worker.sequence;
-    CountSeries(worker, Clock::time_point(std::chrono::nanoseconds(origin_ns_ + ended_ns)), 1);
+    const Clock::time_point ended(std::chrono::nanoseconds(origin_ns_ + ended_ns));
+    CountSeries(worker, ended, ended, 1);
   }
   worker.ended = Clock::now();
   if (in_series_) worker.ran_seconds += Seconds(worker.ended - worker.started);
@@ -197,7 +198,7 @@ void Workers::ExecuteStretch(Worker& worker) try {
     left = left.subspan(count);
     worker.sequence += count;
     const Clock::time_point now = Clock::now();
-    CountSeries(worker, now, count);
+    CountSeries(worker, last, now, count);
     const double slice_seconds = std::max(Seconds(now - last), 1e-7);
     const double wished = static_cast<double>(count) * kSliceSeconds / slice_seconds;
     worker.slice = std::clamp(static_cast<std::uint64_t>(wished), kLeastSlice, kBufferedOperations);

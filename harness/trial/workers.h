@@ -82,7 +82,8 @@ class Workers {
   void Generate(Worker& worker);
   void ExecuteStretch(Worker& worker);
   void PlayStretch(Worker& worker);
-  void CountSeries(Worker& worker, Clock::time_point now, std::uint64_t operations);
+  void CountSeries(Worker& worker, Clock::time_point begin, Clock::time_point end,
+                   std::uint64_t operations);
   void ChooseOpenStretch();
   void EndPass();
   void RunJob(void (Workers::*job)(Worker&));

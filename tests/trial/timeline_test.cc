@@ -1,7 +1,9 @@
 // Timelines: looks placed on the time that the passes ran, and those of a trial.
 #include "harness/trial/timeline.h"
 
+#include <algorithm>
 #include <atomic>
+#include <numeric>
 #include <thread>
 
 #include "tests/trial/trial_fixture.h"
@@ -23,6 +25,20 @@ TEST_CASE("looks between two stretches are left out and time runs on over the ga
   CHECK(rows[1].seconds == Approx(1.5));
   CHECK(rows[1].operations == 150);
   CHECK(rows[1].counters.at("x") == 1u);
+}
+
+TEST_CASE("operations between two looks at the clock are spread evenly over the series") {
+  std::vector<std::uint64_t> series = {1};
+  AddToSeries(0.25, 0.25, 4, 0.1, series);
+  CHECK(series == std::vector<std::uint64_t>{1, 0, 4});
+  AddToSeries(0.05, 0.45, 256, 0.1, series);
+  CHECK(series == std::vector<std::uint64_t>{33, 64, 68, 64, 32});
+  // Fewer than there are bins, and none is lost.
+  series.clear();
+  AddToSeries(0, 0.98, 3, 0.1, series);
+  CHECK(std::accumulate(series.begin(), series.end(), std::uint64_t{0}) == 3);
+  CHECK(series.size() == 10);
+  CHECK(*std::max_element(series.begin(), series.end()) == 1);
 }
 
 TEST_CASE("a watch looks at its begin and at its end, however soon that is") {

@@ -79,13 +79,13 @@ void MappedRecords::AdviseRandom() const {
   if (::madvise(base_, size_, MADV_RANDOM) != 0) ThrowLast("hand-written loop: advise");
 }
 
-std::uint64_t MappedRecords::TouchAtRandom(std::uint64_t count, std::uint64_t page_bytes,
+std::uint64_t MappedRecords::TouchAtRandom(std::uint64_t count, std::uint64_t stride,
                                            std::uint64_t seed) const {
   Random random(seed);
-  const std::uint64_t pages = size_ / page_bytes;
+  const std::uint64_t places = size_ / stride;
   std::uint64_t sum = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
-    sum += std::to_integer<std::uint64_t>(base_[random.Below(pages) * page_bytes]);
+    sum += std::to_integer<std::uint64_t>(base_[random.Below(places) * stride]);
   }
   // Or nobody would have to read anything.
   asm volatile("" ::"r"(sum));

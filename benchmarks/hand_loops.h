@@ -28,10 +28,9 @@ class MappedRecords {
   // Tells the system that records are visited at random.
   void AdviseRandom() const;
 
-  // Reads one byte of `count` pages of so many bytes, chosen at random on the way. Returns the sum
-  // of the bytes.
-  std::uint64_t TouchAtRandom(std::uint64_t count, std::uint64_t page_bytes,
-                              std::uint64_t seed) const;
+  // Reads `count` bytes at multiples of `stride` bytes, chosen at random on the way. Returns their
+  // sum.
+  std::uint64_t TouchAtRandom(std::uint64_t count, std::uint64_t stride, std::uint64_t seed) const;
 
  private:
   std::byte* base_ = nullptr;

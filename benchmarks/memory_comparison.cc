@@ -49,8 +49,8 @@ double TouchTrialNs(const Setting& setting, const Dataset& words) {
   return *RunUndaunted(spec, words).SteadyNsPerOperation();
 }
 
-// A byte of random pages, drawn on the way, which is what mmapbench does; it lies anywhere in its page, as the trial's
-// words do: first bytes alone would be few enough lines for a cache.
+// A byte of random pages, drawn on the way, which is what mmapbench does. It lies anywhere in its
+// page, as the trial's words do: first bytes alone would be few enough lines for a cache.
 double TouchLoopNs(const Setting& setting, const Dataset& words) {
   const MappedRecords pages(words.file().path);
   pages.AdviseRandom();

@@ -30,12 +30,6 @@ class Arm {
   virtual void Execute(std::size_t first, std::size_t count) = 0;
 };
 
-class SilentObserver final : public Observer {
- public:
-  SilentObserver() : Observer(0) {}
-  void Record(std::uint64_t) override {}
-};
-
 class StrategyArm final : public Arm {
  public:
   StrategyArm(const std::string& spec, const DatasetFile& file,

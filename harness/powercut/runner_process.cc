@@ -29,12 +29,6 @@ using nlohmann::json;
 // More than a sleep that takes too long, less than a stop.
 constexpr std::chrono::milliseconds kLongestLag(5);
 
-class NoObserver final : public Observer {
- public:
-  NoObserver() : Observer(0) {}
-  void Record(std::uint64_t) override {}
-};
-
 class Runner {
  public:
   Runner(const TrialSpec& spec, std::chrono::nanoseconds interval, RunLog log)
@@ -68,7 +62,7 @@ class Runner {
   // to catch up.
   void Run() {
     using Clock = std::chrono::steady_clock;
-    NoObserver observer;
+    SilentObserver observer;
     Clock::time_point next = Clock::now();
     for (std::uint64_t i = 0; i < operations_.size(); ++i) {
       if (interval_.count() > 0) {

@@ -22,4 +22,11 @@ class Observer {
   std::uint64_t sample_every_;
 };
 
+// For executions of which no operation is timed.
+class SilentObserver final : public Observer {
+ public:
+  SilentObserver() : Observer(0) {}
+  void Record(std::uint64_t) override {}
+};
+
 }  // namespace faultline

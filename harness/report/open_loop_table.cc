@@ -39,10 +39,6 @@ OpenTotals TotalsOf(const RunDocument& document, std::size_t trial) {
   return totals;
 }
 
-std::string OpenName(const TrialSpec& spec) {
-  return spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : "");
-}
-
 }  // namespace
 
 std::vector<std::string> OpenLoopHeads() {
@@ -51,7 +47,7 @@ std::vector<std::string> OpenLoopHeads() {
 
 std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t trial) {
   const OpenTotals totals = TotalsOf(document, trial);
-  std::vector<std::string> cells = {OpenName(document.trials()[trial])};
+  std::vector<std::string> cells = {StrategyTitle(document.trials()[trial])};
   if (totals.operations == 0) {
     cells.resize(OpenLoopHeads().size(), "-");
     return cells;
@@ -74,7 +70,7 @@ std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::
     harness_late.Merge(totals.harness_late);
     if (totals.not_kept == 0) continue;
     text +=
-        Concat("  ", OpenName(document.trials()[trial]), ": the rate was not kept in ",
+        Concat("  ", StrategyTitle(document.trials()[trial]), ": the rate was not kept in ",
                totals.not_kept, " of ", totals.repetitions,
                " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed),
                " of ", FormatEstimate(EstimateMedian(totals.intended), false),

@@ -51,7 +51,7 @@ Row TrialRow(const RunDocument& document, std::size_t trial) {
   const TrialSpec& spec = document.trials()[trial];
   const Summary& summary = document.summary(trial);
   const bool disturbed = summary.disturbed_only.has_value();
-  return {spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : ""),
+  return {StrategyTitle(spec),
           FormatEstimate(summary.Best("ns_per_operation"), disturbed),
           FormatEstimate(summary.Best("durable_ns_per_operation"), disturbed),
           FaultsCell(summary, "total.minor_faults"),
@@ -228,20 +228,23 @@ std::string TrialTitle(const TrialSpec& spec) {
                     : std::string());
 }
 
+std::string StrategyTitle(const TrialSpec& spec) {
+  return spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : "");
+}
+
 std::string ResultTable(const RunDocument& document) {
   std::string text;
   bool any_disturbed = false;
   bool any_closed = false;
   bool any_open = false;
   for (const auto& [title, group] : Groups(document)) {
+    any_disturbed |= AnyDisturbed(document, group);
     if (document.trials()[group.front()].load == LoadMode::kOpen) {
       any_open = true;
-      any_disturbed |= AnyDisturbed(document, group);
       text += Concat(text.empty() ? "" : "\n", title, "\n", OpenLoopTable(document, group));
       continue;
     }
     any_closed = true;
-    any_disturbed |= AnyDisturbed(document, group);
     std::vector<Row> rows = {{"strategy", "accepted ns/op", "durable ns/op", "minor", "major",
                               "dev. read", "written", "repetitions"}};
     for (std::size_t trial : group) rows.push_back(TrialRow(document, trial));

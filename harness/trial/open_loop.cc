@@ -32,12 +32,6 @@ class RealClock final : public LoopClock {
   }
 };
 
-class NoObserver final : public Observer {
- public:
-  NoObserver() : Observer(0) {}
-  void Record(std::uint64_t) override {}
-};
-
 }  // namespace
 
 const LoopClock& SteadyLoopClock() {
@@ -54,7 +48,7 @@ void OpenLoop::BeginPass() {
 
 std::int64_t OpenLoop::Execute(Session& session, const Batch& one, std::int64_t due_ns,
                                Histogram& latency) {
-  NoObserver observer;
+  SilentObserver observer;
   // Operations that are due together can't begin together in one session: they are late when the
   // first of them is.
   const bool together = due_ns == last_due_ns_;

@@ -78,12 +78,6 @@ inline std::string Difference(std::span<const std::byte> actual,
   return Concat("first difference at byte ", at - actual.begin());
 }
 
-class SilentObserver final : public Observer {
- public:
-  SilentObserver() : Observer(0) {}
-  void Record(std::uint64_t) override {}
-};
-
 // Counts what it is told.
 class CountingObserver final : public Observer {
  public:

@@ -115,6 +115,9 @@ std::vector<Finding> CompareStorageWithFio(const Setting& setting) {
     findings.push_back(Against(Concat("page reads: ", pair.name, " / ", pair.strategy), pair.name,
                                pair.strategy, times, {.at_most = {}, .at_least = 1.0}));
   }
+  // What a queue gains on this device, whoever fills it: nobody here can gain much more.
+  findings.push_back(Against(Concat("  ", Pairs().front().name, " / ", Pairs().back().name),
+                             Pairs().front().name, Pairs().back().name, times));
   return findings;
 }
 

@@ -5,7 +5,7 @@
 // each run of changed pages that leaves its frames: changed pages are written in batches, when
 // none of a part's unchanged pages can be spared.
 //
-// The pool is in parts by page number, each with a hash table of its own, its frames, and a hand
+// The pool is in parts by page number, each with its share of a hash table, its frames, and a hand
 // that goes round them (clock eviction: a page used since the hand's last visit stays for one more).
 // With `ahead` a session knows its next operations, and reads the pages that they will miss while it
 // executes earlier ones (io_uring), into memory of its own first: one call for many, and 1 copy more
@@ -28,19 +28,10 @@
 #include "strategies/paged_access.h"
 #include "strategies/pages_ahead.h"
 #include "strategies/pool_part.h"
-#include "strategies/synchronous.h"
+#include "strategies/pool_session.h"
 
 namespace faultline {
 namespace {
-
-class BufferPool;
-
-// Asks the processor for records whose pages are in frames.
-struct PrefetchFrames {
-  BufferPool* pool;
-
-  void operator()(const Operation& operation) const;
-};
 
 // How many operations are announced before their turn, and for what; 0 for none.
 struct Ahead {
@@ -68,46 +59,45 @@ class BufferPool final : public Strategy {
     record_bytes_ = file.geometry.record_size;
     const std::uint64_t frames = memory_bytes_ / block_bytes_;
     const std::uint64_t parts = std::min(kMostParts, std::bit_floor(frames / kFramesOfAPart));
-    part_mask_ = parts - 1;
-    const std::uint64_t part_bytes = frames / parts * block_bytes_;
-    memory_ = os::AnonymousMemory(parts * part_bytes);
+    const std::uint64_t frames_of_part = frames / parts;
+    memory_ = os::AnonymousMemory(parts * frames_of_part * block_bytes_);
     large_pages_ = memory_.PreferLargePages();
+    frames_ = std::make_unique<PoolFrames>(memory_.bytes(), block_bytes_, parts);
     for (std::uint64_t i = 0; i < parts; ++i) {
       parts_.push_back(std::make_unique<PoolPart>(
-          file_, memory_.bytes().subspan(i * part_bytes, part_bytes), batch_));
+          file_, *frames_, static_cast<std::uint32_t>(1 + i * frames_of_part),
+          static_cast<std::uint32_t>(frames_of_part), batch_));
     }
   }
 
   std::unique_ptr<Session> NewSession() override {
     ++sessions_;
+    std::byte* const buffer = buffers_.New(record_bytes_);
+    using Records = PoolSession<BufferPool>;
     if (ahead_.prefetch > 0) {
-      return std::make_unique<Lookahead<PagedAccess<BufferPool>, PrefetchFrames>>(
-          Distance{ahead_.prefetch}, PrefetchFrames{this}, *this, record_bytes_);
+      return std::make_unique<Lookahead<Records, PrefetchFrames<BufferPool>>>(
+          Distance{ahead_.prefetch}, PrefetchFrames<BufferPool>(*this), *this, buffer);
     }
     if (ahead_.read > 0) {
       const std::size_t piece = std::max<std::size_t>(1, ahead_.read / kPiecesAhead);
       const Distance distance{piece, ahead_.read / piece};
       PagesAhead<BufferPool> ahead(*this, distance, record_bytes_);
       ahead_bytes_ = ahead.memory_bytes();
-      return std::make_unique<Lookahead<PagedAccess<BufferPool>, PagesAhead<BufferPool>>>(
-          distance, std::move(ahead), *this, record_bytes_);
+      return std::make_unique<Lookahead<Records, PagesAhead<BufferPool>>>(
+          distance, std::move(ahead), *this, buffer);
     }
-    return std::make_unique<Synchronous<PagedAccess<BufferPool>>>(*this, record_bytes_);
+    return std::make_unique<Records>(*this, buffer);
   }
 
   std::uint64_t page_bytes() const { return block_bytes_; }
 
   const BlockFile& file() const { return file_; }
 
-  template <class Visit>
-  [[gnu::always_inline]] void With(std::uint64_t number, PageUse use, Visit&& visit) {
-    PartOf(number).With(number, use, sessions_ > 1, visit);
-  }
+  PoolFrames& frames() { return *frames_; }
 
-  template <class Visit>
-  void IfHere(std::uint64_t number, Visit&& visit) {
-    PartOf(number).IfHere(number, sessions_ > 1, visit);
-  }
+  bool IsShared() const { return sessions_ > 1; }
+
+  PoolPart& PartOf(std::uint64_t number) { return *parts_[frames_->table.PartOf(number)]; }
 
   std::optional<std::uint64_t> WhenMissed(std::uint64_t number) {
     return PartOf(number).WhenMissed(number);
@@ -124,7 +114,9 @@ class BufferPool final : public Strategy {
 
   void Close() override {
     parts_.clear();
+    frames_.reset();
     memory_ = {};
+    buffers_.Clear();
     sessions_ = 0;
     file_.Close();
   }
@@ -140,14 +132,7 @@ class BufferPool final : public Strategy {
   }
 
  private:
-  // Neighbours are in the same part, so that they can be written together.
-  PoolPart& PartOf(std::uint64_t number) {
-    const std::uint64_t group = number / kNeighbours;
-    return *parts_[(group * 0x9e3779b97f4a7c15u >> 32) & part_mask_];
-  }
-
   static constexpr std::uint64_t kPiecesAhead = 4;
-  static constexpr std::uint64_t kNeighbours = 16;
   static constexpr std::uint64_t kMostParts = 64;
   static constexpr std::uint64_t kFramesOfAPart = 16;  // at least
   static constexpr std::uint64_t kFewestFrames = kFramesOfAPart;
@@ -162,15 +147,10 @@ class BufferPool final : public Strategy {
   BlockFile file_;
   os::AnonymousMemory memory_;
   bool large_pages_ = false;
-  std::vector<std::unique_ptr<PoolPart>> parts_;
-  std::uint64_t part_mask_ = 0;  // one less than their number, a power of two
+  std::unique_ptr<PoolFrames> frames_;
+  std::vector<std::unique_ptr<PoolPart>> parts_;  // a power of two
+  RecordBuffers buffers_;
 };
-
-void PrefetchFrames::operator()(const Operation& operation) const {
-  const std::uint64_t within = operation.offset() & (pool->page_bytes() - 1);
-  pool->IfHere(operation.offset() >> std::countr_zero(pool->page_bytes()),
-               [&](const std::byte* page) { PrefetchLines(page + within, operation); });
-}
 
 const Registration<StrategyInfo> kRegistered{{
     .name = "buffer-pool",

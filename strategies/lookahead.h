@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "strategies/synchronous.h"
+#include "strategies/strategy.h"
 
 namespace faultline {
 
@@ -30,10 +30,12 @@ struct Distance {
 // operations and before it is executed: at the beginning of the pieces-th piece before its own.
 // Where it has them, `announce.Finish()` is called after each piece, and `announce.Arrive()` before
 // that piece is executed.
-template <RecordAccess A, class Announce>
+//
+// `Records` is the session that executes them.
+template <class Records, class Announce>
 class Lookahead final : public Session {
  public:
-  // The rest is for the access.
+  // The rest is for that session.
   template <class... Arguments>
   Lookahead(Distance distance, Announce announce, Arguments&&... arguments)
       : distance_(distance),
@@ -69,7 +71,7 @@ class Lookahead final : public Session {
 
   Distance distance_;
   Announce announce_;
-  Synchronous<A> records_;
+  Records records_;
 };
 
 }  // namespace faultline

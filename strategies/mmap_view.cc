@@ -12,6 +12,7 @@
 // flush.
 #include "strategies/direct_access.h"
 #include "strategies/lookahead.h"
+#include "strategies/synchronous.h"
 #include "strategies/view_hints.h"
 
 namespace faultline {
@@ -57,11 +58,11 @@ class MmapView final : public Strategy {
 
   std::unique_ptr<Session> NewSession() override {
     if (ahead_.prefetch != 0) {
-      return std::make_unique<Lookahead<DirectAccess, PrefetchRecords>>(
+      return std::make_unique<Lookahead<Synchronous<DirectAccess>, PrefetchRecords>>(
           Distance{ahead_.prefetch}, PrefetchRecords{view_.data()}, view_.data(), *this);
     }
     if (ahead_.willneed != 0) {
-      return std::make_unique<Lookahead<DirectAccess, PrefetchPages>>(
+      return std::make_unique<Lookahead<Synchronous<DirectAccess>, PrefetchPages>>(
           Distance{ahead_.willneed}, PrefetchPages{&view_}, view_.data(), *this);
     }
     return std::make_unique<Synchronous<DirectAccess>>(view_.data(), *this);

@@ -6,64 +6,104 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <vector>
+
+#include "harness/record/effect.h"
 
 namespace faultline {
 
 // How a pool uses a page.
 enum class PageUse { kLook, kChange };
 
-// A pool has
+// Buffers for the records of a pool's sessions, all of which it keeps.
+class RecordBuffers {
+ public:
+  std::byte* New(std::uint64_t bytes) {
+    return buffers_.emplace_back(std::make_unique<std::byte[]>(bytes)).get();
+  }
+
+  void Clear() { buffers_.clear(); }
+
+ private:
+  std::vector<std::unique_ptr<std::byte[]>> buffers_;
+};
+
+// What a session uses of a pool is small enough to be copied, with
 //   page_bytes()              a power of two
 //   With(number, use, visit)  calls visit(std::byte* page) with the page in memory, which nobody
 //                             else touches meanwhile; it is written back some day after a change
 //   Flush()                   returns when all changes are on stable storage
 // all of them for several threads. A record in several pages is put together in a buffer: its bytes
 // are nobody else's, so its pages need not be held at the same time.
+//
+// Of a pool that has all of this itself:
 template <class Pool>
+class PagesOf {
+ public:
+  explicit PagesOf(Pool& pool) : pool_(&pool) {}
+
+  std::uint64_t page_bytes() const { return pool_->page_bytes(); }
+
+  template <class Visit>
+  [[gnu::always_inline]] void With(std::uint64_t number, PageUse use, Visit&& visit) const {
+    pool_->With(number, use, visit);
+  }
+
+  void Flush() const { pool_->Flush(); }
+
+ private:
+  Pool* pool_;
+};
+
+template <class Pages>
 class PagedAccess {
  public:
-  PagedAccess(Pool& pool, std::uint64_t record_bytes)
-      : pool_(&pool),
-        page_shift_(std::countr_zero(pool.page_bytes())),
-        page_bytes_(pool.page_bytes()),
-        buffer_(record_bytes) {}
+  // The buffer has room for a record, and outlives this.
+  PagedAccess(Pages pages, std::byte* buffer)
+      : pages_(pages),
+        page_shift_(std::countr_zero(pages.page_bytes())),
+        page_bytes_(pages.page_bytes()),
+        buffer_(buffer) {}
 
   template <class Visit>
   [[gnu::always_inline]] void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
     if (!IsInOnePage(offset, length)) [[unlikely]] {
-      CopyOut(offset, length);
-      visit(std::span<const std::byte>(buffer_.data(), length));
+      CopyOut(*this, offset, length);
+      visit(std::span<const std::byte>(buffer_, length));
       return;
     }
-    pool_->With(offset >> page_shift_, PageUse::kLook, [&](std::byte* page) {
+    pages_.With(offset >> page_shift_, PageUse::kLook, [&](std::byte* page) {
       visit(std::span<const std::byte>(page + Within(offset), length));
     });
   }
 
+  // In the page of what is changed alone: a record put together from two and taken apart again holds
+  // up whatever comes after it, since the change waits for the copy, which waits for all before it.
   template <class Mutate>
   [[gnu::always_inline]] void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
-    if (!IsInOnePage(offset, length)) [[unlikely]] {
-      CopyOut(offset, length);
-      mutate(std::span<std::byte>(buffer_.data(), length));
-      CopyBack(offset, length);
+    const std::uint64_t changed = std::min<std::uint64_t>(length, kUpdatedBytes);
+    if (!IsInOnePage(offset, changed)) [[unlikely]] {
+      CopyOut(*this, offset, changed);
+      mutate(std::span<std::byte>(buffer_, changed));
+      CopyBack(*this, offset, changed);
       return;
     }
-    ChangeInPlace(offset, length, mutate);
+    ChangeInPlace(offset, changed, mutate);
   }
 
   template <class Produce>
   [[gnu::always_inline]] void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
     if (!IsInOnePage(offset, length)) [[unlikely]] {
-      produce(std::span<std::byte>(buffer_.data(), length));
-      CopyBack(offset, length);
+      produce(std::span<std::byte>(buffer_, length));
+      CopyBack(*this, offset, length);
       return;
     }
     ChangeInPlace(offset, length, produce);
   }
 
-  void Flush() { pool_->Flush(); }
+  void Flush() { pages_.Flush(); }
 
  private:
   std::uint64_t Within(std::uint64_t offset) const { return offset & (page_bytes_ - 1); }
@@ -76,7 +116,7 @@ class PagedAccess {
   template <class Change>
   [[gnu::always_inline]] void ChangeInPlace(std::uint64_t offset, std::uint64_t length,
                                             Change&& change) {
-    pool_->With(offset >> page_shift_, PageUse::kChange, [&](std::byte* page) {
+    pages_.With(offset >> page_shift_, PageUse::kChange, [&](std::byte* page) {
       change(std::span<std::byte>(page + Within(offset), length));
     });
   }
@@ -87,30 +127,33 @@ class PagedAccess {
     for (std::uint64_t done = 0; done < length;) {
       const std::uint64_t within = Within(offset + done);
       const std::uint64_t here = std::min(length - done, page_bytes_ - within);
-      pool_->With((offset + done) >> page_shift_, use,
+      pages_.With((offset + done) >> page_shift_, use,
                   [&](std::byte* page) { visit(page + within, done, here); });
       done += here;
     }
   }
 
-  [[gnu::noinline]] void CopyOut(std::uint64_t offset, std::uint64_t length) {
-    ForEachPart(offset, length, PageUse::kLook,
-                [&](const std::byte* part, std::uint64_t at, std::uint64_t bytes) {
-                  std::memcpy(buffer_.data() + at, part, bytes);
-                });
+  // Both take a copy: whose address nobody else knows stays in registers.
+  [[gnu::noinline]] static void CopyOut(PagedAccess access, std::uint64_t offset,
+                                        std::uint64_t length) {
+    access.ForEachPart(offset, length, PageUse::kLook,
+                       [&](const std::byte* part, std::uint64_t at, std::uint64_t bytes) {
+                         std::memcpy(access.buffer_ + at, part, bytes);
+                       });
   }
 
-  [[gnu::noinline]] void CopyBack(std::uint64_t offset, std::uint64_t length) {
-    ForEachPart(offset, length, PageUse::kChange,
-                [&](std::byte* part, std::uint64_t at, std::uint64_t bytes) {
-                  std::memcpy(part, buffer_.data() + at, bytes);
-                });
+  [[gnu::noinline]] static void CopyBack(PagedAccess access, std::uint64_t offset,
+                                         std::uint64_t length) {
+    access.ForEachPart(offset, length, PageUse::kChange,
+                       [&](std::byte* part, std::uint64_t at, std::uint64_t bytes) {
+                         std::memcpy(part, access.buffer_ + at, bytes);
+                       });
   }
 
-  Pool* pool_;
+  Pages pages_;
   int page_shift_;
   std::uint64_t page_bytes_;
-  std::vector<std::byte> buffer_;
+  std::byte* buffer_;
 };
 
 }  // namespace faultline

@@ -18,8 +18,9 @@ namespace faultline {
 // An access class serves one session:
 //   Read(offset, length, visit)     calls visit(std::span<const std::byte>) once with the bytes of
 //                                   the range
-//   Update(offset, length, mutate)  calls mutate(std::span<std::byte>) once with them, and stores
-//                                   what it left
+//   Update(offset, length, mutate)  calls mutate(std::span<std::byte>) once with them, or only with
+//                                   those that an update may change (kUpdatedBytes), and stores what
+//                                   it left
 //   Write(offset, length, produce)  calls produce(std::span<std::byte>) once with room for them,
 //                                   and stores what it left
 //   Flush()                         returns when everything that this session wrote is on stable
@@ -64,14 +65,12 @@ class Synchronous final : public Session {
     std::uint64_t checksum = read_checksum_;
     while (at != end) {
       switch (at->kind()) {
-        case OperationKind::kRead:
-          do {
-            access_.Read(at->offset(), at->length(), [&checksum](std::span<const std::byte> bytes) {
-              checksum += ReadEffect(bytes);
-            });
-            ++at, ++sequence;
-          } while (at != end && at->kind() == OperationKind::kRead);
+        case OperationKind::kRead: {
+          const Operation* const first = at;
+          at = IsWordRead(*at) ? ReadWords(at, end, checksum) : ReadBytes(at, end, checksum);
+          sequence += static_cast<std::uint64_t>(at - first);
           break;
+        }
         case OperationKind::kUpdate: {
           const Operation* const first = at;
           at = IsWordUpdate(*at) ? UpdateWords(at, end) : UpdateBytes(at, end);
@@ -93,6 +92,53 @@ class Synchronous final : public Session {
       }
     }
     read_checksum_ = checksum;
+  }
+
+  // Whether this is a read of one word, as a touch of a page is. One comparison answers for kind and
+  // length.
+  static bool IsWordRead(const Operation& operation) {
+    constexpr auto kLowest =
+        std::bit_cast<std::uint64_t>(Operation(OperationKind::kRead, 0, kWordBytes));
+    return std::bit_cast<std::uint64_t>(operation) - kLowest < Operation::kMaximumFileSize;
+  }
+
+  // Each executes reads of its kind from `at` on, adds their sum to `checksum`, and returns where they
+  // end. REQUIRES: one is at `at`.
+  [[gnu::noinline]] const Operation* ReadWords(const Operation* at, const Operation* end,
+                                               std::uint64_t& checksum) {
+    if constexpr (std::copyable<A> && std::is_trivially_copyable_v<A>) {
+      A access = access_;  // in registers, as in UpdateWords
+      at = ReadWordsWith(access, at, end, checksum);
+      access_ = access;
+      return at;
+    } else {
+      return ReadWordsWith(access_, at, end, checksum);
+    }
+  }
+
+  // The fewer instructions a word takes, the more words' cache misses overlap.
+  [[gnu::always_inline]] static const Operation* ReadWordsWith(A& access, const Operation* at,
+                                                               const Operation* end,
+                                                               std::uint64_t& checksum) {
+    std::uint64_t sum = 0;
+    do {
+      access.Read(at->offset(), kWordBytes,
+                  [&sum](std::span<const std::byte> bytes) { sum += LoadWord(bytes.data()); });
+      ++at;
+    } while (at != end && IsWordRead(*at));
+    checksum += sum;
+    return at;
+  }
+
+  const Operation* ReadBytes(const Operation* at, const Operation* end, std::uint64_t& checksum) {
+    std::uint64_t sum = 0;
+    do {
+      access_.Read(at->offset(), at->length(),
+                   [&sum](std::span<const std::byte> bytes) { sum += ReadEffect(bytes); });
+      ++at;
+    } while (at != end && at->kind() == OperationKind::kRead && !IsWordRead(*at));
+    checksum += sum;
+    return at;
   }
 
   // Whether this is an update of at least a word, which UpdateEffect changes as a whole. One

@@ -55,7 +55,8 @@ class VirtualMemoryPool final : public Strategy {
   }
 
   std::unique_ptr<Session> NewSession() override {
-    return std::make_unique<Synchronous<PagedAccess<VirtualMemoryPool>>>(*this, record_bytes_);
+    return std::make_unique<Synchronous<PagedAccess<PagesOf<VirtualMemoryPool>>>>(
+        PagesOf<VirtualMemoryPool>(*this), buffers_.New(record_bytes_));
   }
 
   std::uint64_t page_bytes() const { return page_bytes_; }
@@ -96,6 +97,7 @@ class VirtualMemoryPool final : public Strategy {
     memory_ = {};
     states_.reset();
     in_memory_.clear();
+    buffers_.Clear();
     file_.Close();
   }
 
@@ -241,6 +243,7 @@ class VirtualMemoryPool final : public Strategy {
   std::mutex mutex_;
   std::vector<std::uint64_t> in_memory_;
   std::size_t hand_ = 0;
+  RecordBuffers buffers_;
 };
 
 const Registration<StrategyInfo> kRegistered{{

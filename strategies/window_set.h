@@ -65,7 +65,7 @@ class WindowSet {
   }
 
  private:
-  static constexpr std::uint32_t kNone = SlotTable::kNone;
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};  // of slots_
 
   // Slots form a list from the newest to the oldest use.
   struct Slot {
@@ -78,12 +78,9 @@ class WindowSet {
   // Makes `offset`'s window the current one.
   void Switch(std::uint64_t offset) {
     const std::uint64_t number = offset / window_bytes_;
-    std::uint32_t index = table_.Find(number);
-    if (index == kNone) {
-      index = Map(number);
-    } else {
-      Unlink(index);
-    }
+    const std::uint32_t found = table_.Find(number);
+    const std::uint32_t index = found == SlotTable::kNone ? Map(number) : found - 1;
+    if (found != SlotTable::kNone) Unlink(index);
     LinkAsNewest(index);
     const os::View& view = slots_[index].view;
     const std::uint64_t begin = number * window_bytes_;
@@ -110,7 +107,7 @@ class WindowSet {
     }
     slots_[index].view = std::move(view);
     slots_[index].number = number;
-    table_.Insert(number, index);
+    table_.Insert(number, index + 1);
     return index;
   }
 
@@ -134,7 +131,7 @@ class WindowSet {
   std::uint32_t count_;
   Window current_;  // the newest, or empty
   std::vector<Slot> slots_;
-  SlotTable table_;
+  SlotTable table_;  // holds one more than the index in slots_
   std::uint32_t newest_ = kNone;
   std::uint32_t oldest_ = kNone;
   std::uint64_t mapped_ = 0;

@@ -69,14 +69,17 @@ inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
   return sum + sums[0] + sums[1];
 }
 
+// An update changes so many bytes of its range at most, which it begins with.
+constexpr std::size_t kUpdatedBytes = 8;
+
 // An update: increments the 64-bit word that the range begins with, or its first byte if it is
 // shorter than 8. One load and one store.
 inline void UpdateEffect(std::span<std::byte> bytes) {
-  if (bytes.size() >= 8) [[likely]] {
+  if (bytes.size() >= kUpdatedBytes) [[likely]] {
     std::uint64_t word;
-    std::memcpy(&word, bytes.data(), 8);
+    std::memcpy(&word, bytes.data(), sizeof word);
     ++word;
-    std::memcpy(bytes.data(), &word, 8);
+    std::memcpy(bytes.data(), &word, sizeof word);
   } else {
     bytes[0] = static_cast<std::byte>(static_cast<unsigned>(bytes[0]) + 1);
   }

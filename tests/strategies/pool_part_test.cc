@@ -24,7 +24,7 @@ TEST_CASE("a slot table agrees with a map, however full its buckets are") {
       table.Erase(number);
       expected.erase(number);
     } else if (found == expected.end() && expected.size() < kMost) {
-      const auto slot = static_cast<std::uint32_t>(random.Below(1'000'000));
+      const auto slot = static_cast<std::uint32_t>(1 + random.Below(1'000'000));
       table.Insert(number, slot);
       expected[number] = slot;
     }
@@ -35,24 +35,55 @@ TEST_CASE("a slot table agrees with a map, however full its buckets are") {
   }
 }
 
+TEST_CASE("each part of a slot table holds as many as it is for, and neighbours are in one part") {
+  constexpr std::uint64_t kMost = 100;
+  constexpr std::uint64_t kParts = 8;
+  SlotTable table(kMost, kParts);
+  std::vector<std::uint64_t> held(kParts);
+  std::map<std::uint64_t, std::uint32_t> expected;
+  for (std::uint64_t number = 0; number < 4000; ++number) {
+    const std::uint64_t part = table.PartOf(number);
+    REQUIRE(part < kParts);
+    CHECK(part == table.PartOf(number / 16 * 16));
+    if (held[part] == kMost) continue;
+    ++held[part];
+    table.Insert(number, static_cast<std::uint32_t>(number + 1));
+    expected[number] = static_cast<std::uint32_t>(number + 1);
+  }
+  CHECK(held == std::vector<std::uint64_t>(kParts, kMost));
+  std::uint64_t at_home = 0;
+  for (std::uint64_t number = 0; number < 4000; ++number) {
+    const auto found = expected.find(number);
+    const std::uint32_t slot = found == expected.end() ? SlotTable::kNone : found->second;
+    CHECK(table.Find(number) == slot);
+    const std::uint32_t home = table.search().FindAtHome(number);
+    CHECK((home == slot || home == SlotTable::kNone));
+    if (slot != SlotTable::kNone && home == slot) ++at_home;
+  }
+  CHECK(at_home > expected.size() * 9 / 10);
+  for (const auto& [number, slot] : expected) table.Erase(number);
+  for (std::uint64_t number = 0; number < 4000; ++number) {
+    CHECK(table.Find(number) == SlotTable::kNone);
+  }
+}
+
 constexpr std::uint64_t kPageBytes = 4096;
 
 // A part of four frames over a file of forty pages.
 class SmallPart {
  public:
-  SmallPart() : data({40, kPageBytes}), memory(4 * kPageBytes) {
+  SmallPart()
+      : data({40, kPageBytes}), memory(4 * kPageBytes), frames(memory.bytes(), kPageBytes, 1) {
     file.Open(data.file(), kPageBytes);
-    part = std::make_unique<PoolPart>(file, memory.bytes(), 1);
+    part = std::make_unique<PoolPart>(file, frames, 1, 4, 1);
   }
 
   std::byte FirstByte(std::uint64_t number) {
-    std::byte found = {};
-    part->With(number, PageUse::kLook, false, [&](const std::byte* page) { found = *page; });
-    return found;
+    return frames.BytesOf(part->Use(number, PageUse::kLook)).front();
   }
 
   void SetFirstByte(std::uint64_t number, std::byte value) {
-    part->With(number, PageUse::kChange, false, [&](std::byte* page) { *page = value; });
+    frames.BytesOf(part->Use(number, PageUse::kChange)).front() = value;
   }
 
   // Makes all other pages leave.
@@ -70,6 +101,7 @@ class SmallPart {
   TestFile data;
   BlockFile file;
   os::AnonymousMemory memory;
+  PoolFrames frames;
   std::unique_ptr<PoolPart> part;
 };
 

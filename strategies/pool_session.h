@@ -1,0 +1,138 @@
+// Sessions of a pool whose pages are in frames: one by itself, or several.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include "strategies/lookahead.h"
+#include "strategies/paged_access.h"
+#include "strategies/pool_part.h"
+#include "strategies/strategy.h"
+#include "strategies/synchronous.h"
+
+namespace faultline {
+
+// A pool has
+//   frames()        its PoolFrames
+//   PartOf(number)  the PoolPart that the page belongs to
+//   IsShared()      whether it has several sessions
+//   Flush()
+
+// The pages as PagedAccess wants them, while nobody else uses the pool.
+//
+// What a page takes that is in its frame is in line, and nothing else: the fewer instructions a record
+// takes, the more records' cache misses overlap.
+template <class Pool>
+class OwnPages {
+ public:
+  explicit OwnPages(Pool& pool)
+      : pool_(&pool),
+        search_(pool.frames().table.search()),
+        states_(pool.frames().states.data()),
+        page_bytes_(pool.frames().page_bytes),
+        frame_0_(reinterpret_cast<std::uintptr_t>(pool.frames().memory.data()) - page_bytes_) {}
+
+  std::uint64_t page_bytes() const { return page_bytes_; }
+
+  template <class Visit>
+  [[gnu::always_inline]] void With(std::uint64_t number, PageUse use, Visit&& visit) const {
+    std::uint32_t index = search_.FindAtHome(number);
+    // One comparison for a page that was not found, and one that isn't known to be used so yet: frame
+    // 0, which there isn't, is never used.
+    if ((states_[index] & StateFor(use)) != StateFor(use)) [[unlikely]]
+      index = UsedFrame(pool_, number, use);
+    visit(reinterpret_cast<std::byte*>(frame_0_ + index * page_bytes_));
+  }
+
+  // For a look at its address: where the page is, if it is where it is looked for first; else nowhere.
+  const std::byte* Peek(std::uint64_t number) const {
+    return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
+  }
+
+  void Flush() const { pool_->Flush(); }
+
+ private:
+  // Takes no `this`: what nobody knows the address of stays in registers.
+  [[gnu::noinline]] static std::uint32_t UsedFrame(Pool* pool, std::uint64_t number, PageUse use) {
+    return pool->PartOf(number).Use(number, use);
+  }
+
+  Pool* pool_;
+  SlotSearch search_;
+  const FrameState* states_;
+  std::uint64_t page_bytes_;
+  std::uintptr_t frame_0_;  // where it would be
+};
+
+// Likewise while others do: a part is locked while one of its pages is looked up, used or transferred.
+template <class Pool>
+class SharedPages {
+ public:
+  explicit SharedPages(Pool& pool) : pool_(&pool) {}
+
+  std::uint64_t page_bytes() const { return pool_->frames().page_bytes; }
+
+  template <class Visit>
+  void With(std::uint64_t number, PageUse use, Visit&& visit) const {
+    PoolPart& part = pool_->PartOf(number);
+    const std::lock_guard lock(part.lock());
+    visit(pool_->frames().BytesOf(part.Use(number, use)).data());
+  }
+
+  void Flush() const { pool_->Flush(); }
+
+ private:
+  Pool* pool_;
+};
+
+// Asks the processor for records whose pages are in frames, for Lookahead.
+template <class Pool>
+class PrefetchFrames {
+ public:
+  explicit PrefetchFrames(Pool& pool)
+      : pool_(&pool), own_(pool), page_shift_(std::countr_zero(own_.page_bytes())) {}
+
+  void operator()(const Operation& operation) const {
+    const std::uint64_t number = operation.offset() >> page_shift_;
+    const std::byte* page = nullptr;
+    if (pool_->IsShared()) {
+      const std::lock_guard lock(pool_->PartOf(number).lock());
+      page = own_.Peek(number);
+    } else {
+      page = own_.Peek(number);
+    }
+    PrefetchLines(page + (operation.offset() & (own_.page_bytes() - 1)), operation);
+  }
+
+ private:
+  Pool* pool_;
+  OwnPages<Pool> own_;
+  int page_shift_;
+};
+
+template <class Pool>
+class PoolSession final : public Session {
+ public:
+  // The buffer has room for a record, and outlives this.
+  PoolSession(Pool& pool, std::byte* buffer)
+      : pool_(&pool), own_(OwnPages<Pool>(pool), buffer), shared_(SharedPages<Pool>(pool), buffer) {}
+
+  // No session is made meanwhile.
+  void Execute(const Batch& batch, Observer& observer) override {
+    if (pool_->IsShared()) {
+      shared_.Execute(batch, observer);
+    } else {
+      own_.Execute(batch, observer);
+    }
+    read_checksum_ = own_.read_checksum() + shared_.read_checksum();
+  }
+
+ private:
+  Pool* pool_;
+  Synchronous<PagedAccess<OwnPages<Pool>>> own_;
+  Synchronous<PagedAccess<SharedPages<Pool>>> shared_;
+};
+
+}  // namespace faultline

@@ -275,6 +275,11 @@ void ExportRecords(const DatasetFile& file, const Environment& environment) {
   writer.Finish();
 }
 
+StorageFiles FilesOf(const DatasetFile& file) {
+  const fs::path storage = StoragePath(file);
+  return StorageFiles({storage, PathBeside(storage, "-lock")});
+}
+
 class Lmdb final : public Strategy {
  public:
   explicit Lmdb(LmdbOptions options) : options_(std::move(options)) {}
@@ -283,7 +288,7 @@ class Lmdb final : public Strategy {
 
   // Without writemap: with it the file would have its greatest size at once.
   void Import(const DatasetFile& file) const override {
-    Discard(file);
+    FilesOf(file).Claim();
     const fs::path storage = StoragePath(file);
     {
       const Environment environment(storage, MDB_NOSYNC, MapBytes(file.geometry, 1));
@@ -302,10 +307,7 @@ class Lmdb final : public Strategy {
     }
   }
 
-  void Discard(const DatasetFile& file) const override {
-    const fs::path storage = StoragePath(file);
-    RemoveStorage({storage, PathBeside(storage, "-lock")});
-  }
+  void Discard(const DatasetFile& file) const override { FilesOf(file).Remove(); }
 
   void Open(const DatasetFile& file) override {
     OpenDataFile(file, os::FileAccess::kReadWrite);

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -192,24 +194,62 @@ inline OptionInfo BatchOption() {
           .minimum = 1};
 }
 
-// Removes those of the files that are there. Throws Error for anything that is not a plain file: it
-// is none of ours.
-inline void RemoveStorage(const std::vector<std::filesystem::path>& paths) {
-  namespace fs = std::filesystem;
-  for (const fs::path& path : paths) {
-    std::error_code error;
-    const fs::file_status status = fs::symlink_status(path, error);
-    if (status.type() == fs::file_type::not_found) continue;
-    if (status.type() != fs::file_type::regular) {
-      throw Error(Concat("refused to touch ", path.string(),
-                         ": storage of a strategy is a plain file; move it out of the way"));
+// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as they
+// are the strategy's: whatever else has their names is somebody's.
+class StorageFiles {
+ public:
+  explicit StorageFiles(std::vector<std::filesystem::path> paths)
+      : paths_(std::move(paths)), mark_(PathBeside(paths_.front(), ".mark")) {}
+
+  // Clears the names for new storage. Throws Error when somebody else has them.
+  void Claim() const {
+    Remove();
+    const os::File mark = os::File::Create(mark_);
+    mark.WriteAt(0, std::as_bytes(std::span(kMark)));
+  }
+
+  // Removes those files that are there. Throws Error for what isn't the strategy's, and touches none
+  // of it.
+  void Remove() const {
+    const bool marked = IsMarked();
+    for (const std::filesystem::path& path : paths_) {
+      std::error_code error;
+      const auto type = std::filesystem::symlink_status(path, error).type();
+      if (type == std::filesystem::file_type::not_found) continue;
+      if (!marked || type != std::filesystem::file_type::regular) {
+        throw Error(Concat("refused to touch ", path.string(),
+                           ", which has the name of a strategy's storage and is none; move it out "
+                           "of the way"));
+      }
+      RemoveOne(path);
     }
-    fs::remove(path, error);
+    if (marked) RemoveOne(mark_);
+  }
+
+ private:
+  static constexpr std::string_view kMark =
+      "The file whose name this one has without its end is a benchmark's, and may be removed.\n";
+
+  bool IsMarked() const {
+    if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(mark_))) return false;
+    const os::File mark = os::File::Open(mark_, os::FileAccess::kRead);
+    // A kill may have left it empty.
+    std::string text(mark.Size(), '\0');
+    mark.ReadExactlyAt(0, std::as_writable_bytes(std::span(text)));
+    return kMark.starts_with(text);
+  }
+
+  static void RemoveOne(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::remove(path, error);
     if (error) {
       throw Error(Concat("can't remove ", path.string(), ": ", error.message(),
                          "; check the rights of its directory"));
     }
   }
-}
+
+  std::vector<std::filesystem::path> paths_;
+  std::filesystem::path mark_;
+};
 
 }  // namespace faultline

@@ -117,7 +117,9 @@ class PoolSession final : public Session {
  public:
   // The buffer has room for a record, and outlives this.
   PoolSession(Pool& pool, std::byte* buffer)
-      : pool_(&pool), own_(OwnPages<Pool>(pool), buffer), shared_(SharedPages<Pool>(pool), buffer) {}
+      : pool_(&pool),
+        own_(OwnPages<Pool>(pool), buffer),
+        shared_(SharedPages<Pool>(pool), buffer) {}
 
   // No session is made meanwhile.
   void Execute(const Batch& batch, Observer& observer) override {

@@ -145,6 +145,12 @@ class Transactions {
 fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, ".sqlite"); }
 fs::path LogPath(const fs::path& storage) { return PathBeside(storage, "-wal"); }
 
+StorageFiles FilesOf(const DatasetFile& file) {
+  const fs::path storage = StoragePath(file);
+  return StorageFiles(
+      {storage, LogPath(storage), PathBeside(storage, "-shm"), PathBeside(storage, "-journal")});
+}
+
 // The database file itself, opened by this process apart from SQLite. Closing any handle of it drops
 // all of the process's locks on it, so this is closed after the last connection.
 class DatabaseFile {
@@ -181,7 +187,7 @@ class Sqlite final : public Strategy {
   fs::path Storage(const DatasetFile& file) const override { return StoragePath(file); }
 
   void Import(const DatasetFile& file) const override {
-    Discard(file);
+    FilesOf(file).Claim();
     const fs::path storage = StoragePath(file);
     Connection connection(storage, Connection::Making::kNew);
     // Nobody else looks, and what a crash leaves is replaced: no journal, and one synchronisation.
@@ -217,11 +223,7 @@ class Sqlite final : public Strategy {
     connection.Close();
   }
 
-  void Discard(const DatasetFile& file) const override {
-    const fs::path storage = StoragePath(file);
-    RemoveStorage(
-        {storage, LogPath(storage), PathBeside(storage, "-shm"), PathBeside(storage, "-journal")});
-  }
+  void Discard(const DatasetFile& file) const override { FilesOf(file).Remove(); }
 
   void Open(const DatasetFile& file) override {
     if (sqlite3_threadsafe() == 0) {

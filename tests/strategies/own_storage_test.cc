@@ -176,6 +176,44 @@ TEST_CASE("what is no plain file is left alone though it has the storage's name"
   }
 }
 
+TEST_CASE("somebody's plain file is left alone though it has the storage's name") {
+  for (const std::string& spec : SpecsWithStorage()) {
+    INFO(spec);
+    const TestFile file(kImported);
+    const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
+    const fs::path storage = strategy->Storage(file.file());
+    os::ReplaceFile(storage, "somebody's");
+    CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
+    CHECK_THAT(MessageOf([&] { strategy->Discard(file.file()); }), ContainsSubstring("refused"));
+    CHECK(os::File::Open(storage, os::FileAccess::kRead).Size() == 10);
+    // Nor is one replaced that came when the strategy's was gone.
+    fs::remove(storage);
+    strategy->Import(file.file());
+    strategy->Discard(file.file());
+    os::ReplaceFile(storage, "somebody's");
+    CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
+    CHECK(os::File::Open(storage, os::FileAccess::kRead).Size() == 10);
+  }
+}
+
+TEST_CASE("storage that a killed run left is replaced, however far it had come") {
+  for (const std::string& spec : SpecsWithStorage()) {
+    INFO(spec);
+    const TestFile file(kImported);
+    const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
+    const fs::path storage = strategy->Storage(file.file());
+    const fs::path mark = storage.native() + ".mark";
+    strategy->Import(file.file());
+    CHECK(fs::exists(mark));
+    os::ReplaceFile(storage, "cut");
+    os::ReplaceFile(mark, "");
+    strategy->Import(file.file());
+    strategy->Export(file.file());
+    strategy->Discard(file.file());
+    CHECK(Names(file.directory()) == std::vector<std::string>{"test.data"});
+  }
+}
+
 TEST_CASE("a sparse file is not imported") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);

@@ -71,6 +71,8 @@ class RingSession final : public Session {
     if (options_.registered) ring_.Forget();
   }
 
+  bool WorksTogether() const override { return true; }
+
   void Execute(const Batch& batch, Observer& observer) override {
     observer_ = &observer;
     every_ = observer.sample_every();

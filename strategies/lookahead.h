@@ -42,6 +42,8 @@ class Lookahead final : public Session {
         announce_(std::move(announce)),
         records_(std::forward<Arguments>(arguments)...) {}
 
+  bool WorksTogether() const override { return true; }
+
   void Execute(const Batch& batch, Observer& observer) override {
     std::span<const Operation> to_announce = batch.operations;
     for (std::size_t i = 0; i < distance_.pieces; ++i) AnnouncePieceOf(to_announce);

@@ -60,6 +60,10 @@ class Session {
   // Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
 
+  // Whether it works on several operations of a batch at a time: an open loop hands it all that are
+  // due, and others one after the other.
+  virtual bool WorksTogether() const { return false; }
+
   // The sum of ReadEffect over all reads so far.
   std::uint64_t read_checksum() const { return read_checksum_; }
 

@@ -35,6 +35,8 @@ class VectoredSession final : public Session {
         records_(grouping.batch * record_bytes),
         skipped_(grouping.gap) {}
 
+  bool WorksTogether() const override { return true; }
+
   void Execute(const Batch& batch, Observer& observer) override {
     const std::span<const Operation> operations = batch.operations;
     for (std::size_t done = 0; done < operations.size();) {

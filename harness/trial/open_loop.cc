@@ -1,5 +1,6 @@
 #include "harness/trial/open_loop.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -46,26 +47,35 @@ void OpenLoop::BeginPass() {
   group_late_ = false;
 }
 
-std::int64_t OpenLoop::Execute(Session& session, const Batch& one, std::int64_t due_ns,
-                               Histogram& latency) {
+OpenLoop::Done OpenLoop::Execute(Session& session, const Batch& batch,
+                                 std::span<const std::int64_t> due_ns, Histogram& latency) {
   SilentObserver observer;
-  // Operations that are due together can't begin together in one session: they are late when the
-  // first of them is.
-  const bool together = due_ns == last_due_ns_;
-  if (!together) group_late_ = busy_until_ns_ > due_ns;
-  const std::int64_t begin_ns = clock_.WaitUntil(origin_ns_ + due_ns) - origin_ns_;
-  session.Execute(one, observer);
-  const std::int64_t end_ns = clock_.NowNs() - origin_ns_;
-  latency.Record(static_cast<std::uint64_t>(end_ns - due_ns));
-  due_together_ += together;
-  late_operations_ += group_late_;
-  if (!together && !group_late_) {
-    harness_late_.Record(static_cast<std::uint64_t>(begin_ns - due_ns));
+  const std::int64_t begin_ns = clock_.WaitUntil(origin_ns_ + due_ns.front()) - origin_ns_;
+  std::size_t count = 1;
+  if (session.WorksTogether()) {
+    const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
+    count = static_cast<std::size_t>(std::upper_bound(most.begin(), most.end(), begin_ns) -
+                                     most.begin());
   }
+  session.Execute({batch.operations.first(count), batch.first_sequence}, observer);
+  const std::int64_t end_ns = clock_.NowNs() - origin_ns_;
+  for (const std::int64_t due : due_ns.first(count)) Note(due, begin_ns, end_ns, latency);
   busy_until_ns_ = end_ns;
-  last_due_ns_ = due_ns;
   last_begin_ns_ = begin_ns;
-  return end_ns;
+  return {.operations = count, .ended_ns = end_ns};
+}
+
+void OpenLoop::Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end_ns,
+                    Histogram& latency) {
+  // Operations that are due together are late when the first of them is: not because one session
+  // can't begin them all at one time.
+  const bool same = due_ns == last_due_ns_;
+  if (!same) group_late_ = busy_until_ns_ > due_ns;
+  latency.Record(static_cast<std::uint64_t>(end_ns - due_ns));
+  due_together_ += same;
+  late_operations_ += group_late_;
+  if (!same && !group_late_) harness_late_.Record(static_cast<std::uint64_t>(begin_ns - due_ns));
+  last_due_ns_ = due_ns;
 }
 
 std::int64_t EvenlySpacedNs(double rate, std::uint64_t k, std::uint64_t worker,

@@ -2,8 +2,10 @@
 // done, and its latency counts from then. Nothing that a stall delays goes uncounted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "harness/trial/histogram.h"
 #include "strategies/strategy.h"
@@ -41,10 +43,20 @@ class OpenLoop {
   // The pass's beginning is at `origin_ns` of the clock.
   void BeginStretch(std::int64_t origin_ns) { origin_ns_ = origin_ns; }
 
-  // Waits until `due_ns`, executes the batch's one operation and records in `latency` how long after
-  // `due_ns` it was done. One that is late goes on at once. Returns when it was done.
-  // REQUIRES: due_ns is not less than that of the pass's last call, and less than 2⁶².
-  std::int64_t Execute(Session& session, const Batch& one, std::int64_t due_ns, Histogram& latency);
+  struct Done {
+    std::size_t operations = 0;
+    std::int64_t ended_ns = 0;
+  };
+
+  // Waits until the batch's first operation is due and executes it, in a session that works on several
+  // together all that are due by then, up to kMostTogether. Records in `latency` how long after its time each was done: they
+  // are done when the session returns. What is late goes on at once.
+  // REQUIRES: a time for each operation, none less than the one before it, also of the pass's last
+  // call, all less than 2⁶²; an operation at least.
+  Done Execute(Session& session, const Batch& batch, std::span<const std::int64_t> due_ns,
+               Histogram& latency);
+
+  static constexpr std::size_t kMostTogether = 4096;
 
   // Of all passes: operations that came due while the session was busy with one that was due before.
   std::uint64_t late_operations() const { return late_operations_; }
@@ -53,11 +65,14 @@ class OpenLoop {
   // Of all passes: how late operations began that found the session idle, in ns. The harness's own
   // doing, and the scheduler's.
   const Histogram& harness_late() const { return harness_late_; }
-  // Of this pass's last operation.
+  // Of this pass's last operation: several may have begun together.
   std::int64_t last_due_ns() const { return last_due_ns_; }
   std::int64_t last_begin_ns() const { return last_begin_ns_; }
 
  private:
+  // Takes down an operation that began and ended then.
+  void Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end_ns, Histogram& latency);
+
   const LoopClock& clock_;
   std::int64_t origin_ns_ = 0;
   std::int64_t busy_until_ns_ = 0;

@@ -168,17 +168,19 @@ void Workers::CountSeries(Worker& worker, Clock::time_point begin, Clock::time_p
               worker.series);
 }
 
-// One operation after the other, each at its time.
+// Each operation at its time, or what is due of them.
 void Workers::PlayStretch(Worker& worker) try {
   worker.started = Clock::now();
   worker.open_loop.BeginStretch(origin_ns_);
-  for (; worker.begin < worker.end; ++worker.begin) {
-    const Batch one = {std::span(worker.buffer).subspan(worker.begin, 1), worker.sequence};
-    const std::int64_t ended_ns =
-        worker.open_loop.Execute(*worker.session, one, worker.due_ns[worker.begin], worker.latency);
-    ++worker.sequence;
-    const Clock::time_point ended(std::chrono::nanoseconds(origin_ns_ + ended_ns));
-    CountSeries(worker, ended, ended, 1);
+  while (worker.begin < worker.end) {
+    const std::size_t left = worker.end - worker.begin;
+    const OpenLoop::Done done = worker.open_loop.Execute(
+        *worker.session, {std::span(worker.buffer).subspan(worker.begin, left), worker.sequence},
+        std::span<const std::int64_t>(worker.due_ns).subspan(worker.begin, left), worker.latency);
+    worker.begin += done.operations;
+    worker.sequence += done.operations;
+    const Clock::time_point ended(std::chrono::nanoseconds(origin_ns_ + done.ended_ns));
+    CountSeries(worker, ended, ended, done.operations);
   }
   worker.ended = Clock::now();
   if (in_series_) worker.ran_seconds += Seconds(worker.ended - worker.started);

@@ -23,27 +23,34 @@ class MadeUpClock final : public LoopClock {
   std::int64_t oversleep_ns = 0;
 };
 
-// Takes 10 ns for each operation, but 1,000 for the one numbered `slow`.
+// Takes 10 ns for a batch, but 1,000 for one with the operation numbered `slow`.
 class TimedSession final : public Session {
  public:
-  TimedSession(MadeUpClock& clock, std::uint64_t slow) : clock_(clock), slow_(slow) {}
+  TimedSession(MadeUpClock& clock, std::uint64_t slow, bool together = false)
+      : clock_(clock), slow_(slow), together_(together) {}
+
+  bool WorksTogether() const override { return together_; }
 
   void Execute(const Batch& batch, Observer& observer) override {
-    CHECK(batch.operations.size() == 1);
     CHECK(observer.sample_every() == 0);
     begun_ns.push_back(clock_.now_ns - kStartNs);
-    clock_.now_ns += batch.first_sequence == slow_ ? 1000 : 10;
+    sizes.push_back(batch.operations.size());
+    const bool slow = slow_ - batch.first_sequence < batch.operations.size();
+    clock_.now_ns += slow ? 1000 : 10;
   }
 
-  std::vector<std::int64_t> begun_ns;
+  std::vector<std::int64_t> begun_ns;  // of each batch
+  std::vector<std::size_t> sizes;
 
  private:
   MadeUpClock& clock_;
   std::uint64_t slow_;
+  bool together_;
 };
 
 struct Played {
   std::vector<std::int64_t> begun_ns;
+  std::vector<std::size_t> sizes;
   Histogram latency;
   std::uint64_t late = 0;
   std::uint64_t together = 0;
@@ -52,23 +59,26 @@ struct Played {
 };
 
 Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
-            std::int64_t oversleep_ns = 0) {
+            std::int64_t oversleep_ns = 0, bool together = false) {
   MadeUpClock clock;
   clock.oversleep_ns = oversleep_ns;
-  TimedSession session(clock, slow);
+  TimedSession session(clock, slow, together);
   OpenLoop loop(clock);
   Histogram latency;
-  const std::vector<Operation> one = {Operation(OperationKind::kRead, 0, 1)};
+  const std::vector<Operation> operations(due_ns.size(), Operation(OperationKind::kRead, 0, 1));
   loop.BeginPass();
   loop.BeginStretch(kStartNs);
-  for (std::uint64_t i = 0; i < due_ns.size(); ++i) {
-    const std::int64_t ended_ns = loop.Execute(session, {one, i}, due_ns[i], latency);
-    CHECK(ended_ns == clock.now_ns - kStartNs);
+  for (std::size_t i = 0; i < due_ns.size();) {
+    const OpenLoop::Done done = loop.Execute(session, {std::span(operations).subspan(i), i},
+                                             std::span(due_ns).subspan(i), latency);
+    CHECK(done.ended_ns == clock.now_ns - kStartNs);
+    CHECK(done.operations == session.sizes.back());
+    i += done.operations;
   }
   CHECK(loop.last_due_ns() == due_ns.back());
-  return {session.begun_ns,       latency,
-          loop.late_operations(), loop.due_together(),
-          loop.harness_late(),    loop.last_begin_ns()};
+  return {session.begun_ns,       session.sizes,       latency,
+          loop.late_operations(), loop.due_together(), loop.harness_late(),
+          loop.last_begin_ns()};
 }
 
 std::uint64_t CountAbove(const Histogram& histogram, std::uint64_t ns) {
@@ -114,6 +124,32 @@ TEST_CASE("operations due together are no lateness of each other") {
   CHECK(Play({0, 100, 100}, 0).late == 2);
 }
 
+TEST_CASE("a session that works on several gets all that are due, and each counts from its time") {
+  // The second takes 1,000 ns, in which five come due; they are executed at once.
+  const Played played = Play({0, 100, 300, 500, 700, 900, 1095, 2000, 2000}, 1, 0, true);
+  CHECK(played.begun_ns == std::vector<std::int64_t>{0, 100, 1100, 2000});
+  CHECK(played.sizes == std::vector<std::size_t>{1, 1, 5, 2});
+  CHECK(played.late == 5);
+  CHECK(played.together == 1);
+  CHECK(played.latency.samples() == 9);
+  CHECK(played.latency.maximum() == 1000);
+  CHECK(CountAbove(played.latency, 200) == 5);  // 1000, and 810 to 210 of those that waited
+  CHECK(CountAbove(played.latency, 600) == 3);
+  CHECK(played.harness_late.samples() == 3);
+  CHECK(played.last_begin_ns == 2000);
+  // One that woke late is not blamed on the session.
+  const Played overslept = Play({100, 105, 500}, 99, 7, true);
+  CHECK(overslept.sizes == std::vector<std::size_t>{2, 1});
+  CHECK(overslept.late == 0);
+  CHECK(overslept.harness_late.maximum() == 7);
+}
+
+TEST_CASE("no more are handed over at once than a batch of a closed loop may have") {
+  const Played played = Play(std::vector<std::int64_t>(5000, 50), 0, 0, true);
+  CHECK(played.sizes == std::vector<std::size_t>{4096, 904});
+  CHECK(played.together == 4999);
+}
+
 TEST_CASE("the harness's own lateness is told apart from the session's") {
   const Played played = Play({100, 200, 1500}, 0, 7);
   CHECK(played.begun_ns == std::vector<std::int64_t>{107, 1107, 1507});
@@ -131,15 +167,18 @@ TEST_CASE("a backlog outlasts the pause between two stretches and ends with the 
   const std::vector<Operation> one = {Operation(OperationKind::kRead, 0, 1)};
   loop.BeginPass();
   loop.BeginStretch(kStartNs);
-  loop.Execute(session, {one, 0}, 0, latency);
+  const auto execute = [&](std::uint64_t sequence, std::int64_t due_ns) {
+    return loop.Execute(session, {one, sequence}, std::span(&due_ns, 1), latency).ended_ns;
+  };
+  execute(0, 0);
   clock.now_ns += 5000;  // between the stretches, and no part of the pass
   loop.BeginStretch(clock.now_ns - 1000);
-  CHECK(loop.Execute(session, {one, 1}, 100, latency) == 1010);
+  CHECK(execute(1, 100) == 1010);
   CHECK(loop.late_operations() == 1);
   CHECK(latency.maximum() == 1000);
   loop.BeginPass();
   loop.BeginStretch(clock.now_ns);
-  CHECK(loop.Execute(session, {one, 2}, 0, latency) == 10);
+  CHECK(execute(2, 0) == 10);
   CHECK(loop.late_operations() == 1);
   CHECK(loop.due_together() == 0);
 }
@@ -199,6 +238,24 @@ TEST_CASE("a rate that nobody can keep is said not to be kept") {
   REQUIRE(measurement.open_load.has_value());
   CHECK(measurement.open_load->RateKept() == false);
   CHECK(measurement.open_load->late_operations > 900);
+}
+
+TEST_CASE("what is due at once is executed together and verified") {
+  const TemporaryDirectory directory;
+  for (const char* strategy : {"io-uring:depth=8", "vectored", "mmap-view:prefetch=4"}) {
+    INFO(strategy);
+    TrialSpec spec = SmallTrial(directory.path(), strategy, "random-update");
+    spec.load = LoadMode::kOpen;
+    spec.rate = 1e9;
+    spec.threads = 2;
+    if (!WhyUnsupported(Resolve(spec)).empty()) continue;
+    const Measurement measurement = RunOnce(spec);
+    CheckRight(measurement);
+    CHECK(measurement.latency->histogram.samples() == measurement.operations);
+    CHECK(measurement.open_load->late_operations + measurement.open_load->harness_late.samples() +
+              measurement.open_load->due_together ==
+          measurement.operations);
+  }
 }
 
 TEST_CASE("an open load larger than the buffers is executed in stretches and verified") {

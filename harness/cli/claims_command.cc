@@ -22,7 +22,7 @@ po::options_description ClaimsOptions() {
   text("directory", "DIR", "where the experiments work (./faultline-data)");
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
   text("format", "FORMAT", "what to print: table or json");
-  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (300)");
+  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (1800; 300 with --quick)");
   add("quick", "short experiments: the article's in under two minutes, all in about five");
   add("quiet", "print the verdicts and nothing else");
   add("help", "print this");
@@ -55,7 +55,7 @@ int ClaimsCommand(const Arguments& arguments) {
   request.json = WantsJson(values, "table");
   request.quick = values.count("quick") != 0;
   request.quiet = values.count("quiet") != 0;
-  const std::string timeout = Text(values, "timeout", "300");
+  const std::string timeout = Text(values, "timeout", request.quick ? "300" : "1800");
   CheckSetting("timeout", timeout);
   request.timeout_seconds = ParseReal(timeout, "--timeout");
   return RunLedger(request);

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "strategies/discard.h"
+
 namespace faultline {
 
 // How a pool uses a page.
@@ -18,6 +20,9 @@ enum class PageUse { kLook, kChange };
 //   page_bytes()              a power of two
 //   With(number, use, visit)  calls visit(std::byte* page) with the page in memory, which nobody
 //                             else touches meanwhile; it is written back some day after a change
+//   discard_bytes()           a power of two, not less than page_bytes()
+//   Discard(offset, length)   makes a range of the file a hole, and its pages zero, which nobody
+//                             else uses meanwhile; both are multiples of discard_bytes()
 //   Flush()                   returns when all changes are on stable storage
 // all of them for several threads. A record in several pages is put together in a buffer: its bytes
 // are nobody else's, so its pages need not be held at the same time.
@@ -61,6 +66,12 @@ class PagedAccess {
       return;
     }
     ChangeInPlace(offset, length, produce);
+  }
+
+  void Discard(const DiscardRun& run) {
+    DiscardWholeUnits(
+        *this, run.offset, run.length, pool_->discard_bytes(), buffer_.size(),
+        [this](std::uint64_t offset, std::uint64_t length) { pool_->Discard(offset, length); });
   }
 
   void Flush() { pool_->Flush(); }

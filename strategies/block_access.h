@@ -8,16 +8,20 @@
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_file.h"
 #include "strategies/block_locks.h"
+#include "strategies/discard.h"
 
 namespace faultline {
 
 // One call per read; two per update (the blocks are read, changed and written); one per write of
-// whole blocks, else two.
+// whole blocks, else two; one for a run of discards, and those of the writes around its whole units.
 class BlockAccess {
  public:
   // All outlive the access. No operation is longer than `record_bytes`.
   BlockAccess(const BlockFile& file, BlockLocks& locks, std::uint64_t record_bytes)
-      : file_(&file), locks_(&locks), buffer_(file.BufferBytes(record_bytes)) {}
+      : file_(&file),
+        locks_(&locks),
+        record_bytes_(record_bytes),
+        buffer_(file.BufferBytes(record_bytes)) {}
 
   // Takes no lock: whoever writes the block meanwhile writes these bytes as they are.
   template <class Visit>
@@ -47,6 +51,13 @@ class BlockAccess {
     file_->Write(blocks, BufferOf(blocks));
   }
 
+  // Whole blocks are this session's own, so that they need no lock.
+  void Discard(const DiscardRun& run) {
+    DiscardWholeUnits(
+        *this, run.offset, run.length, file_->unit(), record_bytes_,
+        [this](std::uint64_t offset, std::uint64_t length) { file_->Discard(offset, length); });
+  }
+
   void Flush() { file_->Sync(); }
 
  private:
@@ -56,6 +67,7 @@ class BlockAccess {
 
   const BlockFile* file_;
   BlockLocks* locks_;
+  std::uint64_t record_bytes_;
   os::AnonymousMemory buffer_;  // begins with a page, as direct transfers want it
 };
 

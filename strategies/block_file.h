@@ -37,8 +37,7 @@ class BlockFile {
     direct_ = os::File::OpenDirect(file.path, os::FileAccess::kReadWrite);
     block_bytes_ = block_bytes;
     size_ = file.geometry.file_size();
-    const std::uint64_t unit = std::max(block_bytes, os::PageSize());
-    direct_end_ = size_ / unit * unit;
+    direct_end_ = size_ / unit() * unit();
     const std::uint64_t alignment = direct_.DirectAlignment();
     if (block_bytes % alignment != 0) {
       throw UsageError(
@@ -91,6 +90,16 @@ class BlockFile {
       Write({begin, begin + block_bytes_}, block);
       begin += block_bytes_;
     }
+  }
+
+  // What of the file can be given back without a part of it being written through the cache: whole
+  // ones of so many bytes, a power of two.
+  std::uint64_t unit() const { return std::max(block_bytes_, os::PageSize()); }
+
+  // Makes whole units of the file a hole (1 call). REQUIRES: offset and length are multiples of
+  // unit(), within the file.
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    direct_.Discard(offset, length);
   }
 
   // Returns when everything written is on stable storage.

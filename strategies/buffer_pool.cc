@@ -3,7 +3,8 @@
 //
 // System calls per record: none while its page is in a frame; else 1 (pread), and 1 (pwritev) for
 // each run of changed pages that leaves its frames: changed pages are written in batches, when
-// none of a part's unchanged pages can be spared.
+// none of a part's unchanged pages can be spared. The whole pages of a run of neighbouring discards leave
+// their frames unwritten, and become a hole (1 call: fallocate).
 //
 // The pool is in parts by page number, each with its share of a hash table, its frames, and a hand
 // that goes round them (clock eviction: a page used since the hand's last visit stays for one more).
@@ -72,7 +73,7 @@ class BufferPool final : public Strategy {
 
   std::unique_ptr<Session> NewSession() override {
     ++sessions_;
-    std::byte* const buffer = buffers_.New(record_bytes_);
+    const std::span<std::byte> buffer = buffers_.New(record_bytes_);
     using Records = PoolSession<BufferPool>;
     if (ahead_.prefetch > 0) {
       return std::make_unique<Lookahead<Records, PrefetchFrames<BufferPool>>>(
@@ -105,6 +106,17 @@ class BufferPool final : public Strategy {
 
   void Install(std::uint64_t number, std::uint64_t missed, std::span<const std::byte> bytes) {
     PartOf(number).Install(number, missed, bytes);
+  }
+
+  std::uint64_t discard_bytes() const { return file_.unit(); }
+
+  // The pages' own session is the only one to ask for them, now or ahead: what it began to read
+  // before is not installed any more.
+  void Discard(std::uint64_t offset, std::uint64_t length) {
+    for (std::uint64_t at = offset; at < offset + length; at += block_bytes_) {
+      PartOf(at / block_bytes_).Drop(at / block_bytes_);
+    }
+    file_.Discard(offset, length);
   }
 
   void Flush() override {
@@ -158,6 +170,8 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "none in a cached page; else 1: pread, and pwritev for each run of changed pages "
              "evicted; flush: pwritev for each run, fdatasync",
     .copies = "none, but of records across two pages, and with ahead of pages that were missing",
+    .discards = "1 per run of neighbours: fallocate, which gives whole pages back, and their "
+                "frames; zeros are stored around them",
     .capabilities = {.processes = false},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,

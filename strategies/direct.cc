@@ -1,7 +1,8 @@
 // direct: positioned calls past the system's cache, in aligned blocks.
 //
 // System calls per record: a read is 1 (pread of the blocks around it), an update is 2 (pread,
-// pwrite), a write is 2, or 1 (pwrite) where records are whole blocks.
+// pwrite), a write is 2, or 1 (pwrite) where records are whole blocks; a run of neighbouring discards is
+// 1 (fallocate), and the writes of zeros around whole blocks.
 //
 // Not to be compared with cached strategies on data that fits in memory as if the cache were a
 // fault of theirs: every read here goes to the device. Nor is a write durable when it returns: the
@@ -46,6 +47,8 @@ const Registration<StrategyInfo> kRegistered{{
         "1 per read: pread; 2 per update: pread, pwrite; 2 per write, 1 where records are whole "
         "blocks",
     .copies = "none: the device's transfers begin and end in the program's buffer",
+    .discards = "1 per run of neighbours: fallocate, which gives whole blocks back; zeros are "
+                "written around them",
     .capabilities = {.processes = false},
     .slow = true,
     .options = {BlockOption()},

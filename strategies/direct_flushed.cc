@@ -1,7 +1,7 @@
 // direct-flushed: positioned calls past the system's cache, with the file's data synchronised after
-// every n-th update or write of a session.
+// every n-th change of a session (update, write or discard).
 //
-// System calls per record: those of direct, and fdatasync after every n-th update or write.
+// System calls per record: those of direct, and fdatasync after every n-th change.
 //
 // Its counterparts are read-write-flushed and mmap-view-flushed with the same n: this one waits for
 // the device twice, for the transfer and for its cache.
@@ -46,8 +46,10 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "direct-flushed",
     .summary = "blocks past the system's cache; the file's data is synchronised after every n-th "
                "change",
-    .calls = "those of direct, and fdatasync after every n-th update or write",
+    .calls = "those of direct, and fdatasync after every n-th change",
     .copies = "none: the device's transfers begin and end in the program's buffer",
+    .discards = "1 per run of neighbours: fallocate, which gives whole blocks back; zeros are "
+                "written around them",
     .durability = Durability::kPeriodic,
     .capabilities = {.processes = false},
     .options = {BlockOption(), EveryOption()},

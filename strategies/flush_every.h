@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "strategies/discard.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -33,14 +34,23 @@ class FlushEvery {
     CountChange();
   }
 
+  // A flush that is due within the run comes at its end.
+  void Discard(const DiscardRun& run) {
+    records_.Discard(run);
+    CountChanges(run.operations);
+  }
+
   void Flush() {
     records_.Flush();
     changes_ = 0;
   }
 
  private:
-  void CountChange() {
-    if (++changes_ >= every_) Flush();
+  void CountChange() { CountChanges(1); }
+
+  void CountChanges(std::uint64_t changes) {
+    changes_ += changes;
+    if (changes_ >= every_) Flush();
   }
 
   Records records_;
@@ -50,11 +60,12 @@ class FlushEvery {
 
 // The option `every` of strategies that use one.
 inline OptionInfo EveryOption() {
-  return {.name = "every",
-          .kind = OptionKind::kCount,
-          .default_value = "1",
-          .summary = "updates and writes of a session between two synchronisations",
-          .minimum = 1};
+  return {
+      .name = "every",
+      .kind = OptionKind::kCount,
+      .default_value = "1",
+      .summary = "changes of a session (updates, writes, discards) between two synchronisations",
+      .minimum = 1};
 }
 
 }  // namespace faultline

@@ -2,7 +2,8 @@
 //
 // System calls per record: one io_uring_enter submits all operations that there is room for and
 // waits for the first of those in flight, so between 1 and 1/depth per operation; with poll=on none
-// while the kernel's thread is awake. A read is one transfer, an update two, one after the other.
+// while the kernel's thread is awake. A read is one transfer, an update two, one after the other. A
+// run of discards is 1 (fallocate), after all operations before it.
 //
 // Operations whose bytes overlap (with direct=on: whose blocks do) never are in flight together, so
 // that the result is that of executing them in order.
@@ -19,7 +20,7 @@
 
 #include "harness/os/anonymous_memory.h"
 #include "harness/record/effect.h"
-#include "strategies/block_locks.h"
+#include "strategies/block_access.h"
 #include "strategies/ring.h"
 #endif
 
@@ -77,8 +78,13 @@ class RingSession final : public Session {
     observer_ = &observer;
     every_ = observer.sample_every();
     try {
-      for (std::size_t i = 0; i < batch.operations.size(); ++i) {
-        Begin(batch.operations[i], batch.first_sequence + i);
+      for (std::size_t i = 0; i < batch.operations.size();) {
+        if (batch.operations[i].kind() == OperationKind::kDiscard) {
+          i += Discard(batch.operations.subspan(i), batch.first_sequence + i);
+        } else {
+          Begin(batch.operations[i], batch.first_sequence + i);
+          ++i;
+        }
       }
       while (!active_.empty()) CompleteSome();
     } catch (...) {
@@ -120,6 +126,25 @@ class RingSession final : public Session {
 
   const os::File& Data() const { return options_.direct ? file_.blocks.direct() : file_.cached; }
   int Handle() const { return static_cast<int>(Data().handle()); }
+
+  // Executes the discards at the front together, when everything before them is done. Returns how
+  // many they are.
+  std::size_t Discard(std::span<const Operation> operations, std::uint64_t sequence) {
+    const Clock::time_point start = every_ == 0 ? Clock::time_point() : Clock::now();
+    while (!active_.empty()) CompleteSome();
+    const DiscardRun run = DiscardsAtFront(operations);
+    if (options_.direct) {
+      // Zeros around whole blocks are written by calls.
+      if (!block_access_) block_access_.emplace(file_.blocks, file_.locks, file_.record_bytes);
+      block_access_->Discard(run);
+    } else {
+      Data().Discard(run.offset, run.length);
+    }
+    for (std::uint64_t i = sequence; every_ != 0 && i < sequence + run.operations; ++i) {
+      if (i % every_ == 0) Report(start);
+    }
+    return run.operations;
+  }
 
   // Starts the operation, as soon as nothing in flight is in its way.
   void Begin(const Operation& operation, std::uint64_t sequence) {
@@ -326,8 +351,9 @@ class RingSession final : public Session {
   std::vector<Slot> slots_;
   std::vector<unsigned> free_;
   std::vector<unsigned> active_;
-  unsigned queued_ = 0;     // prepared and not handed over
-  unsigned in_kernel_ = 0;  // handed over and not seen complete
+  std::optional<BlockAccess> block_access_;  // for discards, if direct
+  unsigned queued_ = 0;                      // prepared and not handed over
+  unsigned in_kernel_ = 0;                   // handed over and not seen complete
   Observer* observer_ = nullptr;
   std::uint64_t every_ = 0;
 };
@@ -402,6 +428,8 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "many operations in flight at a time, through rings shared with the kernel",
     .calls = "1/depth to 1 per transfer: io_uring_enter; a read is 1 transfer, an update 2",
     .copies = "1 per read, 2 per update, 1 per write; none with direct=on",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back, when all "
+                "operations before are done",
     .capabilities = {.processes = false},
     .options = {{.name = "depth",
                  .kind = OptionKind::kCount,

@@ -375,6 +375,7 @@ const Registration<StrategyInfo> kRegistered{{
         "none per read; per transaction of changes about 5: pwrite per page, and by sync fdatasync",
     .copies = "none per read; a change copies the page it lies in, and with writemap=off that page "
               "again to the file",
+    .discards = "zeros are written as a change, nothing is given back",
     .capabilities = {.processes = false},
     .slow = true,
     .options = {{.name = "sync",

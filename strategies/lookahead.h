@@ -14,19 +14,19 @@ namespace faultline {
 // fetches by itself.
 inline void PrefetchLines(const std::byte* at, const Operation& operation) {
   __builtin_prefetch(at);
-  if (operation.kind() == OperationKind::kUpdate) return;
+  if (operation.Is(OperationKind::kUpdate)) return;
   __builtin_prefetch(at + std::min<std::uint64_t>(64, operation.length() - 1));
   __builtin_prefetch(at + std::min<std::uint64_t>(128, operation.length() - 1));
 }
 
-// How far ahead: pieces of so many operations, of which so many are announced before the one that is
-// executed.
+// How far ahead: pieces of so many operations (more, where they end with discards), of which so many
+// are announced before the one that is executed.
 struct Distance {
   std::size_t piece = 0;   // > 0
   std::size_t pieces = 1;  // > 0
 };
 
-// `announce(operation)` is called for every operation that is no flush, within one batch of
+// `announce(operation)` is called for every read, update and write, within one batch of
 // operations and before it is executed: at the beginning of the pieces-th piece before its own.
 // Where it has them, `announce.Finish()` is called after each piece, and `announce.Arrive()` before
 // that piece is executed.
@@ -51,7 +51,7 @@ class Lookahead final : public Session {
     for (std::uint64_t sequence = batch.first_sequence; !left.empty();) {
       AnnouncePieceOf(to_announce);
       if constexpr (requires { announce_.Arrive(); }) announce_.Arrive();
-      const auto piece = left.first(std::min(distance_.piece, left.size()));
+      const auto piece = PieceOf(left);
       records_.Execute({piece, sequence}, observer);
       sequence += piece.size();
       left = left.subspan(piece.size());
@@ -60,12 +60,23 @@ class Lookahead final : public Session {
   }
 
  private:
+  // The next piece. It is longer where discards would be cut apart, which are executed as one range.
+  std::span<const Operation> PieceOf(std::span<const Operation> operations) const {
+    std::size_t count = std::min(distance_.piece, operations.size());
+    while (count < operations.size() && operations[count - 1].Is(OperationKind::kDiscard) &&
+           operations[count].Is(OperationKind::kDiscard)) {
+      ++count;
+    }
+    return operations.first(count);
+  }
+
   // And takes it away.
   void AnnouncePieceOf(std::span<const Operation>& operations) {
     if (operations.empty()) return;
-    const auto piece = operations.first(std::min(distance_.piece, operations.size()));
+    const auto piece = PieceOf(operations);
     for (const Operation& operation : piece) {
-      if (operation.kind() != OperationKind::kFlush) announce_(operation);
+      const OperationKind kind = operation.kind();
+      if (kind != OperationKind::kFlush && kind != OperationKind::kDiscard) announce_(operation);
     }
     if constexpr (requires { announce_.Finish(); }) announce_.Finish();
     operations = operations.subspan(piece.size());

@@ -108,6 +108,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "none; page faults that copy instead; flush: a pwrite per run of changed pages, "
              "fdatasync",
     .copies = "none; a page at its first change, and all changes at the flush",
+    .discards = "zeros are stored, nothing is given back",
     .make = [](const Options&) { return std::make_unique<MmapPrivate>(); },
 }};
 

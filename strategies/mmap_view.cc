@@ -2,7 +2,8 @@
 // when it likes.
 //
 // System calls per record: none. The first access to a page is a page fault, one for several pages
-// where the system maps around the fault; a flush is one call for the whole view.
+// where the system maps around the fault; a flush is one call for the whole view, and one
+// (fallocate) punches a hole for a run of neighbouring discards.
 //
 // With prefetch=N the processor is asked for the records of the next operations, with willneed=N the
 // system for their pages (1 call each: madvise). A program can do so that knows what comes next.
@@ -10,9 +11,9 @@
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here. Nor its accepted time with other strategies' durable time: the storing is left to the
 // flush.
-#include "strategies/direct_access.h"
 #include "strategies/lookahead.h"
 #include "strategies/synchronous.h"
+#include "strategies/view_access.h"
 #include "strategies/view_hints.h"
 
 namespace faultline {
@@ -51,21 +52,21 @@ class MmapView final : public Strategy {
   }
 
   void Open(const DatasetFile& file) override {
-    const os::File data = OpenDataFile(file, os::FileAccess::kReadWrite);
-    mapping_ = os::FileMapping::FromFile(data, os::Protection::kReadWrite);
+    file_ = OpenDataFile(file, os::FileAccess::kReadWrite);
+    mapping_ = os::FileMapping::FromFile(file_, os::Protection::kReadWrite);
     view_ = hints_.Map(mapping_);
   }
 
   std::unique_ptr<Session> NewSession() override {
     if (ahead_.prefetch != 0) {
-      return std::make_unique<Lookahead<Synchronous<DirectAccess>, PrefetchRecords>>(
-          Distance{ahead_.prefetch}, PrefetchRecords{view_.data()}, view_.data(), *this);
+      return std::make_unique<Lookahead<Synchronous<ViewAccess>, PrefetchRecords>>(
+          Distance{ahead_.prefetch}, PrefetchRecords{view_.data()}, view_, file_, *this);
     }
     if (ahead_.willneed != 0) {
-      return std::make_unique<Lookahead<Synchronous<DirectAccess>, PrefetchPages>>(
-          Distance{ahead_.willneed}, PrefetchPages{&view_}, view_.data(), *this);
+      return std::make_unique<Lookahead<Synchronous<ViewAccess>, PrefetchPages>>(
+          Distance{ahead_.willneed}, PrefetchPages{&view_}, view_, file_, *this);
     }
-    return std::make_unique<Synchronous<DirectAccess>>(view_.data(), *this);
+    return std::make_unique<Synchronous<ViewAccess>>(view_, file_, *this);
   }
 
   void Flush() override { view_.Flush(); }
@@ -73,6 +74,7 @@ class MmapView final : public Strategy {
   void Close() override {
     view_.Unmap();
     mapping_.Close();
+    file_.Close();
   }
 
   std::map<std::string, std::string> Settings() const override {
@@ -84,6 +86,7 @@ class MmapView final : public Strategy {
  private:
   ViewHints hints_;
   Ahead ahead_;
+  os::File file_;  // for discards
   os::FileMapping mapping_;
   os::View view_;
 };
@@ -108,6 +111,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "one view of the whole file, written to storage lazily",
     .calls = "none; page faults instead; 1 with willneed: madvise; flush: msync of the whole view",
     .copies = "none",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

@@ -1,15 +1,15 @@
-// mmap-view-flushed: one view of the whole file, flushed after every n-th update or write of a
-// session: for n = 1 just the record's pages, for larger n the whole view.
+// mmap-view-flushed: one view of the whole file, flushed after every n-th change of a session (update,
+// write or discard): for n = 1 just the pages of the record, for larger n the whole view.
 //
-// System calls per record: none for a read; 1 (msync) for every n-th update or write. With sync=off
+// System calls per record: none for a read; 1 (msync) for every n-th change. With sync=off
 // that call only starts the writing.
 //
 // Not to be compared with strategies whose durability is "after-flush", and with sync=off not with
 // read-write-flushed either, since nothing waits for the device then: that arm is durable only
 // after Flush. Its counterpart is read-write-flushed with the same n.
 #include "harness/os/file_mapping.h"
-#include "strategies/direct_access.h"
 #include "strategies/synchronous.h"
+#include "strategies/view_access.h"
 
 namespace faultline {
 namespace {
@@ -22,8 +22,8 @@ struct FlushRule {
 
 class FlushingAccess {
  public:
-  FlushingAccess(const os::View& view, Strategy& strategy, FlushRule rule)
-      : records_(view.data(), strategy), view_(&view), rule_(rule) {}
+  FlushingAccess(const os::View& view, const os::File& file, Strategy& strategy, FlushRule rule)
+      : records_(view, file, strategy), view_(&view), rule_(rule) {}
 
   template <class Visit>
   void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
@@ -40,6 +40,12 @@ class FlushingAccess {
   void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
     records_.Write(offset, length, produce);
     CountChange(offset, length);
+  }
+
+  void Discard(const DiscardRun& run) {
+    records_.Discard(run);
+    changes_ += run.operations - 1;
+    CountChange(run.offset, run.length);
   }
 
   // Waits whatever the rule says: a flush that the plan asks for means durable.
@@ -62,7 +68,7 @@ class FlushingAccess {
     }
   }
 
-  DirectAccess records_;
+  ViewAccess records_;
   const os::View* view_;
   FlushRule rule_;
   std::uint64_t changes_ = 0;  // since the last flush
@@ -73,13 +79,13 @@ class MmapViewFlushed final : public Strategy {
   explicit MmapViewFlushed(FlushRule rule) : rule_(rule) {}
 
   void Open(const DatasetFile& file) override {
-    const os::File data = OpenDataFile(file, os::FileAccess::kReadWrite);
-    mapping_ = os::FileMapping::FromFile(data, os::Protection::kReadWrite);
+    file_ = OpenDataFile(file, os::FileAccess::kReadWrite);
+    mapping_ = os::FileMapping::FromFile(file_, os::Protection::kReadWrite);
     view_ = mapping_.Map();
   }
 
   std::unique_ptr<Session> NewSession() override {
-    return std::make_unique<Synchronous<FlushingAccess>>(view_, *this, rule_);
+    return std::make_unique<Synchronous<FlushingAccess>>(view_, file_, *this, rule_);
   }
 
   void Flush() override { view_.Flush(); }
@@ -87,6 +93,7 @@ class MmapViewFlushed final : public Strategy {
   void Close() override {
     view_.Unmap();
     mapping_.Close();
+    file_.Close();
   }
 
   std::map<std::string, std::string> Settings() const override {
@@ -97,6 +104,7 @@ class MmapViewFlushed final : public Strategy {
 
  private:
   FlushRule rule_;
+  os::File file_;  // for discards
   os::FileMapping mapping_;
   os::View view_;
 };
@@ -105,13 +113,14 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "mmap-view-flushed",
     .summary = "one view, flushed after every n-th change: the record's pages for n = 1, else all "
                "of it",
-    .calls = "none per read; msync after every n-th update or write",
+    .calls = "none per read; msync after every n-th change",
     .copies = "none",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .durability = Durability::kPeriodic,
     .options = {{.name = "every",
                  .kind = OptionKind::kCount,
                  .default_value = "1",
-                 .summary = "updates and writes of a session between two flushes",
+                 .summary = "changes of a session (updates, writes, discards) between two flushes",
                  .minimum = 1},
                 {.name = "sync",
                  .kind = OptionKind::kFlag,

@@ -3,7 +3,7 @@
 // worked on.
 //
 // System calls per record: none while the record's window is mapped, else 2 (munmap, mmap), and the
-// page faults of a fresh view. A record across the border of two windows is copied out of both and
+// page faults of a fresh view; a run of neighbouring discards is 1 (fallocate). A record across the border of two windows is copied out of both and
 // back.
 //
 // Not to be compared with mmap-view as "mapping against mapping" without the share of window
@@ -64,6 +64,9 @@ class WindowAccess {
       record.CopyBack();
     }
   }
+
+  // Of the file: windows show the hole at once, whether they are mapped or not.
+  void Discard(const DiscardRun& run) { file_->Discard(run.offset, run.length); }
 
   // Of the file, not of the windows: most of what was changed is in windows that are no longer
   // mapped.
@@ -195,6 +198,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "none in a mapped window; 2 per change of window: munmap, mmap, and madvise with "
              "advice; flush: fdatasync",
     .copies = "none, but of records across two windows",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

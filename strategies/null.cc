@@ -59,6 +59,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "no I/O: decodes each operation and does nothing, the harness's own cost",
     .calls = "none",
     .copies = "none",
+    .discards = "none",
     .durability = Durability::kNever,
     .capabilities = {.stores = false},
     .make = [](const Options&) { return std::make_unique<Null>(); },

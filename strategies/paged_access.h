@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/record/effect.h"
+#include "strategies/discard.h"
 
 namespace faultline {
 
@@ -20,8 +21,8 @@ enum class PageUse { kLook, kChange };
 // Buffers for the records of a pool's sessions, all of which it keeps.
 class RecordBuffers {
  public:
-  std::byte* New(std::uint64_t bytes) {
-    return buffers_.emplace_back(std::make_unique<std::byte[]>(bytes)).get();
+  std::span<std::byte> New(std::uint64_t bytes) {
+    return {buffers_.emplace_back(std::make_unique<std::byte[]>(bytes)).get(), bytes};
   }
 
   void Clear() { buffers_.clear(); }
@@ -34,6 +35,9 @@ class RecordBuffers {
 //   page_bytes()              a power of two
 //   With(number, use, visit)  calls visit(std::byte* page) with the page in memory, which nobody
 //                             else touches meanwhile; it is written back some day after a change
+//   discard_bytes()           a power of two, not less than page_bytes()
+//   Discard(offset, length)   makes a range of the file a hole, and its pages zero, which nobody
+//                             else uses meanwhile; both are multiples of discard_bytes()
 //   Flush()                   returns when all changes are on stable storage
 // all of them for several threads. A record in several pages is put together in a buffer: its bytes
 // are nobody else's, so its pages need not be held at the same time.
@@ -51,6 +55,11 @@ class PagesOf {
     pool_->With(number, use, visit);
   }
 
+  std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->Discard(offset, length);
+  }
+
   void Flush() const { pool_->Flush(); }
 
  private:
@@ -61,7 +70,7 @@ template <class Pages>
 class PagedAccess {
  public:
   // The buffer has room for a record, and outlives this.
-  PagedAccess(Pages pages, std::byte* buffer)
+  PagedAccess(Pages pages, std::span<std::byte> buffer)
       : pages_(pages),
         page_shift_(std::countr_zero(pages.page_bytes())),
         page_bytes_(pages.page_bytes()),
@@ -71,7 +80,7 @@ class PagedAccess {
   [[gnu::always_inline]] void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
     if (!IsInOnePage(offset, length)) [[unlikely]] {
       CopyOut(*this, offset, length);
-      visit(std::span<const std::byte>(buffer_, length));
+      visit(std::span<const std::byte>(buffer_.first(length)));
       return;
     }
     pages_.With(offset >> page_shift_, PageUse::kLook, [&](std::byte* page) {
@@ -86,7 +95,7 @@ class PagedAccess {
     const std::uint64_t changed = std::min<std::uint64_t>(length, kUpdatedBytes);
     if (!IsInOnePage(offset, changed)) [[unlikely]] {
       CopyOut(*this, offset, changed);
-      mutate(std::span<std::byte>(buffer_, changed));
+      mutate(buffer_.first(changed));
       CopyBack(*this, offset, changed);
       return;
     }
@@ -96,11 +105,17 @@ class PagedAccess {
   template <class Produce>
   [[gnu::always_inline]] void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
     if (!IsInOnePage(offset, length)) [[unlikely]] {
-      produce(std::span<std::byte>(buffer_, length));
+      produce(buffer_.first(length));
       CopyBack(*this, offset, length);
       return;
     }
     ChangeInPlace(offset, length, produce);
+  }
+
+  void Discard(const DiscardRun& run) {
+    DiscardWholeUnits(
+        *this, run.offset, run.length, pages_.discard_bytes(), buffer_.size(),
+        [this](std::uint64_t offset, std::uint64_t length) { pages_.Discard(offset, length); });
   }
 
   void Flush() { pages_.Flush(); }
@@ -138,7 +153,7 @@ class PagedAccess {
                                         std::uint64_t length) {
     access.ForEachPart(offset, length, PageUse::kLook,
                        [&](const std::byte* part, std::uint64_t at, std::uint64_t bytes) {
-                         std::memcpy(access.buffer_ + at, part, bytes);
+                         std::memcpy(access.buffer_.data() + at, part, bytes);
                        });
   }
 
@@ -146,14 +161,14 @@ class PagedAccess {
                                          std::uint64_t length) {
     access.ForEachPart(offset, length, PageUse::kChange,
                        [&](std::byte* part, std::uint64_t at, std::uint64_t bytes) {
-                         std::memcpy(part, access.buffer_ + at, bytes);
+                         std::memcpy(part, access.buffer_.data() + at, bytes);
                        });
   }
 
   Pages pages_;
   int page_shift_;
   std::uint64_t page_bytes_;
-  std::byte* buffer_;
+  std::span<std::byte> buffer_;
 };
 
 }  // namespace faultline

@@ -98,6 +98,14 @@ class PoolPart {
     frames_->states[index] = kFrameUsed;
   }
 
+  // Forgets the page and its changes, and whatever was read of it since it was missed.
+  void Drop(std::uint64_t number) {
+    const std::lock_guard lock(lock_);
+    LastWriteOf(number) = ++writes_;
+    const std::uint32_t index = frames_->table.Find(number);
+    if (index != SlotTable::kNone) Emptied(index);
+  }
+
   // Writes every changed page.
   void WriteAll() {
     const std::lock_guard lock(lock_);
@@ -174,7 +182,8 @@ class PoolPart {
     }
   }
 
-  // Pages with the same remainder share one, so that it may be too late, and never too early.
+  // When the page was written or dropped. Pages with the same remainder share one, so that it may
+  // be too late, and never too early.
   std::uint64_t& LastWriteOf(std::uint64_t number) { return last_writes_[number % kWriteTimes]; }
 
   ShortLock lock_;
@@ -184,7 +193,7 @@ class PoolPart {
   std::uint32_t end_;
   std::uint64_t batch_;
   std::uint32_t filled_;      // the first frame that never had a page
-  std::uint64_t writes_ = 0;  // so far: the time by which Install judges
+  std::uint64_t writes_ = 0;  // and drops so far: the time by which Install judges
   std::array<std::uint64_t, kWriteTimes> last_writes_ = {};
   std::uint32_t hand_;
   std::vector<std::uint32_t> to_write_;

@@ -18,7 +18,7 @@ namespace faultline {
 //   frames()        its PoolFrames
 //   PartOf(number)  the PoolPart that the page belongs to
 //   IsShared()      whether it has several sessions
-//   Flush()
+//   discard_bytes(), Discard(offset, length), Flush()  as PagedAccess wants them
 
 // The pages as PagedAccess wants them, while nobody else uses the pool.
 //
@@ -51,6 +51,11 @@ class OwnPages {
     return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
   }
 
+  std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->Discard(offset, length);
+  }
+
   void Flush() const { pool_->Flush(); }
 
  private:
@@ -79,6 +84,11 @@ class SharedPages {
     PoolPart& part = pool_->PartOf(number);
     const std::lock_guard lock(part.lock());
     visit(pool_->frames().BytesOf(part.Use(number, use)).data());
+  }
+
+  std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->Discard(offset, length);
   }
 
   void Flush() const { pool_->Flush(); }
@@ -116,7 +126,7 @@ template <class Pool>
 class PoolSession final : public Session {
  public:
   // The buffer has room for a record, and outlives this.
-  PoolSession(Pool& pool, std::byte* buffer)
+  PoolSession(Pool& pool, std::span<std::byte> buffer)
       : pool_(&pool),
         own_(OwnPages<Pool>(pool), buffer),
         shared_(SharedPages<Pool>(pool), buffer) {}

@@ -1,5 +1,6 @@
 // Access to records by positioned calls: one read call per read, one read and one write call per
-// update, one write call per write, through a buffer of the session's own.
+// update, one write call per write, through a buffer of the session's own; one call that punches a
+// hole for a run of discards.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "harness/os/file.h"
+#include "strategies/discard.h"
 
 namespace faultline {
 
@@ -39,6 +41,9 @@ class PositionedAccess {
     produce(record);
     file_->WriteAt(offset, record);
   }
+
+  // One call; what is left of a block of the file system's is overwritten with zeros by it.
+  void Discard(const DiscardRun& run) { file_->Discard(run.offset, run.length); }
 
   void Flush() { file_->SyncData(); }
 

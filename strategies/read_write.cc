@@ -1,7 +1,7 @@
 // read-write: positioned calls through a buffer, the plain way to do record I/O today.
 //
 // System calls per record: a read is 1 (pread), an update is 2 (pread, pwrite), a write is 1
-// (pwrite).
+// (pwrite); a run of neighbouring discards is 1 (fallocate).
 //
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here, and waiting for the device is what those two measure.
@@ -35,6 +35,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "positioned read and write calls per record",
     .calls = "1 per read: pread; 2 per update: pread, pwrite; 1 per write: pwrite",
     .copies = "1 per read, 2 per update, 1 per write",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .make = [](const Options&) { return std::make_unique<ReadWrite>(); },
 }};
 

@@ -1,8 +1,8 @@
-// read-write-flushed: positioned calls, with the file's data synchronised after every n-th update
-// or write of a session.
+// read-write-flushed: positioned calls, with the file's data synchronised after every n-th change
+// of a session (update, write or discard).
 //
 // System calls per record: those of read-write (pread; pread, pwrite; pwrite), and fdatasync after
-// every n-th update or write.
+// every n-th change.
 //
 // Not to be compared with strategies whose durability is "after-flush": they leave the waiting to
 // the end. Its counterpart is mmap-view-flushed with the same n and sync=on.
@@ -44,8 +44,9 @@ class ReadWriteFlushed final : public Strategy {
 const Registration<StrategyInfo> kRegistered{{
     .name = "read-write-flushed",
     .summary = "positioned calls; the file's data is synchronised after every n-th change",
-    .calls = "those of read-write, and fdatasync after every n-th update or write",
+    .calls = "those of read-write, and fdatasync after every n-th change",
     .copies = "1 per read, 2 per update, 1 per write",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .durability = Durability::kPeriodic,
     .options = {EveryOption()},
     .make =

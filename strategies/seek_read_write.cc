@@ -1,7 +1,7 @@
 // seek-read-write: the form of 1993, a shared position that is moved before every transfer.
 //
 // System calls per record: a read is 2 (lseek, read), an update is 4 (lseek, read, lseek, write), a
-// write is 2 (lseek, write). Each session has a file handle of its own, as a position can't be
+// write is 2 (lseek, write); a run of discards is 1 (fallocate). Each session has a file handle of its own, as a position can't be
 // shared.
 //
 // Not to be compared with strategies that share one handle when the number of sessions is large and
@@ -36,6 +36,9 @@ class SeekingAccess {
     produce(record);
     Store(offset, record);
   }
+
+  // One call; what is left of a block of the file system's is overwritten with zeros by it.
+  void Discard(const DiscardRun& run) { file_->Discard(run.offset, run.length); }
 
   void Flush() { file_->SyncData(); }
 
@@ -93,6 +96,7 @@ const Registration<StrategyInfo> kRegistered{{
         "2 per read: lseek, read; 4 per update: lseek, read, lseek, write; 2 per write: lseek, "
         "write",
     .copies = "1 per read, 2 per update, 1 per write",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .make = [](const Options&) { return std::make_unique<SeekReadWrite>(); },
 }};
 

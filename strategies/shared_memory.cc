@@ -59,6 +59,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "a mapping object with no file, loaded at opening, stored to the file by a flush",
     .calls = "none; opening: a pread per MiB; flush: a pwrite per MiB, fdatasync",
     .copies = "none; the file at opening, and its changes at the flush",
+    .discards = "zeros are stored, nothing is given back",
     .capabilities = {.processes = false},
     .make = [](const Options&) { return std::make_unique<SharedMemory>(); },
 }};

@@ -300,6 +300,7 @@ const Registration<StrategyInfo> kRegistered{{
              "and its share of fdatasync, per transaction fcntl",
     .copies = "none per read in the engine's page; a change copies the record into the engine's "
               "page, and that into log and file",
+    .discards = "zeros are written as a change, nothing is given back",
     .capabilities = {.processes = false},
     .slow = true,
     .options = {{.name = "journal",

@@ -166,6 +166,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "chosen by the run-time: at most 2 per read: lseek, read; 4 per update: lseek, read, "
              "lseek, write",
     .copies = "2 per read, 4 per update, 2 per write; the C run-time may save some",
+    .discards = "zeros are written, nothing is given back",
     .options = {{.name = "buffer",
                  .kind = OptionKind::kSize,
                  .default_value = "4096",

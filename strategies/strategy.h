@@ -33,7 +33,7 @@ enum class Durability {
   kNever,       // this strategy stores nothing
   kAfterFlush,  // after Strategy::Flush, or an operation of kind kFlush, returned; before that
                 // nothing is promised
-  kPeriodic,    // also after every n-th update of a session, where n is an option
+  kPeriodic,    // also after every n-th change of a session, where n is an option
 };
 
 struct Capabilities {
@@ -55,8 +55,8 @@ class Session {
   virtual ~Session() = default;
 
   // Executes the operations in order (or so that nobody can tell the difference), with the effects
-  // of harness/record/effect.h. When it returns, reads are done, and updates and writes are visible
-  // to whoever reads the file after Strategy::Flush. Latencies go to the observer as it asks.
+  // of harness/record/effect.h. When it returns, reads are done, and changes are visible to whoever
+  // reads the file after Strategy::Flush. Latencies go to the observer as it asks.
   // Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
 
@@ -132,6 +132,9 @@ struct StrategyInfo {
   std::string copies =
       {};  // of the record's bytes by the processor, between where the system or the
            // device leaves them and where an operation sees them
+  std::string discards =
+      {};  // how bytes become zeros, with the calls per run of neighbouring discards: "1: fallocate,
+           // storage given back", "zeros are written"
   Durability durability = Durability::kAfterFlush;
   Capabilities capabilities = {};
   bool slow = false;  // each operation waits for the device or is a transaction: runs that name no

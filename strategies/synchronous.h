@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "harness/record/effect.h"
+#include "strategies/discard.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -27,7 +28,10 @@ namespace faultline {
 //                                   storage
 // `offset` and `length` are in bytes. All throw Error.
 //
-// It may have EndBatch() besides, which is called at the end of every Execute.
+// It may have EndBatch() besides, which is called at the end of every Execute; and
+//   Discard(const DiscardRun& run)  makes the run's bytes zero and gives their storage back, as far
+//                                   as it can be given back; the run may be longer than a record
+// Without the latter zeros are stored by Write, operation by operation.
 template <class A>
 concept RecordAccess = requires(A access, std::uint64_t n,
                                 void (*visit)(std::span<const std::byte>),
@@ -83,8 +87,13 @@ class Synchronous final : public Session {
               WriteEffect(bytes, at->offset(), sequence);
             });
             ++at, ++sequence;
-          } while (at != end && at->kind() == OperationKind::kWrite);
+          } while (at != end && at->Is(OperationKind::kWrite));
           break;
+        case OperationKind::kDiscard: {
+          const std::size_t count = DiscardSome({at, end});
+          at += count, sequence += count;
+          break;
+        }
         case OperationKind::kFlush:
           access_.Flush();
           ++at, ++sequence;
@@ -136,7 +145,7 @@ class Synchronous final : public Session {
       access_.Read(at->offset(), at->length(),
                    [&sum](std::span<const std::byte> bytes) { sum += ReadEffect(bytes); });
       ++at;
-    } while (at != end && at->kind() == OperationKind::kRead && !IsWordRead(*at));
+    } while (at != end && at->Is(OperationKind::kRead) && !IsWordRead(*at));
     checksum += sum;
     return at;
   }
@@ -208,8 +217,22 @@ class Synchronous final : public Session {
       access_.Update(at->offset(), at->length(),
                      [](std::span<std::byte> bytes) { UpdateEffect(bytes); });
       ++at;
-    } while (at != end && at->kind() == OperationKind::kUpdate && !IsWordUpdate(*at));
+    } while (at != end && at->Is(OperationKind::kUpdate) && !IsWordUpdate(*at));
     return at;
+  }
+
+  // Executes the first operations, which are discards, and says how many they were. Out of line:
+  // the other loops are to be as if it weren't there.
+  [[gnu::noinline]] std::size_t DiscardSome(std::span<const Operation> operations) {
+    if constexpr (requires(A & access, DiscardRun run) { access.Discard(run); }) {
+      const DiscardRun run = DiscardsAtFront(operations);
+      access_.Discard(run);
+      return run.operations;
+    } else {
+      const Operation& first = operations.front();
+      WriteZeros(access_, first.offset(), first.length(), first.length());
+      return 1;
+    }
   }
 
   void RunSampled(const Batch& batch, std::uint64_t every, Observer& observer) {

@@ -4,7 +4,7 @@
 // lie next to each other, or for reads within `gap` bytes, go in one call.
 //
 // System calls per group of neighbours: a read is 1 (preadv), an update is 2 (preadv, pwritev), a
-// write is 1 (pwritev). Random records of a large file are seldom neighbours: then it is one group
+// write is 1 (pwritev); a run of discards is 1 (fallocate). Random records of a large file are seldom neighbours: then it is one group
 // per record.
 //
 // Not to be compared with read-write as if a program could always do so: it must know the next
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "harness/record/effect.h"
+#include "strategies/discard.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
@@ -66,6 +67,12 @@ class VectoredSession final : public Session {
     if (kind == OperationKind::kFlush) {
       file_->SyncData();
       return 1;
+    }
+    if (kind == OperationKind::kDiscard) {
+      const DiscardRun run = DiscardsAtFront(
+          operations.first(std::min<std::size_t>(grouping_.batch, operations.size())));
+      file_->Discard(run.offset, run.length);
+      return run.operations;
     }
     std::size_t count = 1;
     while (count < std::min<std::size_t>(grouping_.batch, operations.size()) &&
@@ -180,6 +187,7 @@ const Registration<StrategyInfo> kRegistered{{
         "per group of neighbours: 1 to read: preadv; 2 to update: preadv, pwritev; 1 to write: "
         "pwritev",
     .copies = "1 per read, 2 per update, 1 per write",
+    .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .options = {{.name = "batch",
                  .kind = OptionKind::kCount,
                  .default_value = "64",

@@ -4,7 +4,8 @@
 //
 // System calls per record: none while its page is in memory; else 1 (pread), and for each batch of
 // evicted pages 1 (pwrite) a run of changed ones and 1 (madvise) a run of neighbours. The first
-// touch of a page's memory is a page fault.
+// touch of a page's memory is a page fault. The whole pages of a run of neighbouring discards become a
+// hole (1 call: fallocate), and lose their memory.
 //
 // A page is used, loaded and evicted by whoever holds its lock, a bit of its state. The hand goes
 // round a list of the pages in memory (clock eviction), under a lock of its own that is held while
@@ -69,6 +70,29 @@ class VirtualMemoryPool final : public Strategy {
     visit(BytesOf(number).data());
     state |= use == PageUse::kChange ? kUsed | kChanged : kUsed;
     Unlock(number, state);
+  }
+
+  std::uint64_t discard_bytes() const { return page_bytes_; }
+
+  // Pages in memory stay there as zeros, which the hole reads as, so that evicting them is free.
+  void Discard(std::uint64_t offset, std::uint64_t length) {
+    const std::uint64_t end = (offset + length) / page_bytes_;
+    for (std::uint64_t number = offset / page_bytes_; number < end;) {
+      Held held;
+      for (; number < end && held.size() < batch_; ++number) {
+        const PageState state = Lock(number);
+        if ((state & kInMemory) != 0) {
+          held.emplace_back(number, kInMemory);
+        } else {
+          Unlock(number, state);
+        }
+      }
+      ForEachRun(held, [&](std::uint64_t first, std::uint64_t count) {
+        memory_.Discard(first * page_bytes_, count * page_bytes_);
+      });
+      for (const auto& [page, state] : held) Unlock(page, state);
+    }
+    file_.Discard(offset, length);
   }
 
   void Flush() override {
@@ -254,6 +278,8 @@ const Registration<StrategyInfo> kRegistered{{
         "none in a cached page; else 1: pread, and for evicted runs pwrite and madvise; flush: "
         "pwrite for each run of changed pages, fdatasync",
     .copies = "none, but of records across two pages",
+    .discards = "1 per run of neighbours: fallocate, which gives whole pages back, and 1 per run "
+                "of them in memory: madvise; zeros are stored around them",
     .capabilities = {.processes = false},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,

@@ -14,20 +14,15 @@ class Trace final : public Workload {
   explicit Trace(const Options& options)
       : path_(options.Text("file")),
         scan_(ScanTrace(path_)),
-        layout_(LayOut(*scan_, options.Size("block"))),
-        sparse_(options.Flag("sparse")) {
+        layout_(LayOut(*scan_, options.Size("block"), options.Flag("sparse"))) {
     layout_.speed = options.Real("speed");
   }
 
-  std::optional<Geometry> OwnGeometry() const override {
-    Geometry geometry = layout_.geometry;
-    geometry.sparse = sparse_;
-    return geometry;
-  }
+  std::optional<Geometry> OwnGeometry() const override { return layout_.geometry; }
 
   std::uint64_t DefaultOperations(const Geometry&) const override { return layout_.operations; }
 
-  bool WantsSparse() const override { return sparse_; }
+  bool WantsSparse() const override { return layout_.geometry.sparse; }
 
   bool NeedsDurability() const override { return scan_->CountOf(EventKind::kFlush) > 0; }
 
@@ -52,7 +47,6 @@ class Trace final : public Workload {
   std::string path_;
   std::shared_ptr<const TraceScan> scan_;
   ReplayLayout layout_;
-  bool sparse_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{
@@ -61,7 +55,8 @@ const Registration<WorkloadInfo> kRegistered{{
     .options = {{.name = "file",
                  .kind = OptionKind::kText,
                  .default_value = "FILE",
-                 .summary = "the trace; growth is played in a file of its final size",
+                 .summary =
+                     "the trace; its files grow and are cut in place, by holes of the data file",
                  .positional = true,
                  .required = true},
                 {.name = "block",

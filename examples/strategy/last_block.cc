@@ -101,6 +101,7 @@ const Registration<StrategyInfo> kRegistered{{
     .summary = "positioned calls, and reads from the block that was read last",
     .calls = "1 per read of another block: pread; 1 more per update: pwrite; 1 per write: pwrite",
     .copies = "1 per read, 2 per update, 1 per write",
+    .discards = "zeros are written, nothing is given back",
     .options = {{.name = "block",
                  .kind = OptionKind::kSize,
                  .default_value = "4KiB",

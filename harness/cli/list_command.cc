@@ -90,6 +90,7 @@ void DescribeStrategy(const StrategyInfo& info) {
   PrintField("unavailable", info.unavailable);
   PrintField("calls", info.calls);
   if (!info.copies.empty()) PrintField("copies", info.copies);
+  if (!info.discards.empty()) PrintField("discards", info.discards);
   PrintField("durable", std::string(DurabilityName(info.durability)));
   PrintField("threads", info.capabilities.threads ? "yes" : "no");
   PrintField("processes", info.capabilities.processes ? "yes" : "no");

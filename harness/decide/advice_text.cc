@@ -206,7 +206,7 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
       Concat("Replayed as fast as possible, not at the recorded pace: ", fact("files", 20),
              fact("files", 20) == "1" ? " file, " : " files, ", fact("largest files", 120),
              "; accesses ", fact("accesses", 80), ", in blocks of ", fact("block", 20), " (",
-             fact("split", 80), "). Growth: ", fact("growth", 80), ".");
+             fact("split", 80), "). Growth: ", fact("growth", 140), ".");
   if (replay.contains("flushes")) text += Concat(" Flushes: ", fact("flushes", 80), ".");
   if (replay.contains("mapped accesses")) {
     text += Concat(" Mapped accesses: ", fact("mapped accesses", 80), ".");

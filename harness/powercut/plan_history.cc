@@ -5,13 +5,6 @@
 #include "harness/record/execute.h"
 
 namespace faultline {
-namespace {
-
-bool Changes(const Operation& operation) {
-  return operation.kind() == OperationKind::kUpdate || operation.kind() == OperationKind::kWrite;
-}
-
-}  // namespace
 
 PlanHistory::PlanHistory(const Plan& plan, const Geometry& geometry)
     : geometry_(geometry), changes_before_{0}, first_change_(geometry.records + 1) {
@@ -20,8 +13,8 @@ PlanHistory::PlanHistory(const Plan& plan, const Geometry& geometry)
   });
   const std::uint64_t size = geometry.record_size;
   for (const Operation& operation : operations_) {
-    changes_before_.push_back(changes_before_.back() + (Changes(operation) ? 1 : 0));
-    if (!Changes(operation)) continue;
+    changes_before_.push_back(changes_before_.back() + (operation.IsChange() ? 1 : 0));
+    if (!operation.IsChange()) continue;
     if (operation.offset() % size + operation.length() > size) {
       ThrowStraddling(operation.offset(), operation.length());
     }
@@ -34,7 +27,7 @@ PlanHistory::PlanHistory(const Plan& plan, const Geometry& geometry)
   std::vector<std::uint64_t> next(first_change_.begin(), first_change_.end() - 1);
   for (std::uint64_t sequence = 0; sequence < operations_.size(); ++sequence) {
     const Operation& operation = operations_[sequence];
-    if (Changes(operation)) changes_[next[operation.offset() / size]++] = {operation, sequence};
+    if (operation.IsChange()) changes_[next[operation.offset() / size]++] = {operation, sequence};
   }
 }
 

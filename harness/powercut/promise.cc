@@ -32,9 +32,7 @@ std::uint64_t FlushPeriod(const std::string& strategy_spec) {
 std::uint64_t PromiseKeeper::Done(const Operation& operation) {
   ++done_;
   const bool asked = operation.kind() == OperationKind::kFlush;
-  if (operation.kind() == OperationKind::kUpdate || operation.kind() == OperationKind::kWrite) {
-    ++changes_;
-  }
+  if (operation.IsChange()) ++changes_;
   if (asked || (flush_period_ != 0 && changes_ >= flush_period_)) {
     durable_ = done_;
     changes_ = 0;

@@ -20,7 +20,7 @@ enum class RecordState {
   kImpossible,  // none of these: bytes that no power cut can have put there
 };
 
-// A change (update or write) of a record, and its number in the plan.
+// A change (update, write or discard) of a record, and its number in the plan.
 struct Change {
   Operation operation;
   std::uint64_t sequence = 0;
@@ -35,7 +35,8 @@ struct RecordVerdict {
 
 // Judges record `record` of a dataset, of which `found` was found. `issued` are its changes that
 // were begun before the cut, in order; the first `acknowledged` of them were acknowledged as
-// durable. A pure function. REQUIRES: found.size() == geometry.record_size; the changes lie in the
+// durable. A state that comes back, as zeros do after each discard, is taken for its latest. A pure
+// function. REQUIRES: found.size() == geometry.record_size; the changes lie in the
 // record; acknowledged ≤ issued.size().
 RecordVerdict JudgeRecord(const Geometry& geometry, std::uint64_t seed, std::uint64_t record,
                           std::span<const Change> issued, std::uint64_t acknowledged,

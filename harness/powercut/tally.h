@@ -25,7 +25,7 @@ struct AgeGroup {
 // Of one cut, or of several added up.
 struct CutTally {
   std::uint64_t cuts = 0;
-  std::uint64_t updates = 0;       // updates and writes that were issued
+  std::uint64_t updates = 0;       // updates, writes and discards that were issued
   std::uint64_t acknowledged = 0;  // of them, as durable
   std::uint64_t survived = 0;      // of them, are there
   std::uint64_t acknowledged_missing = 0;

@@ -146,4 +146,10 @@ inline void WriteEffect(std::span<std::byte> bytes, std::uint64_t offset, std::u
   CompilerBarrier();
 }
 
+// A discard: every byte of the range becomes zero.
+inline void DiscardEffect(std::span<std::byte> bytes) {
+  std::memset(bytes.data(), 0, bytes.size());
+  CompilerBarrier();
+}
+
 }  // namespace faultline

@@ -45,6 +45,9 @@ std::uint64_t ExecuteInMemory(std::span<const Operation> operations, std::uint64
       case OperationKind::kWrite:
         WriteEffect(bytes, operation.offset(), first_sequence + i);
         break;
+      case OperationKind::kDiscard:
+        DiscardEffect(bytes);
+        break;
       case OperationKind::kFlush:
         break;
     }

@@ -6,10 +6,11 @@
 namespace faultline {
 
 enum class OperationKind : std::uint8_t {
-  kRead,    // look at every byte of the range
-  kUpdate,  // change a field in place: read the range, change it, write it
-  kWrite,   // replace the range without looking at it
-  kFlush,   // make everything written so far durable; offset and length mean nothing
+  kRead,     // look at every byte of the range
+  kUpdate,   // change a field in place: read the range, change it, write it
+  kWrite,    // replace the range without looking at it
+  kDiscard,  // make every byte of the range zero, and give its storage back where that is possible
+  kFlush,    // make everything changed so far durable; offset and length mean nothing
 };
 
 class Operation {
@@ -19,17 +20,38 @@ class Operation {
 
   constexpr Operation() = default;
 
-  // REQUIRES: offset < kMaximumFileSize, 1 ≤ length ≤ kMaximumLength (bytes both).
+  // REQUIRES: offset < kMaximumFileSize, 1 ≤ length ≤ kMaximumLength (bytes both), and offset +
+  // length ≤ kMaximumFileSize for a discard.
   constexpr Operation(OperationKind kind, std::uint64_t offset, std::uint64_t length)
-      : packed_(offset | (length - 1) << 40 | static_cast<std::uint64_t>(kind) << 62) {}
+      : packed_(kind == OperationKind::kFlush
+                    ? kPackedFlush
+                    : offset | (length - 1) << 40 | static_cast<std::uint64_t>(kind) << 62) {}
 
-  constexpr OperationKind kind() const { return static_cast<OperationKind>(packed_ >> 62); }
+  constexpr OperationKind kind() const {
+    return static_cast<OperationKind>((packed_ >> 62) + (packed_ == kPackedFlush ? 1 : 0));
+  }
+
+  // kind() == wanted, for the loops that run under the clock: one shift and one comparison for
+  // reads, updates and writes.
+  constexpr bool Is(OperationKind wanted) const {
+    return wanted < OperationKind::kDiscard ? packed_ >> 62 == static_cast<std::uint64_t>(wanted)
+                                            : kind() == wanted;
+  }
+  // Whether bytes of the range may be others afterwards.
+  constexpr bool IsChange() const {
+    return kind() != OperationKind::kRead && kind() != OperationKind::kFlush;
+  }
+
   constexpr std::uint64_t offset() const { return packed_ & (kMaximumFileSize - 1); }
   constexpr std::uint64_t length() const { return (packed_ >> 40 & (kMaximumLength - 1)) + 1; }
 
   constexpr bool operator==(const Operation&) const = default;
 
  private:
+  // Two bits are four kinds. A flush is what no discard can be: one that begins with the last byte
+  // of the largest file and ends beyond it.
+  static constexpr std::uint64_t kPackedFlush = ~std::uint64_t{0};
+
   std::uint64_t packed_ = 0;
 };
 

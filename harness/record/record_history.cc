@@ -91,6 +91,8 @@ void RecordHistory::Execute(std::span<const Operation> operations, std::uint64_t
       case OperationKind::kWrite:
         NoteWrite(operation, first_sequence + i);
         break;
+      case OperationKind::kDiscard:
+        break;
       case OperationKind::kRead:
       case OperationKind::kFlush:
         continue;
@@ -104,14 +106,18 @@ void RecordHistory::Apply(const Operation& operation, std::uint64_t sequence) {
   const std::uint64_t begin = operation.offset() - offset_;
   const auto bytes = std::span(state_).subspan(begin, operation.length());
   ++changes_;
-  if (operation.kind() == OperationKind::kWrite) {
-    without_write_ = state_;
-    written_ = true;
-    changes_at_write_ = changes_;
-    WriteEffect(bytes, operation.offset(), sequence);
-  } else {
+  if (operation.kind() == OperationKind::kUpdate) {
     UpdateEffect(bytes);
-    if (written_) UpdateEffect(std::span(without_write_).subspan(begin, operation.length()));
+    if (without_) UpdateEffect(std::span(without_latest_).subspan(begin, operation.length()));
+  } else {
+    without_latest_ = state_;
+    without_ = operation.kind();
+    changes_at_latest_ = changes_;
+    if (without_ == OperationKind::kWrite) {
+      WriteEffect(bytes, operation.offset(), sequence);
+    } else {
+      DiscardEffect(bytes);
+    }
   }
   comparison_.Add(state_, begin, begin + operation.length());
   if (comparison_.matches()) matched_after_ = changes_;
@@ -159,17 +165,18 @@ std::optional<Diagnosis> RecordHistory::DiagnoseLost() {
                      Concat("it holds the state after ", FormatCount(*matched_after_), " of its ",
                             Changes(changes_))};
   }
-  if (!written_) return std::nullopt;
-  // One more state that a record may be in, or be torn from: the latest write was lost, and what
-  // came after it was not.
-  comparison_.Add(without_write_, 0, without_write_.size());
+  if (!without_) return std::nullopt;
+  // One more state that a record may be in, or be torn from: the latest write or discard was lost,
+  // and what came after it was not.
+  comparison_.Add(without_latest_, 0, without_latest_.size());
   const bool matches = comparison_.matches();
   comparison_.Add(state_, 0, state_.size());
   if (!matches) return std::nullopt;
   return Diagnosis{Damage::kLost,
-                   Concat("the write that was number ", FormatCount(changes_at_write_), " of its ",
+                   Concat("the ", without_ == OperationKind::kWrite ? "write" : "discard",
+                          " that was number ", FormatCount(changes_at_latest_), " of its ",
                           Changes(changes_), " is missing, and the ",
-                          FormatCount(changes_ - changes_at_write_), " after it are there")};
+                          FormatCount(changes_ - changes_at_latest_), " after it are there")};
 }
 
 std::optional<RecordHistory::CounterGap> RecordHistory::MeasureCounters() const {

@@ -105,12 +105,12 @@ class RecordHistory {
   std::uint64_t offset_;  // of the record in the file
   std::span<const std::byte> found_;
   std::vector<std::byte> state_;
-  // The state as it would be had the latest write not taken place.
-  std::vector<std::byte> without_write_;
-  bool written_ = false;
-  std::uint64_t changes_ = 0;           // updates and writes of this record so far
-  std::uint64_t changes_at_write_ = 0;  // with the latest write
-  std::uint64_t all_updates_ = 0;       // of any record
+  // The state as it would be had the latest write or discard not taken place, and which it was.
+  std::vector<std::byte> without_latest_;
+  std::optional<OperationKind> without_;
+  std::uint64_t changes_ = 0;            // updates, writes and discards of this record so far
+  std::uint64_t changes_at_latest_ = 0;  // with the latest write or discard
+  std::uint64_t all_updates_ = 0;        // of any record
   std::optional<std::uint64_t>
       matched_after_;  // as many changes as gave the latest state that matched
   StateComparison comparison_;

@@ -78,6 +78,7 @@ class Verifier {
     }
   }
 
+  // Discards are left out: what nothing else touches is zero without them.
   void MarkChanges(BlockMap& map) const {
     ForEachBatch(plan_, workers_, passes_, [&](std::span<const Operation> batch, std::uint64_t) {
       for (const Operation& operation : batch) {

@@ -173,6 +173,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"durability", DurabilityName(info.durability)},
             {"calls", info.calls},
             {"copies", TextToJson(info.copies)},
+            {"discards", TextToJson(info.discards)},
             {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
           {"workload",

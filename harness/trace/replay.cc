@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/trace/file_ends.h"
 #include "harness/trace/trace_reader.h"
 
 namespace faultline {
@@ -40,7 +41,9 @@ class ReplayStream final : public OperationStream {
         begin_(share.FirstRecord(layout.geometry) * layout.geometry.record_size),
         end_(begin_ + share.Records(layout.geometry) * layout.geometry.record_size),
         alone_(share.count == 1),
-        left_(operations) {}
+        left_(operations) {
+    for (const ReplayLayout::Region& region : layout.regions) ends_.Add(region.first_size);
+  }
 
   std::size_t Next(std::span<Operation> into) override { return Fill(into, {}); }
 
@@ -55,7 +58,7 @@ class ReplayStream final : public OperationStream {
     while (filled < into.size() && left_ > 0) {
       if (at_ == access_end_ && !Advance()) break;
       if (!due_ns.empty()) due_ns[filled] = due_ns_;
-      if (event_.kind == EventKind::kFlush) {
+      if (kind_ == OperationKind::kFlush) {
         at_ = access_end_ = 0;
         --left_;
         if (alone_ || std::exchange(changed_, false)) {
@@ -74,27 +77,41 @@ class ReplayStream final : public OperationStream {
     due_ns_ = std::max(due_ns_, AtSpeed(since, layout_.speed));
   }
 
-  // Moves on to the next event that is part of the plan. False at the end.
+  // Moves on to what the plan has next: the growth of each file, then the events that are part of it.
+  // False at the end.
   bool Advance() {
+    while (grown_ < layout_.regions.size()) {
+      const ReplayLayout::Region& region = layout_.regions[grown_++];
+      kind_ = OperationKind::kDiscard;
+      at_ = region.grows_from;
+      access_end_ = region.end;
+      if (at_ < access_end_) return true;
+    }
     while (reader_.Next(event_)) {
-      if (event_.kind == EventKind::kFlush) {
+      kind_ = KindOf(event_.kind);
+      if (kind_ == OperationKind::kFlush) {
         NoteTime();
         access_end_ = at_ + 1;
         return true;
       }
-      if (!IsAccess(event_.kind) || event_.length == 0) continue;
       if (event_.file > layout_.regions.size()) ThrowChanged();
-      const std::uint64_t region = layout_.regions[event_.file - 1];
-      at_ = region + event_.offset;
-      access_end_ = at_ + event_.length;
-      const std::uint64_t region_end = event_.file < layout_.regions.size()
-                                           ? layout_.regions[event_.file]
-                                           : layout_.geometry.file_size();
-      if (access_end_ > region_end) ThrowChanged();
+      const FileRange range = PlayedRange();
+      if (range.empty()) continue;
+      const ReplayLayout::Region& region = layout_.regions[event_.file - 1];
+      if (range.end > region.end - region.begin) ThrowChanged();
+      at_ = region.begin + range.begin;
+      access_end_ = region.begin + range.end;
       NoteTime();
       return true;
     }
     return false;
+  }
+
+  // Of the event's file; empty for an event that becomes nothing.
+  FileRange PlayedRange() {
+    const FileRange cut = ends_.Next(event_);
+    if (!IsAccess(event_.kind)) return cut;
+    return {event_.offset, event_.offset + event_.length};
   }
 
   // Takes the access's next part, up to the block's end. Returns 1 if it belongs to this share.
@@ -104,15 +121,25 @@ class ReplayStream final : public OperationStream {
     const std::uint64_t part = std::exchange(at_, part_end);
     --left_;
     if (part < begin_ || part >= end_) return 0;
-    const OperationKind kind = KindOf(event_.kind);
-    changed_ = changed_ || kind != OperationKind::kRead;
-    into = Operation(kind, part, part_end - part);
+    changed_ = changed_ || kind_ != OperationKind::kRead;
+    into = Operation(kind_, part, part_end - part);
     return 1;
   }
 
+  // Means nothing for events that become none.
   static OperationKind KindOf(EventKind kind) {
-    if (kind == EventKind::kWrite) return OperationKind::kWrite;
-    return kind == EventKind::kFaultWrite ? OperationKind::kUpdate : OperationKind::kRead;
+    switch (kind) {
+      case EventKind::kWrite:
+        return OperationKind::kWrite;
+      case EventKind::kFaultWrite:
+        return OperationKind::kUpdate;
+      case EventKind::kTruncate:
+        return OperationKind::kDiscard;
+      case EventKind::kFlush:
+        return OperationKind::kFlush;
+      default:
+        return OperationKind::kRead;
+    }
   }
 
   [[noreturn]] void ThrowChanged() const {
@@ -128,9 +155,12 @@ class ReplayStream final : public OperationStream {
   bool alone_;
   std::uint64_t left_;    // operations of all shares that the plan still has
   bool changed_ = false;  // since this share's last flush
+  FileEnds ends_;
+  std::size_t grown_ = 0;  // files that are as they were at first
   TraceEvent event_;
-  std::optional<std::uint64_t> first_ns_;  // the time of the first event that is played
-  std::int64_t due_ns_ = 0;                // when this one is due
+  OperationKind kind_ = OperationKind::kRead;  // that the event becomes
+  std::optional<std::uint64_t> first_ns_;      // the time of the first event that is played
+  std::int64_t due_ns_ = 0;                    // when this one is due
   std::uint64_t at_ = 0;  // of the access in the data file: what comes next, and its end
   std::uint64_t access_end_ = 0;
 };
@@ -185,6 +215,33 @@ std::string LargestFiles(const TraceScan& scan) {
   return Concat(Join(parts, ", "), more > 0 ? Concat(" and ", FormatCount(more), " more") : "");
 }
 
+// Whether a file was surely shorter when the trace first spoke of it.
+bool Grows(const TraceScan& scan, std::size_t file) {
+  return scan.files[file].size.value_or(scan.extents[file]) < scan.extents[file];
+}
+
+std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {
+  std::vector<std::string> parts;
+  std::uint64_t grown_bytes = 0;
+  bool grows = false;
+  for (std::size_t file = 0; file < scan.files.size(); ++file) {
+    grown_bytes += layout.regions[file].end - layout.regions[file].grows_from;
+    grows = grows || Grows(scan, file);
+  }
+  if (grown_bytes > 0) {
+    parts.push_back(Concat("each pass begins by discarding ", FormatBytes(grown_bytes)));
+  } else if (grows) {
+    parts.push_back("the first pass begins with holes, later ones overwrite");
+  }
+  if (scan.cuts > 0) {
+    parts.push_back(Concat(FormatCount(scan.cuts),
+                           scan.cuts == 1 ? " truncation discards " : " truncations discard ",
+                           FormatBytes(scan.cut_bytes)));
+  }
+  if (parts.empty()) return "no file grows or is cut";
+  return Concat(Join(parts, ", "), " (", FormatCount(layout.discards), " of the operations)");
+}
+
 std::string AccessesText(const TraceScan& scan) {
   const std::uint64_t calls = scan.CountOf(EventKind::kRead) + scan.CountOf(EventKind::kWrite);
   const std::uint64_t faults =
@@ -197,7 +254,7 @@ std::string AccessesText(const TraceScan& scan) {
 
 }  // namespace
 
-ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block) {
+ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse) {
   if (block == 0) block = ChooseBlock(scan);
   if (!std::has_single_bit(block) || block < kLeastBlock ||
       block > kLeastBlock << (kBlockSizes - 1)) {
@@ -211,17 +268,28 @@ ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block) {
   }
   ReplayLayout layout;
   std::uint64_t blocks = 0;
-  for (const std::uint64_t extent : scan.extents) {
-    layout.regions.push_back(blocks * block);
+  for (std::size_t file = 0; file < scan.extents.size(); ++file) {
+    const std::uint64_t extent = scan.extents[file];
+    const std::uint64_t first_size = scan.files[file].size.value_or(0);
+    const std::uint64_t begin = blocks * block;
     blocks += extent / block + (extent % block != 0 ? 1 : 0);
+    const std::uint64_t end = blocks * block;
+    const bool grows = Grows(scan, file) && !sparse;
+    if (grows) layout.discards += blocks - (begin + first_size) / block;
+    layout.regions.push_back({.begin = begin,
+                              .grows_from = grows ? begin + first_size : end,
+                              .end = end,
+                              .first_size = first_size});
     if (blocks > Operation::kMaximumFileSize / block) {
       throw UsageError(
           "the trace's files are larger together than a data file can be (1 TiB); record fewer of "
           "them with --file");
     }
   }
-  layout.geometry = {.records = blocks, .record_size = block};
-  layout.operations = scan.parts[IndexOf(block)] + scan.CountOf(EventKind::kFlush);
+  layout.geometry = {.records = blocks, .record_size = block, .sparse = sparse};
+  layout.discards += scan.cut_parts[IndexOf(block)];
+  layout.operations =
+      scan.parts[IndexOf(block)] + scan.CountOf(EventKind::kFlush) + layout.discards;
   layout.split_accesses = scan.split[IndexOf(block)];
   return layout;
 }
@@ -236,7 +304,7 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
       {"block", FormatSize(layout.geometry.record_size)},
       {"split", Concat(FormatCount(layout.split_accesses), " of ", FormatCount(scan.accesses),
                        " accesses lie in several blocks")},
-      {"growth", "played in files of their final size; truncation cuts nothing"},
+      {"growth", GrowthText(scan, layout)},
   };
   if (scan.CountOf(EventKind::kFlush) > 0) {
     facts["flushes"] = "of one file each in the trace, of everything here";

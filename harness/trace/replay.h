@@ -1,14 +1,26 @@
 // A trace as a plan: its files side by side in one data file, its accesses as operations on blocks.
 //
-// Each file is a region of its final size, a multiple of the block, so growth and truncation change
-// nothing: what is written beyond a file's end overwrites what lies there. Reads and writes become
+// Each file is a region as large as the file ever was, a multiple of the block. Reads and writes become
 // reads and writes of the same bytes, cut at the blocks' borders; page faults become a read or an
 // update of their page; a flush of any file makes everything durable. Opening, closing and mapping
 // become nothing. With several workers each executes, in the trace's order, what lies in its share,
 // and the flushes behind changes of its own.
 //
+// Growth and truncation become discards: bytes beyond a file's end are zeros, and holes of the data
+// file where the strategy can make some. Each pass begins by discarding, of every file that grows in
+// the trace, what it didn't have when the trace first spoke of it; a truncation discards from there to
+// where the file ended. So what is written behind a file's end goes to storage that the file
+// system has yet to find, in every pass. The data file's own size never changes: what the file system
+// does to keep a size is left out, and so are the regions' last blocks, which are there as a whole. A
+// file whose first size nobody saw counts as there from the beginning; one that was removed and made
+// again is cut when it is made. A sparse data file begins with holes, and its passes don't begin by
+// discarding: a strategy that stores zeros would fill it.
+//
 // In an open loop an operation is due as long after the trace's first as it was recorded, and never
-// before the one that the trace has before it; the parts of one access are due together.
+// before the one that the trace has before it; the parts of one access are due together, and the
+// discards that a pass begins with at its beginning. Operations are executed one by one there, so that
+// only blocks not smaller than the file system's become holes; else neighbouring discards are one
+// range.
 #pragma once
 
 #include <cstdint>
@@ -25,18 +37,27 @@
 namespace faultline {
 
 struct ReplayLayout {
-  Geometry geometry;                   // a record is a block
-  std::vector<std::uint64_t> regions;  // offset of each file in the data file, in bytes
-  std::uint64_t operations = 0;        // of one worker: parts of accesses, and flushes
-  std::uint64_t split_accesses = 0;    // that lie in several blocks
-  double speed = 1;                    // at which the recorded times are played
+  // A file's place in the data file, in bytes.
+  struct Region {
+    std::uint64_t begin = 0;
+    std::uint64_t grows_from = 0;  // what a pass discards first: from here to the end
+    std::uint64_t end = 0;
+    std::uint64_t first_size = 0;  // of the file when the trace first speaks of it; 0: unknown
+  };
+
+  Geometry geometry;                 // a record is a block
+  std::vector<Region> regions;       // of each file
+  std::uint64_t operations = 0;      // of one worker: parts of accesses, discards, and flushes
+  std::uint64_t discards = 0;        // of them
+  std::uint64_t split_accesses = 0;  // that lie in several blocks
+  double speed = 1;                  // at which the recorded times are played
 };
 
 // Lays the files out in blocks of `block` bytes; 0: the smallest at which less than 1 % of the
-// accesses are split, the largest if there is none. Throws UsageError for a block that is no power of
+// accesses are split, the largest if there is none. `sparse`: in a sparse data file. Throws UsageError for a block that is no power of
 // two from 512 bytes to 4 MiB, and for a trace that accesses nothing, or more than a data file can
 // have (1 TiB).
-ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block);
+ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse = false);
 
 // What is to be known about a replay, by name, in words.
 std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const ReplayLayout& layout);

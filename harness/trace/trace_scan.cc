@@ -6,41 +6,59 @@
 #include <tuple>
 
 #include "harness/os/file.h"
+#include "harness/trace/file_ends.h"
 #include "harness/trace/trace_reader.h"
 
 namespace faultline {
 namespace {
 
+// When the range is cut at the borders of blocks. REQUIRES: it isn't empty.
+std::uint64_t PartsOf(FileRange range, std::size_t size) {
+  const std::uint64_t block = kLeastBlock << size;
+  return (range.end - 1) / block - range.begin / block + 1;
+}
+
 void CountAccess(const TraceEvent& event, TraceScan& scan) {
-  const std::uint64_t last = event.offset + event.length - 1;
+  const FileRange range = {event.offset, event.offset + event.length};
   ++scan.accesses;
   std::uint64_t& extent = scan.extents[event.file - 1];
-  extent = std::max(extent, last + 1);
+  extent = std::max(extent, range.end);
   for (std::size_t size = 0; size < kBlockSizes; ++size) {
-    const std::uint64_t block = kLeastBlock << size;
-    const std::uint64_t parts = last / block - event.offset / block + 1;
+    const std::uint64_t parts = PartsOf(range, size);
     scan.parts[size] += parts;
     scan.split[size] += parts > 1 ? 1 : 0;
   }
+}
+
+void CountCut(FileRange cut, TraceScan& scan) {
+  ++scan.cuts;
+  scan.cut_bytes += cut.end - cut.begin;
+  for (std::size_t size = 0; size < kBlockSizes; ++size) scan.cut_parts[size] += PartsOf(cut, size);
 }
 
 TraceScan Scan(const std::filesystem::path& path) {
   TraceReader reader(path);
   TraceScan scan;
   TraceEvent event;
+  FileEnds ends;
   bool played = false;
   while (reader.Next(event)) {
     scan.extents.resize(reader.files().size());
+    while (ends.size() < reader.files().size()) {
+      ends.Add(reader.files()[ends.size()].size.value_or(0));
+    }
     const auto kind = static_cast<std::size_t>(event.kind);
     ++scan.events[kind];
     scan.bytes[kind] += event.length;
     scan.span_ns = std::max(scan.span_ns, event.time_ns);
     const bool access = IsAccess(event.kind) && event.length > 0;
-    if (!played && (access || event.kind == EventKind::kFlush)) {
+    const FileRange cut = ends.Next(event);
+    if (!played && (access || !cut.empty() || event.kind == EventKind::kFlush)) {
       scan.first_ns = event.time_ns;
       played = true;
     }
     if (access) CountAccess(event, scan);
+    if (!cut.empty()) CountCut(cut, scan);
   }
   scan.header = reader.header();
   scan.end = reader.end();

@@ -27,7 +27,11 @@ struct TraceScan {
   // they are cut at the blocks' borders.
   std::array<std::uint64_t, kBlockSizes> split = {};
   std::array<std::uint64_t, kBlockSizes> parts = {};
-  std::uint64_t first_ns = 0;     // time of the first access of a byte at least, or flush
+  // Truncations to below where the file ended, the bytes that they cut off, and the parts of those.
+  std::uint64_t cuts = 0;
+  std::uint64_t cut_bytes = 0;
+  std::array<std::uint64_t, kBlockSizes> cut_parts = {};
+  std::uint64_t first_ns = 0;     // time of the first access of a byte at least, cut, or flush
   std::uint64_t span_ns = 0;      // latest time of any event
   std::uint64_t trace_bytes = 0;  // of the file itself
 

@@ -76,6 +76,7 @@ json ReplayJson(const TraceScan& scan) try {
   return {{"block_bytes", layout.geometry.record_size},
           {"blocks", layout.geometry.records},
           {"operations", layout.operations},
+          {"discards", layout.discards},
           {"split_accesses", layout.split_accesses}};
 } catch (const Error&) {
   return nullptr;

@@ -168,14 +168,14 @@ std::string HotText(const TraceSummary& summary) {
 
 std::string ReplayText(const TraceScan& scan) try {
   const ReplayLayout layout = LayOut(scan, 0);
-  return Concat("replayed as      ", FormatCount(layout.operations), " operations on ",
-                FormatCount(layout.geometry.records), " blocks of ",
-                FormatSize(layout.geometry.record_size), " (",
-                FormatBytes(layout.geometry.file_size()), ");\n                 ",
-                FormatCount(layout.split_accesses),
-                " accesses lie in several and are split;\n"
-                "                 files have their final size from the beginning, and truncation\n"
-                "                 cuts nothing\n");
+  return Concat(
+      "replayed as      ", FormatCount(layout.operations), " operations on ",
+      FormatCount(layout.geometry.records), " blocks of ", FormatSize(layout.geometry.record_size),
+      " (", FormatBytes(layout.geometry.file_size()), ");\n                 ",
+      FormatCount(layout.split_accesses),
+      " accesses lie in several and are split;\n                 ",
+      Wrap(Concat("growth and truncation: ", ReplayFacts(scan, layout).at("growth")), 17, 17),
+      "\n");
 } catch (const Error& error) {
   return Concat("replayed as      nothing: ", error.what(), "\n");
 }

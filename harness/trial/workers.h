@@ -68,7 +68,7 @@ class Workers {
   std::uint64_t read_checksum() const;        // of all sessions; survives DropSessions
   std::uint64_t operations() const;           // executed so far
   std::uint64_t asked_read_bytes() const;     // reads and updates generated so far
-  std::uint64_t asked_changed_bytes() const;  // updates and writes generated so far
+  std::uint64_t asked_changed_bytes() const;  // by updates and writes, so far
   Histogram MergedLatency() const;
   PlayedLoad Played() const;
   const std::vector<Stretch>& stretches() const { return stretches_; }  // those in the series

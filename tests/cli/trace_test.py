@@ -81,6 +81,45 @@ class TraceTest(CliTest):
                     operations = summary["replay"]["operations"]
                     self.assertEqual(repetition["operations"], 2 * operations)
 
+    def test_files_that_grow_and_are_cut_are_played_with_holes(self):
+        if missing("sqlite3"):
+            print("SKIPPED: sqlite3 is missing")
+            self.skipTest("no sqlite3")
+        for journal in ("truncate", "delete"):
+            with self.subTest(journal=journal):
+                shutil.rmtree(self.folder / "out", ignore_errors=True)
+                lines = [f"pragma journal_mode = {journal};", "create table t(text);"]
+                lines += ["insert into t values(hex(randomblob(20000)));"] * 10
+                lines += ["delete from t;", "vacuum;"]
+                (self.folder / "load.sql").write_text("\n".join(lines))
+                self.record("--file", "my.db*", "--", "sqlite3", "my.db", ".read load.sql")
+                replay = self.summary()["replay"]
+                # The database grows to 400 KiB, and is cut by the last command; so are journals.
+                self.assertGreater(replay["discards"], 400 * 1024 // replay["block_bytes"])
+                text = " ".join(self.faultline("trace", "show", "it.fltrace").stdout.split())
+                self.assertRegex(text, r"each pass begins by discarding .*, \d+ truncations discard ")
+                self.run_trace_and_look_for_holes()
+                for name in ("it.fltrace", "my.db"):
+                    os.remove(self.folder / name)
+
+    def run_trace_and_look_for_holes(self):
+        result = self.faultline(
+            "run", "--workload", "trace:it.fltrace,block=4KiB", "--strategy", "mmap-view",
+            "--repetitions", "1", "--directory", "data", "--output", "out",
+        )  # fmt: skip
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        (trial,) = self.document()["trials"]
+        self.assertIn("gives the storage back", trial["strategy"]["discards"])
+        self.assertIn("truncations discard", trial["workload"]["facts"]["growth"])
+        for repetition in trial["repetitions"]:
+            self.assertIs(repetition["verified"], True)
+        for file in (self.folder / "data").glob("*.data"):
+            status = file.stat()
+            self.assertEqual(status.st_size, trial["parameters"]["file_bytes"])
+            self.assertLess(status.st_blocks * 512, status.st_size / 2)
+            os.remove(file)
+            os.remove(file.with_suffix(".manifest"))
+
     def test_processes_threads_and_offsets_are_followed(self):
         (self.folder / "work.py").write_text(
             "import os, threading\n"

@@ -315,5 +315,33 @@ TEST_CASE("kinds of errors are those that callers act on", "[error]") {
   CHECK(SystemError("do", "it", EIO).code() == EIO);
 }
 
+TEST_CASE("a discarded range is zeros, its blocks are given back, and all else stays", "[file]") {
+  const TemporaryDirectory directory;
+  const File file = FileWith(directory / "a", std::string(64 << 10, 'x'));
+  file.SyncAll();
+  const std::uint64_t before = file.AllocatedBytes();
+  try {
+    file.Discard(5000, 40'000);
+  } catch (const UnsupportedError&) {
+    WARN("SKIPPED: the file system of the temporary directory makes no holes");
+    return;
+  }
+  const std::string expected =
+      std::string(5000, 'x') + std::string(40'000, '\0') + std::string((64 << 10) - 45'000, 'x');
+  CHECK(ReadText(directory / "a") == expected);
+  CHECK(file.Size() == 64 << 10);
+  CHECK(file.AllocatedBytes() < before);
+  file.Discard(0, 1);
+  CHECK(ReadText(directory / "a") == '\0' + expected.substr(1));
+}
+
+TEST_CASE("what can't be discarded is said with its range", "[file]") {
+  const TemporaryDirectory directory;
+  FileWith(directory / "a", "0123456789");
+  const File file = File::Open(directory / "a", FileAccess::kRead);
+  CHECK_THROWS_WITH(file.Discard(2, 3), ContainsSubstring("discard 3 bytes at offset 2 of"));
+  CHECK(ReadText(directory / "a") == "0123456789");
+}
+
 }  // namespace
 }  // namespace faultline::os

@@ -91,6 +91,20 @@ TEST_CASE("a state that comes back is taken for its latest") {
   CheckVerdict(changes, 256, Version(changes, 0), RecordState::kIntactNew, 256, 0);
 }
 
+TEST_CASE("a record whose discard is missing is old or lost, and zeros are its latest discard") {
+  const std::vector<Change> changes = {{Operation(OperationKind::kWrite, kOffset, 125), 0},
+                                       {Operation(OperationKind::kDiscard, kOffset, 125), 1},
+                                       {Operation(OperationKind::kWrite, kOffset, 125), 2},
+                                       {Operation(OperationKind::kDiscard, kOffset, 125), 3}};
+  const std::span<const Change> first(changes.data(), 2);
+  CheckVerdict(first, 1, Version(changes, 1), RecordState::kIntactOld, 1, 0);
+  CheckVerdict(first, 2, Version(changes, 1), RecordState::kLost, 1, 1);
+  CheckVerdict(first, 2, Version(changes, 2), RecordState::kIntactNew, 2, 0);
+  CheckVerdict(first, 0, Mixed(changes, 1, 2, kBorder), RecordState::kTorn, 0, 0);
+  CheckVerdict(changes, 3, Version(changes, 2), RecordState::kIntactNew, 4, 0);
+  CheckVerdict(std::span(changes).first(3), 3, Version(changes, 2), RecordState::kLost, 2, 1);
+}
+
 TEST_CASE("pages of two versions make a torn record") {
   const std::vector<Change> changes = Changes(OperationKind::kWrite, 3);
   CheckVerdict(changes, 0, Mixed(changes, 3, 1, kBorder), RecordState::kTorn, 0, 0);

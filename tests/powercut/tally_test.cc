@@ -185,6 +185,9 @@ TEST_CASE("a promise covers what lies before a flush and nothing after it") {
   CHECK(third.Done(update) == 6);
   CHECK(third.Done(update) == 6);
   CHECK(third.Done(update) == 9);
+  PromiseKeeper second(2);
+  CHECK(second.Done(On(OperationKind::kDiscard, 1)) == 0);
+  CHECK(second.Done(update) == 2);
   PromiseKeeper none(0);
   CHECK(none.Done(update) == 0);
   CHECK(none.Done(flush) == 2);

@@ -84,6 +84,17 @@ TEST_CASE("a write leaves the words that WrittenWord tells of and no byte beyond
   }
 }
 
+TEST_CASE("a discard leaves zeros and no byte beyond is touched") {
+  for (const std::size_t length : {0, 1, 7, 8, 125}) {
+    std::vector<std::byte> bytes(length + 2, std::byte{0xaa});
+    DiscardEffect(std::span(bytes).subspan(1, length));
+    CHECK(bytes.front() == std::byte{0xaa});
+    CHECK(bytes.back() == std::byte{0xaa});
+    CHECK(std::count(bytes.begin(), bytes.end(), std::byte{0}) ==
+          static_cast<std::ptrdiff_t>(length));
+  }
+}
+
 TEST_CASE("writes of another offset or another sequence number leave other bytes") {
   CHECK(WrittenWord(125, 7, 0) != WrittenWord(250, 7, 0));
   CHECK(WrittenWord(125, 7, 0) != WrittenWord(125, 8, 0));

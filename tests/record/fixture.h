@@ -103,6 +103,7 @@ inline std::uint64_t ExecuteOnFile(const os::File& file, const Operation& operat
   if (operation.kind() == OperationKind::kWrite) {
     WriteEffect(bytes, operation.offset(), sequence);
   }
+  if (operation.kind() == OperationKind::kDiscard) bytes.assign(bytes.size(), std::byte{0});
   file.WriteAt(operation.offset(), bytes);
   return 0;
 }

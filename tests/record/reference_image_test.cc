@@ -49,6 +49,23 @@ TEST_CASE("an image takes in operations of its window with their numbers and ski
   CHECK(Same(image.bytes(), expected));
 }
 
+TEST_CASE("a discard leaves zeros in its part of the window and counts in the sequence") {
+  ReferenceImage image(kForty, 1, 3, 2);
+  const std::vector<Operation> operations{
+      Operation(OperationKind::kDiscard, 250, 125), Operation(OperationKind::kDiscard, 400, 100),
+      Operation(OperationKind::kUpdate, 400, 8), Operation(OperationKind::kRead, 400, 100),
+      Operation(OperationKind::kWrite, 500, 10)};
+  image.Execute(operations, 7);
+  auto expected = Content(375, 250);
+  std::fill_n(expected.begin() + 25, 100, std::byte{0});
+  expected[25] = std::byte{1};
+  WriteEffect(std::span(expected).subspan(125, 10), 500, 11);
+  CHECK(Same(image.bytes(), expected));
+  CHECK(image.read_checksum() == 1);
+  const std::vector<Operation> out{Operation(OperationKind::kDiscard, 620, 6)};
+  CHECK_THROWS_AS(image.Execute(out, 0), Error);
+}
+
 TEST_CASE("an operation across either end of the window is refused") {
   ReferenceImage image(kForty, 1, 3, 2);
   const std::vector<Operation> into{Operation(OperationKind::kUpdate, 374, 2)};
@@ -94,7 +111,9 @@ TEST_CASE("a sparse image keeps only the slots that it was asked for") {
   const std::vector<Operation> operations{
       Operation(OperationKind::kUpdate, 0, 1000),     Operation(OperationKind::kUpdate, 5000, 1000),
       Operation(OperationKind::kWrite, 10000, 8),     Operation(OperationKind::kUpdate, 15000, 8),
-      Operation(OperationKind::kUpdate, 20000, 1000), Operation(OperationKind::kRead, 5000, 1000)};
+      Operation(OperationKind::kUpdate, 20000, 1000), Operation(OperationKind::kRead, 5000, 1000),
+      Operation(OperationKind::kWrite, 5100, 200),    Operation(OperationKind::kDiscard, 5100, 200),
+      Operation(OperationKind::kDiscard, 20000, 1000)};
   image.Execute(operations, 7);
   CHECK(image.read_checksum() == 1);
   std::vector<std::byte> expected(5000);

@@ -151,6 +151,37 @@ TEST_CASE("a lost write under later updates is lost") {
               "the write that was number 3 of its 5 changes is missing, and the 2 after it");
 }
 
+TEST_CASE("a lost discard is lost, alone and with updates behind it") {
+  const Operation discard(OperationKind::kDiscard, 625, 125);
+  const Executed alone({{Update(5), discard}});
+  CHECK(alone.Judge().correct);
+  auto kept = alone.Untouched(625, 125);
+  UpdateEffect(kept);
+  alone.Put(625, kept);
+  CheckDamage(alone, Damage::kLost, 5, "after 1 of its 2 changes");
+  const Executed followed({{Write(5), discard, Update(5)}});
+  kept.assign(125, std::byte{0});
+  WriteEffect(kept, 625, 0);
+  UpdateEffect(kept);
+  followed.Put(625, kept);
+  CheckDamage(followed, Damage::kLost, 5,
+              "the discard that was number 2 of its 3 changes is missing, and the 1 after it");
+}
+
+TEST_CASE("discards of a sparse file are right whether they left holes or zeros") {
+  const Geometry sparse{200, 4096, true};
+  auto discard = [](std::uint64_t record) {
+    return Operation(OperationKind::kDiscard, record * 4096, 4096);
+  };
+  const Executed executed({{{OperationKind::kWrite, 5 * 4096, 4096}, discard(5), discard(9)}}, 1,
+                          sparse);
+  CHECK(executed.Judge().correct);
+  executed.Put(9 * 4096, std::vector<std::byte>(4096));
+  CHECK(executed.Judge().correct);
+  executed.Put(9 * 4096 + 17, std::vector<std::byte>(1, std::byte{1}));
+  CHECK(executed.Judge().wrong_records == 1);
+}
+
 TEST_CASE("a lost update between updates of other parts is lost") {
   const Operation head(OperationKind::kUpdate, 625, 60);
   const Operation tail(OperationKind::kUpdate, 685, 65);

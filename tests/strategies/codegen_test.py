@@ -202,7 +202,7 @@ def complaints(disassembly):
             if counts != {updates}:
                 wrong.append(f"{symbol}: {sorted(counts)} stores for {updates} updates:{text}")
     if session_loops == 0:
-        wrong.append("Synchronous<DirectAccess>: no loop that adds 1 to a word of memory")
+        wrong.append("Synchronous<ViewAccess>: no loop that adds 1 to a word of memory")
     if record_loops == 0:
         wrong.append("UpdateOneRecord: n updates of one record have become fewer than n stores")
     return wrong

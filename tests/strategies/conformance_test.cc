@@ -48,18 +48,21 @@ TEST_CASE("sessions in several threads keep their records apart though they shar
     if (!info.capabilities.threads || !info.capabilities.stores) continue;
     for (const Geometry& geometry : {Geometry{307, 125}, Geometry{1009, 7}, Geometry{7, 4097}}) {
       if (RecordTooLarge(spec, geometry.record_size)) continue;
-      INFO(spec << " with records of " << geometry.record_size);
-      const TestFile file(geometry);
-      ReferenceImage reference = file.Reference();
-      std::vector<Operations> workers;
-      for (std::uint64_t index = 0; index < kWorkers; ++index) {
-        workers.push_back(MakeOperations(PlanKind::kMixed, geometry, {index, kWorkers},
-                                         OperationCount(spec, 400)));
-        Apply(reference, workers.back());
+      for (const PlanKind plan : {PlanKind::kMixed, PlanKind::kDiscards}) {
+        INFO(spec << " with records of " << geometry.record_size << " in plan "
+                  << static_cast<int>(plan));
+        const TestFile file(geometry);
+        ReferenceImage reference = file.Reference();
+        std::vector<Operations> workers;
+        for (std::uint64_t index = 0; index < kWorkers; ++index) {
+          workers.push_back(
+              MakeOperations(plan, geometry, {index, kWorkers}, OperationCount(spec, 400)));
+          Apply(reference, workers.back());
+        }
+        const std::uint64_t checksum = RunThrough(spec, file.file(), workers);
+        CHECK(Difference(file.Bytes(), reference.bytes()) == "");
+        CHECK(checksum == reference.read_checksum());
       }
-      const std::uint64_t checksum = RunThrough(spec, file.file(), workers);
-      CHECK(Difference(file.Bytes(), reference.bytes()) == "");
-      CHECK(checksum == reference.read_checksum());
     }
   }
 }
@@ -80,9 +83,11 @@ TEST_CASE("two instances keep each other's changes where several processes are a
       sessions[index] = strategies[index]->NewSession();
       operations[index] =
           MakeOperations(PlanKind::kSequential, geometry, {index, 2}, OperationCount(spec, 100));
-      const Operations mixed =
-          MakeOperations(PlanKind::kMixed, geometry, {index, 2}, OperationCount(spec, 200));
-      operations[index].insert(operations[index].end(), mixed.begin(), mixed.end());
+      for (const PlanKind plan : {PlanKind::kMixed, PlanKind::kDiscards}) {
+        const Operations more =
+            MakeOperations(plan, geometry, {index, 2}, OperationCount(spec, 100));
+        operations[index].insert(operations[index].end(), more.begin(), more.end());
+      }
       Apply(reference, operations[index]);
     }
     SilentObserver observer;
@@ -188,7 +193,9 @@ TEST_CASE("sampling times every n-th operation and changes nothing else") {
       INFO(spec << " sampled every " << every);
       const TestFile file(geometry);
       ReferenceImage reference = file.Reference();
-      const Operations operations = MakeOperations(PlanKind::kMixed, geometry, {}, 100);
+      Operations operations = MakeOperations(PlanKind::kMixed, geometry, {}, 70);
+      const Operations more = MakeOperations(PlanKind::kDiscards, geometry, {}, 30);
+      operations.insert(operations.end(), more.begin(), more.end());
       if (InfoOf(spec).capabilities.stores) Apply(reference, operations);
       const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();

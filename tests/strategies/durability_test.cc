@@ -103,6 +103,34 @@ TEST_CASE("changes are durable after every n-th and not before") {
   }
 }
 
+TEST_CASE("discards count as changes, each of a run by itself") {
+  if (!CanTell()) {
+    WARN("SKIPPED: this system does not tell dirty pages of files in the temporary directory");
+    return;
+  }
+  const Operation first(OperationKind::kDiscard, 1000, 125);
+  const Operation second(OperationKind::kDiscard, 1125, 125);
+  for (const std::string name : {"read-write-flushed", "mmap-view-flushed"}) {
+    INFO(name);
+    Opened each(name);
+    each.Execute({first});
+    CHECK(each.PagesAtRisk() == 0u);
+    each.Execute({first, second});
+    CHECK(each.PagesAtRisk() == 0u);
+    Opened seventh(name + ":every=7");
+    const Operations updates = MakeOperations(PlanKind::kUpdates, kUpdated, {}, 5);
+    seventh.Execute(updates);
+    seventh.Execute({first});
+    CHECK(seventh.PagesAtRisk() > 0u);
+    seventh.Execute({second});
+    CHECK(seventh.PagesAtRisk() == 0u);
+    seventh.Execute(updates);
+    CHECK(seventh.PagesAtRisk() > 0u);
+    seventh.Execute({first, second});
+    CHECK(seventh.PagesAtRisk() == 0u);
+  }
+}
+
 TEST_CASE("reads do not count as changes") {
   if (!CanTell()) {
     WARN("SKIPPED: this system does not tell dirty pages of files in the temporary directory");

@@ -134,6 +134,34 @@ TEST_CASE("a page read ahead doesn't undo a change made meanwhile, in memory or 
   CHECK(world.Page(3)[0] == changed);
 }
 
+TEST_CASE(
+    "a dropped page is read again and neither its changes nor what was read ahead come back") {
+  SmallPart world;
+  const std::vector<std::byte> old = world.Page(3);
+  const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);
+  REQUIRE(missed);
+  world.SetFirstByte(3, old[0] ^ std::byte{0xff});
+  world.part->Drop(3);
+  const std::byte below = old[0] ^ std::byte{0x55};
+  os::File::Open(world.data.file().path, os::FileAccess::kReadWrite)
+      .WriteAt(3 * kPageBytes, std::span(&below, 1));
+  world.part->Install(3, *missed, old);
+  CHECK(world.FirstByte(3) == below);
+  world.part->WriteAll();
+  CHECK(world.Page(3)[0] == below);
+}
+
+TEST_CASE("frames of dropped pages are used again") {
+  SmallPart world;
+  for (int turn = 0; turn < 20; ++turn) {
+    for (std::uint64_t number = 0; number < 8; ++number) {
+      const std::byte right = world.Page(number)[0];
+      CHECK(world.FirstByte(number) == right);
+      if ((number + static_cast<std::uint64_t>(turn)) % 3 == 0) world.part->Drop(number);
+    }
+  }
+}
+
 TEST_CASE("a page read ahead is taken although others were changed and written meanwhile") {
   SmallPart world;
   const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);

@@ -27,6 +27,7 @@ TEST_CASE("every strategy says what it is and what it calls") {
     CHECK(info.summary != "");
     CHECK(info.calls != "");
     CHECK(info.copies != "");
+    CHECK(info.discards != "");
     for (const OptionInfo& option : info.options) CHECK(option.summary != "");
     CHECK(info.capabilities.stores == (info.durability != Durability::kNever));
   }

@@ -89,10 +89,16 @@ class CountingObserver final : public Observer {
 
 using Operations = std::vector<Operation>;
 
-enum class PlanKind { kReads, kUpdates, kWrites, kMixed, kHot, kSequential, kPartial };
+enum class PlanKind { kReads, kUpdates, kWrites, kMixed, kHot, kSequential, kPartial, kDiscards };
 inline constexpr PlanKind kPlanKinds[] = {
-    PlanKind::kReads, PlanKind::kUpdates,    PlanKind::kWrites, PlanKind::kMixed,
-    PlanKind::kHot,   PlanKind::kSequential, PlanKind::kPartial};
+    PlanKind::kReads, PlanKind::kUpdates,    PlanKind::kWrites,  PlanKind::kMixed,
+    PlanKind::kHot,   PlanKind::kSequential, PlanKind::kPartial, PlanKind::kDiscards};
+
+// Where the plan kDiscards is in a turn: some changes of records, then discards of neighbours, among
+// them most of those, then other operations on what they left.
+inline constexpr std::uint64_t kChangesOfTurn = 8;
+inline constexpr std::uint64_t kDiscardsOfTurn = 40;
+inline constexpr std::uint64_t kTurn = kChangesOfTurn + kDiscardsOfTurn + 8;
 
 // `count` operations on the share's records.
 inline Operations MakeOperations(PlanKind plan, const Geometry& geometry, Share share,
@@ -101,6 +107,8 @@ inline Operations MakeOperations(PlanKind plan, const Geometry& geometry, Share 
   const std::uint64_t first = share.FirstRecord(geometry);
   const std::uint64_t records = share.Records(geometry);
   const std::uint64_t size = geometry.record_size;
+  const std::uint64_t turn = std::min(kTurn, count);
+  std::uint64_t discarded = 0;  // the first of a turn's records
   Operations operations;
   for (std::uint64_t i = 0; i < count; ++i) {
     std::uint64_t offset = (first + random.Below(records)) * size;
@@ -130,9 +138,23 @@ inline Operations MakeOperations(PlanKind plan, const Geometry& geometry, Share 
         offset = (first + records - 1 - i % records) * size;
         break;
       case PlanKind::kPartial: {
+        kind = static_cast<OperationKind>(random.Below(4));
         const std::uint64_t begin = random.Below(size);
         offset += begin;
         length = 1 + random.Below(size - begin);
+        break;
+      }
+      case PlanKind::kDiscards: {
+        const std::uint64_t neighbours = std::min(records, kDiscardsOfTurn);
+        const std::uint64_t at = i % turn;
+        if (at == 0) discarded = random.Below(records - neighbours + 1);
+        offset = (first + discarded + random.Below(neighbours)) * size;
+        if (at < kChangesOfTurn && at < turn / 4) {
+          kind = OperationKind::kWrite;
+        } else if (at < kChangesOfTurn + kDiscardsOfTurn && at < 3 * turn / 4) {
+          kind = OperationKind::kDiscard;
+          offset = (first + discarded + at % neighbours) * size;
+        }
         break;
       }
     }

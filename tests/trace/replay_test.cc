@@ -56,23 +56,107 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   writer.Add({.kind = EventKind::kRead, .file = second, .offset = 5, .length = 0});
   writer.Finish();
   const std::string spec = TraceSpec(folder, ",block=512");
-  // 2 blocks for the first file, which grew; 6 for the second; 1 for the third.
+  // 2 blocks for the first file, which grew; 6 for the second; 1 for the third, of which nobody knows.
   CHECK(MakeWorkload(spec)->OwnGeometry() == Geometry{9, 512});
-  CHECK(Plans(spec)[0] == std::vector<Operation>{Operation(Kind::kRead, 0, 512),
-                                                 Operation(Kind::kRead, 512, 88),
-                                                 Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
-                                                 Operation(Kind::kRead, 3 * 512, 512),
-                                                 Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
+  CHECK(Plans(spec)[0] ==
+        std::vector<Operation>{
+            Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512),
+            Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88),
+            Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
+            Operation(Kind::kRead, 3 * 512, 512), Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
   CHECK(MakeWorkload(spec)->Facts().at("split") == "1 of 4 accesses lie in several blocks");
   // In the trace's order, each in its share; a flush where something was changed since the last.
   const auto shared = Plans(spec, 3);
-  CHECK(shared[0] ==
-        std::vector<Operation>{Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88)});
+  CHECK(shared[0] == std::vector<Operation>{
+                         Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512),
+                         Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88), Flush()});
   CHECK(shared[1] == std::vector<Operation>{Operation(Kind::kRead, 3 * 512, 512),
                                             Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
   CHECK(shared[2] == std::vector<Operation>{Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush()});
-  CHECK(Plans(spec, 1, 3)[0].size() == 3);
-  CHECK(Plans(spec, 1, 2)[0].back() == Operation(Kind::kRead, 512, 88));
+  CHECK(Plans(spec, 1, 5)[0].size() == 5);
+  CHECK(Plans(spec, 1, 4)[0].back() == Operation(Kind::kRead, 512, 88));
+}
+
+// The plan of one worker for a trace of a file of `size` bytes, in blocks of 512.
+std::vector<Operation> PlanOf(std::optional<std::uint64_t> size, std::vector<TraceEvent> events,
+                              const char* options = ",block=512") {
+  const Folder folder;
+  TraceWriter writer(folder / "trace", {});
+  writer.AddFile("/file", size);
+  for (TraceEvent& event : events) {
+    if (event.file == kAllFiles && event.kind != EventKind::kFlush) event.file = 1;
+    writer.Add(event);
+  }
+  writer.Finish();
+  return Plans(TraceSpec(folder, options))[0];
+}
+
+TraceEvent WriteOf(std::uint64_t offset, std::uint64_t length) {
+  return {.kind = EventKind::kWrite, .offset = offset, .length = length};
+}
+
+TraceEvent CutTo(std::uint64_t size) { return {.kind = EventKind::kTruncate, .offset = size}; }
+
+Operation Discard(std::uint64_t offset, std::uint64_t length) {
+  return Operation(Kind::kDiscard, offset, length);
+}
+
+TEST_CASE("a pass begins by discarding what a file doesn't have yet") {
+  const Operation write(Kind::kWrite, 600, 100);
+  using Plan = std::vector<Operation>;
+  CHECK(PlanOf(0, {WriteOf(600, 100)}) == Plan{Discard(0, 512), Discard(512, 512), write});
+  CHECK(PlanOf(511, {WriteOf(600, 100)}) == Plan{Discard(511, 1), Discard(512, 512), write});
+  CHECK(PlanOf(512, {WriteOf(600, 100)}) == Plan{Discard(512, 512), write});
+  CHECK(PlanOf(650, {WriteOf(600, 100)}) == Plan{Discard(650, 374), write});
+  CHECK(PlanOf(700, {WriteOf(600, 100)}) == Plan{write});
+  CHECK(PlanOf(9000, {WriteOf(600, 100)}) == Plan{write});
+  CHECK(PlanOf(std::nullopt, {WriteOf(600, 100)}) == Plan{write});
+  // A sparse data file has holes there already.
+  CHECK(PlanOf(0, {WriteOf(600, 100)}, ",block=512,sparse=on") == Plan{write});
+}
+
+TEST_CASE("a truncation discards from the new size to the end, as the file is by then") {
+  using Plan = std::vector<Operation>;
+  const Operation write(Kind::kWrite, 1000, 24);
+  const Operation rest(Kind::kWrite, 1024, 276);
+  CHECK(PlanOf(2000, {CutTo(700), CutTo(700), CutTo(900), WriteOf(1000, 300), CutTo(1023)}) ==
+        Plan{Discard(700, 324), Discard(1024, 512), Discard(1536, 464), write, rest,
+             Discard(1023, 1), Discard(1024, 276)});
+  // Growth by a truncation is zeros, which nothing needs to discard again.
+  CHECK(PlanOf(1300, {CutTo(0), CutTo(std::uint64_t{1} << 61), CutTo(5), WriteOf(1000, 300)}) ==
+        Plan{Discard(0, 512), Discard(512, 512), Discard(1024, 276), write, rest});
+  // As far as the trace tells of a file whose size nobody saw.
+  CHECK(PlanOf(std::nullopt, {CutTo(0), WriteOf(1000, 300), CutTo(1100)}) ==
+        Plan{write, rest, Discard(1100, 200)});
+  const TraceEvent read = {.kind = EventKind::kRead, .offset = 1000, .length = 300};
+  CHECK(PlanOf(std::nullopt, {read, CutTo(1299)}).back() == Discard(1299, 1));
+  // Files end by themselves.
+  const TraceEvent other = {.kind = EventKind::kTruncate, .file = 1, .offset = 3000};
+  CHECK(PlanOf(2000, {WriteOf(0, 1), other}) == Plan{Operation(Kind::kWrite, 0, 1)});
+}
+
+TEST_CASE("a discard is a change that a share's flush makes durable") {
+  const Folder folder;
+  MakeTrace(folder / "trace", 4096,
+            {{.kind = EventKind::kRead, .length = 4096},
+             {.kind = EventKind::kFlush},
+             CutTo(3000),
+             {.kind = EventKind::kFlush},
+             {.kind = EventKind::kFlush}});
+  const auto plans = Plans(TraceSpec(folder, ",block=1KiB"), 2);
+  CHECK(plans[0] == std::vector<Operation>{Operation(Kind::kRead, 0, 1024),
+                                           Operation(Kind::kRead, 1024, 1024)});
+  CHECK(plans[1] == std::vector<Operation>{Operation(Kind::kRead, 2048, 1024),
+                                           Operation(Kind::kRead, 3072, 1024), Discard(3000, 72),
+                                           Discard(3072, 1024), Flush()});
+}
+
+TEST_CASE("sizes beyond any file are harmless") {
+  const std::uint64_t most = std::uint64_t{1} << 62;
+  CHECK(PlanOf(100, {WriteOf(0, 100), CutTo(most), CutTo(most - 1), CutTo(99)}) ==
+        std::vector<Operation>{Operation(Kind::kWrite, 0, 100), Discard(99, 1)});
+  CHECK_THROWS_WITH(PlanOf(most - 1, {WriteOf(0, 100), CutTo(0)}), ContainsSubstring("1 TiB"));
+  CHECK_THROWS_WITH(PlanOf(0, {WriteOf(most - 100, 100), CutTo(0)}), ContainsSubstring("1 TiB"));
 }
 
 TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are split") {
@@ -87,7 +171,8 @@ TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are
   CHECK(block(1000, 10) == 512);
   CHECK(block(990, 10) == 8192);
   const Folder folder;
-  MakeTrace(folder / "trace", 0, {{.kind = EventKind::kRead, .offset = 1, .length = 1 << 23}});
+  MakeTrace(folder / "trace", (1 << 23) + 1,
+            {{.kind = EventKind::kRead, .offset = 1, .length = 1 << 23}});
   const auto scan = ScanTrace(folder / "trace");
   CHECK(LayOut(*scan, 0).geometry.record_size == std::uint64_t{4} << 20);
   CHECK(LayOut(*scan, 0).operations == 3);
@@ -168,6 +253,31 @@ TEST_CASE("recorded times are played from the first access, in order and at the 
   CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("has times of its own"));
 }
 
+TEST_CASE("growth is due at the beginning and a truncation when it was recorded") {
+  const Folder folder;
+  TraceEvent cut = CutTo(100);
+  cut.time_ns = 2000;
+  TraceEvent again = CutTo(100);
+  again.time_ns = 2500;
+  MakeTrace(
+      folder / "trace", 600,
+      {again, cut, {.kind = EventKind::kWrite, .time_ns = 7000, .offset = 0, .length = 1000}, cut});
+  const auto workload = MakeWorkload(TraceSpec(folder, ",block=512"));
+  const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 7});
+  std::vector<Operation> operations(9);
+  std::vector<std::int64_t> due_ns(9);
+  const std::size_t count = plan->Stream({})->NextTimed(operations, due_ns);
+  operations.resize(count);
+  due_ns.resize(count);
+  CHECK(operations == std::vector<Operation>{Discard(600, 424), Discard(100, 412), Discard(512, 88),
+                                             Operation(Kind::kWrite, 0, 512),
+                                             Operation(Kind::kWrite, 512, 488), Discard(100, 412),
+                                             Discard(512, 488)});
+  // The first that cuts something is where the trace's time begins.
+  CHECK(due_ns == std::vector<std::int64_t>{0, 0, 0, 4500, 4500, 4500, 4500});
+  CHECK(plan->RecordedNs() == 4500);
+}
+
 TEST_CASE("a trace without times plays an open load by a rate only") {
   const Folder folder;
   TraceWriter writer(folder / "trace", {});
@@ -210,11 +320,13 @@ TEST_CASE("a trace that changes during a run is noticed") {
   CHECK_THROWS_WITH(plan->Stream({})->Next(buffer), ContainsSubstring("was changed"));
 }
 
-// Reads, writes and page faults of three files, in ranges of all kinds, with flushes.
-void MakeMixedTrace(const std::filesystem::path& path) {
+// Reads, writes and page faults of three files, in ranges of all kinds, with flushes and truncations.
+void MakeMixedTrace(const std::filesystem::path& path, std::uint64_t seed = 1) {
   TraceWriter writer(path, {.recorder = "a test", .command = ""});
-  for (const char* name : {"/a", "/b", "/c"}) writer.AddFile(name, 9000);
-  Random random(1);
+  writer.AddFile("/a", 9000);
+  writer.AddFile("/b", 0);
+  writer.AddFile("/c", 5123);
+  Random random(seed);
   for (int i = 0; i < 90; ++i) {
     TraceEvent event = {.kind = static_cast<EventKind>(random.Below(6)),
                         .file = 1 + static_cast<std::uint32_t>(random.Below(3)),
@@ -222,9 +334,86 @@ void MakeMixedTrace(const std::filesystem::path& path) {
                         .offset = random.Below(9000),
                         .length = 1 + random.Below(3000)};
     if (i % 17 == 3) event.kind = EventKind::kFlush;
+    if (i % 11 == 7) {
+      event.kind = EventKind::kTruncate;
+      event.length = 0;
+    }
     writer.Add(event);
   }
   writer.Finish();
+}
+
+TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const Folder folder;
+    MakeMixedTrace(folder / "trace", seed);
+    for (std::size_t size = 0; size < kBlockSizes; ++size) {
+      const std::uint64_t block = kLeastBlock << size;
+      const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), block);
+      const auto plan = MakeReplayPlan(folder / "trace", layout, ~std::uint64_t{0}, 1);
+      const std::vector<Operation> operations = Drain(*plan, {});
+      CHECK(operations.size() == layout.operations);
+      std::uint64_t discards = 0;
+      for (const Operation& operation : operations) {
+        if (operation.kind() == Kind::kFlush) continue;
+        discards += operation.kind() == Kind::kDiscard ? 1 : 0;
+        REQUIRE(operation.offset() % block + operation.length() <= block);
+        REQUIRE(operation.offset() + operation.length() <= layout.geometry.file_size());
+      }
+      CHECK(discards == layout.discards);
+      CHECK(discards > 0);
+    }
+  }
+}
+
+// Each file as its program saw it: bytes beyond its end don't exist.
+TEST_CASE("what a replay leaves in a file's region is what the file would hold, then zeros") {
+  const Folder folder;
+  MakeMixedTrace(folder / "trace");
+  const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), 512);
+  const auto plan = MakeReplayPlan(folder / "trace", layout, layout.operations, 1);
+  // Nothing of what the data file held before lies beyond a file's first size.
+  const TestFile file(layout.geometry);
+  ReferenceImage reference = file.Reference();
+  reference.Execute(Drain(*plan, {}), 0);
+  std::vector<std::uint64_t> sizes = {9000, 0, 5123};
+  TraceReader reader(folder / "trace");
+  for (const TraceEvent& event : Events(reader)) {
+    if (event.file == kAllFiles) continue;
+    std::uint64_t& size = sizes[event.file - 1];
+    if (event.kind == EventKind::kTruncate) size = event.offset;
+    if (IsAccess(event.kind)) size = std::max(size, event.offset + event.length);
+  }
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const ReplayLayout::Region& region = layout.regions[i];
+    const std::uint64_t extent = region.end - region.begin;
+    if (region.grows_from == region.end && sizes[i] == extent) continue;
+    const auto beyond = reference.bytes().subspan(region.begin + std::min(sizes[i], extent),
+                                                  extent - std::min(sizes[i], extent));
+    const auto data = std::count_if(beyond.begin(), beyond.end(),
+                                    [](std::byte byte) { return byte != std::byte{0}; });
+    // The last block of a file that doesn't grow is there as a whole.
+    CHECK(data <= (region.grows_from == region.end ? 512 : 0));
+  }
+}
+
+TEST_CASE("facts say how much of a plan is growth and truncation") {
+  const Folder folder;
+  auto fact = [&](std::uint64_t size, std::vector<TraceEvent> events, const char* options = "") {
+    std::filesystem::remove(folder / "trace");
+    MakeTrace(folder / "trace", size, std::move(events));
+    return MakeWorkload(TraceSpec(folder, options))->Facts().at("growth");
+  };
+  CHECK(fact(4096, {WriteOf(0, 4096)}) == "no file grows or is cut");
+  CHECK(fact(0, {WriteOf(0, 4096)}) ==
+        "each pass begins by discarding 4.00 KiB (1 of the operations)");
+  CHECK(fact(4096, {WriteOf(0, 4096), CutTo(0)}, ",block=512") ==
+        "1 truncation discards 4.00 KiB (8 of the operations)");
+  CHECK(fact(0, {WriteOf(0, 4096), CutTo(0), WriteOf(0, 10), CutTo(9)}, ",block=512") ==
+        "each pass begins by discarding 4.00 KiB, 2 truncations discard 4.00 KiB (17 of the "
+        "operations)");
+  CHECK(fact(0, {WriteOf(0, 4096)}, ",sparse=on") ==
+        "the first pass begins with holes, later ones overwrite (0 of the operations)");
 }
 
 TEST_CASE("every strategy replays a trace as plain memory would") {

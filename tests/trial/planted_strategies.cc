@@ -85,6 +85,11 @@ class PlantedAccess {
     file_->WriteAt(offset, torn ? bytes.first(length / 2) : bytes);
   }
 
+  void Discard(const DiscardRun& run) {
+    if (plant_->fault == "keep" && Due()) return;
+    WriteZeros(*this, run.offset, run.length, buffer_.size());
+  }
+
   void Flush() { file_->SyncData(); }
 
  private:
@@ -146,9 +151,9 @@ const Registration<StrategyInfo> kRegistered{{
                  .kind = OptionKind::kChoice,
                  .default_value = "none",
                  .summary = "what goes wrong",
-                 .choices = {"none", "drop", "tear", "misplace", "lie", "segmentation", "abort",
-                             "bus", "exit", "throw", "throw-number", "throw-bytes", "allocate",
-                             "hang", "open", "flush", "close", "unsupported"}},
+                 .choices = {"none", "drop", "tear", "misplace", "lie", "keep", "segmentation",
+                             "abort", "bus", "exit", "throw", "throw-number", "throw-bytes",
+                             "allocate", "hang", "open", "flush", "close", "unsupported"}},
                 {.name = "every",
                  .kind = OptionKind::kCount,
                  .default_value = "7",

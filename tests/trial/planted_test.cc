@@ -1,6 +1,7 @@
 // Strategies that are wrong on purpose: each must become a failed measurement that names what
 // happened, and the trial after it must be right.
 #include "harness/os/memory_limit.h"
+#include "tests/trace/support.h"
 #include "tests/trial/trial_fixture.h"
 
 namespace faultline {
@@ -68,6 +69,32 @@ TEST_CASE("an update that lands in another record is called misplaced") {
   CheckFailed(measurement, "misplaced");
   CHECK_THAT(measurement.error, ContainsSubstring("2 of 1,000 records are wrong"));
   CHECK(measurement.verified == std::optional<bool>(false));
+}
+
+TEST_CASE("a truncation that a strategy ignores is found") {
+  const testing::Folder folder;
+  // A file grows by 20 blocks, and is cut to 5 in the end.
+  std::vector<TraceEvent> events;
+  for (std::uint64_t block = 0; block < 20; ++block) {
+    events.push_back({.kind = EventKind::kWrite, .offset = block * 512, .length = 512});
+  }
+  events.push_back({.kind = EventKind::kTruncate, .offset = 2560});
+  testing::MakeTrace(folder / "trace", 0, events);
+  const TemporaryDirectory directory;
+  const auto run = [&](const char* strategy) {
+    TrialSpec spec;
+    spec.strategy = strategy;
+    spec.workload = Concat("trace:", (folder / "trace").native(), ",block=512");
+    spec.passes = 2;
+    spec.directory = directory.path();
+    return RunOnce(spec);
+  };
+  CheckRight(run("planted"));
+  const Measurement measurement = run("planted:fault=keep,every=1");
+  CheckFailed(measurement, "15 of 20 records are wrong");
+  CHECK_THAT(measurement.error, ContainsSubstring("record 5 "));
+  CHECK_THAT(measurement.error, ContainsSubstring("lost"));
+  CHECK(measurement.operations == 2 * 55);
 }
 
 TEST_CASE("reads of other bytes are found though the file is right") {

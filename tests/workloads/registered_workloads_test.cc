@@ -97,7 +97,10 @@ TEST_CASE("plans of a seed are these very ones on every platform") {
     CAPTURE(spec);
     std::uint64_t digest = 0;
     for (const Operation& operation : Drain(*MakeWorkload(spec)->MakePlan(Request()), {})) {
-      digest = Mix64(digest ^ std::bit_cast<std::uint64_t>(operation));
+      // A flush counts by a number of its own, however it is packed.
+      const bool flush = operation.kind() == OperationKind::kFlush;
+      const auto number = flush ? std::uint64_t{3} << 62 : std::bit_cast<std::uint64_t>(operation);
+      digest = Mix64(digest ^ number);
     }
     CHECK((digest >> 32) == pinned);
   }
@@ -191,7 +194,7 @@ TEST_CASE("records of a single byte and of the largest length are served") {
       CHECK(operations.size() == 500);
       for (const Operation& operation : operations) {
         REQUIRE((flushes || operation.kind() != OperationKind::kFlush));
-        REQUIRE(operation.length() == 1);
+        REQUIRE((operation.kind() == OperationKind::kFlush || operation.length() == 1));
       }
     }
     const Geometry largest = {.records = 2'000, .record_size = Operation::kMaximumLength};

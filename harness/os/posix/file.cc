@@ -217,6 +217,19 @@ void File::Resize(std::uint64_t size_bytes) const {
   }
 }
 
+void File::Discard(std::uint64_t offset, std::uint64_t length) const {
+  const int result = RetryInterrupted([&] {
+    return ::fallocate(static_cast<int>(handle_), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                       AsOffset(offset), AsOffset(length));
+  });
+  if (result == 0) return;
+  if (errno == EOPNOTSUPP || errno == ENOSYS) {
+    throw UnsupportedError(Concat("the file system of '", path_.native(),
+                                  "' can't give back a part of a file; try another directory"));
+  }
+  ThrowTransfer("discard", length, offset, path_.native());
+}
+
 void File::SyncData() const {
   if (RetryInterrupted([&] { return ::fdatasync(static_cast<int>(handle_)); }) != 0) {
     ThrowLastError("make durable the data of", path_.native());

@@ -4,12 +4,12 @@
 #include <span>
 
 #include "harness/record/effect.h"
-#include "strategies/direct_access.h"
 #include "strategies/synchronous.h"
+#include "strategies/view_access.h"
 
-template class faultline::Synchronous<faultline::DirectAccess>;
+template class faultline::Synchronous<faultline::ViewAccess>;
 
-extern "C" void UpdateOneRecord(faultline::DirectAccess access, std::uint64_t offset,
+extern "C" void UpdateOneRecord(faultline::ViewAccess access, std::uint64_t offset,
                                 std::uint64_t times) {
   for (std::uint64_t i = 0; i != times; ++i) {
     access.Update(offset, 125, [](std::span<std::byte> bytes) { faultline::UpdateEffect(bytes); });

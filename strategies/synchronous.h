@@ -68,36 +68,27 @@ class Synchronous final : public Session {
     const Operation* const end = at + operations.size();
     std::uint64_t checksum = read_checksum_;
     while (at != end) {
-      switch (at->kind()) {
-        case OperationKind::kRead: {
-          const Operation* const first = at;
-          at = IsWordRead(*at) ? ReadWords(at, end, checksum) : ReadBytes(at, end, checksum);
-          sequence += static_cast<std::uint64_t>(at - first);
-          break;
-        }
-        case OperationKind::kUpdate: {
-          const Operation* const first = at;
-          at = IsWordUpdate(*at) ? UpdateWords(at, end) : UpdateBytes(at, end);
-          sequence += static_cast<std::uint64_t>(at - first);
-          break;
-        }
-        case OperationKind::kWrite:
-          do {
-            access_.Write(at->offset(), at->length(), [=](std::span<std::byte> bytes) {
-              WriteEffect(bytes, at->offset(), sequence);
-            });
-            ++at, ++sequence;
-          } while (at != end && at->Is(OperationKind::kWrite));
-          break;
-        case OperationKind::kDiscard: {
-          const std::size_t count = DiscardSome({at, end});
-          at += count, sequence += count;
-          break;
-        }
-        case OperationKind::kFlush:
-          access_.Flush();
+      // The rare kinds last, so that plans of several kinds find theirs by the fewest comparisons.
+      const Operation* const first = at;
+      if (at->Is(OperationKind::kRead)) {
+        at = IsWordRead(*at) ? ReadWords(at, end, checksum) : ReadBytes(at, end, checksum);
+        sequence += static_cast<std::uint64_t>(at - first);
+      } else if (at->Is(OperationKind::kUpdate)) {
+        at = IsWordUpdate(*at) ? UpdateWords(at, end) : UpdateBytes(at, end);
+        sequence += static_cast<std::uint64_t>(at - first);
+      } else if (at->Is(OperationKind::kWrite)) {
+        do {
+          access_.Write(at->offset(), at->length(), [=](std::span<std::byte> bytes) {
+            WriteEffect(bytes, at->offset(), sequence);
+          });
           ++at, ++sequence;
-          break;
+        } while (at != end && at->Is(OperationKind::kWrite));
+      } else if (at->Is(OperationKind::kDiscard)) {
+        const std::size_t count = DiscardSome({at, end});
+        at += count, sequence += count;
+      } else {
+        access_.Flush();
+        ++at, ++sequence;
       }
     }
     read_checksum_ = checksum;

@@ -47,16 +47,25 @@ void OpenLoop::BeginPass() {
   group_late_ = false;
 }
 
+std::size_t OpenLoop::CountTogether(const Session& session, std::span<const Operation> operations,
+                                    std::span<const std::int64_t> due_ns, std::int64_t now_ns) {
+  const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
+  const auto due = static_cast<std::size_t>(
+      std::upper_bound(most.begin(), most.end(), now_ns) - most.begin());
+  if (session.WorksTogether()) return due;
+  std::size_t discards = 0;
+  while (discards < due && due_ns[discards] == due_ns.front() &&
+         operations[discards].kind() == OperationKind::kDiscard) {
+    ++discards;
+  }
+  return std::max<std::size_t>(discards, 1);
+}
+
 OpenLoop::Done OpenLoop::Execute(Session& session, const Batch& batch,
                                  std::span<const std::int64_t> due_ns, Histogram& latency) {
   SilentObserver observer;
   const std::int64_t begin_ns = clock_.WaitUntil(origin_ns_ + due_ns.front()) - origin_ns_;
-  std::size_t count = 1;
-  if (session.WorksTogether()) {
-    const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
-    count = static_cast<std::size_t>(std::upper_bound(most.begin(), most.end(), begin_ns) -
-                                     most.begin());
-  }
+  const std::size_t count = CountTogether(session, batch.operations, due_ns, begin_ns);
   session.Execute({batch.operations.first(count), batch.first_sequence}, observer);
   const std::int64_t end_ns = clock_.NowNs() - origin_ns_;
   for (const std::int64_t due : due_ns.first(count)) Note(due, begin_ns, end_ns, latency);

@@ -49,7 +49,7 @@ class OpenLoop {
   };
 
   // Waits until the batch's first operation is due and executes it, in a session that works on several
-  // together all that are due by then, up to kMostTogether. Records in `latency` how long after its time each was done: they
+  // together all that are due by then, up to kMostTogether, else that one or one run of discards. Records in `latency` how long after its time each was done: they
   // are done when the session returns. What is late goes on at once.
   // REQUIRES: a time for each operation, none less than the one before it, also of the pass's last
   // call, all less than 2⁶²; an operation at least.
@@ -70,6 +70,12 @@ class OpenLoop {
   std::int64_t last_begin_ns() const { return last_begin_ns_; }
 
  private:
+  // How many of the operations, of which the first is due, are executed at once: for a session that
+  // does not work on several, those of a discard that are due at its time, as it is one that was cut
+  // at the records' borders.
+  static std::size_t CountTogether(const Session& session, std::span<const Operation> operations,
+                                   std::span<const std::int64_t> due_ns, std::int64_t now_ns);
+
   // Takes down an operation that began and ended then.
   void Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end_ns, Histogram& latency);
 

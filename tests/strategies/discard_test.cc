@@ -1,6 +1,7 @@
 // Discards: what is given back, and what a strategy says of it.
-#include "tests/catch.h"
 #include "strategies/discard.h"
+
+#include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
 
 namespace faultline::testing {

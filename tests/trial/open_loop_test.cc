@@ -144,6 +144,26 @@ TEST_CASE("a session that works on several gets all that are due, and each count
   CHECK(overslept.harness_late.maximum() == 7);
 }
 
+TEST_CASE("discards that are due at one time are one, whatever the session") {
+  MadeUpClock clock;
+  TimedSession session(clock, 99);
+  OpenLoop loop(clock);
+  Histogram latency;
+  const Operation discard(OperationKind::kDiscard, 0, 512);
+  const Operation read(OperationKind::kRead, 0, 512);
+  const std::vector<Operation> operations = {discard, discard, discard, discard, read, read};
+  const std::vector<std::int64_t> due_ns = {0, 0, 0, 5, 5, 5};
+  loop.BeginPass();
+  loop.BeginStretch(kStartNs);
+  for (std::size_t i = 0; i < operations.size();) {
+    i += loop.Execute(session, {std::span(operations).subspan(i), i}, std::span(due_ns).subspan(i),
+                      latency)
+             .operations;
+  }
+  CHECK(session.sizes == std::vector<std::size_t>{3, 1, 1, 1});
+  CHECK(latency.samples() == 6);
+}
+
 TEST_CASE("no more are handed over at once than a batch of a closed loop may have") {
   const Played played = Play(std::vector<std::int64_t>(5000, 50), 0, 0, true);
   CHECK(played.sizes == std::vector<std::size_t>{4096, 904});

@@ -3,8 +3,8 @@
 //
 // System calls per record: none while its page is in a frame; else 1 (pread), and 1 (pwritev) for
 // each run of changed pages that leaves its frames: changed pages are written in batches, when
-// none of a part's unchanged pages can be spared. The whole pages of a run of neighbouring discards leave
-// their frames unwritten, and become a hole (1 call: fallocate).
+// none of a part's unchanged pages can be spared. The whole pages of a run of neighbouring discards
+// leave their frames unwritten, and become a hole (1 call: fallocate).
 //
 // The pool is in parts by page number, each with its share of a hash table, its frames, and a hand
 // that goes round them (clock eviction: a page used since the hand's last visit stays for one more).
@@ -172,7 +172,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none, but of records across two pages, and with ahead of pages that were missing",
     .discards = "1 per run of neighbours: fallocate, which gives whole pages back, and their "
                 "frames; zeros are stored around them",
-    .capabilities = {.processes = false},
+    .capabilities = {.processes = false, .gives_back = true},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,
                  .default_value = "256MiB",

@@ -49,7 +49,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none: the device's transfers begin and end in the program's buffer",
     .discards = "1 per run of neighbours: fallocate, which gives whole blocks back; zeros are "
                 "written around them",
-    .capabilities = {.processes = false},
+    .capabilities = {.processes = false, .gives_back = true},
     .slow = true,
     .options = {BlockOption()},
     .make = [](const Options& options) { return std::make_unique<Direct>(BlockBytes(options)); },

@@ -430,7 +430,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "1 per read, 2 per update, 1 per write; none with direct=on",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back, when all "
                 "operations before are done",
-    .capabilities = {.processes = false},
+    .capabilities = {.processes = false, .gives_back = true},
     .options = {{.name = "depth",
                  .kind = OptionKind::kCount,
                  .default_value = "32",

@@ -112,6 +112,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "none; page faults instead; 1 with willneed: madvise; flush: msync of the whole view",
     .copies = "none",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
+    .capabilities = {.gives_back = true},
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

@@ -3,8 +3,8 @@
 // worked on.
 //
 // System calls per record: none while the record's window is mapped, else 2 (munmap, mmap), and the
-// page faults of a fresh view; a run of neighbouring discards is 1 (fallocate). A record across the border of two windows is copied out of both and
-// back.
+// page faults of a fresh view; a run of neighbouring discards is 1 (fallocate). A record across the
+// border of two windows is copied out of both and back.
 //
 // Not to be compared with mmap-view as "mapping against mapping" without the share of window
 // changes: with random accesses to a file much larger than size × count, nearly every record costs
@@ -199,6 +199,7 @@ const Registration<StrategyInfo> kRegistered{{
              "advice; flush: fdatasync",
     .copies = "none, but of records across two windows",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
+    .capabilities = {.gives_back = true},
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

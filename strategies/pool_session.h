@@ -52,9 +52,7 @@ class OwnPages {
   }
 
   std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const {
-    pool_->Discard(offset, length);
-  }
+  void Discard(std::uint64_t offset, std::uint64_t length) const { pool_->Discard(offset, length); }
 
   void Flush() const { pool_->Flush(); }
 
@@ -87,9 +85,7 @@ class SharedPages {
   }
 
   std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const {
-    pool_->Discard(offset, length);
-  }
+  void Discard(std::uint64_t offset, std::uint64_t length) const { pool_->Discard(offset, length); }
 
   void Flush() const { pool_->Flush(); }
 

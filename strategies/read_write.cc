@@ -36,6 +36,7 @@ const Registration<StrategyInfo> kRegistered{{
     .calls = "1 per read: pread; 2 per update: pread, pwrite; 1 per write: pwrite",
     .copies = "1 per read, 2 per update, 1 per write",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
+    .capabilities = {.gives_back = true},
     .make = [](const Options&) { return std::make_unique<ReadWrite>(); },
 }};
 

@@ -37,9 +37,10 @@ enum class Durability {
 };
 
 struct Capabilities {
-  bool stores = true;     // false: results can't be verified, since nothing is read or written
-  bool threads = true;    // several sessions at once
-  bool processes = true;  // several processes, each with an instance of its own, on the same file
+  bool stores = true;       // false: results can't be verified, since nothing is read or written
+  bool threads = true;      // several sessions at once
+  bool processes = true;    // several processes, each with an instance of its own, on the same file
+  bool gives_back = false;  // what is discarded, to the file system
 };
 
 // A run of consecutive operations of one worker.

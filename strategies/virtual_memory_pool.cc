@@ -280,7 +280,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none, but of records across two pages",
     .discards = "1 per run of neighbours: fallocate, which gives whole pages back, and 1 per run "
                 "of them in memory: madvise; zeros are stored around them",
-    .capabilities = {.processes = false},
+    .capabilities = {.processes = false, .gives_back = true},
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,
                  .default_value = "256MiB",

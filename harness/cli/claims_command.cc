@@ -22,7 +22,8 @@ po::options_description ClaimsOptions() {
   text("directory", "DIR", "where the experiments work (./faultline-data)");
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
   text("format", "FORMAT", "what to print: table or json");
-  text("timeout", "SECONDS", "an experiment that takes longer counts as hung (1800; 300 with --quick)");
+  text("timeout", "SECONDS",
+       "an experiment that takes longer counts as hung (1800; 300 with --quick)");
   add("quick", "short experiments: the article's in under two minutes, all in about five");
   add("quiet", "print the verdicts and nothing else");
   add("help", "print this");

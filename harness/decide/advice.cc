@@ -195,9 +195,23 @@ void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advi
   }
 }
 
+// Adds what the answer ranks and keeps what the replay discards.
+void AddKeepers(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
+  if (!answer.advised() || !advice.replay.contains("discards")) return;
+  for (const LoadedTrial& trial : regime.trials) {
+    const bool ranked = std::any_of(
+        answer.ranked.begin(), answer.ranked.end(),
+        [&trial](const Contender& contender) { return contender.strategy == trial.strategy; });
+    std::vector<std::string>& known = advice.keeps_storage;
+    const bool is_known = std::find(known.begin(), known.end(), trial.strategy) != known.end();
+    if (ranked && trial.gives_back == false && !is_known) known.push_back(trial.strategy);
+  }
+}
+
 WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes,
                         const std::string& workload, const std::string& today) {
-  WorkloadAdvice advice{.workload = workload, .replay = {}, .answers = {}, .left_out = {}};
+  WorkloadAdvice advice{
+      .workload = workload, .replay = {}, .answers = {}, .keeps_storage = {}, .left_out = {}};
   for (const LoadedTrial& trial : run.trials) {
     if (trial.workload == workload) advice.replay = trial.replay;
   }
@@ -211,6 +225,7 @@ WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes
       answer.unlike_the_first = RegimeDifference(shown->first(), regime.first());
     }
     AddLeftOut(regime, answer, advice);
+    AddKeepers(regime, answer, advice);
     advice.answers.push_back(std::move(answer));
   }
   return advice;

@@ -64,6 +64,9 @@ struct WorkloadAdvice {
   std::string workload;
   std::map<std::string, std::string> replay;  // facts of a replayed trace, by name; else empty
   std::vector<Answer> answers;
+  // Strategies in the answers that store zeros where the replay discards: the file system has less to do
+  // for them, and keeps the space.
+  std::vector<std::string> keeps_storage;
   // Strategies in the answers' regimes whose figures may not be judged, and why.
   std::vector<std::pair<std::string, std::string>> left_out;
 };

@@ -214,6 +214,15 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
   return text;
 }
 
+// Which strategies are spared work that the program causes.
+std::string KeepersText(const WorkloadAdvice& advice) {
+  if (advice.keeps_storage.empty()) return {};
+  return Concat("Zeros are stored instead by ", Listing(advice.keeps_storage),
+                " where others give storage back to the file system and take it again (",
+                advice.replay.at("discards").substr(0, 20),
+                " of the operations discard), which keeps the space and spares that work.");
+}
+
 void AddLine(const std::string& text, std::size_t indent, std::string& page) {
   if (text.empty()) return;
   page += Concat(std::string(indent, ' '), Wrap(text, indent, indent + 2), "\n");
@@ -242,6 +251,7 @@ std::string WorkloadText(const WorkloadAdvice& advice, const std::string& today)
   if (!advice.left_out.empty()) {
     AddLine(Concat("Left out: ", ByReason(advice.left_out), "."), 2, text);
   }
+  AddLine(KeepersText(advice), 2, text);
   AddLine(ReplayText(advice.replay), 2, text);
   return text;
 }

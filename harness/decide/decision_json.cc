@@ -124,6 +124,7 @@ json WorkloadJson(const WorkloadAdvice& workload) {
   for (const Answer& answer : workload.answers) answers.push_back(AnswerJson(answer));
   return {{"workload", workload.workload},
           {"answers", std::move(answers)},
+          {"keeps_storage", workload.keeps_storage},
           {"replay", workload.replay.empty() ? json(nullptr) : json(workload.replay)},
           {"left_out", ReasonsJson(workload.left_out)}};
 }

@@ -129,6 +129,7 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
       OneOf(strategy.Get("durability"),
             {Durability::kNever, Durability::kAfterFlush, Durability::kPeriodic}, DurabilityName);
   trial.effective = PlainTexts(strategy.Get("effective"), false);
+  trial.gives_back = strategy.Get("gives_back").Truth();
   const JsonPlace workload = place.Get("workload");
   trial.workload = workload.Get("spec").RequiredText();
   trial.own_flushes = workload.Get("needs_durability").Truth().value_or(false);

@@ -51,6 +51,7 @@ struct LoadedTrial {
   std::map<std::string, std::string> effective;
   std::string workload;      // spec
   bool own_flushes = false;  // the workload's plan has flushes of its own, which are its durability
+  std::optional<bool> gives_back;  // what is discarded; nothing where the document doesn't say
   std::map<std::string, std::string> replay;  // facts of a replayed trace, by name; else empty
   LoadedParameters parameters;
   // Every member of the document's "parameters" as text, "null" for null: also those that a later

@@ -174,6 +174,7 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
             {"calls", info.calls},
             {"copies", TextToJson(info.copies)},
             {"discards", TextToJson(info.discards)},
+            {"gives_back", info.capabilities.gives_back},
             {"plugin", plugin == nullptr ? json(nullptr) : json(plugin->file)},
             {"effective", effective}}},
           {"workload",

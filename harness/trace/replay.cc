@@ -306,6 +306,7 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
                        " accesses lie in several blocks")},
       {"growth", GrowthText(scan, layout)},
   };
+  if (layout.discards > 0) facts["discards"] = FormatCount(layout.discards);
   if (scan.CountOf(EventKind::kFlush) > 0) {
     facts["flushes"] = "of one file each in the trace, of everything here";
   }

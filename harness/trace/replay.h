@@ -18,9 +18,7 @@
 //
 // In an open loop an operation is due as long after the trace's first as it was recorded, and never
 // before the one that the trace has before it; the parts of one access are due together, and the
-// discards that a pass begins with at its beginning. Operations are executed one by one there, so that
-// only blocks not smaller than the file system's become holes; else neighbouring discards are one
-// range.
+// discards that a pass begins with at its beginning.
 #pragma once
 
 #include <cstdint>
@@ -54,9 +52,9 @@ struct ReplayLayout {
 };
 
 // Lays the files out in blocks of `block` bytes; 0: the smallest at which less than 1 % of the
-// accesses are split, the largest if there is none. `sparse`: in a sparse data file. Throws UsageError for a block that is no power of
-// two from 512 bytes to 4 MiB, and for a trace that accesses nothing, or more than a data file can
-// have (1 TiB).
+// accesses are split, the largest if there is none. `sparse`: in a sparse data file. Throws
+// UsageError for a block that is no power of two from 512 bytes to 4 MiB, and for a trace that
+// accesses nothing, or more than a data file can have (1 TiB).
 ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse = false);
 
 // What is to be known about a replay, by name, in words.

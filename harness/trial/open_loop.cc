@@ -50,8 +50,8 @@ void OpenLoop::BeginPass() {
 std::size_t OpenLoop::CountTogether(const Session& session, std::span<const Operation> operations,
                                     std::span<const std::int64_t> due_ns, std::int64_t now_ns) {
   const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
-  const auto due = static_cast<std::size_t>(
-      std::upper_bound(most.begin(), most.end(), now_ns) - most.begin());
+  const auto due =
+      static_cast<std::size_t>(std::upper_bound(most.begin(), most.end(), now_ns) - most.begin());
   if (session.WorksTogether()) return due;
   std::size_t discards = 0;
   while (discards < due && due_ns[discards] == due_ns.front() &&

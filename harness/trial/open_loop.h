@@ -48,9 +48,10 @@ class OpenLoop {
     std::int64_t ended_ns = 0;
   };
 
-  // Waits until the batch's first operation is due and executes it, in a session that works on several
-  // together all that are due by then, up to kMostTogether, else that one or one run of discards. Records in `latency` how long after its time each was done: they
-  // are done when the session returns. What is late goes on at once.
+  // Waits until the batch's first operation is due and executes it: in a session that works on several
+  // together all that are due by then, up to kMostTogether, else that one or one run of discards.
+  // Records in `latency` how long after its time each was done: they are done when the session
+  // returns. What is late goes on at once.
   // REQUIRES: a time for each operation, none less than the one before it, also of the pass's last
   // call, all less than 2⁶²; an operation at least.
   Done Execute(Session& session, const Batch& batch, std::span<const std::int64_t> due_ns,

@@ -58,8 +58,8 @@ class Workers {
   void MakeSessions(Strategy& strategy);
 
   // Executes the whole plan once, timing every `sample_every`-th operation (0: none; an open loop
-  // times all), adding to series if `in_series`. Returns the seconds of its stretches: each from the first worker's start
-  // to the last one's end. Rethrows the first exception of a worker.
+  // times all), adding to series if `in_series`. Returns the seconds of its stretches: each from the
+  // first worker's start to the last one's end. Rethrows the first exception of a worker.
   double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
 
   // Frees the sessions.

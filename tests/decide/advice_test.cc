@@ -372,6 +372,23 @@ TEST_CASE("a trace with flushes has one answer by the time that they are part of
   CHECK_THAT(words, !ContainsSubstring("records of other sizes"));
 }
 
+TEST_CASE("who keeps what a replay discards is named, where it discards and they are ranked") {
+  LoadedTrial keeps = Replayed("keeps", kFast);
+  keeps.gives_back = false;
+  LoadedTrial gives = Replayed("gives", kSlow);
+  gives.gives_back = true;
+  LoadedTrial untold = Replayed("untold", kSlow);
+  LoadedTrial alone = Replayed("alone", {});
+  alone.gives_back = false;
+  std::vector<LoadedTrial> trials = {keeps, gives, untold, alone};
+  CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
+  CHECK_THAT(WordsOf(trials, "gives"), !ContainsSubstring("Zeros are stored"));
+  for (LoadedTrial& trial : trials) trial.replay["discards"] = "437";
+  CHECK(AdviceOf(trials, "gives").keeps_storage == std::vector<std::string>{"keeps"});
+  CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("Zeros are stored instead by keeps"));
+  CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("437 of the operations discard"));
+}
+
 TEST_CASE("strategies that flush more than a trace does are answers of their own") {
   LoadedTrial periodic = Periodic("1", kFast);
   periodic.workload = "trace:it";

@@ -19,11 +19,6 @@ bool CanMakeHoles() {
   return opened.NextHole(0) == 4096;
 }
 
-bool GivesBack(const std::string& spec) {
-  return InfoOf(spec).discards.find("back") != std::string::npos &&
-         InfoOf(spec).discards.find("nothing is given back") == std::string::npos;
-}
-
 // Discards of neighbours, from one record to another.
 Operations DiscardsOf(const Geometry& geometry, std::uint64_t first, std::uint64_t end) {
   Operations operations;
@@ -68,7 +63,7 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
       opened.SyncAll();
       CHECK(opened.Size() == geometry.file_size());
       CHECK(Difference(file.Bytes(), reference.bytes()) == "");
-      if (GivesBack(spec)) {
+      if (InfoOf(spec).capabilities.gives_back) {
         CHECK(before - opened.AllocatedBytes() >= (end - begin) * 4 / 5);
         const std::uint64_t hole = opened.NextHole(begin);
         CHECK(hole < begin + 8192);

@@ -112,7 +112,7 @@ class BufferPool final : public Strategy {
 
   // The pages' own session is the only one to ask for them, now or ahead: what it began to read
   // before is not installed any more.
-  void Discard(std::uint64_t offset, std::uint64_t length) {
+  void DiscardPages(std::uint64_t offset, std::uint64_t length) {
     for (std::uint64_t at = offset; at < offset + length; at += block_bytes_) {
       PartOf(at / block_bytes_).Drop(at / block_bytes_);
     }

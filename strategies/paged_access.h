@@ -42,7 +42,7 @@ class RecordBuffers {
 // all of them for several threads. A record in several pages is put together in a buffer: its bytes
 // are nobody else's, so its pages need not be held at the same time.
 //
-// Of a pool that has all of this itself:
+// Of a pool that has all of this itself, with DiscardPages for Discard:
 template <class Pool>
 class PagesOf {
  public:
@@ -56,7 +56,9 @@ class PagesOf {
   }
 
   std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const { pool_->Discard(offset, length); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->DiscardPages(offset, length);
+  }
 
   void Flush() const { pool_->Flush(); }
 

@@ -18,7 +18,7 @@ namespace faultline {
 //   frames()        its PoolFrames
 //   PartOf(number)  the PoolPart that the page belongs to
 //   IsShared()      whether it has several sessions
-//   discard_bytes(), Discard(offset, length), Flush()  as PagedAccess wants them
+//   discard_bytes(), DiscardPages(offset, length), Flush()  for what PagedAccess wants
 
 // The pages as PagedAccess wants them, while nobody else uses the pool.
 //
@@ -52,7 +52,9 @@ class OwnPages {
   }
 
   std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const { pool_->Discard(offset, length); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->DiscardPages(offset, length);
+  }
 
   void Flush() const { pool_->Flush(); }
 
@@ -85,7 +87,9 @@ class SharedPages {
   }
 
   std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const { pool_->Discard(offset, length); }
+  void Discard(std::uint64_t offset, std::uint64_t length) const {
+    pool_->DiscardPages(offset, length);
+  }
 
   void Flush() const { pool_->Flush(); }
 

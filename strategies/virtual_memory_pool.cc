@@ -75,7 +75,7 @@ class VirtualMemoryPool final : public Strategy {
   std::uint64_t discard_bytes() const { return page_bytes_; }
 
   // Pages in memory stay there as zeros, which the hole reads as, so that evicting them is free.
-  void Discard(std::uint64_t offset, std::uint64_t length) {
+  void DiscardPages(std::uint64_t offset, std::uint64_t length) {
     const std::uint64_t end = (offset + length) / page_bytes_;
     for (std::uint64_t number = offset / page_bytes_; number < end;) {
       Held held;

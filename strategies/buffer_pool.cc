@@ -48,6 +48,11 @@ class BufferPool final : public Strategy {
     if (ahead.read != 0 && ahead.prefetch != 0) {
       throw UsageError("buffer-pool: ahead and prefetch exclude each other; try one of them");
     }
+    if (memory_bytes / block_bytes > kMostFrames) {
+      throw UsageError(
+          Concat("buffer-pool: ", FormatSize(memory_bytes), " has room for more than ", kMostFrames,
+                 " pages; try block=", FormatSize(std::bit_ceil(memory_bytes / kMostFrames))));
+    }
     if (memory_bytes < kFewestFrames * block_bytes) {
       throw UsageError(Concat("buffer-pool: ", FormatSize(memory_bytes),
                               " has room for fewer than ", kFewestFrames,
@@ -146,6 +151,8 @@ class BufferPool final : public Strategy {
  private:
   static constexpr std::uint64_t kPiecesAhead = 4;
   static constexpr std::uint64_t kMostParts = 64;
+  static constexpr std::uint64_t kMostFrames = std::uint64_t{1}
+                                               << 28;  // that the table tells apart
   static constexpr std::uint64_t kFramesOfAPart = 16;  // at least
   static constexpr std::uint64_t kFewestFrames = kFramesOfAPart;
 

@@ -204,8 +204,8 @@ class StorageFiles {
   // Clears the names for new storage. Throws Error when somebody else has them.
   void Claim() const {
     Remove();
-    const os::File mark = os::File::Create(mark_);
-    mark.WriteAt(0, std::as_bytes(std::span(kMark)));
+    if (Exists(mark_)) Refuse(mark_);
+    os::ReplaceFile(mark_, kMark);
   }
 
   // Removes those files that are there. Throws Error for what isn't the strategy's, and touches none
@@ -213,14 +213,8 @@ class StorageFiles {
   void Remove() const {
     const bool marked = IsMarked();
     for (const std::filesystem::path& path : paths_) {
-      std::error_code error;
-      const auto type = std::filesystem::symlink_status(path, error).type();
-      if (type == std::filesystem::file_type::not_found) continue;
-      if (!marked || type != std::filesystem::file_type::regular) {
-        throw Error(Concat("refused to touch ", path.string(),
-                           ", which has the name of a strategy's storage and is none; move it out "
-                           "of the way"));
-      }
+      if (!Exists(path)) continue;
+      if (!marked || !IsPlain(path)) Refuse(path);
       RemoveOne(path);
     }
     if (marked) RemoveOne(mark_);
@@ -231,12 +225,32 @@ class StorageFiles {
       "The file whose name this one has without its end is a benchmark's, and may be removed.\n";
 
   bool IsMarked() const {
-    if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(mark_))) return false;
+    if (!IsPlain(mark_)) return false;
     const os::File mark = os::File::Open(mark_, os::FileAccess::kRead);
-    // A kill may have left it empty.
-    std::string text(mark.Size(), '\0');
+    if (mark.Size() != kMark.size()) return false;
+    std::string text(kMark.size(), '\0');
     mark.ReadExactlyAt(0, std::as_writable_bytes(std::span(text)));
-    return kMark.starts_with(text);
+    return text == kMark;
+  }
+
+  // Of the name itself, whatever a link points to.
+  static std::filesystem::file_type TypeOf(const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::symlink_status(path, error).type();
+  }
+
+  static bool Exists(const std::filesystem::path& path) {
+    return TypeOf(path) != std::filesystem::file_type::not_found;
+  }
+
+  static bool IsPlain(const std::filesystem::path& path) {
+    return TypeOf(path) == std::filesystem::file_type::regular;
+  }
+
+  [[noreturn]] static void Refuse(const std::filesystem::path& path) {
+    throw Error(Concat("refused to touch ", path.string(),
+                       ", which has the name of a strategy's storage and is none; move it out of "
+                       "the way"));
   }
 
   static void RemoveOne(const std::filesystem::path& path) {

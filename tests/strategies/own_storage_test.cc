@@ -186,6 +186,14 @@ TEST_CASE("somebody's plain file is left alone though it has the storage's name"
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     CHECK_THAT(MessageOf([&] { strategy->Discard(file.file()); }), ContainsSubstring("refused"));
     CHECK(os::File::Open(storage, os::FileAccess::kRead).Size() == 10);
+    // Nor with a mark that is somebody's too.
+    const fs::path mark = storage.native() + ".mark";
+    os::ReplaceFile(mark, "");
+    CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
+    fs::remove(storage);
+    CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
+    fs::remove(mark);
+    os::ReplaceFile(storage, "somebody's");
     // Nor is one replaced that came when the strategy's was gone.
     fs::remove(storage);
     strategy->Import(file.file());
@@ -206,7 +214,6 @@ TEST_CASE("storage that a killed run left is replaced, however far it had come")
     strategy->Import(file.file());
     CHECK(fs::exists(mark));
     os::ReplaceFile(storage, "cut");
-    os::ReplaceFile(mark, "");
     strategy->Import(file.file());
     strategy->Export(file.file());
     strategy->Discard(file.file());

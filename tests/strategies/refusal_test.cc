@@ -101,6 +101,9 @@ TEST_CASE("a window that views can't be aligned to is refused with the nearest t
   CHECK_THROWS_WITH(MakeStrategy(Concat("mmap-window:size=", granule + 1)),
                     ContainsSubstring(Concat("size=", FormatSize(2 * granule))));
   CHECK_THROWS_AS(MakeStrategy("mmap-window:size=1"), UsageError);
+}
+
+TEST_CASE("a pool of fewer or more frames than it can manage is refused") {
   CHECK_THROWS_AS(MakeStrategy("buffer-pool:memory=4KiB"), UsageError);
   CHECK_THROWS_AS(MakeStrategy("buffer-pool:memory=512GiB,block=512"), UsageError);
   CHECK_NOTHROW(MakeStrategy("buffer-pool:memory=1TiB"));

@@ -19,6 +19,7 @@
 // regard to `memory`: this one takes that much of its own, used or not by anybody else, and no more.
 #include <algorithm>
 #include <bit>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -104,6 +105,14 @@ class BufferPool final : public Strategy {
   bool IsShared() const { return sessions_ > 1; }
 
   PoolPart& PartOf(std::uint64_t number) { return *parts_[frames_->table.PartOf(number)]; }
+
+  // For several sessions: the part is locked while the page is looked up, used or transferred.
+  template <class Visit>
+  void With(std::uint64_t number, PageUse use, Visit&& visit) {
+    PoolPart& part = PartOf(number);
+    const std::lock_guard lock(part.lock());
+    visit(frames_->BytesOf(part.Use(number, use)).data());
+  }
 
   std::optional<std::uint64_t> WhenMissed(std::uint64_t number) {
     return PartOf(number).WhenMissed(number);

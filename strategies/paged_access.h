@@ -62,7 +62,7 @@ class PagesOf {
 
   void Flush() const { pool_->Flush(); }
 
- private:
+ protected:
   Pool* pool_;
 };
 

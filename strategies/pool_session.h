@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <span>
 
 #include "strategies/lookahead.h"
 #include "strategies/paged_access.h"
@@ -14,27 +15,24 @@
 
 namespace faultline {
 
-// A pool has
+// A pool has what PagesOf asks for, and
 //   frames()        its PoolFrames
 //   PartOf(number)  the PoolPart that the page belongs to
 //   IsShared()      whether it has several sessions
-//   discard_bytes(), DiscardPages(offset, length), Flush()  for what PagedAccess wants
 
 // The pages as PagedAccess wants them, while nobody else uses the pool.
 //
 // What a page takes that is in its frame is in line, and nothing else: the fewer instructions a record
 // takes, the more records' cache misses overlap.
 template <class Pool>
-class OwnPages {
+class OwnPages : public PagesOf<Pool> {
  public:
   explicit OwnPages(Pool& pool)
-      : pool_(&pool),
+      : PagesOf<Pool>(pool),
         search_(pool.frames().table.search()),
         states_(pool.frames().states.data()),
         page_bytes_(pool.frames().page_bytes),
         frame_0_(reinterpret_cast<std::uintptr_t>(pool.frames().memory.data()) - page_bytes_) {}
-
-  std::uint64_t page_bytes() const { return page_bytes_; }
 
   template <class Visit>
   [[gnu::always_inline]] void With(std::uint64_t number, PageUse use, Visit&& visit) const {
@@ -42,7 +40,7 @@ class OwnPages {
     // One comparison for a page that was not found, and one that isn't known to be used so yet: frame
     // 0, which there isn't, is never used.
     if ((states_[index] & StateFor(use)) != StateFor(use)) [[unlikely]]
-      index = UsedFrame(pool_, number, use);
+      index = UsedFrame(this->pool_, number, use);
     visit(reinterpret_cast<std::byte*>(frame_0_ + index * page_bytes_));
   }
 
@@ -51,50 +49,16 @@ class OwnPages {
     return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
   }
 
-  std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const {
-    pool_->DiscardPages(offset, length);
-  }
-
-  void Flush() const { pool_->Flush(); }
-
  private:
   // Takes no `this`: what nobody knows the address of stays in registers.
   [[gnu::noinline]] static std::uint32_t UsedFrame(Pool* pool, std::uint64_t number, PageUse use) {
     return pool->PartOf(number).Use(number, use);
   }
 
-  Pool* pool_;
   SlotSearch search_;
   const FrameState* states_;
   std::uint64_t page_bytes_;
   std::uintptr_t frame_0_;  // where it would be
-};
-
-// Likewise while others do: a part is locked while one of its pages is looked up, used or transferred.
-template <class Pool>
-class SharedPages {
- public:
-  explicit SharedPages(Pool& pool) : pool_(&pool) {}
-
-  std::uint64_t page_bytes() const { return pool_->frames().page_bytes; }
-
-  template <class Visit>
-  void With(std::uint64_t number, PageUse use, Visit&& visit) const {
-    PoolPart& part = pool_->PartOf(number);
-    const std::lock_guard lock(part.lock());
-    visit(pool_->frames().BytesOf(part.Use(number, use)).data());
-  }
-
-  std::uint64_t discard_bytes() const { return pool_->discard_bytes(); }
-  void Discard(std::uint64_t offset, std::uint64_t length) const {
-    pool_->DiscardPages(offset, length);
-  }
-
-  void Flush() const { pool_->Flush(); }
-
- private:
-  Pool* pool_;
 };
 
 // Asks the processor for records whose pages are in frames, for Lookahead.
@@ -127,9 +91,7 @@ class PoolSession final : public Session {
  public:
   // The buffer has room for a record, and outlives this.
   PoolSession(Pool& pool, std::span<std::byte> buffer)
-      : pool_(&pool),
-        own_(OwnPages<Pool>(pool), buffer),
-        shared_(SharedPages<Pool>(pool), buffer) {}
+      : pool_(&pool), own_(OwnPages<Pool>(pool), buffer), shared_(PagesOf<Pool>(pool), buffer) {}
 
   // No session is made meanwhile.
   void Execute(const Batch& batch, Observer& observer) override {
@@ -144,7 +106,7 @@ class PoolSession final : public Session {
  private:
   Pool* pool_;
   Synchronous<PagedAccess<OwnPages<Pool>>> own_;
-  Synchronous<PagedAccess<SharedPages<Pool>>> shared_;
+  Synchronous<PagedAccess<PagesOf<Pool>>> shared_;
 };
 
 }  // namespace faultline

@@ -103,9 +103,9 @@ class SlotSearch {
   std::uint64_t place_mask_;  // of a bucket's number: its place in its part
 };
 
-// Numbers below 2³², each with a slot, which is not 0. The table is in parts, so that each may have a lock of its own:
-// one thread at a time in a part. At most `most` numbers at a time are in any of them; neighbours are
-// in the same one, in groups of 16.
+// Numbers below 2³², each with a slot, which is not 0. The table is in parts, so that each may have a
+// lock of its own: one thread at a time in a part. At most `most` numbers at a time are in any of
+// them; neighbours are in the same one, in groups of 16.
 //
 // At most half of all places are taken; what a bucket has no room for is in the next one.
 class SlotTable {

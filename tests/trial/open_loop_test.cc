@@ -58,14 +58,13 @@ struct Played {
   std::int64_t last_begin_ns = 0;
 };
 
-Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
-            std::int64_t oversleep_ns = 0, bool together = false) {
+Played Play(const std::vector<Operation>& operations, const std::vector<std::int64_t>& due_ns,
+            std::uint64_t slow, std::int64_t oversleep_ns, bool together) {
   MadeUpClock clock;
   clock.oversleep_ns = oversleep_ns;
   TimedSession session(clock, slow, together);
   OpenLoop loop(clock);
   Histogram latency;
-  const std::vector<Operation> operations(due_ns.size(), Operation(OperationKind::kRead, 0, 1));
   loop.BeginPass();
   loop.BeginStretch(kStartNs);
   for (std::size_t i = 0; i < due_ns.size();) {
@@ -79,6 +78,13 @@ Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
   return {session.begun_ns,       session.sizes,       latency,
           loop.late_operations(), loop.due_together(), loop.harness_late(),
           loop.last_begin_ns()};
+}
+
+// Of reads.
+Played Play(const std::vector<std::int64_t>& due_ns, std::uint64_t slow,
+            std::int64_t oversleep_ns = 0, bool together = false) {
+  const std::vector<Operation> operations(due_ns.size(), Operation(OperationKind::kRead, 0, 1));
+  return Play(operations, due_ns, slow, oversleep_ns, together);
 }
 
 std::uint64_t CountAbove(const Histogram& histogram, std::uint64_t ns) {
@@ -145,23 +151,12 @@ TEST_CASE("a session that works on several gets all that are due, and each count
 }
 
 TEST_CASE("discards that are due at one time are one, whatever the session") {
-  MadeUpClock clock;
-  TimedSession session(clock, 99);
-  OpenLoop loop(clock);
-  Histogram latency;
   const Operation discard(OperationKind::kDiscard, 0, 512);
   const Operation read(OperationKind::kRead, 0, 512);
-  const std::vector<Operation> operations = {discard, discard, discard, discard, read, read};
-  const std::vector<std::int64_t> due_ns = {0, 0, 0, 5, 5, 5};
-  loop.BeginPass();
-  loop.BeginStretch(kStartNs);
-  for (std::size_t i = 0; i < operations.size();) {
-    i += loop.Execute(session, {std::span(operations).subspan(i), i}, std::span(due_ns).subspan(i),
-                      latency)
-             .operations;
-  }
-  CHECK(session.sizes == std::vector<std::size_t>{3, 1, 1, 1});
-  CHECK(latency.samples() == 6);
+  const Played played =
+      Play({discard, discard, discard, discard, read, read}, {0, 0, 0, 5, 5, 5}, 99, 0, false);
+  CHECK(played.sizes == std::vector<std::size_t>{3, 1, 1, 1});
+  CHECK(played.latency.samples() == 6);
 }
 
 TEST_CASE("no more are handed over at once than a batch of a closed loop may have") {

@@ -53,21 +53,23 @@ po::options_description TraceOptions() {
 }
 
 void PrintAdviseHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline advise RUN|TRACE [OPTION]...\n\n"
-               "Says which strategy is best for each workload of a run, by how much, against\n"
-               "what the program does today; what it costs in memory and wear; and where in the\n"
-               "run another one is better. RUN is a run.json, or the folder it is in.\n\n"
-               "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
-               "and with its flushes, through every strategy that can express it, each measured\n"
-               "several times and today's twice as often; then the advice is on that run. With\n"
-               "--operations N only the first N operations of a long trace are.\n\n"
-               "Strategies are compared only among those that promise the same: their accepted\n"
-               "time if the calls need only return, or flushes of a trace are part of it; their\n"
-               "durable time if the program flushes at the end; and by themselves those that\n"
-               "flush after every update, or after every n. Every figure is from the run: what\n"
-               "was not measured is not advised. Trials that failed, were not verified, or have\n"
-               "fewer than three undisturbed repetitions are left out, and named.\n\n"
-            << options;
+  std::cout
+      << "Usage: faultline advise RUN|TRACE [OPTION]...\n\n"
+         "Says which strategy is best for each workload of a run, by how much, against\n"
+         "what the program does today; what it costs in memory and wear; and where in the\n"
+         "run another one is better. RUN is a run.json, or the folder it is in.\n\n"
+         "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
+         "and with its flushes, through every strategy that can express it, each measured\n"
+         "several times and today's twice as often; then the advice is on that run. What\n"
+         "has not returned after twenty times the time in which another was durable is cut\n"
+         "off. With --operations N only the first N operations of a long trace are played.\n\n"
+         "Strategies are compared only among those that promise the same: their accepted\n"
+         "time if the calls need only return, or flushes of a trace are part of it; their\n"
+         "durable time if the program flushes at the end; and by themselves those that\n"
+         "flush after every update, or after every n. Every figure is from the run: what\n"
+         "was not measured is not advised. Trials that failed, were not verified, or have\n"
+         "fewer than three undisturbed repetitions are left out, and named.\n\n"
+      << options;
 }
 
 void Print(const Advice& advice, bool json) {
@@ -83,6 +85,7 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", Concat("faultline-runs/advise-", Timestamp()));
   request.format = Format::kNone;
+  request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
   TraceRun run =
       PlanTraceRun(trace, Text(values, "today", ""), GivenSettings(values), request.directory);

@@ -39,7 +39,8 @@ po::options_description CrossoverOptions() {
   setting("operations", "N", "operations of a pass (100000, with --quick 20000)");
   setting("repetitions", "N", "of each trial at a point before it is looked at again (5; 3)");
   text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
-  text("budget", "SECONDS", "no trial begins after them (900, with --quick 120)");
+  text("budget", "SECONDS",
+       "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");
   add("quick", "a first look: less data, fewer points and repetitions");
   text("directory", "DIR", "where the data files are while it searches (./faultline-data)");
   text("output", "DIR", "where the results go (./faultline-runs/crossover-TIME)");

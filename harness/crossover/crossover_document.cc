@@ -39,6 +39,7 @@ json SamplesJson(const std::vector<Sample>& samples) {
 const char* StatusOf(const Arm& arm) {
   if (!arm.why_not.empty() || arm.Count(Status::kUnsupported) > 0) return "unsupported";
   if (arm.failed()) return "failed";
+  if (arm.CutOff()) return "cut off";
   if (arm.samples.empty()) return "not run";
   return arm.Count(Status::kOk) < kFewestForVerdict && arm.Count(Status::kDisturbed) > 0
              ? "disturbed"

@@ -52,6 +52,8 @@ std::uint64_t Arm::Count(Status status) const {
                     [status](const Sample& sample) { return sample.status == status; }));
 }
 
+bool Arm::CutOff() const { return Count(Status::kCutOff) >= Pace::kMostCutOffs; }
+
 std::string Arm::Trouble() const {
   if (!why_not.empty()) return why_not;
   for (const Sample& sample : samples) {
@@ -59,7 +61,7 @@ std::string Arm::Trouble() const {
       return sample.error.empty() ? std::string(StatusName(sample.status)) : sample.error;
     }
   }
-  return {};
+  return CutOff() ? samples.back().error : std::string();
 }
 
 std::vector<double> Arm::Values(Figure figure) const {

@@ -10,6 +10,7 @@
 
 #include "harness/report/statistics.h"
 #include "harness/trial/measurement.h"
+#include "harness/trial/patience.h"
 
 namespace faultline::crossover {
 
@@ -44,7 +45,9 @@ struct Arm {
   std::uint64_t Count(Status status) const;
   bool failed() const { return Count(Status::kFailed) > 0; }
 
-  // Why it has no figures: it can't be run, or failed. "" otherwise.
+  bool CutOff() const;  // so often that it isn't run again: it is beaten there
+
+  // Why it has no figures: it can't be run, failed, or was cut off. "" otherwise.
   std::string Trouble() const;
 
   // The repetitions that count: those undisturbed, or all where fewer than kFewestForVerdict are.
@@ -55,7 +58,8 @@ struct Arm {
 struct Point {
   double x = 0;
   std::vector<Arm> arms;  // one for each strategy, in their order
-  Arm again;              // the first that can be run and never failed, once more: the A/A pair
+  Arm again;              // the first without trouble, once more: the A/A pair
+  Pace pace;
   std::uint64_t rounds = 0;
   std::string regime;  // the trial in words, but for the strategy
 

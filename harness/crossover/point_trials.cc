@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/os/interruption.h"
 #include "harness/os/memory_limit.h"
 #include "harness/record/manifest.h"
 #include "harness/report/remarks.h"
@@ -13,13 +14,12 @@
 namespace faultline::crossover {
 namespace {
 
-constexpr std::uint64_t kSeed = 11;                                 // of the order within a round
 constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
 // A repetition that is due.
 using Turn = std::pair<const TrialSpec*, Arm*>;
 
-// Of one round: those that can be run and never failed, and the first of them once more.
+// Of one round: those without trouble, and the first of them once more.
 std::vector<Turn> TurnsOf(PlannedPoint& planned) {
   Point& point = planned.point;
   std::vector<Turn> turns;
@@ -112,8 +112,9 @@ const Dataset& DataFiles::Of(const TrialSpec& spec) {
   return entries_.front().dataset;
 }
 
-PointTrials::PointTrials(Progress& progress, std::function<bool()> stop)
-    : progress_(progress), stop_(std::move(stop)), random_(kSeed) {}
+bool PointTrials::Over() const {
+  return os::Interrupted() || (end_ && std::chrono::steady_clock::now() >= *end_);
+}
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
@@ -122,17 +123,17 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
     Shuffle(order, random_);
     for (const auto& [spec, arm] : order) {
-      if (!RunOne(*spec, *arm, name)) return false;
+      if (!RunOne(*spec, *arm, point.pace, name)) return false;
     }
     ++point.rounds;
   }
   return true;
 }
 
-bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, const std::string& name) {
-  if (stop_()) return false;
+bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, Pace& pace, const std::string& name) {
+  if (Over()) return false;
   progress_.Begin(Concat(name, " ", arm.strategy));
-  const Measurement measurement = Measure(spec);
+  const Measurement measurement = Measure(spec, pace);
   if (measurement.status == Status::kInterrupted) return false;
   Warn(CacheWarning(measurement));
   arm.samples.push_back(SampleOf(measurement));
@@ -141,11 +142,17 @@ bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, const std::string& nam
   return true;
 }
 
-Measurement PointTrials::Measure(const TrialSpec& spec) {
+Measurement PointTrials::Measure(const TrialSpec& spec, Pace& pace) {
   try {
+    Patience patience;
+    // A slow first pass says nothing of the steady ones.
+    if (by_ != Figure::kSteady) pace.Limit(patience);
+    patience.end = end_;
     const Dataset& dataset = data_files_.Of(spec);
     if (spec.memory_limit_bytes) ProveLimit(spec, dataset);
-    return RunTrial(spec, dataset);
+    const Measurement measurement = RunTrial(spec, dataset, patience);
+    pace.Note(measurement);
+    return measurement;
   } catch (const UnsupportedError& error) {
     // Such as a disk that can't hold the data of this point.
     return {.status = Status::kUnsupported, .error = error.what()};

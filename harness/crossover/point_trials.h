@@ -2,8 +2,8 @@
 // come and go.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
-#include <functional>
 #include <list>
 #include <optional>
 #include <set>
@@ -61,25 +61,33 @@ class DataFiles {
 // Runs repetitions.
 class PointTrials {
  public:
-  // `stop` is asked before every repetition.
-  PointTrials(Progress& progress, std::function<bool()> stop);
+  // Repetitions go on until they are interrupted or the time is over. Those of a strategy that is far
+  // behind in `by` are cut off.
+  PointTrials(Progress& progress, Figure by) : progress_(progress), by_(by), random_(kSeed) {}
+
+  // From now on, until `end`.
+  void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
+  bool Over() const;
 
   // So many more rounds, each of every arm once and the first one once more, in an order of its own.
-  // A strategy that failed is not run again. Returns false when it was stopped; what is finished is
-  // in the point.
+  // A strategy in trouble is not run again. Returns false when it was stopped; what is finished is in
+  // the point.
   bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
 
   const std::vector<std::string>& warnings() const { return warnings_; }
   const std::vector<LimitProof>& limit_proofs() const { return limit_proofs_; }
 
  private:
-  bool RunOne(const TrialSpec& spec, Arm& arm, const std::string& name);
-  Measurement Measure(const TrialSpec& spec);
+  bool RunOne(const TrialSpec& spec, Arm& arm, Pace& pace, const std::string& name);
+  Measurement Measure(const TrialSpec& spec, Pace& pace);
   void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
   void Warn(std::string warning);
 
+  static constexpr std::uint64_t kSeed = 11;  // of the order within a round
+
   Progress& progress_;
-  std::function<bool()> stop_;
+  Figure by_;
+  std::optional<std::chrono::steady_clock::time_point> end_;
   Random random_;
   DataFiles data_files_;
   std::uint64_t repetitions_ = 0;

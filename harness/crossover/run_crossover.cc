@@ -47,7 +47,7 @@ class Search {
         effort_(study.y ? extent_.two_axes : extent_.one_axis),
         study_(std::move(study)),
         progress_(0, request.budget_seconds, !request.quiet && os::StandardErrorIsTerminal()),
-        trials_(progress_, [this] { return MustStop(); }) {
+        trials_(progress_, request.by) {
     if (const auto given = request.settings.find("repetitions"); given != request.settings.end()) {
       const std::uint64_t rounds = ParseCount(given->second.front(), "--repetitions");
       effort_.most_rounds = effort_.most_rounds / effort_.rounds * rounds;
@@ -83,12 +83,14 @@ class Search {
   }
 
   void Run() {
-    started_ = std::chrono::steady_clock::now();
+    trials_.Begin(std::chrono::steady_clock::now() +
+                  std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                      std::chrono::duration<double>(request_.budget_seconds)));
     bool stopped = false;
     while (!stopped) {
       StudyRow* row = nullptr;
       const std::optional<Step> step = Next(row);
-      if (!step || MustStop()) {
+      if (!step || trials_.Over()) {
         study_.ended = step ? WhyStopped() : "narrow";
         break;
       }
@@ -145,11 +147,6 @@ class Search {
 
   std::filesystem::path DocumentPath() const { return request_.output / "crossover.json"; }
 
-  double Elapsed() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  }
-
-  bool MustStop() const { return os::Interrupted() || Elapsed() >= request_.budget_seconds; }
   const char* WhyStopped() const { return os::Interrupted() ? "interrupted" : "budget"; }
 
   // The most useful step of all rows; of equally useful ones that of the row with the fewest points.
@@ -250,7 +247,6 @@ class Search {
   Study study_;
   Progress progress_;
   PointTrials trials_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 void CheckStrategies(const std::vector<std::string>& strategies) {

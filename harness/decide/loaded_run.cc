@@ -106,9 +106,10 @@ void ReadCounters(const JsonPlace& phases, const std::map<std::string, std::stri
 LoadedRepetition Repetition(const JsonPlace& place,
                             const std::map<std::string, std::string>& units) {
   LoadedRepetition repetition;
-  repetition.status =
-      OneOf(place.Get("status"),
-            {Status::kOk, Status::kFailed, Status::kDisturbed, Status::kUnsupported}, StatusName);
+  repetition.status = OneOf(
+      place.Get("status"),
+      {Status::kOk, Status::kFailed, Status::kDisturbed, Status::kUnsupported, Status::kCutOff},
+      StatusName);
   repetition.error = place.Get("error").Text().value_or("");
   repetition.verified = place.Get("verified").Truth();
   repetition.accepted_ns = Nanoseconds(place.Get("ns_per_operation"));

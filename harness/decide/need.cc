@@ -92,6 +92,7 @@ std::string WhyLeftOut(const LoadedTrial& trial) {
   if (good >= kFewestForVerdict) return {};
   for (const LoadedRepetition& repetition : trial.repetitions) {
     if (repetition.status == Status::kUnsupported) return "unsupported: " + repetition.error;
+    if (repetition.status == Status::kCutOff) return repetition.error;
   }
   return Concat("only ", good, " of ", trial.repetitions.size(), " repetitions undisturbed, ",
                 kFewestForVerdict, " needed");

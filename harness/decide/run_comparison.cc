@@ -116,6 +116,7 @@ std::string WhyUnmeasured(const LoadedTrial& trial) {
     if (repetition.status == Status::kUnsupported) {
       return Concat("unsupported: ", repetition.error);
     }
+    if (repetition.status == Status::kCutOff) return repetition.error;
   }
   return {};
 }

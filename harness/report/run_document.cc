@@ -35,6 +35,7 @@ json SummaryJson(const Summary& summary) {
           {"disturbed", summary.disturbed},
           {"failed", summary.failed},
           {"unsupported", summary.unsupported},
+          {"cut_off", summary.cut_off},
           {"figures", FiguresJson(summary.figures)},
           {"disturbed_only",
            summary.disturbed_only ? FiguresJson(*summary.disturbed_only) : json(nullptr)}};

@@ -69,6 +69,7 @@ Summary Summarize(std::span<const Measurement> repetitions) {
     summary.disturbed += repetition.status == Status::kDisturbed;
     summary.failed += repetition.status == Status::kFailed;
     summary.unsupported += repetition.status == Status::kUnsupported;
+    summary.cut_off += repetition.status == Status::kCutOff;
   }
   summary.figures = Estimates(repetitions, Status::kOk);
   if (summary.ok == 0 && summary.disturbed > 0) {

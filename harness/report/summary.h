@@ -23,6 +23,7 @@ struct Summary {
   std::uint64_t disturbed = 0;
   std::uint64_t failed = 0;
   std::uint64_t unsupported = 0;
+  std::uint64_t cut_off = 0;
   Figures figures;                        // of the repetitions that are ok
   std::optional<Figures> disturbed_only;  // of the disturbed ones, when none is ok
 

@@ -42,6 +42,7 @@ std::string StateCell(const Summary& summary) {
   part(summary.disturbed, "disturbed");
   part(summary.failed, "FAILED");
   part(summary.unsupported, "unsupported");
+  part(summary.cut_off, "cut off");
   return text.empty() ? "not run" : text;
 }
 

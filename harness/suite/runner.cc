@@ -66,6 +66,15 @@ class SuiteRun {
     }
   }
 
+  // Before the first repetition: those far behind are known from the first on.
+  void FindPace() {
+    if (!request_.cut_off || request_.trials.empty() || os::Interrupted()) return;
+    const TrialSpec& spec = request_.trials.front().spec;
+    if (!WhyUnsupported(spec).empty()) return;
+    progress_.Say(Concat("how long it takes: ", spec.Id()));
+    pace_.Note(RunTrial(spec, DatasetOf(spec)));
+  }
+
   void RegisterBenchmarks() {
     for (std::size_t i = 0; i < request_.trials.size(); ++i) {
       benchmark::RegisterBenchmark(request_.trials[i].spec.Id().c_str(),
@@ -151,6 +160,9 @@ class SuiteRun {
   // found last.
   Measurement Measure(std::size_t trial) {
     const TrialSpec& spec = request_.trials[trial].spec;
+    if (document_.summary(trial).cut_off >= Pace::kMostCutOffs) {
+      return {.status = Status::kCutOff, .error = "cut off before"};
+    }
     while (true) {
       Measurement measurement;
       measurement.status = Status::kInterrupted;
@@ -158,9 +170,7 @@ class SuiteRun {
       if (os::Interrupted()) return measurement;
       progress_.Begin(spec.Id());
       const auto start = std::chrono::steady_clock::now();
-      const std::string why = WhyUnsupported(spec);
-      measurement = why.empty() ? RunTrial(spec, DatasetOf(spec))
-                                : Measurement{.status = Status::kUnsupported, .error = why};
+      measurement = RunOnce(spec);
       if (measurement.status == Status::kInterrupted) return measurement;
       const double seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -170,6 +180,17 @@ class SuiteRun {
         return measurement;
       }
     }
+  }
+
+  Measurement RunOnce(const TrialSpec& spec) {
+    if (std::string why = WhyUnsupported(spec); !why.empty()) {
+      return {.status = Status::kUnsupported, .error = std::move(why)};
+    }
+    Patience patience;
+    if (request_.cut_off) pace_.Limit(patience);
+    Measurement measurement = RunTrial(spec, DatasetOf(spec), patience);
+    pace_.Note(measurement);
+    return measurement;
   }
 
   bool MayRepeat(std::size_t trial, double seconds) {
@@ -232,6 +253,7 @@ class SuiteRun {
   std::map<DatasetKey, Dataset> datasets_;
   std::set<std::uint64_t> proved_limits_;
   std::map<std::size_t, std::uint64_t> repeats_;
+  Pace pace_;
   double run_seconds_ = 0;
   double repeated_seconds_ = 0;
 };
@@ -325,6 +347,7 @@ int Run(const RunRequest& wanted) {
   run.PrepareDatasets();
   run.SaveFirst();
   places.Keep();
+  run.FindPace();
   run.RegisterBenchmarks();
   SilentReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);

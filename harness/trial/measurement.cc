@@ -49,6 +49,8 @@ std::string_view StatusName(Status status) {
       return "disturbed";
     case Status::kUnsupported:
       return "unsupported";
+    case Status::kCutOff:
+      return "cut off";
     case Status::kInterrupted:
       return "interrupted";
   }

@@ -34,6 +34,7 @@ enum class Status {
   kFailed,       // wrong result, error, crash, hang
   kDisturbed,    // right result, but somebody else used the machine
   kUnsupported,  // this machine, this build or this strategy can't do it
+  kCutOff,       // so much slower than others that it wasn't waited for
   kInterrupted,  // the user stopped the run; never part of a document
 };
 std::string_view StatusName(Status status);

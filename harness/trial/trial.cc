@@ -34,7 +34,8 @@ os::Channel::Deadline DeadlineIn(double seconds) {
 // The processes of a trial, as its parent sees them.
 class Crew {
  public:
-  Crew(const TrialSpec& spec, const os::MemoryLimit* limit) : spec_(spec), limit_(limit) {
+  Crew(const TrialSpec& spec, const os::MemoryLimit* limit, const Patience& patience)
+      : spec_(spec), limit_(limit), patience_(patience) {
     for (std::uint64_t i = 0; i < spec.processes; ++i) {
       const json request = {{"spec", ToJson(spec)}, {"process", i}};
       children_.push_back(os::ChildProcess::Start("trial-worker", ToLine(request), limit));
@@ -54,6 +55,12 @@ class Crew {
     return answers;
   }
 
+  // The clock of Patience::accepted_seconds runs between these.
+  void BeginAccepted() {
+    if (patience_.accepted_seconds) cut_off_ = DeadlineIn(*patience_.accepted_seconds);
+  }
+  void EndAccepted() { cut_off_.reset(); }
+
   // The trial's processes, for counting from outside.
   std::vector<std::int64_t> ProcessIds() const {
     std::vector<std::int64_t> ids;
@@ -72,12 +79,21 @@ class Crew {
  private:
   json Answer(os::ChildProcess& child, const std::string& doing) {
     std::string line;
-    switch (child.channel().ReceiveLine(line, DeadlineIn(spec_.timeout_seconds))) {
+    const os::Channel::Deadline hung = DeadlineIn(spec_.timeout_seconds);
+    const os::Channel::Deadline end = std::min(hung, patience_.end.value_or(hung));
+    const os::Channel::Deadline cut_off = std::min(end, cut_off_.value_or(end));
+    switch (child.channel().ReceiveLine(line, cut_off)) {
       case os::Channel::Result::kLine:
         break;
       case os::Channel::Result::kInterrupted:
         throw Abandoned{Status::kInterrupted, "interrupted"};
       case os::Channel::Result::kTimedOut:
+        if (cut_off < end) {
+          throw Abandoned{Status::kCutOff, Concat("cut off in '", doing, "' after ",
+                                                  FormatSeconds(*patience_.accepted_seconds), ": ",
+                                                  patience_.reason)};
+        }
+        if (end < hung) throw Abandoned{Status::kInterrupted, "out of time"};
         throw Abandoned{
             Status::kFailed,
             Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", doing,
@@ -104,6 +120,8 @@ class Crew {
 
   const TrialSpec& spec_;
   const os::MemoryLimit* limit_;
+  const Patience& patience_;
+  std::optional<os::Channel::Deadline> cut_off_;
   std::vector<os::ChildProcess> children_;
 };
 
@@ -257,8 +275,8 @@ std::vector<Stretch> StretchesFromJson(const json& report) {
 
 // Returns what all reads added up to.
 std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os::MemoryLimit* limit,
-                        Measurement& measurement) {
-  Crew crew(spec, limit);
+                        const Patience& patience, Measurement& measurement) {
+  Crew crew(spec, limit, patience);
   measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
   std::vector<Look> looks;
   std::optional<TimelineWatch> watch;
@@ -268,7 +286,9 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
       return LookAt(*file, device, processes, limit);
     });
   }
+  crew.BeginAccepted();
   for (Phase phase : kPhases) {
+    if (phase == Phase::kFlush) crew.EndAccepted();
     if (phase == Phase::kFlush && watch) looks = watch->Stop();
     if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) crew.CommandAll("latency");
     measurement.phases[phase] = MergePhase(crew.CommandAll(std::string(PhaseName(phase))));
@@ -282,12 +302,12 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
 }
 
 std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
-                               Measurement& measurement) {
+                               const Patience& patience, Measurement& measurement) {
   const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
   // Pages that somebody else brought in are not charged to the limit.
   os::Evict(OpenStorage(spec, dataset));
   try {
-    const std::uint64_t checksum = RunPhases(spec, dataset, &limit, measurement);
+    const std::uint64_t checksum = RunPhases(spec, dataset, &limit, patience, measurement);
     measurement.memory = {limit.Usage(), limit.mechanism()};
     return checksum;
   } catch (const Abandoned&) {
@@ -296,10 +316,11 @@ std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
   }
 }
 
-void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& measurement) {
+void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Patience& patience,
+                 Measurement& measurement) {
   const std::uint64_t checksum = spec.memory_limit_bytes
-                                     ? RunPhasesLimited(spec, dataset, measurement)
-                                     : RunPhases(spec, dataset, nullptr, measurement);
+                                     ? RunPhasesLimited(spec, dataset, patience, measurement)
+                                     : RunPhases(spec, dataset, nullptr, patience, measurement);
   measurement.cache->after = os::MeasureResidency(OpenStorage(spec, dataset));
   Move(StorageStep::kExport, spec, dataset);
   if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
@@ -309,7 +330,7 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, Measurement& mea
 
 }  // namespace
 
-Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
+Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patience& patience) {
   Measurement measurement;
   measurement.open_loop = spec.load == LoadMode::kOpen;
   if (std::string why = WhyUnsupported(spec); !why.empty()) {
@@ -321,7 +342,7 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset) {
     dataset.Repair();
     const DiscardedStorage discarded(spec.strategy, dataset.file());
     Move(StorageStep::kImport, spec, dataset);
-    RunAndProve(spec, dataset, measurement);
+    RunAndProve(spec, dataset, patience, measurement);
     measurement.error = WhatDisturbed(measurement);
     measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;
   } catch (const Abandoned& abandoned) {

@@ -7,6 +7,7 @@
 
 #include "harness/record/dataset.h"
 #include "harness/trial/measurement.h"
+#include "harness/trial/patience.h"
 #include "harness/trial/trial_spec.h"
 
 namespace faultline {
@@ -15,7 +16,7 @@ namespace faultline {
 // filled before that and removed after it. Never throws for what goes
 // wrong inside: an error, a crash, a hang or a kill of the child becomes the measurement's status
 // and error. Leaves no child and no limit. REQUIRES: a single-threaded process.
-Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset);
+Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patience& patience = {});
 
 // What a memory limit did to a process that read the whole data file under it.
 struct LimitProof {

@@ -1,5 +1,6 @@
 """Strategies from outside: built against the installed package, loaded by --plugin, or refused."""
 
+import json
 import os
 import pathlib
 import re
@@ -27,7 +28,7 @@ def setUpModule():
         print("SKIPPED: the installed package builds libraries without this program's sanitizers",
               file=sys.stderr)  # fmt: skip
         raise unittest.SkipTest("sanitizers")
-    global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING
+    global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING, SLUGGARD
     work = pathlib.Path(tempfile.mkdtemp(prefix="faultline-plugin-test-"))
     unittest.addModuleCleanup(shutil.rmtree, work)
     INSTALLED = work / "installed"
@@ -38,7 +39,9 @@ def setUpModule():
     built = work / "built"
     call(CMAKE, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
          f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
-    LIAR, TAKEN, NOTHING = (work / name for name in ("liar.so", "taken.so", "nothing.so"))
+    LIAR, TAKEN, NOTHING, SLUGGARD = (
+        work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so")
+    )
     at_once = [
         start(CMAKE, "--build", built),
         start(*by_hand("liar.cc", LIAR, '-DNAME="liar"')),
@@ -47,7 +50,8 @@ def setUpModule():
     finish([
         start(*by_hand("liar.cc", TAKEN, '-DNAME="read-write"')),
         start(*by_hand("nothing.cc", NOTHING)),
-    ])  # fmt: skip
+    ])
+    finish([start(*by_hand("sluggard.cc", SLUGGARD))])  # fmt: skip
     LAST_BLOCK = built / "last_block.so"
 
 
@@ -122,6 +126,29 @@ class PluginTest(CliTest):
         self.assertEqual(repetition["status"], "failed")
         self.assertIs(repetition["verified"], False)
         self.assertIn("lost", repetition["error"])
+
+    def test_what_is_far_behind_is_cut_off_twice_and_not_advised(self):
+        lines = ["fio version 2 iolog", "f add", "f open"]
+        lines += [f"f write {4096 * block} 4096" for block in range(10)]
+        (self.folder / "log").write_text("\n".join([*lines, "f close", ""]))
+        imported = self.faultline("trace", "import", "--format", "fio", "--output", "it", "log")
+        self.assertEqual(imported.returncode, 0, imported.stderr)
+        advice = self.faultline("advise", "it", "--plugin", SLUGGARD, "--strategy", "sluggard",
+                                "--repetitions", "4", "--output", "out", "--format", "json")  # fmt: skip
+        self.assertEqual(advice.returncode, 0, advice.stderr)
+        trials = {trial["strategy"]["spec"]: trial for trial in self.document()["trials"]}
+        slow = trials["sluggard"]
+        self.assertEqual([one["status"] for one in slow["repetitions"]], ["cut off"] * 2)
+        self.assertEqual(slow["summary"]["cut_off"], 2)
+        self.assertGreaterEqual(len(trials["read-write"]["repetitions"]), 4)
+        (about,) = json.loads(advice.stdout)["workloads"][0]["left_out"]
+        self.assertEqual(about["strategy"], "sluggard")
+        self.assertRegex(about["why"], "cut off in 'first' after 2.0* s: the fastest was durable after")
+        # A plain run waits for it.
+        plain = self.faultline("run", "--plugin", SLUGGARD, "--strategy", "sluggard",
+                               "--workload", "trace:it", "--operations", "3", "--passes", "1",
+                               "--repetitions", "1")  # fmt: skip
+        self.assertEqual(plain.returncode, 0, plain.stdout + plain.stderr)
 
     def test_a_library_that_was_not_optimised_is_warned_of(self):
         self.run_small("--plugin", LIAR, "--plugin", LAST_BLOCK, "--strategy", "null")

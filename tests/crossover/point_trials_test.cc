@@ -42,7 +42,7 @@ TEST_CASE("rounds repeat every arm, and the first one twice") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
   {
-    PointTrials trials(progress, [] { return false; });
+    PointTrials trials(progress, Figure::kAccepted);
     PlannedPoint planned = PlanAt(kThree, "record-size=16..64KiB", 32768, directory.path());
     CHECK(trials.Run(planned, "point", 2));
     const Point& point = planned.point;
@@ -76,7 +76,7 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
   Progress progress(0, 0, false);
   Settings given = kThree;
   given["timeout"] = {"0.0000001"};
-  PointTrials trials(progress, [] { return false; });
+  PointTrials trials(progress, Figure::kAccepted);
   PlannedPoint planned = PlanAt(given, "threads=1..2", 1, directory.path());
   planned.specs[0]->timeout_seconds = 60;
   CHECK(trials.Run(planned, "point", 2));
@@ -89,7 +89,7 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
 TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  PointTrials trials(progress, [] { return false; });
+  PointTrials trials(progress, Figure::kAccepted);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   planned.specs[0]->timeout_seconds = 1e-7;
   CHECK(trials.Run(planned, "point", 3));
@@ -102,7 +102,7 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
 TEST_CASE("data that can't be had make a point fail, not the search") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  PointTrials trials(progress, [] { return false; });
+  PointTrials trials(progress, Figure::kAccepted);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path() / "file");
   std::ofstream(directory.path() / "file") << "mine";
   CHECK(trials.Run(planned, "point", 1));
@@ -110,17 +110,46 @@ TEST_CASE("data that can't be had make a point fail, not the search") {
   CHECK(planned.point.arms[0].Values(Figure::kAccepted).empty());
 }
 
-TEST_CASE("what was finished before a stop is kept") {
+// A strategy whose pass never ends.
+void MakeEndless(PlannedPoint& planned, std::size_t arm) {
+  planned.specs[arm]->passes = std::uint64_t{1} << 40;
+}
+
+TEST_CASE("what is far behind is cut off, twice, and no winner") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  int left = 3;
-  PointTrials trials(progress, [&left] { return left-- == 0; });
+  PointTrials trials(progress, Figure::kDurable);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  CHECK(trials.Run(planned, "point", 1));
+  MakeEndless(planned, 1);
+  CHECK(trials.Run(planned, "point", 3));
+  const Point& point = planned.point;
+  CHECK(point.arms[1].Count(Status::kCutOff) == 2);
+  CHECK(point.arms[1].samples.size() == 3);
+  CHECK_FALSE(point.arms[1].failed());
+  CHECK_THAT(point.arms[1].Trouble(), ContainsSubstring("cut off in 'steady' after ") &&
+                                          ContainsSubstring("the fastest was"));
+  CHECK(point.arms[1].Values(Figure::kDurable).empty());
+  CHECK(point.arms[0].samples.size() == 4);
+  CHECK(point.arms[2].samples.size() == 4);
+}
+
+TEST_CASE("when time is over, a repetition is not waited for, and what was finished is kept") {
+  const TemporaryDirectory directory;
+  Progress progress(0, 0, false);
+  // Of the steady passes the time of the first says nothing, so nothing is cut off.
+  PointTrials trials(progress, Figure::kSteady);
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  CHECK(trials.Run(planned, "point", 1));
+  MakeEndless(planned, 1);
+  trials.Begin(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
   CHECK_FALSE(trials.Run(planned, "point", 5));
-  std::size_t samples = planned.point.again.samples.size();
-  for (const Arm& arm : planned.point.arms) samples += arm.samples.size();
-  CHECK(samples == 3);
-  CHECK(planned.point.rounds == 0);
+  CHECK(trials.Over());
+  CHECK(planned.point.rounds == 1);
+  CHECK(planned.point.arms[1].samples.size() == 1);
+  CHECK(planned.point.arms[1].Trouble().empty());
+  CHECK_FALSE(planned.point.again.samples.empty());
+  CHECK_FALSE(trials.Run(planned, "point", 1));
 }
 
 }  // namespace

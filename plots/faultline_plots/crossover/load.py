@@ -12,7 +12,7 @@ from faultline_plots.document import At, Document
 SCHEMA = "faultline-crossover/1"
 KINDS = ("size", "count", "real")
 SCALES = ("log", "linear")
-STATUSES = ("ok", "disturbed", "failed", "unsupported", "not run")
+STATUSES = ("ok", "disturbed", "failed", "unsupported", "cut off", "not run")
 ENDS = ("narrow", "budget", "interrupted")
 FIGURES = {
     "ns_per_operation": "accepted",

@@ -85,7 +85,7 @@ def _troubles(document: Crossovers) -> list[tuple[str, str, str, str]]:
         for row in document.rows
         for point in row.points
         for result in point.results
-        if result.status in ("failed", "unsupported")
+        if result.status in ("failed", "unsupported", "cut off")
     ]
 
 

@@ -14,7 +14,7 @@ from faultline_plots.document import At, Document
 SCHEMA = "faultline-run/1"
 PHASES = ("open", "first", "steady", "flush", "close")
 STAGES = ("filling", "stall", "steady")
-STATUSES = ("ok", "failed", "disturbed", "unsupported")
+STATUSES = ("ok", "disturbed", "failed", "unsupported", "cut off")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from faultline_plots import page, style, text
 from faultline_plots.run import verdict
 from faultline_plots.run.charts import FAMILIES
 from faultline_plots.run.headline import harness_cost, headlines
-from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.load import STATUSES, Run, Trial
 from faultline_plots.run.regime import groups, largest, regime_text
 
 
@@ -156,7 +156,7 @@ def _row(trial: Trial) -> _Row:
             figure and tuple(formatted(value) for value in (figure.low, figure.median, figure.high))
         )
     counts = [
-        (trial.count(status), status) for status in ("ok", "disturbed", "failed", "unsupported")
+        (trial.count(status), status) for status in STATUSES
     ]
     repetitions = ", ".join(f"{count} {status}" for count, status in counts if count) or "none"
     verification, mark = _verification(trial)

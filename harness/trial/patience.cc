@@ -1,0 +1,22 @@
+#include "harness/trial/patience.h"
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+
+namespace faultline {
+
+void Pace::Note(const Measurement& measurement) {
+  if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) return;
+  const std::optional<double> seconds = measurement.DurableSeconds();
+  if (!seconds) return;
+  fastest_seconds_ = std::min(*seconds, fastest_seconds_.value_or(*seconds));
+}
+
+void Pace::Limit(Patience& patience) const {
+  if (!fastest_seconds_) return;
+  patience.accepted_seconds = std::max(kLeastSeconds, kBeatenBy * *fastest_seconds_);
+  patience.reason = Concat("the fastest was durable after ", FormatSeconds(*fastest_seconds_));
+}
+
+}  // namespace faultline

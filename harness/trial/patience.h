@@ -1,0 +1,42 @@
+// How long a repetition is waited for, where others show that it is far behind.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/trial/measurement.h"
+
+namespace faultline {
+
+// How long a repetition may take before it is given up, where that is less than its timeouts allow.
+struct Patience {
+  // Of its open, first and steady phases together: one that takes longer is cut off, which is no
+  // failure.
+  std::optional<double> accepted_seconds;
+  std::string reason;  // for the cut, in words
+  // After it nobody waits for any phase: the repetition is interrupted.
+  std::optional<std::chrono::steady_clock::time_point> end;
+};
+
+// Trials of the same work side by side. What has not even returned after many times the time in
+// which another was durable is beaten by both figures, so its repetition is cut off; with two of
+// these a trial isn't run again.
+class Pace {
+ public:
+  static constexpr double kBeatenBy = 20;
+  static constexpr double kLeastSeconds = 2;  // below that anything may be a moment of bad luck
+  static constexpr std::uint64_t kMostCutOffs = 2;
+
+  // To be called with every finished repetition.
+  void Note(const Measurement& measurement);
+
+  // Sets what the repetitions so far allow; leaves `end` alone.
+  void Limit(Patience& patience) const;
+
+ private:
+  std::optional<double> fastest_seconds_;
+};
+
+}  // namespace faultline

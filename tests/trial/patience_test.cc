@@ -1,0 +1,70 @@
+// Which repetitions aren't waited for.
+#include "harness/trial/patience.h"
+
+#include "tests/trial/trial_fixture.h"
+
+namespace faultline {
+namespace {
+
+Measurement Lasting(double seconds, Status status = Status::kOk) {
+  Measurement measurement;
+  measurement.status = status;
+  for (const Phase phase : kPhases) measurement.phases[phase] = {};
+  measurement.phases[Phase::kFirst].seconds = seconds / 4;
+  measurement.phases[Phase::kFlush].seconds = seconds * 3 / 4;
+  return measurement;
+}
+
+std::optional<double> AllowedBy(const Pace& pace) {
+  Patience patience;
+  pace.Limit(patience);
+  return patience.accepted_seconds;
+}
+
+TEST_CASE("twenty times what the fastest took until all was durable is waited for") {
+  Pace pace;
+  CHECK_FALSE(AllowedBy(pace).has_value());
+  pace.Note(Lasting(2));
+  CHECK(AllowedBy(pace) == 40);
+  pace.Note(Lasting(1, Status::kDisturbed));
+  CHECK(AllowedBy(pace) == 20);
+  pace.Note(Lasting(3));
+  CHECK(AllowedBy(pace) == 20);
+  pace.Note(Lasting(0.001));
+  CHECK(AllowedBy(pace) == Pace::kLeastSeconds);
+}
+
+TEST_CASE("what failed or was cut off sets no pace") {
+  Pace pace;
+  for (const Status status : {Status::kFailed, Status::kUnsupported, Status::kCutOff}) {
+    pace.Note(Lasting(1, status));
+  }
+  Measurement unfinished = Lasting(1);
+  unfinished.phases.erase(Phase::kFlush);
+  pace.Note(unfinished);
+  CHECK_FALSE(AllowedBy(pace).has_value());
+}
+
+TEST_CASE("a repetition is cut off in its passes, not in its flush, and ends with the time") {
+  const TemporaryDirectory directory;
+  TrialSpec spec = Resolve(SmallTrial(directory.path(), "read-write", "random-update"));
+  const Dataset dataset = Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed);
+  Patience patience;
+  patience.accepted_seconds = 30;
+  patience.reason = "others were faster";
+  CheckRight(RunTrial(spec, dataset, patience));
+  spec.passes = std::uint64_t{1} << 40;
+  patience.accepted_seconds = 0.2;
+  const Measurement cut = RunTrial(spec, dataset, patience);
+  CHECK(cut.status == Status::kCutOff);
+  CHECK(cut.error == "cut off in 'steady' after 200 ms: others were faster");
+  CHECK_FALSE(cut.verified.has_value());
+  patience.end = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+  CHECK(RunTrial(spec, dataset, patience).status == Status::kInterrupted);
+  // What it left half-changed is repaired.
+  spec.passes = 1;
+  CheckRight(RunTrial(spec, dataset));
+}
+
+}  // namespace
+}  // namespace faultline

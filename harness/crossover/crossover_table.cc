@@ -79,7 +79,11 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
   for (const MeasuredPoint& measured : row.points) {
     for (const Arm& arm : measured.point().arms) {
       if (arm.Trouble().empty()) continue;
-      places[Concat(arm.strategy, arm.failed() ? " FAILED: " : " is not possible: ", arm.Trouble())]
+      places[Concat(arm.strategy,
+                    arm.failed()   ? " FAILED: "
+                    : arm.CutOff() ? " was "
+                                   : " is not possible: ",
+                    arm.Trouble())]
           .push_back(study.x.Text(measured.point().x));
     }
   }

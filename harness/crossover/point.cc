@@ -113,9 +113,13 @@ Judgement Judge(const Point& point, Figure figure) {
     const bool worse =
         i != *best && judgement.noise && arm.to_best && arm.to_best->low > 1 + *judgement.noise;
     if (!worse) judgement.winners.push_back(i);
-    judgement.disturbed |= point.arms[i].Count(Status::kOk) < kFewestForVerdict;
+    judgement.disturbed |= runnable > 1 && point.arms[i].Count(Status::kOk) < kFewestForVerdict;
   }
-  if (judgement.disturbed) judgement.winners.clear();
+  // What was cut off may have been as fast, if equal costs may be so far apart.
+  const bool uncertain = judgement.noise && *judgement.noise >= point.pace.beaten_by() - 1 &&
+                         std::any_of(point.arms.begin(), point.arms.end(),
+                                     [](const Arm& arm) { return arm.CutOff(); });
+  if (judgement.disturbed || uncertain) judgement.winners.clear();
   return judgement;
 }
 

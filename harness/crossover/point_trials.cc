@@ -14,26 +14,25 @@
 namespace faultline::crossover {
 namespace {
 
+constexpr double kFirstTrySeconds = 1;
 constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
 // A repetition that is due.
 using Turn = std::pair<const TrialSpec*, Arm*>;
 
-// Of one round: those without trouble, and the first of them once more.
+// Of one round: those without trouble, and the first of several once more.
 std::vector<Turn> TurnsOf(PlannedPoint& planned) {
   Point& point = planned.point;
   std::vector<Turn> turns;
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     if (!planned.specs[i] || !point.arms[i].Trouble().empty()) continue;
-    if (turns.empty()) {
-      // Another one than before where that has failed since.
-      if (point.again.strategy != point.arms[i].strategy) {
-        point.again = {point.arms[i].strategy, "", {}};
-      }
-      turns.emplace_back(&*planned.specs[i], &point.again);
-    }
     turns.emplace_back(&*planned.specs[i], &point.arms[i]);
   }
+  if (turns.size() < 2) return turns;
+  const auto& [spec, first] = turns.front();
+  // Another one than before where that has got into trouble since.
+  if (point.again.strategy != first->strategy) point.again = {first->strategy, "", {}};
+  turns.emplace_back(spec, &point.again);
   return turns;
 }
 
@@ -118,41 +117,68 @@ bool PointTrials::Over() const {
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
+  if (by_ != Figure::kSteady && !point.pace.known() && !FindPace(planned, name)) return false;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
     Shuffle(order, random_);
     for (const auto& [spec, arm] : order) {
-      if (!RunOne(*spec, *arm, point.pace, name)) return false;
+      if (!RunOne(*spec, *arm, point, name)) return false;
     }
     ++point.rounds;
   }
   return true;
 }
 
-bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, Pace& pace, const std::string& name) {
+// Tries every strategy for some moments, and for longer ones, until one is done: else the first round
+// would wait for the slowest. These repetitions are no part of the point.
+bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
+  planned.point.pace = Pace(beaten_by_);
+  for (double seconds = kFirstTrySeconds;; seconds *= 4) {
+    bool any_cut_off = false;
+    for (std::size_t i = 0; i < planned.specs.size(); ++i) {
+      if (!planned.specs[i]) continue;
+      if (Over()) return false;
+      progress_.Say(Concat(name, " ", planned.point.arms[i].strategy, ": how long it takes"));
+      const Measurement measurement =
+          Measure(*planned.specs[i],
+                  {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
+      if (measurement.status == Status::kInterrupted) return false;
+      planned.point.pace.Note(measurement);
+      if (planned.point.pace.known()) return true;
+      any_cut_off |= measurement.status == Status::kCutOff;
+    }
+    // What failed will fail, and is part of the point then.
+    if (!any_cut_off) return true;
+  }
+}
+
+bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, Point& point, const std::string& name) {
+  // Of the A/A pair, what one learns of being cut off holds for the other.
+  Arm& known = &arm != &point.again
+                   ? arm
+                   : *std::find_if(point.arms.begin(), point.arms.end(),
+                                   [&](const Arm& one) { return one.strategy == arm.strategy; });
+  if (known.CutOff()) return true;
   if (Over()) return false;
+  Patience patience{.accepted_seconds = {}, .reason = {}, .end = end_};
+  if (by_ != Figure::kSteady) point.pace.Limit(patience);
   progress_.Begin(Concat(name, " ", arm.strategy));
-  const Measurement measurement = Measure(spec, pace);
+  const Measurement measurement = Measure(spec, patience);
   if (measurement.status == Status::kInterrupted) return false;
   Warn(CacheWarning(measurement));
-  arm.samples.push_back(SampleOf(measurement));
+  point.pace.Note(measurement);
+  (measurement.status == Status::kCutOff ? known : arm).samples.push_back(SampleOf(measurement));
   ++repetitions_;
   progress_.End(InAFewWords(measurement));
   return true;
 }
 
-Measurement PointTrials::Measure(const TrialSpec& spec, Pace& pace) {
+Measurement PointTrials::Measure(const TrialSpec& spec, const Patience& patience) {
   try {
-    Patience patience;
-    // A slow first pass says nothing of the steady ones.
-    if (by_ != Figure::kSteady) pace.Limit(patience);
-    patience.end = end_;
     const Dataset& dataset = data_files_.Of(spec);
     if (spec.memory_limit_bytes) ProveLimit(spec, dataset);
-    const Measurement measurement = RunTrial(spec, dataset, patience);
-    pace.Note(measurement);
-    return measurement;
+    return RunTrial(spec, dataset, patience);
   } catch (const UnsupportedError& error) {
     // Such as a disk that can't hold the data of this point.
     return {.status = Status::kUnsupported, .error = error.what()};

@@ -61,9 +61,11 @@ class DataFiles {
 // Runs repetitions.
 class PointTrials {
  public:
-  // Repetitions go on until they are interrupted or the time is over. Those of a strategy that is far
-  // behind in `by` are cut off.
-  PointTrials(Progress& progress, Figure by) : progress_(progress), by_(by), random_(kSeed) {}
+  // Repetitions go on until they are interrupted or the time is over. What takes `beaten_by` times as
+  // long as another strategy there is cut off, unless figure `by` is of steady passes, of which a slow
+  // first one says nothing.
+  PointTrials(Progress& progress, Figure by, double beaten_by)
+      : progress_(progress), by_(by), beaten_by_(beaten_by), random_(kSeed) {}
 
   // From now on, until `end`.
   void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
@@ -78,8 +80,9 @@ class PointTrials {
   const std::vector<LimitProof>& limit_proofs() const { return limit_proofs_; }
 
  private:
-  bool RunOne(const TrialSpec& spec, Arm& arm, Pace& pace, const std::string& name);
-  Measurement Measure(const TrialSpec& spec, Pace& pace);
+  bool FindPace(PlannedPoint& planned, const std::string& name);
+  bool RunOne(const TrialSpec& spec, Arm& arm, Point& point, const std::string& name);
+  Measurement Measure(const TrialSpec& spec, const Patience& patience);
   void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
   void Warn(std::string warning);
 
@@ -87,6 +90,7 @@ class PointTrials {
 
   Progress& progress_;
   Figure by_;
+  double beaten_by_;
   std::optional<std::chrono::steady_clock::time_point> end_;
   Random random_;
   DataFiles data_files_;

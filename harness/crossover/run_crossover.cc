@@ -31,12 +31,13 @@ struct Extent {
   Effort two_axes;
   std::size_t rows;
   double budget_seconds;
+  double beaten_by;  // what takes so many times as long as another is cut off
 };
 
 Extent ExtentFor(bool quick) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-  if (quick) return {{16 * kMiB, 20'000}, {5, 3, 9}, {4, 3, 6}, 4, 120};
-  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900};
+  if (quick) return {{16 * kMiB, 20'000}, {5, 3, 9}, {4, 3, 6}, 4, 120, 5};
+  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900, 20};
 }
 
 class Search {
@@ -47,7 +48,7 @@ class Search {
         effort_(study.y ? extent_.two_axes : extent_.one_axis),
         study_(std::move(study)),
         progress_(0, request.budget_seconds, !request.quiet && os::StandardErrorIsTerminal()),
-        trials_(progress_, request.by) {
+        trials_(progress_, request.by, extent_.beaten_by) {
     if (const auto given = request.settings.find("repetitions"); given != request.settings.end()) {
       const std::uint64_t rounds = ParseCount(given->second.front(), "--repetitions");
       effort_.most_rounds = effort_.most_rounds / effort_.rounds * rounds;

@@ -15,7 +15,7 @@ void Pace::Note(const Measurement& measurement) {
 
 void Pace::Limit(Patience& patience) const {
   if (!fastest_seconds_) return;
-  patience.accepted_seconds = std::max(kLeastSeconds, kBeatenBy * *fastest_seconds_);
+  patience.accepted_seconds = std::max(kLeastSeconds, beaten_by_ * *fastest_seconds_);
   patience.reason = Concat("the fastest was durable after ", FormatSeconds(*fastest_seconds_));
 }
 

@@ -20,14 +20,18 @@ struct Patience {
   std::optional<std::chrono::steady_clock::time_point> end;
 };
 
-// Trials of the same work side by side. What has not even returned after many times the time in
-// which another was durable is beaten by both figures, so its repetition is cut off; with two of
+// Trials of the same work side by side. What has not even returned after `beaten_by` times the time
+// in which another was durable is beaten by both figures, so its repetition is cut off; with two of
 // these a trial isn't run again.
 class Pace {
  public:
-  static constexpr double kBeatenBy = 20;
   static constexpr double kLeastSeconds = 2;  // below that anything may be a moment of bad luck
   static constexpr std::uint64_t kMostCutOffs = 2;
+
+  explicit Pace(double beaten_by = 20) : beaten_by_(beaten_by) {}
+
+  double beaten_by() const { return beaten_by_; }
+  bool known() const { return fastest_seconds_.has_value(); }
 
   // To be called with every finished repetition.
   void Note(const Measurement& measurement);
@@ -36,6 +40,7 @@ class Pace {
   void Limit(Patience& patience) const;
 
  private:
+  double beaten_by_;
   std::optional<double> fastest_seconds_;
 };
 

@@ -61,6 +61,28 @@ TEST_CASE("a strategy that failed once is never the best, however fast") {
   CHECK(point.arms[1].Trouble() == "planted fault");
 }
 
+TEST_CASE("what was cut off twice is beaten, unless equal costs may be as far apart") {
+  Point point = MadeUpPoint(16, 200, 100);
+  point.arms[0].samples.push_back(MadeUpSample(0, Status::kCutOff));
+  CHECK(Judge(point, Figure::kAccepted).winners == Winners{1});
+  CHECK(Judge(point, Figure::kAccepted).arms[0].cost.has_value());
+  Point other = MadeUpPoint(16, 100, 200);
+  for (int i = 0; i < 2; ++i) {
+    other.arms[0].samples.push_back(MadeUpSample(0, Status::kCutOff));
+    other.arms[0].samples.back().error = "cut off";
+  }
+  CHECK(other.arms[0].Trouble() == "cut off");
+  CHECK_FALSE(Judge(other, Figure::kAccepted).arms[0].cost.has_value());
+  // The only one left needs no figures to be chosen.
+  other.arms[1].samples = MadeUpSamples(200, 3, Status::kDisturbed);
+  CHECK(Judge(other, Figure::kAccepted).winners == Winners{1});
+  CHECK_FALSE(Judge(other, Figure::kAccepted).disturbed);
+  other.again = {"mmap-view", "", MadeUpSamples(200 * 25)};
+  other.arms[1].samples = MadeUpSamples(200);
+  CHECK(Judge(other, Figure::kAccepted).noise.value() > 19);
+  CHECK(Judge(other, Figure::kAccepted).winners.empty());
+}
+
 TEST_CASE("without the first strategy the A/A pair is that of the next") {
   Point point = MadeUpPoint(16, 200, 100);
   point.arms[0] = {"read-write", "not here", {}};

@@ -42,7 +42,7 @@ TEST_CASE("rounds repeat every arm, and the first one twice") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
   {
-    PointTrials trials(progress, Figure::kAccepted);
+    PointTrials trials(progress, Figure::kAccepted, 20);
     PlannedPoint planned = PlanAt(kThree, "record-size=16..64KiB", 32768, directory.path());
     CHECK(trials.Run(planned, "point", 2));
     const Point& point = planned.point;
@@ -76,7 +76,7 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
   Progress progress(0, 0, false);
   Settings given = kThree;
   given["timeout"] = {"0.0000001"};
-  PointTrials trials(progress, Figure::kAccepted);
+  PointTrials trials(progress, Figure::kAccepted, 20);
   PlannedPoint planned = PlanAt(given, "threads=1..2", 1, directory.path());
   planned.specs[0]->timeout_seconds = 60;
   CHECK(trials.Run(planned, "point", 2));
@@ -89,7 +89,7 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
 TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kAccepted);
+  PointTrials trials(progress, Figure::kAccepted, 20);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   planned.specs[0]->timeout_seconds = 1e-7;
   CHECK(trials.Run(planned, "point", 3));
@@ -102,7 +102,7 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
 TEST_CASE("data that can't be had make a point fail, not the search") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kAccepted);
+  PointTrials trials(progress, Figure::kAccepted, 20);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path() / "file");
   std::ofstream(directory.path() / "file") << "mine";
   CHECK(trials.Run(planned, "point", 1));
@@ -118,7 +118,7 @@ void MakeEndless(PlannedPoint& planned, std::size_t arm) {
 TEST_CASE("what is far behind is cut off, twice, and no winner") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kDurable);
+  PointTrials trials(progress, Figure::kDurable, 20);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   CHECK(trials.Run(planned, "point", 1));
   MakeEndless(planned, 1);
@@ -138,7 +138,7 @@ TEST_CASE("when time is over, a repetition is not waited for, and what was finis
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);
   // Of the steady passes the time of the first says nothing, so nothing is cut off.
-  PointTrials trials(progress, Figure::kSteady);
+  PointTrials trials(progress, Figure::kSteady, 20);
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
   CHECK(trials.Run(planned, "point", 1));
   MakeEndless(planned, 1);

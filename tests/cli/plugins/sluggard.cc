@@ -45,7 +45,9 @@ const Registration<StrategyInfo> kRegistered{{
     .name = "sluggard",
     .summary = "sleeps before writes",
     .calls = "2 per update: pread, pwrite",
-    .make = [](const Options&) -> std::unique_ptr<Strategy> { return std::make_unique<Sluggard>(); },
+    .make = [](const Options&) -> std::unique_ptr<Strategy> {
+      return std::make_unique<Sluggard>();
+    },
 }};
 
 }  // namespace

@@ -65,12 +65,10 @@ void ForEachBatch(const Plan& plan, std::uint64_t workers, std::uint64_t passes,
     std::uint64_t sequence = 0;
     for (std::uint64_t pass = 0; pass < passes; ++pass) {
       const std::unique_ptr<OperationStream> stream = plan.Stream({worker, workers});
-      std::size_t count;
-      do {
-        count = stream->Next(batch);
+      while (const std::size_t count = stream->Next(batch)) {
         execute(std::span<const Operation>(batch).first(count), sequence);
         sequence += count;
-      } while (count == batch.size());
+      }
     }
   }
 }

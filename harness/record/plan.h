@@ -21,8 +21,13 @@ class OperationStream {
   virtual ~OperationStream() = default;
 
   // Fills `into` from the front. Returns how many operations were written, fewer than asked only at
-  // the stream's end.
+  // the end of the setup and of the stream; 0 only there.
   virtual std::size_t Next(std::span<Operation> into) = 0;
+
+  // Whether what Next wrote last is setup: what a pass begins with to have something to work on. It is
+  // executed and verified like all else, before the pass's clock starts, and is none of its
+  // operations.
+  virtual bool IsSetup() const { return false; }
 
   // As Next, and writes beside each operation when it was recorded to begin: ns since the plan's
   // beginning, never less than of the one before. `due_ns` is as long as `into`. Throws Error where

@@ -51,9 +51,16 @@ class ReplayStream final : public OperationStream {
     return Fill(into, due_ns);
   }
 
+  bool IsSetup() const override { return setup_; }
+
  private:
   // Writes the times too unless `due_ns` is empty.
   std::size_t Fill(std::span<Operation> into, std::span<std::int64_t> due_ns) {
+    setup_ = grown_ < layout_.regions.size() || setup_flush_;
+    if (setup_) {
+      if (const std::size_t filled = FillSetup(into); filled > 0) return filled;
+      setup_ = false;
+    }
     std::size_t filled = 0;
     while (filled < into.size() && left_ > 0) {
       if (at_ == access_end_ && !Advance()) break;
@@ -71,22 +78,37 @@ class ReplayStream final : public OperationStream {
     return filled;
   }
 
+  // The growth of each file, and a flush where there is any in this share.
+  std::size_t FillSetup(std::span<Operation> into) {
+    std::size_t filled = 0;
+    kind_ = OperationKind::kDiscard;
+    while (filled < into.size()) {
+      if (at_ < access_end_) {
+        filled += Part(into[filled]);
+      } else if (grown_ < layout_.regions.size()) {
+        const ReplayLayout::Region& region = layout_.regions[grown_++];
+        at_ = region.grows_from;
+        access_end_ = region.end;
+      } else {
+        break;
+      }
+      setup_flush_ = changed_;
+    }
+    if (filled < into.size() && setup_flush_) {
+      into[filled++] = Operation(OperationKind::kFlush, 0, 1);
+      setup_flush_ = changed_ = false;
+    }
+    return filled;
+  }
+
   void NoteTime() {
     if (!first_ns_) first_ns_ = event_.time_ns;
     const std::uint64_t since = event_.time_ns - std::min(event_.time_ns, *first_ns_);
     due_ns_ = std::max(due_ns_, AtSpeed(since, layout_.speed));
   }
 
-  // Moves on to what the plan has next: the growth of each file, then the events that are part of it.
-  // False at the end.
+  // Moves on to the next event that is part of the plan. False at the end.
   bool Advance() {
-    while (grown_ < layout_.regions.size()) {
-      const ReplayLayout::Region& region = layout_.regions[grown_++];
-      kind_ = OperationKind::kDiscard;
-      at_ = region.grows_from;
-      access_end_ = region.end;
-      if (at_ < access_end_) return true;
-    }
     while (reader_.Next(event_)) {
       kind_ = KindOf(event_.kind);
       if (kind_ == OperationKind::kFlush) {
@@ -119,7 +141,7 @@ class ReplayStream final : public OperationStream {
     const std::uint64_t block = layout_.geometry.record_size;
     const std::uint64_t part_end = std::min(access_end_, (at_ / block + 1) * block);
     const std::uint64_t part = std::exchange(at_, part_end);
-    --left_;
+    if (!setup_) --left_;
     if (part < begin_ || part >= end_) return 0;
     changed_ = changed_ || kind_ != OperationKind::kRead;
     into = Operation(kind_, part, part_end - part);
@@ -156,7 +178,9 @@ class ReplayStream final : public OperationStream {
   std::uint64_t left_;    // operations of all shares that the plan still has
   bool changed_ = false;  // since this share's last flush
   FileEnds ends_;
-  std::size_t grown_ = 0;  // files that are as they were at first
+  std::size_t grown_ = 0;     // files that are as they were at first
+  bool setup_ = false;        // what is filled in now
+  bool setup_flush_ = false;  // is still to come
   TraceEvent event_;
   OperationKind kind_ = OperationKind::kRead;  // that the event becomes
   std::optional<std::uint64_t> first_ns_;      // the time of the first event that is played
@@ -229,17 +253,17 @@ std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {
     grows = grows || Grows(scan, file);
   }
   if (grown_bytes > 0) {
-    parts.push_back(Concat("each pass begins by discarding ", FormatBytes(grown_bytes)));
+    parts.push_back(
+        Concat("each pass begins by discarding ", FormatBytes(grown_bytes), " before its clock"));
   } else if (grows) {
     parts.push_back("the first pass begins with holes, later ones overwrite");
   }
   if (scan.cuts > 0) {
-    parts.push_back(Concat(FormatCount(scan.cuts),
-                           scan.cuts == 1 ? " truncation discards " : " truncations discard ",
-                           FormatBytes(scan.cut_bytes)));
+    parts.push_back(Concat(
+        FormatCount(scan.cuts), scan.cuts == 1 ? " truncation discards " : " truncations discard ",
+        FormatBytes(scan.cut_bytes), " (", FormatCount(layout.discards), " of the operations)"));
   }
-  if (parts.empty()) return "no file grows or is cut";
-  return Concat(Join(parts, ", "), " (", FormatCount(layout.discards), " of the operations)");
+  return parts.empty() ? "no file grows or is cut" : Join(parts, ", ");
 }
 
 std::string AccessesText(const TraceScan& scan) {
@@ -275,7 +299,6 @@ ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse) {
     blocks += extent / block + (extent % block != 0 ? 1 : 0);
     const std::uint64_t end = blocks * block;
     const bool grows = Grows(scan, file) && !sparse;
-    if (grows) layout.discards += blocks - (begin + first_size) / block;
     layout.regions.push_back({.begin = begin,
                               .grows_from = grows ? begin + first_size : end,
                               .end = end,
@@ -287,7 +310,7 @@ ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse) {
     }
   }
   layout.geometry = {.records = blocks, .record_size = block, .sparse = sparse};
-  layout.discards += scan.cut_parts[IndexOf(block)];
+  layout.discards = scan.cut_parts[IndexOf(block)];
   layout.operations =
       scan.parts[IndexOf(block)] + scan.CountOf(EventKind::kFlush) + layout.discards;
   layout.split_accesses = scan.split[IndexOf(block)];

@@ -8,8 +8,8 @@
 //
 // Growth and truncation become discards: bytes beyond a file's end are zeros, and holes of the data
 // file where the strategy can make some. Each pass begins by discarding, of every file that grows in
-// the trace, what it didn't have when the trace first spoke of it; a truncation discards from there to
-// where the file ended. So what is written behind a file's end goes to storage that the file
+// the trace, what it didn't have when the trace first spoke of it, and by making that durable: setup,
+// before the pass's clock starts. A truncation discards, as one of the operations, from there to where the file ended. So what is written behind a file's end goes to storage that the file
 // system has yet to find, in every pass. The data file's own size never changes: what the file system
 // does to keep a size is left out, and so are the regions' last blocks, which are there as a whole. A
 // file whose first size nobody saw counts as there from the beginning; one that was removed and made
@@ -17,8 +17,7 @@
 // discarding: a strategy that stores zeros would fill it.
 //
 // In an open loop an operation is due as long after the trace's first as it was recorded, and never
-// before the one that the trace has before it; the parts of one access are due together, and the
-// discards that a pass begins with at its beginning.
+// before the one that the trace has before it; the parts of one access are due together.
 #pragma once
 
 #include <cstdint>
@@ -43,10 +42,11 @@ struct ReplayLayout {
     std::uint64_t first_size = 0;  // of the file when the trace first speaks of it; 0: unknown
   };
 
-  Geometry geometry;                 // a record is a block
-  std::vector<Region> regions;       // of each file
-  std::uint64_t operations = 0;      // of one worker: parts of accesses, discards, and flushes
-  std::uint64_t discards = 0;        // of them
+  Geometry geometry;             // a record is a block
+  std::vector<Region> regions;   // of each file
+  std::uint64_t operations = 0;  // of one worker, but for setup: parts of accesses, discards, and
+                                 // flushes
+  std::uint64_t discards = 0;    // of them
   std::uint64_t split_accesses = 0;  // that lie in several blocks
   double speed = 1;                  // at which the recorded times are played
 };

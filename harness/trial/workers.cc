@@ -36,12 +36,14 @@ struct Workers::Worker {
   std::vector<Operation> buffer;
   std::vector<std::int64_t> due_ns;  // of an open loop's operations, beside the buffer
   std::size_t filled = 0;
+  bool setup = false;           // what the buffer holds
   std::size_t begin = 0;        // of the operations in the buffer that are still to do
   std::size_t end = 0;          // of those of an open loop's coming stretch
   std::uint64_t generated = 0;  // in this pass
   std::unique_ptr<OperationStream> stream;
   std::unique_ptr<Session> session;
   std::uint64_t sequence = 0;
+  std::uint64_t set_up = 0;  // operations of setups, which have sequence numbers too
   std::uint64_t checksum = 0;
   std::uint64_t asked_read_bytes = 0;
   std::uint64_t asked_changed_bytes = 0;
@@ -123,6 +125,8 @@ void Workers::Generate(Worker& worker) try {
   worker.begin = 0;
   worker.filled = recorded ? worker.stream->NextTimed(worker.buffer, worker.due_ns)
                            : worker.stream->Next(worker.buffer);
+  worker.setup = worker.stream->IsSetup();
+  if (worker.setup) return;
   if (load_ && load_->rate) {
     for (std::size_t i = 0; i < worker.filled; ++i) {
       worker.due_ns[i] = EvenlySpacedNs(*load_->rate, worker.generated + i, worker.share.index,
@@ -139,6 +143,18 @@ void Workers::Generate(Worker& worker) try {
       worker.asked_changed_bytes += operation.length();
     }
   }
+} catch (...) {
+  worker.failure = std::current_exception();
+}
+
+void Workers::SetUp(Worker& worker) try {
+  if (!worker.setup || worker.filled == 0) return;
+  SilentObserver observer;
+  worker.session->Execute({std::span(worker.buffer).first(worker.filled), worker.sequence},
+                          observer);
+  worker.sequence += worker.filled;
+  worker.set_up += worker.filled;
+  worker.begin = worker.filled;
 } catch (...) {
   worker.failure = std::current_exception();
 }
@@ -229,6 +245,13 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
       EndPass();
       return seconds;
     }
+    const bool setup = std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
+      return worker->setup && worker->filled > 0;
+    });
+    if (setup) {
+      RunJob(&Workers::SetUp);
+      continue;
+    }
     if (load_) ChooseOpenStretch();
     hooks.before();
     // The time that an open loop's plan has come to stands still between stretches, and what they
@@ -283,7 +306,7 @@ std::uint64_t Workers::read_checksum() const {
 
 std::uint64_t Workers::operations() const {
   std::uint64_t sum = 0;
-  for (const auto& worker : workers_) sum += worker->sequence;
+  for (const auto& worker : workers_) sum += worker->sequence - worker->set_up;
   return sum;
 }
 

@@ -57,8 +57,8 @@ class Workers {
   // Makes each thread's session, on the calling thread.
   void MakeSessions(Strategy& strategy);
 
-  // Executes the whole plan once, timing every `sample_every`-th operation (0: none; an open loop
-  // times all), adding to series if `in_series`. Returns the seconds of its stretches: each from the
+  // Executes the whole plan once, its setup first, timing every `sample_every`-th operation (0: none; an open loop
+  // times all) and adding to series if `in_series`. Neither sees the setup. Returns the seconds of its stretches: each from the
   // first worker's start to the last one's end. Rethrows the first exception of a worker.
   double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
 
@@ -66,7 +66,7 @@ class Workers {
   void DropSessions();
 
   std::uint64_t read_checksum() const;        // of all sessions; survives DropSessions
-  std::uint64_t operations() const;           // executed so far
+  std::uint64_t operations() const;           // executed so far, but for setup
   std::uint64_t asked_read_bytes() const;     // reads and updates generated so far
   std::uint64_t asked_changed_bytes() const;  // by updates and writes, so far
   Histogram MergedLatency() const;
@@ -80,6 +80,7 @@ class Workers {
 
   void ThreadMain(Worker& worker);
   void Generate(Worker& worker);
+  void SetUp(Worker& worker);
   void ExecuteStretch(Worker& worker);
   void PlayStretch(Worker& worker);
   void CountSeries(Worker& worker, Clock::time_point begin, Clock::time_point end,

@@ -60,7 +60,7 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   CHECK(MakeWorkload(spec)->OwnGeometry() == Geometry{9, 512});
   CHECK(Plans(spec)[0] ==
         std::vector<Operation>{
-            Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512),
+            Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512), Flush(),
             Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88),
             Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
             Operation(Kind::kRead, 3 * 512, 512), Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
@@ -69,12 +69,13 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   const auto shared = Plans(spec, 3);
   CHECK(shared[0] == std::vector<Operation>{
                          Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512),
-                         Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88), Flush()});
+                         Flush(), Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88)});
   CHECK(shared[1] == std::vector<Operation>{Operation(Kind::kRead, 3 * 512, 512),
                                             Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
   CHECK(shared[2] == std::vector<Operation>{Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush()});
-  CHECK(Plans(spec, 1, 5)[0].size() == 5);
-  CHECK(Plans(spec, 1, 4)[0].back() == Operation(Kind::kRead, 512, 88));
+  // The first operations, behind all of the setup.
+  CHECK(Plans(spec, 1, 3)[0].size() == 6);
+  CHECK(Plans(spec, 1, 2)[0].back() == Operation(Kind::kRead, 512, 88));
 }
 
 // The plan of one worker for a trace of a file of `size` bytes, in blocks of 512.
@@ -101,13 +102,14 @@ Operation Discard(std::uint64_t offset, std::uint64_t length) {
   return Operation(Kind::kDiscard, offset, length);
 }
 
-TEST_CASE("a pass begins by discarding what a file doesn't have yet") {
+TEST_CASE("a pass is set up by discarding what a file doesn't have yet, and a flush") {
   const Operation write(Kind::kWrite, 600, 100);
   using Plan = std::vector<Operation>;
-  CHECK(PlanOf(0, {WriteOf(600, 100)}) == Plan{Discard(0, 512), Discard(512, 512), write});
-  CHECK(PlanOf(511, {WriteOf(600, 100)}) == Plan{Discard(511, 1), Discard(512, 512), write});
-  CHECK(PlanOf(512, {WriteOf(600, 100)}) == Plan{Discard(512, 512), write});
-  CHECK(PlanOf(650, {WriteOf(600, 100)}) == Plan{Discard(650, 374), write});
+  CHECK(PlanOf(0, {WriteOf(600, 100)}) == Plan{Discard(0, 512), Discard(512, 512), Flush(), write});
+  CHECK(PlanOf(511, {WriteOf(600, 100)}) ==
+        Plan{Discard(511, 1), Discard(512, 512), Flush(), write});
+  CHECK(PlanOf(512, {WriteOf(600, 100)}) == Plan{Discard(512, 512), Flush(), write});
+  CHECK(PlanOf(650, {WriteOf(600, 100)}) == Plan{Discard(650, 374), Flush(), write});
   CHECK(PlanOf(700, {WriteOf(600, 100)}) == Plan{write});
   CHECK(PlanOf(9000, {WriteOf(600, 100)}) == Plan{write});
   CHECK(PlanOf(std::nullopt, {WriteOf(600, 100)}) == Plan{write});
@@ -253,7 +255,7 @@ TEST_CASE("recorded times are played from the first access, in order and at the 
   CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("has times of its own"));
 }
 
-TEST_CASE("growth is due at the beginning and a truncation when it was recorded") {
+TEST_CASE("growth is set up before the clock and a truncation due when it was recorded") {
   const Folder folder;
   TraceEvent cut = CutTo(100);
   cut.time_ns = 2000;
@@ -263,18 +265,23 @@ TEST_CASE("growth is due at the beginning and a truncation when it was recorded"
       folder / "trace", 600,
       {again, cut, {.kind = EventKind::kWrite, .time_ns = 7000, .offset = 0, .length = 1000}, cut});
   const auto workload = MakeWorkload(TraceSpec(folder, ",block=512"));
-  const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 7});
+  const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 6});
+  const auto stream = plan->Stream({});
   std::vector<Operation> operations(9);
   std::vector<std::int64_t> due_ns(9);
-  const std::size_t count = plan->Stream({})->NextTimed(operations, due_ns);
+  REQUIRE(stream->NextTimed(operations, due_ns) == 2);
+  CHECK(stream->IsSetup());
+  CHECK(operations[0] == Discard(600, 424));
+  CHECK(operations[1] == Flush());
+  const std::size_t count = stream->NextTimed(operations, due_ns);
+  CHECK_FALSE(stream->IsSetup());
   operations.resize(count);
   due_ns.resize(count);
-  CHECK(operations == std::vector<Operation>{Discard(600, 424), Discard(100, 412), Discard(512, 88),
-                                             Operation(Kind::kWrite, 0, 512),
-                                             Operation(Kind::kWrite, 512, 488), Discard(100, 412),
-                                             Discard(512, 488)});
+  CHECK(operations == std::vector<Operation>{
+                          Discard(100, 412), Discard(512, 88), Operation(Kind::kWrite, 0, 512),
+                          Operation(Kind::kWrite, 512, 488), Discard(100, 412), Discard(512, 488)});
   // The first that cuts something is where the trace's time begins.
-  CHECK(due_ns == std::vector<std::int64_t>{0, 0, 0, 4500, 4500, 4500, 4500});
+  CHECK(due_ns == std::vector<std::int64_t>{0, 0, 4500, 4500, 4500, 4500});
   CHECK(plan->RecordedNs() == 4500);
 }
 
@@ -343,6 +350,18 @@ void MakeMixedTrace(const std::filesystem::path& path, std::uint64_t seed = 1) {
   writer.Finish();
 }
 
+// What a pass times.
+std::vector<Operation> WithoutSetup(const Plan& plan) {
+  std::vector<Operation> timed;
+  std::vector<Operation> buffer(7);
+  const auto stream = plan.Stream({});
+  while (const std::size_t count = stream->Next(buffer)) {
+    const auto end = buffer.begin() + static_cast<std::ptrdiff_t>(count);
+    if (!stream->IsSetup()) timed.insert(timed.end(), buffer.begin(), end);
+  }
+  return timed;
+}
+
 TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const Folder folder;
@@ -351,7 +370,7 @@ TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
       const std::uint64_t block = kLeastBlock << size;
       const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), block);
       const auto plan = MakeReplayPlan(folder / "trace", layout, ~std::uint64_t{0}, 1);
-      const std::vector<Operation> operations = Drain(*plan, {});
+      const std::vector<Operation> operations = WithoutSetup(*plan);
       CHECK(operations.size() == layout.operations);
       std::uint64_t discards = 0;
       for (const Operation& operation : operations) {
@@ -405,15 +424,14 @@ TEST_CASE("facts say how much of a plan is growth and truncation") {
     return MakeWorkload(TraceSpec(folder, options))->Facts().at("growth");
   };
   CHECK(fact(4096, {WriteOf(0, 4096)}) == "no file grows or is cut");
-  CHECK(fact(0, {WriteOf(0, 4096)}) ==
-        "each pass begins by discarding 4.00 KiB (1 of the operations)");
+  CHECK(fact(0, {WriteOf(0, 4096)}) == "each pass begins by discarding 4.00 KiB before its clock");
   CHECK(fact(4096, {WriteOf(0, 4096), CutTo(0)}, ",block=512") ==
         "1 truncation discards 4.00 KiB (8 of the operations)");
   CHECK(fact(0, {WriteOf(0, 4096), CutTo(0), WriteOf(0, 10), CutTo(9)}, ",block=512") ==
-        "each pass begins by discarding 4.00 KiB, 2 truncations discard 4.00 KiB (17 of the "
-        "operations)");
+        "each pass begins by discarding 4.00 KiB before its clock, 2 truncations discard 4.00 KiB "
+        "(9 of the operations)");
   CHECK(fact(0, {WriteOf(0, 4096)}, ",sparse=on") ==
-        "the first pass begins with holes, later ones overwrite (0 of the operations)");
+        "the first pass begins with holes, later ones overwrite");
 }
 
 TEST_CASE("every strategy replays a trace as plain memory would") {

@@ -15,12 +15,11 @@ inline std::vector<Operation> Drain(const Plan& plan, Share share, std::size_t c
   const auto stream = plan.Stream(share);
   std::vector<Operation> operations;
   std::vector<Operation> buffer(chunk);
-  for (;;) {
-    const std::size_t count = stream->Next(buffer);
+  while (const std::size_t count = stream->Next(buffer)) {
     operations.insert(operations.end(), buffer.begin(),
                       buffer.begin() + static_cast<std::ptrdiff_t>(count));
-    if (count < chunk) return operations;
   }
+  return operations;
 }
 
 // The operations of the only worker.

@@ -197,8 +197,12 @@ void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advi
 
 // Adds what the answer ranks and keeps what the replay discards.
 void AddKeepers(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
-  if (!answer.advised() || !advice.replay.contains("discards")) return;
+  if (!answer.advised()) return;
   for (const LoadedTrial& trial : regime.trials) {
+    // The first pass is set up by Faultline, for all alike.
+    const bool discards = trial.replay.contains("discards") ||
+                          (trial.replay.contains("setup") && trial.parameters.passes > 1);
+    if (!discards) continue;
     const bool ranked = std::any_of(
         answer.ranked.begin(), answer.ranked.end(),
         [&trial](const Contender& contender) { return contender.strategy == trial.strategy; });

@@ -217,10 +217,13 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
 // Which strategies are spared work that the program causes.
 std::string KeepersText(const WorkloadAdvice& advice) {
   if (advice.keeps_storage.empty()) return {};
+  const auto discards = advice.replay.find("discards");
+  const std::string when = discards == advice.replay.end()
+                               ? "before each pass but the first"
+                               : discards->second.substr(0, 20) + " of the operations discard";
   return Concat("Zeros are stored instead by ", Listing(advice.keeps_storage),
-                " where others give storage back to the file system and take it again (",
-                advice.replay.at("discards").substr(0, 20),
-                " of the operations discard), which keeps the space and spares that work.");
+                " where others give storage back to the file system and take it again (", when,
+                "), which keeps the space and spares that work.");
 }
 
 void AddLine(const std::string& text, std::size_t indent, std::string& page) {

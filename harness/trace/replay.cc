@@ -244,17 +244,20 @@ bool Grows(const TraceScan& scan, std::size_t file) {
   return scan.files[file].size.value_or(scan.extents[file]) < scan.extents[file];
 }
 
+std::uint64_t GrownBytes(const ReplayLayout& layout) {
+  std::uint64_t bytes = 0;
+  for (const ReplayLayout::Region& region : layout.regions) bytes += region.end - region.grows_from;
+  return bytes;
+}
+
 std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {
   std::vector<std::string> parts;
-  std::uint64_t grown_bytes = 0;
+  const std::uint64_t grown_bytes = GrownBytes(layout);
   bool grows = false;
-  for (std::size_t file = 0; file < scan.files.size(); ++file) {
-    grown_bytes += layout.regions[file].end - layout.regions[file].grows_from;
-    grows = grows || Grows(scan, file);
-  }
+  for (std::size_t file = 0; file < scan.files.size(); ++file) grows = grows || Grows(scan, file);
   if (grown_bytes > 0) {
     parts.push_back(
-        Concat("each pass begins by discarding ", FormatBytes(grown_bytes), " before its clock"));
+        Concat("before the clock of each pass ", FormatBytes(grown_bytes), " are discarded"));
   } else if (grows) {
     parts.push_back("the first pass begins with holes, later ones overwrite");
   }
@@ -329,6 +332,9 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
                        " accesses lie in several blocks")},
       {"growth", GrowthText(scan, layout)},
   };
+  if (const std::uint64_t bytes = GrownBytes(layout); bytes > 0) {
+    facts["setup"] = Concat(FormatBytes(bytes), " discarded before each pass");
+  }
   if (layout.discards > 0) facts["discards"] = FormatCount(layout.discards);
   if (scan.CountOf(EventKind::kFlush) > 0) {
     facts["flushes"] = "of one file each in the trace, of everything here";

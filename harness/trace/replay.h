@@ -9,7 +9,8 @@
 // Growth and truncation become discards: bytes beyond a file's end are zeros, and holes of the data
 // file where the strategy can make some. Each pass begins by discarding, of every file that grows in
 // the trace, what it didn't have when the trace first spoke of it, and by making that durable: setup,
-// before the pass's clock starts. A truncation discards, as one of the operations, from there to where the file ended. So what is written behind a file's end goes to storage that the file
+// before the pass's clock starts; of the first pass the harness does it, the same for all strategies. A
+// truncation discards, as one of the operations, from there to where the file ended. So what is written behind a file's end goes to storage that the file
 // system has yet to find, in every pass. The data file's own size never changes: what the file system
 // does to keep a size is left out, and so are the regions' last blocks, which are there as a whole. A
 // file whose first size nobody saw counts as there from the beginning; one that was removed and made

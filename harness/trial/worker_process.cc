@@ -19,6 +19,7 @@
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
 #include "harness/trial/child_answer.h"
+#include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
 #include "strategies/strategy.h"
@@ -39,6 +40,7 @@ class WorkerProcess {
         probes_({.data_file = &data_file_}),
         workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
                  spec.load == LoadMode::kOpen ? std::optional(OpenLoad{spec.rate}) : std::nullopt) {
+    if (!HasOwnStorage()) workers_.SkipFirstSetup();
   }
 
   json Obey(const std::string& command) {
@@ -66,11 +68,19 @@ class WorkerProcess {
             {"counters", ToJson(counters)}};
   }
 
+  // What a first pass needs to be set up, all strategies find alike, after the cache is prepared: what
+  // is new to a file is neither on the disk nor in the cache. Of a strategy with storage of its own
+  // only its session can set it up.
   json Prepare() const {
-    const std::filesystem::path storage = strategy_->Storage(dataset_.file());
-    return ToJson(storage == dataset_.file().path ? dataset_.PrepareCache(spec_.cache)
-                                                  : PrepareStorageCache(storage, spec_.cache));
+    if (HasOwnStorage()) {
+      return ToJson(PrepareStorageCache(strategy_->Storage(dataset_.file()), spec_.cache));
+    }
+    const PreparedCache cache = dataset_.PrepareCache(spec_.cache);
+    SetUpFirstPass(dataset_.file(), *plan_, spec_.workers());
+    return ToJson(cache);
   }
+
+  bool HasOwnStorage() const { return strategy_->Storage(dataset_.file()) != dataset_.file().path; }
 
   json Open() {
     return Timed([this] {

@@ -149,9 +149,11 @@ void Workers::Generate(Worker& worker) try {
 
 void Workers::SetUp(Worker& worker) try {
   if (!worker.setup || worker.filled == 0) return;
-  SilentObserver observer;
-  worker.session->Execute({std::span(worker.buffer).first(worker.filled), worker.sequence},
-                          observer);
+  if (!skips_setup_) {
+    SilentObserver observer;
+    worker.session->Execute({std::span(worker.buffer).first(worker.filled), worker.sequence},
+                            observer);
+  }
   worker.sequence += worker.filled;
   worker.set_up += worker.filled;
   worker.begin = worker.filled;
@@ -275,6 +277,7 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
 }
 
 void Workers::EndPass() {
+  skips_setup_ = false;
   std::int64_t due_ns = 0;
   std::int64_t begin_ns = 0;
   for (const auto& worker : workers_) {

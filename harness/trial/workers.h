@@ -54,6 +54,9 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+  // The data file is set up for the first pass by somebody else.
+  void SkipFirstSetup() { skips_setup_ = true; }
+
   // Makes each thread's session, on the calling thread.
   void MakeSessions(Strategy& strategy);
 
@@ -100,6 +103,7 @@ class Workers {
   bool stopping_ = false;
   std::uint64_t sample_every_ = 0;
   bool in_series_ = false;
+  bool skips_setup_ = false;  // of the next pass
   std::vector<Stretch> stretches_;
 };
 

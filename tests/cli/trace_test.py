@@ -97,7 +97,7 @@ class TraceTest(CliTest):
                 # The database grows to 400 KiB, and is cut by the last command; so are journals.
                 self.assertGreater(replay["discards"], 400 * 1024 // replay["block_bytes"])
                 text = " ".join(self.faultline("trace", "show", "it.fltrace").stdout.split())
-                self.assertRegex(text, r"each pass begins by discarding .*, \d+ truncations discard ")
+                self.assertRegex(text, r"before the clock of each pass .* are discarded, \d+ truncations discard ")
                 self.run_trace_and_look_for_holes()
                 for name in ("it.fltrace", "my.db"):
                     os.remove(self.folder / name)

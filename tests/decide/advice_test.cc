@@ -383,6 +383,15 @@ TEST_CASE("who keeps what a replay discards is named, where it discards and they
   std::vector<LoadedTrial> trials = {keeps, gives, untold, alone};
   CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
   CHECK_THAT(WordsOf(trials, "gives"), !ContainsSubstring("Zeros are stored"));
+  // A first pass finds the same, whoever plays it.
+  for (LoadedTrial& trial : trials) {
+    trial.replay["setup"] = "1 MiB discarded before each pass";
+    trial.parameters.passes = 1;
+  }
+  CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
+  for (LoadedTrial& trial : trials) trial.parameters.passes = 2;
+  CHECK(AdviceOf(trials, "gives").keeps_storage == std::vector<std::string>{"keeps"});
+  CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("(before each pass but the first)"));
   for (LoadedTrial& trial : trials) trial.replay["discards"] = "437";
   CHECK(AdviceOf(trials, "gives").keeps_storage == std::vector<std::string>{"keeps"});
   CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("Zeros are stored instead by keeps"));

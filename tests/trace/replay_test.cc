@@ -424,11 +424,11 @@ TEST_CASE("facts say how much of a plan is growth and truncation") {
     return MakeWorkload(TraceSpec(folder, options))->Facts().at("growth");
   };
   CHECK(fact(4096, {WriteOf(0, 4096)}) == "no file grows or is cut");
-  CHECK(fact(0, {WriteOf(0, 4096)}) == "each pass begins by discarding 4.00 KiB before its clock");
+  CHECK(fact(0, {WriteOf(0, 4096)}) == "before the clock of each pass 4.00 KiB are discarded");
   CHECK(fact(4096, {WriteOf(0, 4096), CutTo(0)}, ",block=512") ==
         "1 truncation discards 4.00 KiB (8 of the operations)");
   CHECK(fact(0, {WriteOf(0, 4096), CutTo(0), WriteOf(0, 10), CutTo(9)}, ",block=512") ==
-        "each pass begins by discarding 4.00 KiB before its clock, 2 truncations discard 4.00 KiB "
+        "before the clock of each pass 4.00 KiB are discarded, 2 truncations discard 4.00 KiB "
         "(9 of the operations)");
   CHECK(fact(0, {WriteOf(0, 4096)}, ",sparse=on") ==
         "the first pass begins with holes, later ones overwrite");

@@ -1,4 +1,5 @@
 // Trials that play a trace: what their clock and their counts see of it.
+#include "harness/trial/setup.h"
 #include "tests/trace/support.h"
 #include "tests/trial/trial_fixture.h"
 
@@ -16,13 +17,19 @@ void MakeGrowingTrace(const std::filesystem::path& path) {
   MakeTrace(path, 0, events);
 }
 
-Measurement Played(const Folder& folder, const TemporaryDirectory& directory,
-                   const std::string& strategy, std::uint64_t threads, std::uint64_t passes,
-                   LoadMode load = LoadMode::kClosed) {
+TrialSpec SpecOf(const Folder& folder, const TemporaryDirectory& directory,
+                 const std::string& strategy, std::uint64_t threads) {
   TrialSpec spec = SmallTrial(directory.path(), strategy,
                               Concat("trace:", (folder / "trace").native(), ",block=512"));
   spec.records = 0;
   spec.threads = threads;
+  return spec;
+}
+
+Measurement Played(const Folder& folder, const TemporaryDirectory& directory,
+                   const std::string& strategy, std::uint64_t threads, std::uint64_t passes,
+                   LoadMode load = LoadMode::kClosed) {
+  TrialSpec spec = SpecOf(folder, directory, strategy, threads);
   spec.passes = passes;
   spec.load = load;
   return RunOnce(spec);
@@ -32,10 +39,11 @@ TEST_CASE("setup is executed and verified in every pass, and none of its operati
   const Folder folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;
-  for (const std::string strategy : {"read-write", "mmap-private", "io-uring", "buffer-pool"}) {
+  for (const std::string strategy :
+       {"read-write", "mmap-private", "io-uring", "buffer-pool", "sqlite"}) {
     for (const LoadMode load : {LoadMode::kClosed, LoadMode::kOpen}) {
       for (const std::uint64_t threads : {1, 3}) {
-        if (strategy == "mmap-private" && threads > 1) continue;
+        if (!WhyUnsupported(SpecOf(folder, directory, strategy, threads)).empty()) continue;
         INFO(strategy << ", " << threads << " threads, " << LoadModeName(load));
         const Measurement played = Played(folder, directory, strategy, threads, 3, load);
         CheckRight(played);
@@ -45,6 +53,39 @@ TEST_CASE("setup is executed and verified in every pass, and none of its operati
       }
     }
   }
+}
+
+TEST_CASE("the data file is set up for the first pass with holes and zeros where a file grows") {
+  const Folder folder;
+  MakeGrowingTrace(folder / "trace");
+  const TemporaryDirectory directory;
+  const TrialSpec spec = Resolve(SpecOf(folder, directory, "read-write", 1));
+  const Dataset dataset = Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed);
+  CHECK(spec.DataGeometry().file_size() == 4 << 20);
+  const auto plan = MakePlan(spec);
+  const os::File file = os::File::Open(dataset.file().path, os::FileAccess::kRead);
+  CHECK(file.NextHole(0) == file.Size());
+  SetUpFirstPass(dataset.file(), *plan, spec.workers());
+  CHECK(file.NextData(0) == file.Size());
+  CHECK(file.AllocatedBytes() < 65536);
+  dataset.Repair();
+  CHECK(file.NextHole(0) == file.Size());
+}
+
+TEST_CASE("what a file has from the beginning is not touched by the setup") {
+  const Folder folder;
+  MakeTrace(folder / "trace", 1000,
+            {{.kind = EventKind::kWrite, .offset = 9000, .length = 1000},
+             {.kind = EventKind::kTruncate, .offset = 0}});
+  const TemporaryDirectory directory;
+  const TrialSpec spec = Resolve(SpecOf(folder, directory, "read-write", 1));
+  const Dataset dataset = Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed);
+  SetUpFirstPass(dataset.file(), *MakePlan(spec), 1);
+  std::vector<std::byte> expected(dataset.geometry().file_size());
+  FillContent(dataset.geometry(), spec.seed, 0, std::span(expected).first(1000));
+  std::vector<std::byte> found(expected.size());
+  os::File::Open(dataset.file().path, os::FileAccess::kRead).ReadExactlyAt(0, found);
+  CHECK(found == expected);
 }
 
 TEST_CASE("counters don't see the setup") {

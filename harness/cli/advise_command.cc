@@ -21,9 +21,9 @@ namespace {
 namespace po = boost::program_options;
 
 // What the trace decides, or advice has no use for.
-const std::set<std::string> kNotForTraces = {"workload", "records",  "record-size",
-                                             "latency",  "timeline", "noise-floor",
-                                             "passes",   "load",     "rate"};
+const std::set<std::string> kNotForTraces = {"workload", "records",     "record-size", "latency",
+                                             "timeline", "noise-floor", "passes",      "load",
+                                             "rate",     "arrivals"};
 
 po::options_description AdviseOptions() {
   po::options_description options("Options", 80, 40);

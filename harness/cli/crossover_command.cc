@@ -15,9 +15,9 @@ namespace {
 namespace po = boost::program_options;
 
 // What a search decides by itself, or has no use for, and what it says in words of its own.
-const std::set<std::string> kNotOfTrials = {"noise-floor", "latency",   "timeline", "load",
-                                            "rate",        "strategy",  "workload", "repetitions",
-                                            "records",     "operations"};
+const std::set<std::string> kNotOfTrials = {"noise-floor", "latency",  "timeline",  "load",
+                                            "rate",        "arrivals", "strategy",  "workload",
+                                            "repetitions", "records",  "operations"};
 
 po::options_description CrossoverOptions() {
   po::options_description options("Options of the search", 80, 40);

@@ -225,7 +225,8 @@ std::string TrialTitle(const TrialSpec& spec) {
                     : std::string(),
                 spec.load == LoadMode::kOpen
                     ? Concat(", open load",
-                             spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "")
+                             spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "",
+                             spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
                     : std::string());
 }
 
@@ -286,7 +287,7 @@ std::string ResultCsv(const RunDocument& document) {
   for (const char* figure : kCsvFigures) {
     text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
   }
-  text += ",load,rate\n";
+  text += ",load,rate,arrivals\n";
   for (std::size_t i = 0; i < document.trials().size(); ++i) {
     const TrialSpec& spec = document.trials()[i];
     const Summary& summary = document.summary(i);
@@ -306,8 +307,8 @@ std::string ResultCsv(const RunDocument& document) {
         text += Concat(",", FormatReal(value, 3));
       }
     }
-    text +=
-        Concat(",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", "\n");
+    text += Concat(",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "",
+                   ",", spec.rate ? ArrivalsName(spec.arrivals) : "", "\n");
   }
   return text;
 }

@@ -31,8 +31,10 @@ const std::vector<SettingInfo>& AllSettings() {
       {"load", "MODE",
        "closed: operations follow each other; open: each is due at its recorded time, or by --rate",
        false, "closed"},
-      {"rate", "N",
-       "operations per second of an open load, evenly spaced, of all workers together"},
+      {"rate", "N", "operations per second of an open load, of all workers together"},
+      {"arrivals", "HOW",
+       "how those follow each other: even, at equal distances; poisson, at random ones", false,
+       "even"},
       {"timeline", "on|off", "look at device, cache and memory every 100 ms while the passes run",
        false, "off"},
       {"timeout", "SECONDS", "a phase that takes longer counts as hung", false, "300"},
@@ -109,6 +111,8 @@ void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) 
     if (!(*spec.rate >= 1e-3 && *spec.rate <= 1e9)) {
       throw UsageError("--rate takes 0.001 to 1000000000 operations per second");
     }
+  } else if (key == "arrivals") {
+    spec.arrivals = ParseArrivals(value);
   } else if (key == "timeline") {
     spec.timeline = ParseFlag(value, what);
   } else if (key == "timeout") {

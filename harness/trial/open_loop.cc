@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace faultline {
 namespace {
@@ -87,10 +91,32 @@ void OpenLoop::Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end
   last_due_ns_ = due_ns;
 }
 
-std::int64_t EvenlySpacedNs(double rate, std::uint64_t k, std::uint64_t worker,
-                            std::uint64_t workers) {
-  const double number = static_cast<double>(k) * static_cast<double>(workers);
-  return static_cast<std::int64_t>((number + static_cast<double>(worker)) * 1e9 / rate);
+Arrivals ParseArrivals(std::string_view text) {
+  for (const Arrivals arrivals : {Arrivals::kEven, Arrivals::kPoisson}) {
+    if (text == ArrivalsName(arrivals)) return arrivals;
+  }
+  throw UsageError(Concat("unknown arrivals '", text, "'; use even or poisson"));
+}
+
+std::string_view ArrivalsName(Arrivals arrivals) {
+  return arrivals == Arrivals::kEven ? "even" : "poisson";
+}
+
+ArrivalTimes::ArrivalTimes(const OpenLoad& load, std::uint64_t worker, std::uint64_t workers)
+    : gap_ns_(static_cast<double>(workers) * 1e9 / *load.rate),
+      next_ns_(static_cast<double>(worker) * 1e9 / *load.rate) {
+  if (load.arrivals == Arrivals::kEven) return;
+  random_.emplace(Mix64(load.seed) + worker);
+  next_ns_ = 0;
+}
+
+std::int64_t ArrivalTimes::NextNs() {
+  if (!random_) {
+    // Multiplied, not added up, which would add up its rounding.
+    return static_cast<std::int64_t>(next_ns_ + static_cast<double>(taken_++) * gap_ns_);
+  }
+  next_ns_ -= std::log1p(-random_->Unit()) * gap_ns_;
+  return static_cast<std::int64_t>(next_ns_);
 }
 
 }  // namespace faultline

@@ -6,16 +6,30 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
+#include "harness/base/random.h"
 #include "harness/trial/histogram.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
 
+// How the operations of a rate follow each other.
+enum class Arrivals {
+  kEven,     // at equal distances, the workers taking turns
+  kPoisson,  // at exponentially distributed ones, as users do who don't know of each other
+};
+
+// "even", "poisson"; throws UsageError for anything else.
+Arrivals ParseArrivals(std::string_view text);
+std::string_view ArrivalsName(Arrivals arrivals);
+
 // When the operations of an open loop are due.
 struct OpenLoad {
-  // Operations per second of all workers together, evenly spaced; absent: as the plan has recorded.
+  // Operations per second of all workers together; absent: as the plan has recorded.
   std::optional<double> rate;
+  Arrivals arrivals = Arrivals::kEven;
+  std::uint64_t seed = 1;
 };
 
 // The time that an open loop goes by. Tests make their own.
@@ -91,8 +105,21 @@ class OpenLoop {
   Histogram harness_late_;
 };
 
-// The k-th operation (from 0) of one of `workers` workers is due then.
-std::int64_t EvenlySpacedNs(double rate, std::uint64_t k, std::uint64_t worker,
-                            std::uint64_t workers);
+// When one of `workers` workers is due, operation by operation, by the rate of all together: ns since
+// the pass began, never less than before. The same in every pass. Several workers, each with a share
+// of a Poisson process, are one together.
+class ArrivalTimes {
+ public:
+  // REQUIRES: a rate.
+  ArrivalTimes(const OpenLoad& load, std::uint64_t worker, std::uint64_t workers);
+
+  std::int64_t NextNs();
+
+ private:
+  double gap_ns_;  // the mean
+  double next_ns_;
+  std::optional<Random> random_;
+  std::uint64_t taken_ = 0;
+};
 
 }  // namespace faultline

@@ -27,6 +27,7 @@ json ParametersToJson(const TrialSpec& spec) {
   parameters.update({{"latency", LatencyModeName(spec.latency)},
                      {"load", LoadModeName(spec.load)},
                      {"rate", OptionalToJson(spec.rate)},
+                     {"arrivals", ArrivalsName(spec.arrivals)},
                      {"timeline", spec.timeline}});
   return parameters;
 }
@@ -60,6 +61,7 @@ TrialSpec TrialSpecFromJson(const json& document) {
   spec.latency = ParseLatencyMode(document.at("latency").get<std::string>());
   spec.load = ParseLoadMode(document.at("load").get<std::string>());
   spec.rate = OptionalFromJson<double>(document.at("rate"));
+  spec.arrivals = ParseArrivals(document.at("arrivals").get<std::string>());
   spec.timeline = document.at("timeline");
   const auto directory = document.at("directory").get<std::vector<std::uint8_t>>();
   spec.directory = std::string(directory.begin(), directory.end());

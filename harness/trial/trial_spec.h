@@ -10,6 +10,7 @@
 
 #include "harness/record/dataset.h"
 #include "harness/record/plan.h"
+#include "harness/trial/open_loop.h"
 #include "workloads/workload.h"
 
 namespace faultline {
@@ -59,7 +60,8 @@ struct TrialSpec {
   LoadMode load = LoadMode::kClosed;
   std::optional<double> rate;  // of an open load, operations per second of all workers together;
                                // absent: the plan's recorded times
-  bool timeline = false;       // look at the machine while the passes run (timeline.h)
+  Arrivals arrivals = Arrivals::kEven;  // of a rate
+  bool timeline = false;                // look at the machine while the passes run (timeline.h)
   std::filesystem::path directory;
   double timeout_seconds = 300;  // for each phase
   std::uint64_t copy = 1;        // 2 for the second of an A/A pair

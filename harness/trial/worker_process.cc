@@ -39,7 +39,9 @@ class WorkerProcess {
         data_file_(os::File::Open(strategy_->Storage(dataset_.file()), os::FileAccess::kRead)),
         probes_({.data_file = &data_file_}),
         workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
-                 spec.load == LoadMode::kOpen ? std::optional(OpenLoad{spec.rate}) : std::nullopt) {
+                 spec.load == LoadMode::kOpen
+                     ? std::optional(OpenLoad{spec.rate, spec.arrivals, spec.seed})
+                     : std::nullopt) {
     if (!HasOwnStorage()) workers_.SkipFirstSetup();
   }
 

@@ -36,10 +36,9 @@ struct Workers::Worker {
   std::vector<Operation> buffer;
   std::vector<std::int64_t> due_ns;  // of an open loop's operations, beside the buffer
   std::size_t filled = 0;
-  bool setup = false;           // what the buffer holds
-  std::size_t begin = 0;        // of the operations in the buffer that are still to do
-  std::size_t end = 0;          // of those of an open loop's coming stretch
-  std::uint64_t generated = 0;  // in this pass
+  bool setup = false;     // what the buffer holds
+  std::size_t begin = 0;  // of the operations in the buffer that are still to do
+  std::size_t end = 0;    // of those of an open loop's coming stretch
   std::unique_ptr<OperationStream> stream;
   std::unique_ptr<Session> session;
   std::uint64_t sequence = 0;
@@ -51,6 +50,7 @@ struct Workers::Worker {
   double ran_seconds = 0;  // of all stretches in the series
   std::vector<std::uint64_t> series;
   Histogram latency;
+  std::optional<ArrivalTimes> arrivals;
   OpenLoop open_loop{SteadyLoopClock()};
   Clock::time_point started;
   Clock::time_point ended;
@@ -128,12 +128,8 @@ void Workers::Generate(Worker& worker) try {
   worker.setup = worker.stream->IsSetup();
   if (worker.setup) return;
   if (load_ && load_->rate) {
-    for (std::size_t i = 0; i < worker.filled; ++i) {
-      worker.due_ns[i] = EvenlySpacedNs(*load_->rate, worker.generated + i, worker.share.index,
-                                        worker.share.count);
-    }
+    for (std::size_t i = 0; i < worker.filled; ++i) worker.due_ns[i] = worker.arrivals->NextNs();
   }
-  worker.generated += worker.filled;
   for (const Operation& operation : std::span(worker.buffer).first(worker.filled)) {
     const OperationKind kind = operation.kind();
     if (kind == OperationKind::kRead || kind == OperationKind::kUpdate) {
@@ -235,7 +231,9 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
   in_series_ = in_series;
   for (auto& worker : workers_) {
     worker->stream = plan_.Stream(worker->share);
-    worker->generated = 0;
+    if (load_ && load_->rate) {
+      worker->arrivals.emplace(*load_, worker->share.index, worker->share.count);
+    }
     worker->open_loop.BeginPass();
   }
   double seconds = 0;

@@ -1,6 +1,7 @@
 // The open loop by a clock that only moves when it is told to, and through whole trials.
 #include "harness/trial/open_loop.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "harness/trial/workers.h"
@@ -199,10 +200,47 @@ TEST_CASE("a backlog outlasts the pause between two stretches and ends with the 
 }
 
 TEST_CASE("a rate is shared evenly by the workers") {
-  CHECK(EvenlySpacedNs(1e9, 0, 0, 1) == 0);
-  CHECK(EvenlySpacedNs(1000, 5, 0, 1) == 5'000'000);
-  CHECK(EvenlySpacedNs(1000, 5, 2, 3) == 17'000'000);
-  CHECK(EvenlySpacedNs(0.5, 1, 0, 2) == 4'000'000'000);
+  const auto kth = [](double rate, std::uint64_t k, std::uint64_t worker, std::uint64_t workers) {
+    ArrivalTimes times({.rate = rate}, worker, workers);
+    for (std::uint64_t i = 0; i < k; ++i) times.NextNs();
+    return times.NextNs();
+  };
+  CHECK(kth(1e9, 0, 0, 1) == 0);
+  CHECK(kth(1000, 5, 0, 1) == 5'000'000);
+  CHECK(kth(1000, 5, 2, 3) == 17'000'000);
+  CHECK(kth(0.5, 1, 0, 2) == 4'000'000'000);
+}
+
+TEST_CASE("distances of a Poisson process are exponentially distributed, and its workers' too") {
+  constexpr std::uint64_t kCount = 30'000;
+  std::vector<std::int64_t> due_ns;
+  for (std::uint64_t worker = 0; worker < 3; ++worker) {
+    const OpenLoad load{.rate = 1e6, .arrivals = Arrivals::kPoisson, .seed = 5};
+    ArrivalTimes times(load, worker, 3);
+    ArrivalTimes same(load, worker, 3);
+    for (std::uint64_t i = 0; i < kCount / 3; ++i) {
+      due_ns.push_back(times.NextNs());
+      REQUIRE(same.NextNs() == due_ns.back());
+    }
+  }
+  std::sort(due_ns.begin(), due_ns.end());
+  due_ns.resize(kCount * 9 / 10);  // until the first worker is done
+  double sum = 0;
+  double squares = 0;
+  std::uint64_t beyond_mean = 0;
+  for (std::size_t i = 1; i < due_ns.size(); ++i) {
+    const auto gap = static_cast<double>(due_ns[i] - due_ns[i - 1]);
+    sum += gap;
+    squares += gap * gap;
+    beyond_mean += gap > 1000;
+  }
+  const double gaps = static_cast<double>(due_ns.size() - 1);
+  CHECK(sum / gaps == Approx(1000).epsilon(0.03));
+  CHECK(squares / gaps == Approx(2e6).epsilon(0.06));  // twice the mean's square
+  CHECK(static_cast<double>(beyond_mean) / gaps == Approx(0.368).epsilon(0.03));  // 1 / e
+  ArrivalTimes other({.rate = 1e6, .arrivals = Arrivals::kPoisson, .seed = 6}, 0, 1);
+  ArrivalTimes first({.rate = 1e6, .arrivals = Arrivals::kPoisson, .seed = 5}, 0, 1);
+  CHECK(other.NextNs() != first.NextNs());
 }
 
 TEST_CASE("a rate is kept down to one percent below it") {
@@ -222,6 +260,7 @@ TEST_CASE("an open load executes the same plan and times every operation") {
     TrialSpec spec = SmallTrial(directory.path(), "read-write", "random-update");
     spec.load = LoadMode::kOpen;
     spec.rate = 1e5;
+    spec.arrivals = threads == 3 ? Arrivals::kPoisson : Arrivals::kEven;
     spec.passes = 2;
     spec.threads = threads;
     spec.processes = processes;
@@ -235,7 +274,8 @@ TEST_CASE("an open load executes the same plan and times every operation") {
     CHECK(measurement.open_load->due_together == 0);
     CHECK(measurement.open_load->late_operations + measurement.open_load->harness_late.samples() ==
           2000);
-    CHECK(*measurement.open_load->intended_rate == Approx(1e5).epsilon(0.01));
+    const double scatter = spec.arrivals == Arrivals::kPoisson ? 0.1 : 0.01;
+    CHECK(*measurement.open_load->intended_rate == Approx(1e5).epsilon(scatter));
     CHECK(*measurement.open_load->achieved_rate <= *measurement.open_load->intended_rate);
     CHECK_FALSE(measurement.NsPerOperation().has_value());
     CHECK_FALSE(measurement.DurableNsPerOperation().has_value());

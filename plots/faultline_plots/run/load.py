@@ -109,6 +109,7 @@ class Parameters:
     latency: str | None
     load: str | None
     rate: float | None
+    arrivals: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +273,7 @@ def _figures(at: At) -> dict[str, Figure]:
 
 
 def _parameters(at: At) -> Parameters:
-    texts = {"cache", "latency", "load"}
+    texts = {"cache", "latency", "load", "arrivals"}
     if at.value is None:
         at.fail("an object")
     return Parameters(

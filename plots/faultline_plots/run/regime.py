@@ -198,7 +198,10 @@ def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:
 
 def _open_load(parameters: Parameters) -> str:
     rate = parameters.rate
-    return "open load" if rate is None else f"open load of {rate:,.12g} operations per second"
+    if rate is None:
+        return "open load"
+    at = " at random times" if parameters.arrivals == "poisson" else ""
+    return f"open load of {rate:,.12g} operations per second{at}"
 
 
 def _passes(passes: int | None) -> str:

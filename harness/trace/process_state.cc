@@ -54,6 +54,8 @@ TracedThread Forked(const TracedThread& parent, std::uint32_t child, const ForkK
                            ? parent.descriptors
                            : std::make_shared<DescriptorTable>(*parent.descriptors);
   forked.memory = kind.same_memory ? parent.memory : std::make_shared<AddressSpace>(*parent.memory);
+  forked.directory =
+      kind.same_directory ? parent.directory : std::make_shared<std::string>(*parent.directory);
   return forked;
 }
 

@@ -58,6 +58,8 @@ struct TracedThread {
   std::uint32_t process = 0;
   std::shared_ptr<DescriptorTable> descriptors = std::make_shared<DescriptorTable>();
   std::shared_ptr<AddressSpace> memory = std::make_shared<AddressSpace>();
+  // Where relative paths begin; "" where no call told.
+  std::shared_ptr<std::string> directory = std::make_shared<std::string>();
   std::string unfinished;   // the beginning of a call that another thread's line interrupted
   bool child_seen = false;  // of an unfinished fork: its child's lines came first
 };
@@ -67,6 +69,7 @@ struct ForkKind {
   bool same_process = false;      // a thread
   bool same_descriptors = false;  // one table for both
   bool same_memory = false;
+  bool same_directory = false;  // where one goes the other goes
 };
 
 // The state of the child right after the fork.

@@ -35,9 +35,9 @@ class StraceImporter::Call {
   }
 
  private:
-  void Open() { Opened(call_.Path(1), StraceDescriptorAt(0), 2); }
-  void PlainOpen() { Opened(call_.Path(0), {}, 1); }
-  void Creat() { Opened(call_.Path(0), {}, npos); }
+  void Open() { Opened(PathAt(1, 0), 2); }
+  void PlainOpen() { Opened(PathAt(0), 1); }
+  void Creat() { Opened(PathAt(0), npos); }
   void Close();
   void CloseRange();
   void Dup();
@@ -66,10 +66,14 @@ class StraceImporter::Call {
   void Mremap();
   void Exec();
   void Fork();
-  void Rename() { builder_.Rename(call_.Path(0), call_.Path(1)); }
-  void RenameAt();
-  void Unlink() { builder_.Remove(call_.Path(0)); }
-  void UnlinkAt() { builder_.Remove(Resolve(StraceDescriptorAt(0), call_.Path(1))); }
+  void ChangeDirectory() { *thread_.directory = PathAt(0); }
+  void ChangeDirectoryTo() { *thread_.directory = StraceDescriptorAt(0).path; }
+  void Rename() { builder_.Rename(PathAt(0), PathAt(1)); }
+  void RenameAt() { builder_.Rename(PathAt(1, 0), PathAt(3, 2)); }
+  void Link() { builder_.Link(PathAt(0), PathAt(1)); }
+  void LinkAt() { builder_.Link(PathAt(1, 0), PathAt(3, 2)); }
+  void Unlink() { builder_.Remove(PathAt(0)); }
+  void UnlinkAt() { builder_.Remove(PathAt(1, 0)); }
   void Unseen() { importer_.unseen_transfers_ = true; }
 
   static constexpr std::size_t npos = ~std::size_t{0};
@@ -78,11 +82,10 @@ class StraceImporter::Call {
     return ParseStraceDescriptor(call_.Argument(index));
   }
 
-  // A relative path as seen from a directory whose path strace printed.
-  static std::string Resolve(const StraceDescriptor& directory, const std::string& path) {
-    return path.starts_with("/") || directory.path.empty() ? path
-                                                           : Concat(directory.path, "/", path);
-  }
+  // The path at argument `path`; a relative one as seen from the directory whose descriptor is at
+  // argument `directory`, or from the thread's current one. Still relative where nobody told where
+  // that is. Takes note of a current directory that strace printed.
+  std::string PathAt(std::size_t path, std::optional<std::size_t> directory = std::nullopt);
 
   DescriptorTable& descriptors() { return *thread_.descriptors; }
 
@@ -98,7 +101,7 @@ class StraceImporter::Call {
                   .length = length});
   }
 
-  void Opened(const std::string& path, const StraceDescriptor& directory, std::size_t flags);
+  void Opened(const std::string& path, std::size_t flags);
   void Insert(std::int64_t number, std::shared_ptr<OpenFile> open, bool close_on_exec);
   void Erase(DescriptorTable::iterator at);
 

@@ -12,8 +12,7 @@ constexpr std::size_t kMaximumDescriptors = std::size_t{1} << 20;
 
 }  // namespace
 
-void StraceImporter::Call::Opened(const std::string& path, const StraceDescriptor& directory,
-                                  std::size_t flags) {
+void StraceImporter::Call::Opened(const std::string& path, std::size_t flags) {
   const bool creates_empty = flags == npos;  // creat
   auto has = [&](std::string_view flag) {
     // openat2 prints its flags in a structure.
@@ -27,7 +26,7 @@ void StraceImporter::Call::Opened(const std::string& path, const StraceDescripto
   if (is_file) {
     // The result's path has links resolved.
     std::string name = ParseStraceDescriptor(call_.result).path;
-    if (name.empty()) name = Resolve(directory, path);
+    if (name.empty()) name = path;
     open->file = builder_.FileOf(name, truncates || is_new);
   }
   open->append = has("O_APPEND");
@@ -184,9 +183,7 @@ void StraceImporter::Call::Resize(std::uint32_t file, std::uint64_t size) {
 
 void StraceImporter::Call::Truncate() { Resize(OpenAt(0).file, call_.Number(1)); }
 
-void StraceImporter::Call::TruncatePath() {
-  Resize(builder_.FileOf(call_.Path(0)), call_.Number(1));
-}
+void StraceImporter::Call::TruncatePath() { Resize(builder_.FileOf(PathAt(0)), call_.Number(1)); }
 
 void StraceImporter::Call::Allocate() {
   const std::uint32_t file = OpenAt(0).file;

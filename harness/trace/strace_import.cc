@@ -2,6 +2,7 @@
 #include "harness/trace/strace_import.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -24,7 +25,18 @@ ForkKind ForkKindOf(std::string_view call) {
   auto has = [&](std::string_view flag) { return call.find(flag) != std::string_view::npos; };
   return {.same_process = has("CLONE_THREAD"),
           .same_descriptors = has("CLONE_FILES"),
-          .same_memory = has("CLONE_VM")};
+          .same_memory = has("CLONE_VM"),
+          .same_directory = has("CLONE_FS")};
+}
+
+// Without "." and "..", which the paths that descriptors are printed with don't have either.
+std::string NormalPath(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+
+// "" for a directory: nobody told.
+std::string Below(const std::string& directory, const std::string& path) {
+  return NormalPath(directory.empty() ? path : Concat(directory, "/", path));
 }
 
 bool IsFork(std::string_view call) {
@@ -82,6 +94,8 @@ StraceImporter::Call::Handlers() {
       {"mmap2", &Call::Mmap},
       {"munmap", &Call::Munmap},
       {"mremap", &Call::Mremap},
+      {"chdir", &Call::ChangeDirectory},
+      {"fchdir", &Call::ChangeDirectoryTo},
       {"execve", &Call::Exec},
       {"execveat", &Call::Exec},
       {"fork", &Call::Fork},
@@ -91,6 +105,8 @@ StraceImporter::Call::Handlers() {
       {"rename", &Call::Rename},
       {"renameat", &Call::RenameAt},
       {"renameat2", &Call::RenameAt},
+      {"link", &Call::Link},
+      {"linkat", &Call::LinkAt},
       {"unlink", &Call::Unlink},
       {"unlinkat", &Call::UnlinkAt},
       {"io_uring_setup", &Call::Unseen},
@@ -115,9 +131,14 @@ void StraceImporter::Call::Fork() {
   importer_.Adopt(thread_id_, static_cast<std::uint32_t>(*returned_), ForkKindOf(text));
 }
 
-void StraceImporter::Call::RenameAt() {
-  builder_.Rename(Resolve(StraceDescriptorAt(0), call_.Path(1)),
-                  Resolve(StraceDescriptorAt(2), call_.Path(3)));
+std::string StraceImporter::Call::PathAt(std::size_t path, std::optional<std::size_t> directory) {
+  const std::string text = call_.Path(path);
+  if (text.starts_with("/")) return NormalPath(text);
+  if (!directory) return Below(*thread_.directory, text);
+  const StraceDescriptor from = ParseStraceDescriptor(call_.Argument(*directory));
+  if (from.number != StraceDescriptor::kCurrentDirectory) return Below(from.path, text);
+  if (!from.path.empty()) *thread_.directory = from.path;
+  return Below(*thread_.directory, text);
 }
 
 std::string StraceImporter::CallNames() {

@@ -117,14 +117,34 @@ void TraceBuilder::Rename(const std::string& from, const std::string& to) {
   }
   // A program that replaces its file by a new one, again and again, does it with two files in turn,
   // as its file system probably does.
-  const std::uint32_t replaced = target->second;
-  target->second = number;
+  const std::uint32_t replaced = std::exchange(target->second, number);
+  FileState& file = files_[replaced - 1];
+  if (--file.names > 0) return;
   numbers_.emplace(from, replaced);
-  files_[replaced - 1].removed = true;
+  file = {.size_bytes = file.size_bytes, .names = 1, .removed = true};
+}
+
+void TraceBuilder::Link(const std::string& from, const std::string& to) {
+  const auto source = numbers_.find(from);
+  if (source == numbers_.end()) return;
+  // There is nothing of the new name any more, or the link would not have been made.
+  if (const auto [target, is_new] = numbers_.try_emplace(to, source->second); !is_new) {
+    if (target->second == source->second) return;
+    target->second = source->second;
+  }
+  ++files_[numbers_.at(to) - 1].names;
 }
 
 void TraceBuilder::Remove(const std::string& path) {
-  if (const auto known = KnownFile(path)) files_[*known - 1].removed = true;
+  const auto known = numbers_.find(path);
+  if (known == numbers_.end()) return;
+  FileState& file = files_[known->second - 1];
+  if (file.names > 1) {
+    --file.names;
+    numbers_.erase(known);
+  } else {
+    file.removed = true;
+  }
 }
 
 bool TraceBuilder::TakeRemoved(std::uint32_t file) {

@@ -49,11 +49,12 @@ class TraceBuilder {
   // The number if there is one already; nothing is looked at or added.
   std::optional<std::uint32_t> KnownFile(const std::string& path) const;
 
-  // A name was moved, onto another one perhaps; or removed.
+  // A name was moved, onto another one perhaps; a file got a further name; or one was removed.
   void Rename(const std::string& from, const std::string& to);
+  void Link(const std::string& from, const std::string& to);
   void Remove(const std::string& path);
 
-  // Whether Remove was called since anybody opened the name; forgets it.
+  // Whether the file's last name was removed since anybody opened it; forgets it.
   bool TakeRemoved(std::uint32_t file);
 
   // The file's size as far as it is known, in bytes. REQUIRES: file != 0.
@@ -78,6 +79,7 @@ class TraceBuilder {
  private:
   struct FileState {
     std::uint64_t size_bytes = 0;
+    std::uint32_t names = 1;
     bool removed = false;
   };
 

@@ -139,6 +139,46 @@ TEST_CASE("a file that replaces another takes its name") {
                                                        "read /old 0+4"});
 }
 
+TEST_CASE("relative names are followed from where the process is") {
+  const Lines replaced = {"open /home/x.tmp", "write /home/x.tmp 0+4", "open /home/x.tmp",
+                          "read /home/x.tmp 0+4"};
+  CHECK(Imports({R"(openat(AT_FDCWD</home>, "x.tmp", O_WRONLY|O_CREAT) = 3</home/x.tmp>)",
+                 R"(write(3</home/x.tmp>, ""..., 4) = 4)", R"(rename("x.tmp", "./x") = 0)",
+                 R"(openat(AT_FDCWD</home>, "x", O_RDONLY) = 4</home/x>)",
+                 R"(read(4</home/x>, ""..., 4) = 4)"}) == replaced);
+  CHECK(Imports({R"(chdir("/home/it") = 0)", R"(chdir("..") = 0)",
+                 R"(open("x.tmp", O_WRONLY|O_CREAT) = 3)", R"(write(3, ""..., 4) = 4)",
+                 R"(rename("it/../x.tmp", "/home/x") = 0)", R"(open("x", O_RDONLY) = 4)",
+                 R"(read(4, ""..., 4) = 4)"}) == replaced);
+  CHECK(Imports({"fchdir(9</home>) = 0", R"(creat("x.tmp", 0600) = 3)", R"(write(3, ""..., 4) = 4)",
+                 R"(unlink("x.tmp") = 0)", R"(open("x.tmp", O_RDWR|O_CREAT) = 4)"}) ==
+        Lines{"open /home/x.tmp", "write /home/x.tmp 0+4", "open /home/x.tmp",
+              "truncate /home/x.tmp"});
+}
+
+TEST_CASE("a child begins where its parent was, and goes its own way unless they share it") {
+  const auto from = [](const char* flags) {
+    return Import(Folder(), Text({"1 chdir(\"/a\") = 0",
+                                  Concat("1 clone(child_stack=NULL, flags=", flags, ") = 2"),
+                                  "2 open(\"x\", O_RDONLY) = 3", "2 chdir(\"/b\") = 0",
+                                  "1 open(\"x\", O_RDONLY) = 4"}))
+        .events;
+  };
+  CHECK(from("SIGCHLD") == Lines{"open /a/x", "open /a/x"});
+  CHECK(from("CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_THREAD") == Lines{"open /a/x", "open /b/x"});
+}
+
+TEST_CASE("a file of two names is one file until the last name is removed") {
+  CHECK(Imports({R"(open("/tmp_it", O_WRONLY|O_CREAT) = 3)", R"(write(3, ""..., 4) = 4)",
+                 R"(link("/tmp_it", "/it") = 0)", R"(unlink("/tmp_it") = 0)",
+                 R"(open("/it", O_RDONLY) = 4)", R"(read(4, ""..., 4) = 4)",
+                 R"(open("/tmp_it", O_WRONLY|O_CREAT) = 5)",
+                 R"(linkat(AT_FDCWD, "/it", AT_FDCWD, "/too", 0) = 0)", R"(unlink("/it") = 0)",
+                 R"(unlink("/too") = 0)", R"(open("/too", O_WRONLY|O_CREAT) = 6)"}) ==
+        Lines{"open /tmp_it", "write /tmp_it 0+4", "open /tmp_it", "read /tmp_it 0+4",
+              "open /tmp_it", "open /tmp_it", "truncate /tmp_it"});
+}
+
 TEST_CASE("a program that replaces its file again and again does it with two files") {
   Lines lines;
   for (const char* number : {"3", "4", "5"}) {

@@ -43,7 +43,8 @@ std::vector<Finding> CompareWithFio(const Setting& setting);
 std::vector<Finding> CompareStorageWithFio(const Setting& setting);
 
 // Reads of pages within a memory limit of a quarter of the file: plain mapping against every other
-// strategy, and mapped variants against pools. Throws UnsupportedError where memory can't be limited.
+// strategy, and mapped variants against pools. Throws UnsupportedError where memory can't be
+// limited.
 std::vector<Finding> CompareBeyondMemory(const Setting& setting);
 
 // Of data in memory: a byte of each page as mmapbench reads it, a pool against a view, and how near

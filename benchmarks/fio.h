@@ -24,9 +24,9 @@ struct FioJob {
 void MakeFioFile(const std::filesystem::path& directory, const std::string& name,
                  const Dataset& dataset);
 
-// Time of an operation in ns. The same record may come again, as in a trial's plan, and the cache is
-// left as it is; what was written is on storage when this returns. Throws Error, also when fio did
-// another number of operations; UnsupportedError without fio.
+// Time of an operation in ns. The same record may come again, as in a trial's plan, and the cache
+// is left as it is; what was written is on storage when this returns. Throws Error, also when fio
+// did another number of operations; UnsupportedError without fio.
 double FioNs(const std::filesystem::path& directory, const std::string& name, const FioJob& job);
 
 // "fio-3.33". Throws UnsupportedError without fio.

@@ -44,8 +44,8 @@ std::uint64_t Operations(const Setting& setting, const Pair& pair) {
   return setting.dataset.geometry().records * pair.passes;
 }
 
-// What the transfers alone take: records copied by a loop that does nothing else. Tells how far ahead
-// of fio anybody can be here.
+// What the transfers alone take: records copied by a loop that does nothing else. Tells how far
+// ahead of fio anybody can be here.
 double LoopNs(const Setting& setting, const Pair& pair, const Access& access) {
   const Geometry& geometry = setting.dataset.geometry();
   Random random(setting.dataset.seed());

@@ -88,8 +88,8 @@ TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
 // The data of the trial, and of all that differ from it only in what is done to the data.
 Dataset DatasetFor(const TrialSpec& spec);
 
-// Runs it once on its dataset. Throws Error when it fails (a wrong result is one), UnsupportedError when it can't
-// be run here, or its cache state can't be had.
+// Runs it once on its dataset. Throws Error when it fails (a wrong result is one), UnsupportedError
+// when it can't be run here, or its cache state can't be had.
 Measurement RunOnce(const TrialSpec& spec, const Dataset& dataset);
 
 // Runs that trial once on its dataset, which outlives the arm; it costs what `cost` says.

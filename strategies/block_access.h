@@ -13,7 +13,8 @@
 namespace faultline {
 
 // One call per read; two per update (the blocks are read, changed and written); one per write of
-// whole blocks, else two; one for a run of discards, and those of the writes around its whole units.
+// whole blocks, else two; one for a run of discards, and those of the writes around its whole
+// units.
 class BlockAccess {
  public:
   // All outlive the access. No operation is longer than `record_bytes`.

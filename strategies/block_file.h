@@ -16,9 +16,9 @@
 
 namespace faultline {
 
-// The file's last page, where the file ends within one, goes through the cache, as a transfer of the
-// whole page would make the file longer; with it the block that it lies in. Nothing else is ever in
-// the cache because of this object. Transfers may be made from several threads.
+// The file's last page, where the file ends within one, goes through the cache, as a transfer of
+// the whole page would make the file longer; with it the block that it lies in. Nothing else is
+// ever in the cache because of this object. Transfers may be made from several threads.
 class BlockFile {
  public:
   // Whole blocks: bytes [begin, end) of the file, both multiples of the block's size; `end` may lie

@@ -1,5 +1,5 @@
-// buffer-pool: a cache of the program's own: a fixed number of frames of memory, each with a page of
-// the file, transferred past the system's cache.
+// buffer-pool: a cache of the program's own: a fixed number of frames of memory, each with a page
+// of the file, transferred past the system's cache.
 //
 // System calls per record: none while its page is in a frame; else 1 (pread), and 1 (pwritev) for
 // each run of changed pages that leaves its frames: changed pages are written in batches, when
@@ -7,16 +7,17 @@
 // leave their frames unwritten, and become a hole (1 call: fallocate).
 //
 // The pool is in parts by page number, each with its share of a hash table, its frames, and a hand
-// that goes round them (clock eviction: a page used since the hand's last visit stays for one more).
-// With `ahead` a session knows its next operations, and reads the pages that they will miss while it
-// executes earlier ones (io_uring), into memory of its own first: one call for many, and 1 copy more
-// for each.
+// that goes round them (clock eviction: a page used since the hand's last visit stays for one
+// more). With `ahead` a session knows its next operations, and reads the pages that they will miss
+// while it executes earlier ones (io_uring), into memory of its own first: one call for many, and 1
+// copy more for each.
 //
 // Where there are several sessions, a part is locked while one of its pages is looked up, used, or
 // transferred.
 //
 // Not to be compared with strategies that use the system's cache under a memory limit, without
-// regard to `memory`: this one takes that much of its own, used or not by anybody else, and no more.
+// regard to `memory`: this one takes that much of its own, used or not by anybody else, and no
+// more.
 #include <algorithm>
 #include <bit>
 #include <mutex>

@@ -1,8 +1,8 @@
 // direct: positioned calls past the system's cache, in aligned blocks.
 //
 // System calls per record: a read is 1 (pread of the blocks around it), an update is 2 (pread,
-// pwrite), a write is 2, or 1 (pwrite) where records are whole blocks; a run of neighbouring discards is
-// 1 (fallocate), and the writes of zeros around whole blocks.
+// pwrite), a write is 2, or 1 (pwrite) where records are whole blocks; a run of neighbouring
+// discards is 1 (fallocate), and the writes of zeros around whole blocks.
 //
 // Not to be compared with cached strategies on data that fits in memory as if the cache were a
 // fault of theirs: every read here goes to the device. Nor is a write durable when it returns: the

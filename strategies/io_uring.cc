@@ -1,4 +1,5 @@
-// io-uring: many operations in flight, submitted and completed through rings shared with the kernel.
+// io-uring: many operations in flight, submitted and completed through rings shared with the
+// kernel.
 //
 // System calls per record: one io_uring_enter submits all operations that there is room for and
 // waits for the first of those in flight, so between 1 and 1/depth per operation; with poll=on none

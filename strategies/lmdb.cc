@@ -2,14 +2,14 @@
 //
 // System calls per record: none for a read, which is a search through a view. A change is a
 // transaction that writes a copy of every page on the way to the record and of those that remember
-// which pages are free, 1 pwrite each (1 pwritev for neighbours), and 1 pwrite for the file's head: 5
-// with 50,000 records of 125 bytes. With sync=full 1 fdatasync besides, and the head's pwrite waits
-// for the device; with sync=nometa the fdatasync alone. With writemap=on the copies are made in the
-// view: no call, or with synchronisation 1 to 2 msync. A batch's operations share all that.
+// which pages are free, 1 pwrite each (1 pwritev for neighbours), and 1 pwrite for the file's head:
+// 5 with 50,000 records of 125 bytes. With sync=full 1 fdatasync besides, and the head's pwrite
+// waits for the device; with sync=nometa the fdatasync alone. With writemap=on the copies are made
+// in the view: no call, or with synchronisation 1 to 2 msync. A batch's operations share all that.
 //
-// Not to be compared with strategies that change a record where it lies: of each changed page a copy
-// is stored, so the file grows, and other pages are dirty than those that held the record. An update
-// searches twice, once to read and once to write.
+// Not to be compared with strategies that change a record where it lies: of each changed page a
+// copy is stored, so the file grows, and other pages are dirty than those that held the record. An
+// update searches twice, once to read and once to write.
 //
 // A flush makes durable what came before it. With sync=none (the default) that holds until the next
 // change: LMDB's heads and pages may reach the disk in any order, so that a power cut may leave a

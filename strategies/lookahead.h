@@ -10,8 +10,8 @@
 
 namespace faultline {
 
-// Asks the processor for the lines that the operation's record begins with, at `at`: further ones it
-// fetches by itself.
+// Asks the processor for the lines that the operation's record begins with, at `at`: further ones
+// it fetches by itself.
 inline void PrefetchLines(const std::byte* at, const Operation& operation) {
   __builtin_prefetch(at);
   if (operation.Is(OperationKind::kUpdate)) return;
@@ -19,8 +19,8 @@ inline void PrefetchLines(const std::byte* at, const Operation& operation) {
   __builtin_prefetch(at + std::min<std::uint64_t>(128, operation.length() - 1));
 }
 
-// How far ahead: pieces of so many operations (more, where they end with discards), of which so many
-// are announced before the one that is executed.
+// How far ahead: pieces of so many operations (more, where they end with discards), of which so
+// many are announced before the one that is executed.
 struct Distance {
   std::size_t piece = 0;   // > 0
   std::size_t pieces = 1;  // > 0
@@ -60,7 +60,8 @@ class Lookahead final : public Session {
   }
 
  private:
-  // The next piece. It is longer where discards would be cut apart, which are executed as one range.
+  // The next piece. It is longer where discards would be cut apart, which are executed as one
+  // range.
   std::span<const Operation> PieceOf(std::span<const Operation> operations) const {
     std::size_t count = std::min(distance_.piece, operations.size());
     while (count < operations.size() && operations[count - 1].Is(OperationKind::kDiscard) &&

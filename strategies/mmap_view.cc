@@ -5,8 +5,9 @@
 // where the system maps around the fault; a flush is one call for the whole view, and one
 // (fallocate) punches a hole for a run of neighbouring discards.
 //
-// With prefetch=N the processor is asked for the records of the next operations, with willneed=N the
-// system for their pages (1 call each: madvise). A program can do so that knows what comes next.
+// With prefetch=N the processor is asked for the records of the next operations, with willneed=N
+// the system for their pages (1 call each: madvise). A program can do so that knows what comes
+// next.
 //
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here. Nor its accepted time with other strategies' durable time: the storing is left to the

@@ -1,5 +1,5 @@
-// mmap-view-flushed: one view of the whole file, flushed after every n-th change of a session (update,
-// write or discard): for n = 1 just the pages of the record, for larger n the whole view.
+// mmap-view-flushed: one view of the whole file, flushed after every n-th change of a session
+// (update, write or discard): for n = 1 just the pages of the record, for larger n the whole view.
 //
 // System calls per record: none for a read; 1 (msync) for every n-th change. With sync=off
 // that call only starts the writing.

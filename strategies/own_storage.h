@@ -1,5 +1,6 @@
-// What strategies that keep the records in storage of their own beside the data file have in common:
-// bringing records there and back, where a record of an operation is, and the storage's files.
+// What strategies that keep the records in storage of their own beside the data file have in
+// common: bringing records there and back, where a record of an operation is, and the storage's
+// files.
 #pragma once
 
 #include <algorithm>
@@ -111,13 +112,14 @@ class DataFileWriter {
   std::uint64_t next_ = 0;     // number of the next record
 };
 
-// Access to records in an engine's transactions, of which a session has one at a time. `Transactions`
-// has
+// Access to records in an engine's transactions, of which a session has one at a time.
+// `Transactions` has
 //   BeforeRead(), BeforeChange(), AfterOperation(), End()
 //   Visit(number, record_bytes, visit)  calls visit(std::span<const std::byte>) with the record
 //   Store(number, bytes)                replaces it
-// and where the engine gives room to write to, Reserve(number, record_bytes) → std::span<std::byte>.
-// `Storage` has Sync(), which returns when everything committed is on stable storage.
+// and where the engine gives room to write to, Reserve(number, record_bytes) →
+// std::span<std::byte>. `Storage` has Sync(), which returns when everything committed is on stable
+// storage.
 template <class Transactions, class Storage>
 class TransactionalAccess {
  public:
@@ -194,8 +196,8 @@ inline OptionInfo BatchOption() {
           .minimum = 1};
 }
 
-// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as they
-// are the strategy's: whatever else has their names is somebody's.
+// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as
+// they are the strategy's: whatever else has their names is somebody's.
 class StorageFiles {
  public:
   explicit StorageFiles(std::vector<std::filesystem::path> paths)
@@ -208,8 +210,8 @@ class StorageFiles {
     os::ReplaceFile(mark_, kMark);
   }
 
-  // Removes those files that are there. Throws Error for what isn't the strategy's, and touches none
-  // of it.
+  // Removes those files that are there. Throws Error for what isn't the strategy's, and touches
+  // none of it.
   void Remove() const {
     const bool marked = IsMarked();
     for (const std::filesystem::path& path : paths_) {

@@ -88,8 +88,9 @@ class PagedAccess {
     });
   }
 
-  // In the page of what is changed alone: a record put together from two and taken apart again holds
-  // up whatever comes after it, since the change waits for the copy, which waits for all before it.
+  // In the page of what is changed alone: a record put together from two and taken apart again
+  // holds up whatever comes after it, since the change waits for the copy, which waits for all
+  // before it.
   template <class Mutate>
   [[gnu::always_inline]] void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
     const std::uint64_t changed = std::min<std::uint64_t>(length, kUpdatedBytes);

@@ -22,8 +22,8 @@ namespace faultline {
 
 // The pages as PagedAccess wants them, while nobody else uses the pool.
 //
-// What a page takes that is in its frame is in line, and nothing else: the fewer instructions a record
-// takes, the more records' cache misses overlap.
+// What a page takes that is in its frame is in line, and nothing else: the fewer instructions a
+// record takes, the more records' cache misses overlap.
 template <class Pool>
 class OwnPages : public PagesOf<Pool> {
  public:
@@ -37,14 +37,15 @@ class OwnPages : public PagesOf<Pool> {
   template <class Visit>
   [[gnu::always_inline]] void With(std::uint64_t number, PageUse use, Visit&& visit) const {
     std::uint32_t index = search_.FindAtHome(number);
-    // One comparison for a page that was not found, and one that isn't known to be used so yet: frame
-    // 0, which there isn't, is never used.
+    // One comparison for a page that was not found, and one that isn't known to be used so yet:
+    // frame 0, which there isn't, is never used.
     if ((states_[index] & StateFor(use)) != StateFor(use)) [[unlikely]]
       index = UsedFrame(this->pool_, number, use);
     visit(reinterpret_cast<std::byte*>(frame_0_ + index * page_bytes_));
   }
 
-  // For a look at its address: where the page is, if it is where it is looked for first; else nowhere.
+  // For a look at its address: where the page is, if it is where it is looked for first; else
+  // nowhere.
   const std::byte* Peek(std::uint64_t number) const {
     return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
   }

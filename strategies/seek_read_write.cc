@@ -1,8 +1,8 @@
 // seek-read-write: the form of 1993, a shared position that is moved before every transfer.
 //
 // System calls per record: a read is 2 (lseek, read), an update is 4 (lseek, read, lseek, write), a
-// write is 2 (lseek, write); a run of discards is 1 (fallocate). Each session has a file handle of its own, as a position can't be
-// shared.
+// write is 2 (lseek, write); a run of discards is 1 (fallocate). Each session has a file handle of
+// its own, as a position can't be shared.
 //
 // Not to be compared with strategies that share one handle when the number of sessions is large and
 // opening is counted.

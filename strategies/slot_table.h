@@ -1,4 +1,5 @@
-// Where numbered parts of a file are held: a hash table from their numbers to places of a fixed set.
+// Where numbered parts of a file are held: a hash table from their numbers to places of a fixed
+// set.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +10,9 @@
 
 namespace faultline {
 
-// A bucket is a line of the processor's cache, and is compared as a whole: a search ends in the first
-// one nearly always, with no jump that depends on where in it the number is. Such jumps would be
-// guessed wrong, and what is fetched from memory meanwhile be given up.
+// A bucket is a line of the processor's cache, and is compared as a whole: a search ends in the
+// first one nearly always, with no jump that depends on where in it the number is. Such jumps would
+// be guessed wrong, and what is fetched from memory meanwhile be given up.
 struct alignas(64) SlotBucket {
   static constexpr std::size_t kPlaces = 8;
   static constexpr std::uint32_t kFree = 0;  // no slot
@@ -32,8 +33,9 @@ struct alignas(64) SlotBucket {
     const Four wanted = Four{} + static_cast<std::uint32_t>(number);
     const Four found =
         (AllBits(numbers[0] == wanted) & slots[0]) | (AllBits(numbers[1] == wanted) & slots[1]);
-    // Shuffled, not taken apart: the upper half by itself comes by an instruction that waits for what
-    // its register held before, such as a page's bytes, and searches would wait for one another.
+    // Shuffled, not taken apart: the upper half by itself comes by an instruction that waits for
+    // what its register held before, such as a page's bytes, and searches would wait for one
+    // another.
     const Four folded = found | __builtin_shufflevector(found, found, 2, 3, 0, 1);
     return folded[0] | folded[1];
   }
@@ -103,8 +105,8 @@ class SlotSearch {
   std::uint64_t place_mask_;  // of a bucket's number: its place in its part
 };
 
-// Numbers below 2³², each with a slot, which is not 0. The table is in parts, so that each may have a
-// lock of its own: one thread at a time in a part. At most `most` numbers at a time are in any of
+// Numbers below 2³², each with a slot, which is not 0. The table is in parts, so that each may have
+// a lock of its own: one thread at a time in a part. At most `most` numbers at a time are in any of
 // them; neighbours are in the same one, in groups of 16.
 //
 // At most half of all places are taken; what a bucket has no room for is in the next one.

@@ -1,12 +1,12 @@
 // sqlite: records as rows of an SQLite database beside the data file, one connection per session.
 //
 // System calls per record: SQLite decides, and the counters tell. With the defaults a page that is
-// not in the connection's own cache is 1 pread, and a transaction some fcntl for its locks. A change
-// is a transaction of its own that appends every page it touched to a log, 2 pwrite each; every 1,000
-// pages the log is synchronised and copied into the database, 1 pread and 1 pwrite a page and 1
-// fdatasync. With 50,000 records of 125 bytes that is 1.5 reads and 2.75 writes an update.
-// journal=delete makes, synchronises and removes a journal per transaction instead: 10 writes. Larger
-// batches share all that among their operations.
+// not in the connection's own cache is 1 pread, and a transaction some fcntl for its locks. A
+// change is a transaction of its own that appends every page it touched to a log, 2 pwrite each;
+// every 1,000 pages the log is synchronised and copied into the database, 1 pread and 1 pwrite a
+// page and 1 fdatasync. With 50,000 records of 125 bytes that is 1.5 reads and 2.75 writes an
+// update. journal=delete makes, synchronises and removes a journal per transaction instead: 10
+// writes. Larger batches share all that among their operations.
 //
 // Not to be compared with strategies that promise nothing about a half-done change: a transaction
 // takes effect wholly or not at all, also when the program crashes in its middle. And an update
@@ -151,8 +151,8 @@ StorageFiles FilesOf(const DatasetFile& file) {
       {storage, LogPath(storage), PathBeside(storage, "-shm"), PathBeside(storage, "-journal")});
 }
 
-// The database file itself, opened by this process apart from SQLite. Closing any handle of it drops
-// all of the process's locks on it, so this is closed after the last connection.
+// The database file itself, opened by this process apart from SQLite. Closing any handle of it
+// drops all of the process's locks on it, so this is closed after the last connection.
 class DatabaseFile {
  public:
   void Open(const fs::path& storage) {

@@ -1,5 +1,5 @@
-// What a strategy on SQLite needs of its library: connections and prepared statements, whose failures
-// are errors in words.
+// What a strategy on SQLite needs of its library: connections and prepared statements, whose
+// failures are errors in words.
 #pragma once
 
 #include <sqlite3.h>

@@ -83,7 +83,8 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
 
-  // Throws UsageError when these options can't serve such a file, saying what to try. Touches nothing.
+  // Throws UsageError when these options can't serve such a file, saying what to try. Touches
+  // nothing.
   virtual void Check(const Geometry& geometry) const { static_cast<void>(geometry); }
 
   // The file that holds the records while the strategy runs: the data file, unless it keeps them in
@@ -91,23 +92,23 @@ class Strategy {
   virtual std::filesystem::path Storage(const DatasetFile& file) const { return file.path; }
 
   // Fills the strategy's own storage with the data file's records, replacing what is there; durable
-  // when it returns. REQUIRES: nobody has the storage open. Throws Error, and UnsupportedError for a
-  // file that it can't take.
+  // when it returns. REQUIRES: nobody has the storage open. Throws Error, and UnsupportedError for
+  // a file that it can't take.
   virtual void Import(const DatasetFile& file) const { static_cast<void>(file); }
 
-  // Writes all records of the strategy's own storage to the data file, not durably; storage that was
-  // left by a crash is put in order first. For an instance that is not open yet, closed, or open with
-  // all sessions idle. Throws Error when the storage doesn't hold every record once; the data file
-  // may have been written in part then.
+  // Writes all records of the strategy's own storage to the data file, not durably; storage that
+  // was left by a crash is put in order first. For an instance that is not open yet, closed, or
+  // open with all sessions idle. Throws Error when the storage doesn't hold every record once; the
+  // data file may have been written in part then.
   virtual void Export(const DatasetFile& file) const { static_cast<void>(file); }
 
-  // Removes the strategy's own storage with all that belongs to it, as far as it is there. REQUIRES:
-  // nobody has it open. Throws Error.
+  // Removes the strategy's own storage with all that belongs to it, as far as it is there.
+  // REQUIRES: nobody has it open. Throws Error.
   virtual void Discard(const DatasetFile& file) const { static_cast<void>(file); }
 
-  // Gets ready to serve the file, and its own storage. Throws Error when the file is missing, has another size than its
-  // geometry says, or can't be written; the file is untouched then. A strategy that can't do what
-  // its options ask fails here, and never falls back to something else.
+  // Gets ready to serve the file, and its own storage. Throws Error when the file is missing, has
+  // another size than its geometry says, or can't be written; the file is untouched then. A
+  // strategy that can't do what its options ask fails here, and never falls back to something else.
   virtual void Open(const DatasetFile& file) = 0;
 
   // The strategy outlives its sessions. REQUIRES: opened, and no session executes meanwhile.

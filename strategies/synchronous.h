@@ -94,16 +94,16 @@ class Synchronous final : public Session {
     read_checksum_ = checksum;
   }
 
-  // Whether this is a read of one word, as a touch of a page is. One comparison answers for kind and
-  // length.
+  // Whether this is a read of one word, as a touch of a page is. One comparison answers for kind
+  // and length.
   static bool IsWordRead(const Operation& operation) {
     constexpr auto kLowest =
         std::bit_cast<std::uint64_t>(Operation(OperationKind::kRead, 0, kWordBytes));
     return std::bit_cast<std::uint64_t>(operation) - kLowest < Operation::kMaximumFileSize;
   }
 
-  // Each executes reads of its kind from `at` on, adds their sum to `checksum`, and returns where they
-  // end. REQUIRES: one is at `at`.
+  // Each executes reads of its kind from `at` on, adds their sum to `checksum`, and returns where
+  // they end. REQUIRES: one is at `at`.
   [[gnu::noinline]] const Operation* ReadWords(const Operation* at, const Operation* end,
                                                std::uint64_t& checksum) {
     if constexpr (std::copyable<A> && std::is_trivially_copyable_v<A>) {
@@ -170,9 +170,9 @@ class Synchronous final : public Session {
     }
   }
 
-  // Four at a time, read and compared before the first of them is executed: the effect is a barrier,
-  // behind which the compiler would read and compare again. That took an update from 1.06 to 1.01
-  // times the time of the loop written by hand.
+  // Four at a time, read and compared before the first of them is executed: the effect is a
+  // barrier, behind which the compiler would read and compare again. That took an update from 1.06
+  // to 1.01 times the time of the loop written by hand.
   [[gnu::always_inline]] static const Operation* UpdateWordsWith(A& access, const Operation* at,
                                                                  const Operation* end) {
     while (end - at >= 4) {

@@ -4,8 +4,8 @@
 // lie next to each other, or for reads within `gap` bytes, go in one call.
 //
 // System calls per group of neighbours: a read is 1 (preadv), an update is 2 (preadv, pwritev), a
-// write is 1 (pwritev); a run of discards is 1 (fallocate). Random records of a large file are seldom
-// neighbours: then it is one group per record.
+// write is 1 (pwritev); a run of discards is 1 (fallocate). Random records of a large file are
+// seldom neighbours: then it is one group per record.
 //
 // Not to be compared with read-write as if a program could always do so: it must know the next
 // `batch` operations.

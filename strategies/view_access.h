@@ -8,9 +8,9 @@
 
 namespace faultline {
 
-// Loads and stores; a run of discards is a hole punched into the file (1 call), which the view shows at
-// once. By that call, not by stores of zeros around whole pages: where the system keeps many pages as
-// one, a store to any of them makes it write all, and the hole is filled again.
+// Loads and stores; a run of discards is a hole punched into the file (1 call), which the view
+// shows at once. By that call, not by stores of zeros around whole pages: where the system keeps
+// many pages as one, a store to any of them makes it write all, and the hole is filled again.
 class ViewAccess : public DirectAccess {
  public:
   // `view` shows the whole of `file`, which is open for writing; both outlive the access.

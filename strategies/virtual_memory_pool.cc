@@ -4,8 +4,8 @@
 //
 // System calls per record: none while its page is in memory; else 1 (pread), and for each batch of
 // evicted pages 1 (pwrite) a run of changed ones and 1 (madvise) a run of neighbours. The first
-// touch of a page's memory is a page fault. The whole pages of a run of neighbouring discards become a
-// hole (1 call: fallocate), and lose their memory.
+// touch of a page's memory is a page fault. The whole pages of a run of neighbouring discards
+// become a hole (1 call: fallocate), and lose their memory.
 //
 // A page is used, loaded and evicted by whoever holds its lock, a bit of its state. The hand goes
 // round a list of the pages in memory (clock eviction), under a lock of its own that is held while

@@ -22,7 +22,8 @@ constexpr double kPublishedAtTwice = 3.4;
 enum class Winner { kMapped, kPositioned };
 
 // Random reads through a mapping without advice and by calls: after a first pass over the same, or
-// where there is one pass only, by its last half. The throughput of one against the other's as `ratio`, and the same with random advice.
+// where there is one pass only, by its last half. The throughput of one against the other's as
+// `ratio`, and the same with random advice.
 Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner winner) {
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
   const auto arm = [&](const std::string& name, const Pressure& reads,

@@ -44,8 +44,8 @@ std::uint64_t BusyThreads();
 // counter's absence is an UnsupportedError.
 double ReadAmplification(const Measurement& measurement);
 
-// Of a trial of one pass: its time per operation in ns over the last half of its operations, as near
-// as its time series shows. Nothing for a trial shorter than two entries of that.
+// Of a trial of one pass: its time per operation in ns over the last half of its operations, as
+// near as its time series shows. Nothing for a trial shorter than two entries of that.
 std::optional<double> LateNs(const Measurement& measurement);
 
 // "ext4, 64MiB of random reads of 4KiB in 256MiB …": for a regime.

@@ -1,5 +1,5 @@
-// last-block: positioned calls that read a whole block and answer from it while the records asked for
-// lie in it. A strategy of a project of its own: the program loads it by --plugin.
+// last-block: positioned calls that read a whole block and answer from it while the records asked
+// for lie in it. A strategy of a project of its own: the program loads it by --plugin.
 //
 // System calls per record: a read is 1 (pread) where the block changes, else none; an update is
 // another 1 (pwrite); a write is 1 (pwrite).
@@ -42,10 +42,10 @@ class LastBlock {
   void Flush() { file_->SyncData(); }
 
  private:
-  // The range, in the block that was read last or, if it isn't there, the one that is read now: from
-  // the beginning of a block to the end of a block, or of the file. The neighbours' records in it
-  // may be old. That does no harm: no other session's record is ever asked for, and only the bytes
-  // of a record are written.
+  // The range, in the block that was read last or, if it isn't there, the one that is read now:
+  // from the beginning of a block to the end of a block, or of the file. The neighbours' records in
+  // it may be old. That does no harm: no other session's record is ever asked for, and only the
+  // bytes of a record are written.
   std::span<std::byte> Bytes(std::uint64_t offset, std::uint64_t length) {
     if (offset < begin_ || offset + length > begin_ + size_) {
       begin_ = offset / block_bytes_ * block_bytes_;

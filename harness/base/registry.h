@@ -17,8 +17,8 @@
 namespace faultline {
 
 // All registered `Info`s, by name. `Info` has a `std::string name` and a static `std::string_view
-// kKind`, the noun that errors use ("strategy"). Filled before main, and by libraries that are loaded
-// at the start; not to be changed while another thread reads it.
+// kKind`, the noun that errors use ("strategy"). Filled before main, and by libraries that are
+// loaded at the start; not to be changed while another thread reads it.
 template <class Info>
 class Registry {
  public:
@@ -84,15 +84,15 @@ class Registry {
   std::vector<Info>* collected_ = nullptr;  // while Collect runs
 };
 
-// Registers its argument before main, or when its library is loaded: `const Registration<StrategyInfo> kRegistered{{.name = "…",
-// …}};`
+// Registers its argument before main, or when its library is loaded: `const
+// Registration<StrategyInfo> kRegistered{{.name = "…", …}};`
 template <class Info>
 struct Registration {
   explicit Registration(Info info) { Registry<Info>::Instance().Register(std::move(info)); }
 };
 
-// Compiles the registry of `Info` once, not in every file that registers something: the first beside
-// `Info`'s definition, the second in one source file. In namespace faultline.
+// Compiles the registry of `Info` once, not in every file that registers something: the first
+// beside `Info`'s definition, the second in one source file. In namespace faultline.
 #define FAULTLINE_DECLARE_REGISTRY(Info) \
   extern template class Registry<Info>;  \
   extern template struct Registration<Info>

@@ -30,8 +30,8 @@ struct OptionInfo {
   bool required = false;    // there is no default
 };
 
-// A name with the options that were given, in the order given. A value without a key comes first and
-// has an empty one.
+// A name with the options that were given, in the order given. A value without a key comes first
+// and has an empty one.
 struct Spec {
   std::string name;
   std::vector<std::pair<std::string, std::string>> given;
@@ -48,8 +48,8 @@ class Options {
  public:
   Options() = default;
 
-  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a required one
-  // that is missing, a value of the wrong kind, or one out of range.
+  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a required
+  // one that is missing, a value of the wrong kind, or one out of range.
   Options(const Spec& spec, std::span<const OptionInfo> declared);
 
   // Each REQUIRES an option of that kind and name to be declared.

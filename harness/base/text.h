@@ -12,8 +12,8 @@
 
 namespace faultline {
 
-// One argument of Concat as text. Numbers are written as in the C locale, reals with six significant
-// digits.
+// One argument of Concat as text. Numbers are written as in the C locale, reals with six
+// significant digits.
 class TextPart {
  public:
   TextPart(std::string_view text) : text_(text) {}

@@ -46,8 +46,8 @@ struct Axis {
 
 // Reads PARAMETER=LOW..HIGH for the option `what` ("--x"). PARAMETER is a setting that is a number,
 // "workload:OPTION", "strategy:OPTION" (of those given strategies that have it and don't give it),
-// or "data-to-memory", the file's size ÷ the memory limit. Ends read as the parameter's values; reals
-// also as 1/4 and 25%, where one % behind HIGH is for both. Throws UsageError.
+// or "data-to-memory", the file's size ÷ the memory limit. Ends read as the parameter's values;
+// reals also as 1/4 and 25%, where one % behind HIGH is for both. Throws UsageError.
 Axis ParseAxis(std::string_view text, std::string_view what, const Settings& given);
 
 // A value of an axis.
@@ -56,16 +56,16 @@ struct AxisValue {
   double value = 0;
 };
 
-// What a trial is like unless the user says so: the same file size and the same number of operations
-// at all points.
+// What a trial is like unless the user says so: the same file size and the same number of
+// operations at all points.
 struct PointDefaults {
   std::uint64_t data_bytes = 0;
   std::uint64_t operations = 0;  // of a pass
 };
 
 // `given` with the values of a point put in. Workloads that want a file of their own keep it.
-// REQUIRES: axes of ParseAxis with the same `given`. Throws UsageError for values that make no sense
-// together.
+// REQUIRES: axes of ParseAxis with the same `given`. Throws UsageError for values that make no
+// sense together.
 Settings SettingsAt(const Settings& given, std::span<const AxisValue> at,
                     const PointDefaults& defaults);
 

@@ -80,8 +80,8 @@ struct Judgement {
   // Which are within noise of the best, ascending; of a strategy without others that can be run
   // there, itself; none where nothing can be told.
   std::vector<std::size_t> winners;
-  // Whether nothing can be told for want of undisturbed repetitions of some strategy, where there are
-  // several to choose from.
+  // Whether nothing can be told for want of undisturbed repetitions of some strategy, where there
+  // are several to choose from.
   bool disturbed = false;
 };
 

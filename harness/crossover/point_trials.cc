@@ -130,8 +130,8 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
   return true;
 }
 
-// Tries every strategy for some moments, and for longer ones, until one is done: else the first round
-// would wait for the slowest. These repetitions are no part of the point.
+// Tries every strategy for some moments, and for longer ones, until one is done: else the first
+// round would wait for the slowest. These repetitions are no part of the point.
 bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
   planned.point.pace = Pace(beaten_by_);
   for (double seconds = kFirstTrySeconds;; seconds *= 4) {

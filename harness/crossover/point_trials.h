@@ -61,9 +61,9 @@ class DataFiles {
 // Runs repetitions.
 class PointTrials {
  public:
-  // Repetitions go on until they are interrupted or the time is over. What takes `beaten_by` times as
-  // long as another strategy there is cut off, unless figure `by` is of steady passes, of which a slow
-  // first one says nothing.
+  // Repetitions go on until they are interrupted or the time is over. What takes `beaten_by` times
+  // as long as another strategy there is cut off, unless figure `by` is of steady passes, of which
+  // a slow first one says nothing.
   PointTrials(Progress& progress, Figure by, double beaten_by)
       : progress_(progress), by_(by), beaten_by_(beaten_by), random_(kSeed) {}
 
@@ -71,9 +71,9 @@ class PointTrials {
   void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
   bool Over() const;
 
-  // So many more rounds, each of every arm once and the first one once more, in an order of its own.
-  // A strategy in trouble is not run again. Returns false when it was stopped; what is finished is in
-  // the point.
+  // So many more rounds, each of every arm once and the first one once more, in an order of its
+  // own. A strategy in trouble is not run again. Returns false when it was stopped; what is
+  // finished is in the point.
   bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
 
   const std::vector<std::string>& warnings() const { return warnings_; }

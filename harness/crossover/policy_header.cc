@@ -94,8 +94,8 @@ std::string RangeLines(const Policy& policy, const Found& found,
   return lines;
 }
 
-// "  if (!(x >= 3u && x <= 5u)) return false;". Written so that a value that is no number is outside
-// too.
+// "  if (!(x >= 3u && x <= 5u)) return false;". Written so that a value that is no number is
+// outside too.
 std::string OutsideLine(const Axis& axis, double low, double high, const char* indent) {
   const std::string name = VariableOf(axis);
   // Compilers warn of a look whether something without sign is 0 or more.

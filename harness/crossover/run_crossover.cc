@@ -150,7 +150,8 @@ class Search {
 
   const char* WhyStopped() const { return os::Interrupted() ? "interrupted" : "budget"; }
 
-  // The most useful step of all rows; of equally useful ones that of the row with the fewest points.
+  // The most useful step of all rows; of equally useful ones that of the row with the fewest
+  // points.
   std::optional<Step> Next(StudyRow*& row) {
     std::optional<Step> chosen;
     for (StudyRow& candidate : study_.rows) {

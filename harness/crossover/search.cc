@@ -63,8 +63,8 @@ std::size_t Cheapest(std::span<const Seen> points, const Run& run) {
 }
 
 // Where the cost of `to` falls below that of `from` among the points; of several places the middle
-// one. In the middle of the scale where one of them has no cost. Above the first point, where `from`
-// still wins, and not above the last.
+// one. In the middle of the scale where one of them has no cost. Above the first point, where
+// `from` still wins, and not above the last.
 double EqualCost(const Axis& axis, std::span<const Seen> points, std::size_t from, std::size_t to) {
   std::vector<double> places;
   std::optional<double> before;

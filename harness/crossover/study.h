@@ -42,8 +42,8 @@ struct Study {
   os::Facts environment;
   std::vector<std::string> warnings;
   std::vector<LimitProof> limit_proofs;
-  // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get), "budget",
-  // "interrupted"; "" while it goes on.
+  // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get),
+  // "budget", "interrupted"; "" while it goes on.
   std::string ended;
 
   Found In(const StudyRow& row) const { return FindRanges(x, row.SeenBy(by)); }

@@ -92,7 +92,8 @@ void HoldAgainstToday(const std::vector<Regime>& regimes,
   answer.today = change == Change::kBetter ? Answer::Today::kSlower : Answer::Today::kWithinNoise;
 }
 
-// What the answer would be in the workload's other regimes, as far as the best one was measured there.
+// What the answer would be in the workload's other regimes, as far as the best one was measured
+// there.
 std::vector<Elsewhere> LookElsewhere(const std::vector<Regime>& regimes, const Regime& here,
                                      const Need& need, const std::string& best, double allowed) {
   std::vector<Elsewhere> found;

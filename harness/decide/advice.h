@@ -1,4 +1,5 @@
-// Which strategy a program should use, as far as a run tells: a pure function of the loaded document.
+// Which strategy a program should use, as far as a run tells: a pure function of the loaded
+// document.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +65,8 @@ struct WorkloadAdvice {
   std::string workload;
   std::map<std::string, std::string> replay;  // facts of a replayed trace, by name; else empty
   std::vector<Answer> answers;
-  // Strategies in the answers that store zeros where the replay discards: the file system has less to do
-  // for them, and keeps the space.
+  // Strategies in the answers that store zeros where the replay discards: the file system has less
+  // to do for them, and keeps the space.
   std::vector<std::string> keeps_storage;
   // Strategies in the answers' regimes whose figures may not be judged, and why.
   std::vector<std::pair<std::string, std::string>> left_out;

@@ -13,8 +13,8 @@
 
 namespace faultline {
 
-// `text` without control characters and those that turn the direction of writing, which could move a
-// terminal's cursor or hide what stands beside them: a blank stands in the place of each.
+// `text` without control characters and those that turn the direction of writing, which could move
+// a terminal's cursor or hide what stands beside them: a blank stands in the place of each.
 std::string WithoutControls(std::string_view text);
 
 // A value of a document with its place in it. Valid as long as the document. All functions throw

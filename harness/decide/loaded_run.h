@@ -94,8 +94,8 @@ struct LoadedRun {
 // The document itself, or run.json in the folder `place`. Throws UsageError.
 std::filesystem::path RunDocumentPath(const std::filesystem::path& place);
 
-// The run whose document `text` is; `name` names it. Throws UsageError, one line with name and field,
-// for another schema, malformed JSON, and missing or wrong fields.
+// The run whose document `text` is; `name` names it. Throws UsageError, one line with name and
+// field, for another schema, malformed JSON, and missing or wrong fields.
 LoadedRun ParseRun(std::string name, const std::string& text);
 
 // ParseRun of the document at RunDocumentPath(place). Throws UsageError also where there is none

@@ -9,8 +9,8 @@
 namespace faultline {
 namespace {
 
-// After how many updates of a session the strategy is durable; 0 for only after a flush, as one that
-// doesn't wait for its periodic flushes ("sync") is. Nothing where the document doesn't say.
+// After how many updates of a session the strategy is durable; 0 for only after a flush, as one
+// that doesn't wait for its periodic flushes ("sync") is. Nothing where the document doesn't say.
 std::optional<std::uint64_t> FlushPeriod(const LoadedTrial& trial) {
   if (trial.durability != Durability::kPeriodic) return 0;
   const auto sync = trial.effective.find("sync");

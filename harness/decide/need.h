@@ -29,9 +29,9 @@ struct Need {
   bool operator==(const Need&) const = default;
 };
 
-// What users of the workload may need: one thing for a workload that changes nothing; its own flushes
-// for one that has some, and what its strategies do beyond; else calls that return, a flush at the end, a flush after every update, and after as many as the run has strategies
-// for.
+// What users of the workload may need: one thing for a workload that changes nothing; its own
+// flushes for one that has some, and what its strategies do beyond; else calls that return, a flush
+// at the end, a flush after every update, and after as many as the run has strategies for.
 std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload);
 
 // Whether the trial's strategy promises exactly that.

@@ -12,8 +12,8 @@ namespace faultline {
 // One workload with one set of parameters, whatever section its trials are in.
 struct Regime {
   std::string workload;
-  // In the run's order, one or more, each of another strategy: trials of the same one, such as an A/A
-  // pair, are one trial with the repetitions of both.
+  // In the run's order, one or more, each of another strategy: trials of the same one, such as an
+  // A/A pair, are one trial with the repetitions of both.
   std::vector<LoadedTrial> trials;
 
   const LoadedTrial& first() const { return trials.front(); }
@@ -22,8 +22,8 @@ struct Regime {
 // The regimes of a run in its order.
 std::vector<Regime> RegimesOf(const LoadedRun& run);
 
-// "1,000,000 records of 125 bytes (119 MiB), 100,000 operations in each of 2 passes, 1 thread, cache
-// paged, no memory limit".
+// "1,000,000 records of 125 bytes (119 MiB), 100,000 operations in each of 2 passes, 1 thread,
+// cache paged, no memory limit".
 std::string RegimeText(const LoadedTrial& trial);
 
 // What `other` has differently, in words, such as "cache streamed, 2 threads"; "" for nothing.

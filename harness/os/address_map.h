@@ -40,9 +40,9 @@ struct Region {
   std::uint64_t bytes() const { return end - begin; }
 };
 
-// Of the process, 0 for this one, in the order of addresses; empty for one that has none, as a thread
-// of the kernel or a process that has ended and was not awaited. Throws SystemError: kNotFound for no
-// such process, kDenied for one that the caller may not look into.
+// Of the process, 0 for this one, in the order of addresses; empty for one that has none, as a
+// thread of the kernel or a process that has ended and was not awaited. Throws SystemError:
+// kNotFound for no such process, kDenied for one that the caller may not look into.
 std::vector<Region> ReadAddressMap(std::int64_t process_id = 0);
 
 // The region of `map` that holds `address`, or nullptr.

@@ -45,8 +45,8 @@ class Channel {
   void SendHandle(std::intptr_t handle);
   std::intptr_t ReceiveHandle();  // owned by the caller
 
-  // Tells the other end that nothing more will come: it receives kClosed, also while other processes
-  // have inherited this end.
+  // Tells the other end that nothing more will come: it receives kClosed, also while other
+  // processes have inherited this end.
   void EndSending();
 
   void Close();

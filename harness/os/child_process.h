@@ -2,9 +2,9 @@
 // channel.
 //
 // The function is named, not passed, so that a system without fork can start the same executable
-// and look it up. Such a system has to load the parent's shared libraries there again; where a child
-// is forked, it has them. A child ends when its parent ends, whatever the reason, and with it the children
-// that it started itself.
+// and look it up. Such a system has to load the parent's shared libraries there again; where a
+// child is forked, it has them. A child ends when its parent ends, whatever the reason, and with it
+// the children that it started itself.
 #pragma once
 
 #include <cstdint>

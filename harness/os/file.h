@@ -84,9 +84,9 @@ class File {
   std::uint64_t Size() const;
   void Resize(std::uint64_t size_bytes) const;  // grows with a hole, or cuts
 
-  // Makes every byte of [offset, offset + length) zero; the file system takes back those of its blocks
-  // that lie wholly in the range, and the size stays. Maps of the file show it at once. The range
-  // lies in the file, length > 0. Throws UnsupportedError where the file system has no holes.
+  // Makes every byte of [offset, offset + length) zero; the file system takes back those of its
+  // blocks that lie wholly in the range, and the size stays. Maps of the file show it at once. The
+  // range lies in the file, length > 0. Throws UnsupportedError where the file system has no holes.
   void Discard(std::uint64_t offset, std::uint64_t length) const;
 
   // Gives a file of CreateTemporary a name, with everything that was written to it so far; kExists

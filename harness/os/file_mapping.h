@@ -78,9 +78,9 @@ class View {
   // The same for the pages that hold [offset, offset + length), bytes within the view.
   void Advise(ViewAdvice advice, std::uint64_t offset, std::uint64_t length) const;
 
-  // Asks the system to take the view's pages out of memory, as it would when memory is short: a page
-  // that nobody else uses leaves the page cache too, written first if it is dirty. Pages may stay.
-  // Throws UnsupportedError where the system has no such call.
+  // Asks the system to take the view's pages out of memory, as it would when memory is short: a
+  // page that nobody else uses leaves the page cache too, written first if it is dirty. Pages may
+  // stay. Throws UnsupportedError where the system has no such call.
   void Reclaim() const;
 
   void Unmap();  // throws what the system reports
@@ -104,9 +104,9 @@ class FileMapping {
   FileMapping& operator=(FileMapping&& other) noexcept;
   ~FileMapping();
 
-  // Of an open file, which may be closed afterwards. `size` 0 means the file's own size (an empty file is refused). A
-  // larger size extends the file by a hole (refused when the file was opened for reading only); a smaller one makes a
-  // smaller object and never cuts the file.
+  // Of an open file, which may be closed afterwards. `size` 0 means the file's own size (an empty
+  // file is refused). A larger size extends the file by a hole (refused when the file was opened
+  // for reading only); a smaller one makes a smaller object and never cuts the file.
   static FileMapping FromFile(const File& file, Protection protection, std::uint64_t size = 0);
 
   // Of a new nameless file in `directory`, gone with the object and its views. `size` must not be

@@ -32,8 +32,8 @@ Residency MeasureResidency(const File& file, std::uint64_t offset = 0, std::uint
 // memory.
 Residency Evict(const File& file);
 
-// Fills the cache by reading the whole file in calls of `block_bytes`; with `one_by_one` every block
-// comes into the cache by itself, without read-ahead.
+// Fills the cache by reading the whole file in calls of `block_bytes`; with `one_by_one` every
+// block comes into the cache by itself, without read-ahead.
 void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one);
 
 }  // namespace faultline::os

@@ -18,8 +18,8 @@ struct PageFaultEvent {
 };
 
 // Faults of the calling thread and of all processes that it starts from now on, also those that the
-// system's calls run into on their behalf. What is mapped beforehand, or around another fault, faults
-// no more, and is not seen. One thread at a time.
+// system's calls run into on their behalf. What is mapped beforehand, or around another fault,
+// faults no more, and is not seen. One thread at a time.
 class PageFaultEvents {
  public:
   // Why they can't be watched here (another processor's kernel, missing rights), or "".

@@ -1,5 +1,5 @@
-// What the system counts for the calling process, and what memory any process has. Every figure that can't be had is absent, never
-// 0.
+// What the system counts for the calling process, and what memory any process has. Every figure
+// that can't be had is absent, never 0.
 #pragma once
 
 #include <cstdint>

@@ -13,10 +13,10 @@
 namespace faultline::os {
 
 // From now on what this process and its later children mount is seen by them alone, and is
-// unmounted at the latest when the last of them ends, however it ends. Returns an empty directory in
-// memory, likewise theirs alone: it covers one for shared memory (or for temporary files), whose
-// content they no longer see. Throws UnsupportedError where this process may not do so. To be called
-// once. REQUIRES: a single-threaded process.
+// unmounted at the latest when the last of them ends, however it ends. Returns an empty directory
+// in memory, likewise theirs alone: it covers one for shared memory (or for temporary files), whose
+// content they no longer see. Throws UnsupportedError where this process may not do so. To be
+// called once. REQUIRES: a single-threaded process.
 std::filesystem::path EnterPrivateMounts();
 
 // The kinds of file systems that can be made: "ext4", "xfs", "btrfs".

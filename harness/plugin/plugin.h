@@ -1,5 +1,5 @@
-// Strategies from outside the tree: shared libraries that users build with the installed headers and
-// name on the command line.
+// Strategies from outside the tree: shared libraries that users build with the installed headers
+// and name on the command line.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ struct Plugin {
   std::vector<std::string> strategies;
 };
 
-// Loads the library, and registers its strategies like built-in ones. Child processes have them too,
-// since they begin as copies of this one. Throws UsageError when there is no such file, when it is no
-// library, was built for another Faultline (none of its code has run then), has no strategies, or
-// one whose name can't be used or is taken; UnsupportedError when the system can't load it. To be
-// called before anything else looks strategies up, by one thread.
+// Loads the library, and registers its strategies like built-in ones. Child processes have them
+// too, since they begin as copies of this one. Throws UsageError when there is no such file, when
+// it is no library, was built for another Faultline (none of its code has run then), has no
+// strategies, or one whose name can't be used or is taken; UnsupportedError when the system can't
+// load it. To be called before anything else looks strategies up, by one thread.
 void LoadPlugin(const std::filesystem::path& path);
 
 // Where the strategy comes from; nullptr for one of Faultline's own.

@@ -66,8 +66,8 @@ struct CutResult {
 CutResult CutPower(const PowerCutSpec& spec);
 
 // The environment that CutPower works in: the machine, a file system as it makes them, this build.
-// Nothing when it was interrupted. Throws UnsupportedError where power can't be cut: no root, no such
-// devices, no such file system.
+// Nothing when it was interrupted. Throws UnsupportedError where power can't be cut: no root, no
+// such devices, no such file system.
 std::optional<os::Facts> PowerCutEnvironment(const PowerCutSpec& spec);
 
 struct PowerCutRequest {
@@ -79,9 +79,10 @@ struct PowerCutRequest {
   bool quiet = false;
 };
 
-// Cuts the power of every strategy at every one of the instants, prints the table, writes OUTPUT/powercut.json
-// anew after each row. Returns the exit code: 0 done; 1 a strategy broke its promise, or a row
-// failed; 77 none was possible; 130 interrupted. Throws UsageError, UnsupportedError.
+// Cuts the power of every strategy at every one of the instants, prints the table, writes
+// OUTPUT/powercut.json anew after each row. Returns the exit code: 0 done; 1 a strategy broke its
+// promise, or a row failed; 77 none was possible; 130 interrupted. Throws UsageError,
+// UnsupportedError.
 int RunPowerCuts(const PowerCutRequest& request);
 
 }  // namespace faultline

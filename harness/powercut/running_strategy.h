@@ -11,9 +11,9 @@
 
 namespace faultline {
 
-// One run, from the opened strategy on. The destructor kills the process. All throw UnsupportedError
-// when the strategy finds that it can't run here, and Error, saying in which step, when it fails,
-// crashes, or takes longer than the spec's time limit.
+// One run, from the opened strategy on. The destructor kills the process. All throw
+// UnsupportedError when the strategy finds that it can't run here, and Error, saying in which step,
+// when it fails, crashes, or takes longer than the spec's time limit.
 class RunningStrategy {
  public:
   // Starts the process, on the dataset in `directory`, and waits until the strategy is open. With

@@ -12,8 +12,8 @@ fs::path NewDirectory(const fs::path& path) {
   return path;
 }
 
-// Room for storage of a strategy's own beside the data file, by the data file's size: what an engine
-// keeps beside each record is the most for small ones, and what is changed is stored anew.
+// Room for storage of a strategy's own beside the data file, by the data file's size: what an
+// engine keeps beside each record is the most for small ones, and what is changed is stored anew.
 std::uint64_t DataBytes(const TrialSpec& trial) {
   constexpr std::uint64_t kTimes = 6;
   const Geometry geometry = trial.DataGeometry();

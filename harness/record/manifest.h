@@ -2,8 +2,9 @@
 //
 // The proof is the file's identity. A manifest names the device, the inode and the time of birth of
 // the file that was created together with it, so a file that somebody put at the same path later,
-// or copied there, does not match, even if it got the inode of one that was deleted. Nothing is concluded from the file's content: a trial may have left any bytes in
-// it, and a file whose identity matches is repaired.
+// or copied there, does not match, even if it got the inode of one that was deleted. Nothing is
+// concluded from the file's content: a trial may have left any bytes in it, and a file whose
+// identity matches is repaired.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,8 @@ bool NameIsTaken(const std::filesystem::path& path);
 Manifest LoadManifest(const std::filesystem::path& data_file);
 
 // Opens a data file after making sure that it is the one its manifest speaks of: a regular file, no
-// link, one name, the same device, inode and time of birth. Throws Error otherwise; nothing is changed.
+// link, one name, the same device, inode and time of birth. Throws Error otherwise; nothing is
+// changed.
 os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manifest,
                    os::FileAccess access);
 

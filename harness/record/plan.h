@@ -24,8 +24,8 @@ class OperationStream {
   // the end of the setup and of the stream; 0 only there.
   virtual std::size_t Next(std::span<Operation> into) = 0;
 
-  // Whether what Next wrote last is setup: what a pass begins with to have something to work on. It is
-  // executed and verified like all else, before the pass's clock starts, and is none of its
+  // Whether what Next wrote last is setup: what a pass begins with to have something to work on. It
+  // is executed and verified like all else, before the pass's clock starts, and is none of its
   // operations.
   virtual bool IsSetup() const { return false; }
 

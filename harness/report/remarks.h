@@ -1,5 +1,5 @@
-// What is said of single repetitions and control trials: on the progress line, and among a document's
-// warnings.
+// What is said of single repetitions and control trials: on the progress line, and among a
+// document's warnings.
 #pragma once
 
 #include <string>

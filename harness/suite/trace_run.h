@@ -29,11 +29,11 @@ struct TraceRun {
   std::vector<std::string> notes;  // what else was chosen, and why: a sentence each
 };
 
-// The trials of `trace` with today's strategy and, unless `given` names them, all strategies that can
-// express it, keep its flushes, add none, and don't wait for the device at each operation. `today`: a
-// spec, or "" for what TodayOf says. `given` outweighs what is chosen here: one pass, the page cache
-// as the files' writer leaves it where the program wrote most of them itself. Throws UsageError, also
-// for a workload in `given`, and what ScanTrace throws.
+// The trials of `trace` with today's strategy and, unless `given` names them, all strategies that
+// can express it, keep its flushes, add none, and don't wait for the device at each operation.
+// `today`: a spec, or "" for what TodayOf says. `given` outweighs what is chosen here: one pass,
+// the page cache as the files' writer leaves it where the program wrote most of them itself. Throws
+// UsageError, also for a workload in `given`, and what ScanTrace throws.
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& today,
                       const Settings& given, const std::filesystem::path& directory);
 

@@ -1,9 +1,9 @@
 // blkparse's text in its default format: requests to a block device, which becomes the one file of
 // that name ("8,0").
 //
-// A request is seen several times on its way (Q: queued, D: issued, C: completed). Those of one kind
-// count: of the first kind that comes and is one of these three, which is what was queued unless the
-// text was filtered.
+// A request is seen several times on its way (Q: queued, D: issued, C: completed). Those of one
+// kind count: of the first kind that comes and is one of these three, which is what was queued
+// unless the text was filtered.
 #include <array>
 #include <charconv>
 

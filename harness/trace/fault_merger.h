@@ -18,8 +18,8 @@ class FaultMerger {
   // Watches what the calling thread starts from now on. `importer` outlives this.
   FaultMerger(StraceImporter& importer, TraceBuilder& builder);
 
-  // To be called every few milliseconds. `idle` says that no call is waiting to be read: faults that
-  // are old enough need not wait for a later one then.
+  // To be called every few milliseconds. `idle` says that no call is waiting to be read: faults
+  // that are old enough need not wait for a later one then.
   void Poll(bool idle);
 
   // After the last call.

@@ -1,4 +1,5 @@
-// How far the files of a trace reach as its events go, so that truncations are known by what they cut.
+// How far the files of a trace reach as its events go, so that truncations are known by what they
+// cut.
 #pragma once
 
 #include <algorithm>
@@ -18,9 +19,9 @@ struct FileRange {
   bool empty() const { return begin == end; }
 };
 
-// A file ends behind the last byte that it had at first or that was accessed, and where a truncation
-// has put its end since. One that grew by a truncation holds zeros there, which cutting them
-// off again leaves: such growth doesn't count. Memory: 8 bytes a file.
+// A file ends behind the last byte that it had at first or that was accessed, and where a
+// truncation has put its end since. One that grew by a truncation holds zeros there, which cutting
+// them off again leaves: such growth doesn't count. Memory: 8 bytes a file.
 class FileEnds {
  public:
   // The next file begins with so many bytes; 0 where nobody knows.

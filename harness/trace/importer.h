@@ -73,8 +73,8 @@ struct ImportResult {
   std::uint64_t bytes = 0;  // of the trace
 };
 
-// Throws UsageError for an input that can't be read or is of no known format, and for an output that
-// exists; Error with file and line for a malformed text. Nothing is left behind then.
+// Throws UsageError for an input that can't be read or is of no known format, and for an output
+// that exists; Error with file and line for a malformed text. Nothing is left behind then.
 ImportResult ImportText(const ImportRequest& request);
 
 }  // namespace faultline

@@ -48,8 +48,8 @@ std::vector<std::string> TracingCommand(const std::string& strace, const std::st
   return words;
 }
 
-// Looks at a file while the command works on it, so its size may be newer than the event by the time
-// that strace's text takes to arrive.
+// Looks at a file while the command works on it, so its size may be newer than the event by the
+// time that strace's text takes to arrive.
 std::optional<SeenFile> LookAt(const std::string& path) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(path, code);
@@ -86,8 +86,8 @@ std::string Quoted(const std::vector<std::string>& command) {
   return text;
 }
 
-// Hands strace's text on to its end. Returns false when the user asked to stop: the command has ended
-// then, or was killed.
+// Hands strace's text on to its end. Returns false when the user asked to stop: the command has
+// ended then, or was killed.
 bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& faults) {
   std::optional<Clock::time_point> asked;
   while (true) {

@@ -30,10 +30,10 @@ struct RecordResult {
   std::vector<std::string> notes;
 };
 
-// Runs the command to its end, with this process's standard streams. Memory: what is open and mapped,
-// and the table of files. Throws UsageError for a command that can't be found and an output that
-// exists, UnsupportedError without strace or where it may not trace, and Error when strace was killed:
-// the command is killed then, too, and nothing is written.
+// Runs the command to its end, with this process's standard streams. Memory: what is open and
+// mapped, and the table of files. Throws UsageError for a command that can't be found and an output
+// that exists, UnsupportedError without strace or where it may not trace, and Error when strace was
+// killed: the command is killed then, too, and nothing is written.
 RecordResult Record(const RecordRequest& request);
 
 }  // namespace faultline

@@ -1,21 +1,22 @@
 // A trace as a plan: its files side by side in one data file, its accesses as operations on blocks.
 //
-// Each file is a region as large as the file ever was, a multiple of the block. Reads and writes become
-// reads and writes of the same bytes, cut at the blocks' borders; page faults become a read or an
-// update of their page; a flush of any file makes everything durable. Opening, closing and mapping
-// become nothing. With several workers each executes, in the trace's order, what lies in its share,
-// and the flushes behind changes of its own.
+// Each file is a region as large as the file ever was, a multiple of the block. Reads and writes
+// become reads and writes of the same bytes, cut at the blocks' borders; page faults become a read
+// or an update of their page; a flush of any file makes everything durable. Opening, closing and
+// mapping become nothing. With several workers each executes, in the trace's order, what lies in
+// its share, and the flushes behind changes of its own.
 //
 // Growth and truncation become discards: bytes beyond a file's end are zeros, and holes of the data
-// file where the strategy can make some. Each pass begins by discarding, of every file that grows in
-// the trace, what it didn't have when the trace first spoke of it, and by making that durable: setup,
-// before the pass's clock starts; of the first pass the harness does it, the same for all strategies. A
-// truncation discards, as one of the operations, from there to where the file ended. So what is written behind a file's end goes to storage that the file
-// system has yet to find, in every pass. The data file's own size never changes: what the file system
-// does to keep a size is left out, and so are the regions' last blocks, which are there as a whole. A
-// file whose first size nobody saw counts as there from the beginning; one that was removed and made
-// again is cut when it is made. A sparse data file begins with holes, and its passes don't begin by
-// discarding: a strategy that stores zeros would fill it.
+// file where the strategy can make some. Each pass begins by discarding, of every file that grows
+// in the trace, what it didn't have when the trace first spoke of it, and by making that durable:
+// setup, before the pass's clock starts; of the first pass the harness does it, the same for all
+// strategies. A truncation discards, as one of the operations, from there to where the file ended.
+// So what is written behind a file's end goes to storage that the file system has yet to find, in
+// every pass. The data file's own size never changes: what the file system does to keep a size is
+// left out, and so are the regions' last blocks, which are there as a whole. A file whose first
+// size nobody saw counts as there from the beginning; one that was removed and made again is cut
+// when it is made. A sparse data file begins with holes, and its passes don't begin by discarding:
+// a strategy that stores zeros would fill it.
 //
 // In an open loop an operation is due as long after the trace's first as it was recorded, and never
 // before the one that the trace has before it; the parts of one access are due together.
@@ -68,8 +69,8 @@ std::unique_ptr<Plan> MakeReplayPlan(const std::filesystem::path& path, ReplayLa
                                      std::uint64_t operations, std::uint64_t workers,
                                      std::optional<std::int64_t> recorded_ns = std::nullopt);
 
-// How long the trace's times take to play at most, at the layout's speed, in ns; nothing for a trace
-// without times. No more than 2⁶² - 1.
+// How long the trace's times take to play at most, at the layout's speed, in ns; nothing for a
+// trace without times. No more than 2⁶² - 1.
 std::optional<std::int64_t> PlayedNs(const TraceScan& scan, const ReplayLayout& layout);
 
 }  // namespace faultline

@@ -1,8 +1,8 @@
 // How soon pages are used again, and how many are used at a time, from a sample of the pages in
 // bounded memory: SHARDS of fixed size (Waldspurger, Park, Garthwaite, Ahmad, "Efficient MRC
-// Construction with SHARDS", FAST 2015). A page is in the sample when its hash is below a threshold,
-// which sinks so that the sample never exceeds its size; what is counted stands for one divided by
-// the rate of the moment.
+// Construction with SHARDS", FAST 2015). A page is in the sample when its hash is below a
+// threshold, which sinks so that the sample never exceeds its size; what is counted stands for one
+// divided by the rate of the moment.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// Lines, threads and time; what a call does is in strace_descriptor_calls.cc and strace_memory_calls.cc.
+// Lines, threads and time; what a call does is in strace_descriptor_calls.cc and
+// strace_memory_calls.cc.
 #include "harness/trace/strace_import.h"
 
 #include <algorithm>

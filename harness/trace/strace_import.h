@@ -16,8 +16,8 @@
 namespace faultline {
 
 // Follows descriptors through duplicates, forks and execs, offsets through transfers and seeks, and
-// mappings. Descriptors that were opened out of sight are known by the paths that strace's option -y
-// prints; their sequential transfers are taken to begin at offset 0.
+// mappings. Descriptors that were opened out of sight are known by the paths that strace's option
+// -y prints; their sequential transfers are taken to begin at offset 0.
 class StraceImporter final : public Importer {
  public:
   explicit StraceImporter(TraceBuilder& builder) : builder_(builder) {}
@@ -32,8 +32,8 @@ class StraceImporter final : public Importer {
   // `before` is called with each line's time before the line takes effect.
   void OnTime(std::function<void(std::uint64_t time_ns)> before) { before_ = std::move(before); }
 
-  // A page fault of a thread at an address: an event if a file of the trace is mapped there. A store
-  // to a private mapping takes a copy of the page, and so is a read of the file.
+  // A page fault of a thread at an address: an event if a file of the trace is mapped there. A
+  // store to a private mapping takes a copy of the page, and so is a read of the file.
   void PageFault(std::uint32_t thread, std::uint64_t time_ns, std::uint64_t address, bool write);
 
   // Whether any file of the trace was mapped.

@@ -36,7 +36,8 @@ std::uint64_t ToUnsigned(std::string_view text) {
   return ToNumber<std::uint64_t>(text, 10, text);
 }
 
-// The digits and dots that `text` begins with, with a blank behind them; taken away with the blanks.
+// The digits and dots that `text` begins with, with a blank behind them; taken away with the
+// blanks.
 std::string_view TakeWord(std::string_view& text, std::string_view letters) {
   const std::size_t end = text.find_first_not_of(letters);
   if (end == std::string_view::npos || end == 0 || text[end] != ' ') return {};

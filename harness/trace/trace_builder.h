@@ -18,8 +18,8 @@ namespace faultline {
 class FilePatterns {
  public:
   FilePatterns() = default;
-  // Globs ('*', '?', '[…]'; a '*' matches slashes too), each held against the whole path and against
-  // its last part. With none, all files but the system's own belong to it.
+  // Globs ('*', '?', '[…]'; a '*' matches slashes too), each held against the whole path and
+  // against its last part. With none, all files but the system's own belong to it.
   explicit FilePatterns(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
 
   bool Match(const std::string& path) const;
@@ -63,8 +63,8 @@ class TraceBuilder {
     files_[file - 1].size_bytes = size_bytes;
   }
 
-  // Writes the event; writes make the file grow. Nothing for file 0, unless it is a flush and there is
-  // a file. Times are in ns of any clock: the first one becomes 0, and none is before it.
+  // Writes the event; writes make the file grow. Nothing for file 0, unless it is a flush and there
+  // is a file. Times are in ns of any clock: the first one becomes 0, and none is before it.
   void Add(TraceEvent event);
 
   // Says at the trace's end what there is to be known: a sentence, or that no time was kept.

@@ -45,7 +45,8 @@ class TraceReader {
   void ReadFile();
   void ReadEvent(std::uint8_t tag, TraceEvent& event);
   void ReadEnd();
-  // Makes at least `bytes` available from at_ on, as far as the file goes. Returns whether they are.
+  // Makes at least `bytes` available from at_ on, as far as the file goes. Returns whether they
+  // are.
   bool Fill(std::size_t bytes);
   std::uint8_t TakeByte();
   std::uint64_t TakeNumber();

@@ -24,8 +24,8 @@ class TraceWriter {
   // The new file's number. Throws Error when there are more than a trace can hold (1,048,576).
   std::uint32_t AddFile(std::string_view path, std::optional<std::uint64_t> size_bytes);
 
-  // REQUIRES: the event's file was added, or is kAllFiles. Throws Error for a range beyond 2^62 bytes
-  // and an access to more than 4 GiB, and SystemError when the disk is full.
+  // REQUIRES: the event's file was added, or is kAllFiles. Throws Error for a range beyond 2^62
+  // bytes and an access to more than 4 GiB, and SystemError when the disk is full.
   void Add(const TraceEvent& event);
 
   // What the end will say; of notes the first 64.

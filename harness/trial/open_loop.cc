@@ -13,8 +13,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Timers may be 50 µs late by default, and a sleeper has to be scheduled after that; what is left is
-// spun.
+// Timers may be 50 µs late by default, and a sleeper has to be scheduled after that; what is left
+// is spun.
 constexpr std::int64_t kSpinNs = 150'000;
 
 class RealClock final : public LoopClock {

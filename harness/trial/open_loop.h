@@ -62,18 +62,18 @@ class OpenLoop {
     std::int64_t ended_ns = 0;
   };
 
-  // Waits until the batch's first operation is due and executes it: in a session that works on several
-  // together all that are due by then, up to kMostTogether, else that one or one run of discards.
-  // Records in `latency` how long after its time each was done: they are done when the session
-  // returns. What is late goes on at once.
-  // REQUIRES: a time for each operation, none less than the one before it, also of the pass's last
-  // call, all less than 2⁶²; an operation at least.
+  // Waits until the batch's first operation is due and executes it: in a session that works on
+  // several together all that are due by then, up to kMostTogether, else that one or one run of
+  // discards. Records in `latency` how long after its time each was done: they are done when the
+  // session returns. What is late goes on at once. REQUIRES: a time for each operation, none less
+  // than the one before it, also of the pass's last call, all less than 2⁶²; an operation at least.
   Done Execute(Session& session, const Batch& batch, std::span<const std::int64_t> due_ns,
                Histogram& latency);
 
   static constexpr std::size_t kMostTogether = 4096;
 
-  // Of all passes: operations that came due while the session was busy with one that was due before.
+  // Of all passes: operations that came due while the session was busy with one that was due
+  // before.
   std::uint64_t late_operations() const { return late_operations_; }
   // Of all passes: operations due at the very time of the one before.
   std::uint64_t due_together() const { return due_together_; }
@@ -86,8 +86,8 @@ class OpenLoop {
 
  private:
   // How many of the operations, of which the first is due, are executed at once: for a session that
-  // does not work on several, those of a discard that are due at its time, as it is one that was cut
-  // at the records' borders.
+  // does not work on several, those of a discard that are due at its time, as it is one that was
+  // cut at the records' borders.
   static std::size_t CountTogether(const Session& session, std::span<const Operation> operations,
                                    std::span<const std::int64_t> due_ns, std::int64_t now_ns);
 
@@ -105,9 +105,9 @@ class OpenLoop {
   Histogram harness_late_;
 };
 
-// When one of `workers` workers is due, operation by operation, by the rate of all together: ns since
-// the pass began, never less than before. The same in every pass. Several workers, each with a share
-// of a Poisson process, are one together.
+// When one of `workers` workers is due, operation by operation, by the rate of all together: ns
+// since the pass began, never less than before. The same in every pass. Several workers, each with
+// a share of a Poisson process, are one together.
 class ArrivalTimes {
  public:
   // REQUIRES: a rate.

@@ -17,9 +17,9 @@ enum class StorageStep {
 bool HasOwnStorage(const std::string& strategy, const DatasetFile& file);
 
 // Has a child process do the step; nothing for a strategy that works on the data file itself.
-// Returns false when the user interrupted. Throws UnsupportedError or Error for what went wrong, also
-// a crash and more than `timeout_seconds` of silence, naming the step. REQUIRES: a single-threaded
-// process.
+// Returns false when the user interrupted. Throws UnsupportedError or Error for what went wrong,
+// also a crash and more than `timeout_seconds` of silence, naming the step. REQUIRES: a
+// single-threaded process.
 bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFile& file,
                  double timeout_seconds);
 

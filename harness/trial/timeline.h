@@ -50,9 +50,9 @@ class TimelineWatch {
   std::unique_ptr<Watcher> watcher_;
 };
 
-// Adds operations done between `begin` and `end` (seconds) to the bins of a series, of `bin_seconds`
-// each, evenly over that time: all to one bin would make gaps and peaks of a slow device's
-// operations. At once where begin = end. REQUIRES: 0 ≤ begin ≤ end.
+// Adds operations done between `begin` and `end` (seconds) to the bins of a series, of
+// `bin_seconds` each, evenly over that time: all to one bin would make gaps and peaks of a slow
+// device's operations. At once where begin = end. REQUIRES: 0 ≤ begin ≤ end.
 void AddToSeries(double begin, double end, std::uint64_t operations, double bin_seconds,
                  std::vector<std::uint64_t>& series);
 

@@ -70,9 +70,9 @@ class WorkerProcess {
             {"counters", ToJson(counters)}};
   }
 
-  // What a first pass needs to be set up, all strategies find alike, after the cache is prepared: what
-  // is new to a file is neither on the disk nor in the cache. Of a strategy with storage of its own
-  // only its session can set it up.
+  // What a first pass needs to be set up, all strategies find alike, after the cache is prepared:
+  // what is new to a file is neither on the disk nor in the cache. Of a strategy with storage of
+  // its own only its session can set it up.
   json Prepare() const {
     if (HasOwnStorage()) {
       return ToJson(PrepareStorageCache(strategy_->Storage(dataset_.file()), spec_.cache));

@@ -60,9 +60,10 @@ class Workers {
   // Makes each thread's session, on the calling thread.
   void MakeSessions(Strategy& strategy);
 
-  // Executes the whole plan once, its setup first, timing every `sample_every`-th operation (0: none; an open loop
-  // times all) and adding to series if `in_series`. Neither sees the setup. Returns the seconds of its stretches: each from the
-  // first worker's start to the last one's end. Rethrows the first exception of a worker.
+  // Executes the whole plan once, its setup first, timing every `sample_every`-th operation (0:
+  // none; an open loop times all) and adding to series if `in_series`. Neither sees the setup.
+  // Returns the seconds of its stretches: each from the first worker's start to the last one's end.
+  // Rethrows the first exception of a worker.
   double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
 
   // Frees the sessions.

@@ -228,8 +228,9 @@ TEST_CASE("an object that is just being created is opened when it has its size",
   CHECK(OpenKind(name) == ErrorKind::kNotFound);
 }
 
-// Processes that create, open and close one name as fast as they can. Each counts what must not be: an error but the
-// two that are promised, a name that does not lead to an object although this process holds it, and another's contents.
+// Processes that create, open and close one name as fast as they can. Each counts what must not be:
+// an error but the two that are promised, a name that does not lead to an object although this
+// process holds it, and another's contents.
 int FaultsOfCreator(const std::string& name, int rounds) {
   int faults = 0;
   for (int round = 0; round < rounds; ++round) {

@@ -1,4 +1,5 @@
-// Shared libraries: what is none is told from its contents, what can't be loaded is said with the reason.
+// Shared libraries: what is none is told from its contents, what can't be loaded is said with the
+// reason.
 #include "harness/os/shared_library.h"
 
 #include "harness/os/file.h"

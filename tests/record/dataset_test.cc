@@ -252,7 +252,8 @@ TEST_CASE("a file that was put in the place of the data file is refused") {
   CheckRefused(directory, data, "another file");
 }
 
-// What happens when a file is deleted and another one put in its place: the inode is given out again.
+// What happens when a file is deleted and another one put in its place: the inode is given out
+// again.
 TEST_CASE("a file that has the inode of the data file, but was born later, is refused") {
   const TemporaryDirectory directory;
   const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;

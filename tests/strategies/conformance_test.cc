@@ -14,8 +14,8 @@ void Apply(ReferenceImage& reference, std::span<const Operation> operations) {
   reference.Execute(operations, 0);
 }
 
-// With sanitizers every other combination, each strategy with each geometry and each plan: a run takes
-// three times as long, and they see the same code.
+// With sanitizers every other combination, each strategy with each geometry and each plan: a run
+// takes three times as long, and they see the same code.
 bool IsLeftOut(std::size_t geometry, PlanKind plan) {
   return kAddressSanitizer && (geometry + static_cast<std::size_t>(plan)) % 2 != 0;
 }

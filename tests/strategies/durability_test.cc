@@ -1,4 +1,5 @@
-// After a flush nothing of the file, or of the strategy's own storage, is dirty any more: the system's own count says so.
+// After a flush nothing of the file, or of the strategy's own storage, is dirty any more: the
+// system's own count says so.
 #include "harness/os/page_cache.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"

@@ -94,8 +94,8 @@ inline constexpr PlanKind kPlanKinds[] = {
     PlanKind::kReads, PlanKind::kUpdates,    PlanKind::kWrites,  PlanKind::kMixed,
     PlanKind::kHot,   PlanKind::kSequential, PlanKind::kPartial, PlanKind::kDiscards};
 
-// Where the plan kDiscards is in a turn: some changes of records, then discards of neighbours, among
-// them most of those, then other operations on what they left.
+// Where the plan kDiscards is in a turn: some changes of records, then discards of neighbours,
+// among them most of those, then other operations on what they left.
 inline constexpr std::uint64_t kChangesOfTurn = 8;
 inline constexpr std::uint64_t kDiscardsOfTurn = 40;
 inline constexpr std::uint64_t kTurn = kChangesOfTurn + kDiscardsOfTurn + 8;
@@ -190,8 +190,8 @@ inline std::vector<std::byte> ExportedBytes(const Strategy& strategy, const Test
   return file.Bytes();
 }
 
-// Opens, has one thread per worker execute its operations, flushes, closes, exports. Returns the sum
-// of the sessions' checksums.
+// Opens, has one thread per worker execute its operations, flushes, closes, exports. Returns the
+// sum of the sessions' checksums.
 inline std::uint64_t RunThrough(const std::string& spec, const DatasetFile& file,
                                 const std::vector<Operations>& workers) {
   const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file);

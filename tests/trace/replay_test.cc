@@ -56,7 +56,8 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   writer.Add({.kind = EventKind::kRead, .file = second, .offset = 5, .length = 0});
   writer.Finish();
   const std::string spec = TraceSpec(folder, ",block=512");
-  // 2 blocks for the first file, which grew; 6 for the second; 1 for the third, of which nobody knows.
+  // 2 blocks for the first file, which grew; 6 for the second; 1 for the third, of which nobody
+  // knows.
   CHECK(MakeWorkload(spec)->OwnGeometry() == Geometry{9, 512});
   CHECK(Plans(spec)[0] ==
         std::vector<Operation>{
@@ -327,7 +328,8 @@ TEST_CASE("a trace that changes during a run is noticed") {
   CHECK_THROWS_WITH(plan->Stream({})->Next(buffer), ContainsSubstring("was changed"));
 }
 
-// Reads, writes and page faults of three files, in ranges of all kinds, with flushes and truncations.
+// Reads, writes and page faults of three files, in ranges of all kinds, with flushes and
+// truncations.
 void MakeMixedTrace(const std::filesystem::path& path, std::uint64_t seed = 1) {
   TraceWriter writer(path, {.recorder = "a test", .command = ""});
   writer.AddFile("/a", 9000);

@@ -129,8 +129,9 @@ void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one)
   const File own =
       File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
   if (one_by_one) own.Advise(FileAdvice::kRandom);
-  // Single blocks would wait for the device one by one. So each is asked for by itself, but a stretch of them before the
-  // first is waited for. Where a system ignores the request, the reading does the same, only slower.
+  // Single blocks would wait for the device one by one. So each is asked for by itself, but a
+  // stretch of them before the first is waited for. Where a system ignores the request, the reading
+  // does the same, only slower.
   constexpr std::uint64_t kBlocksAhead = 1024;
   const std::uint64_t size = own.Size();
   std::vector<std::byte> block(block_bytes);

@@ -9,8 +9,8 @@
 
 namespace faultline::os {
 
-// Awaits a child that leads a process group of its own, and kills what is left of the group. Nothing,
-// with errno, when somebody else has awaited it.
+// Awaits a child that leads a process group of its own, and kills what is left of the group.
+// Nothing, with errno, when somebody else has awaited it.
 std::optional<ChildEnd> AwaitGroup(pid_t leader);
 
 }  // namespace faultline::os

@@ -1,5 +1,5 @@
-// A program in a process group of its own, with a pipe that it opens by a path of /proc, so that what
-// it starts does not inherit an end of it.
+// A program in a process group of its own, with a pipe that it opens by a path of /proc, so that
+// what it starts does not inherit an end of it.
 #include "harness/os/watched_program.h"
 
 #include <fcntl.h>
@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
-// Gives the terminal to a process group. Who is not in its foreground is stopped for that, unless the
-// signal is blocked.
+// Gives the terminal to a process group. Who is not in its foreground is stopped for that, unless
+// the signal is blocked.
 void GiveTerminal(pid_t group) {
   sigset_t set;
   sigset_t before;

@@ -41,9 +41,8 @@ const char* StatusOf(const Arm& arm) {
   if (arm.failed()) return "failed";
   if (arm.CutOff()) return "cut off";
   if (arm.samples.empty()) return "not run";
-  return arm.Count(Status::kOk) < kFewestForVerdict && arm.Count(Status::kDisturbed) > 0
-             ? "disturbed"
-             : "ok";
+  const bool others = arm.Count(Status::kDisturbed) + arm.Count(Status::kCutOff) > 0;
+  return arm.Count(Status::kOk) < kFewestForVerdict && others ? "disturbed" : "ok";
 }
 
 json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
@@ -129,6 +128,7 @@ std::string CrossoverDocument(const Study& study) {
   return ToLine({{"schema", "faultline-crossover/1"},
                  {"complete", study.ended == "narrow" || study.ended == "budget"},
                  {"ended", TextToJson(study.ended)},
+                 {"beaten_by", study.beaten_by},
                  {"environment", FactsToJson(study.environment)},
                  {"warnings", study.warnings},
                  {"limit_proofs", LimitProofsToJson(study.limit_proofs)},

@@ -94,13 +94,15 @@ Judgement Judge(const Point& point, Figure figure) {
   std::size_t runnable = 0;
   for (std::size_t i = 0; i < judgement.arms.size(); ++i) {
     const std::optional<Estimate>& cost = judgement.arms[i].cost;
+    const Arm& arm = point.arms[i];
+    judgement.disturbed |= !cost && arm.Trouble().empty() && !arm.samples.empty();
     if (!cost) continue;
     ++runnable;
     if (!best || cost->median < judgement.arms[*best].cost->median) best = i;
   }
   judgement.noise = NoiseOf(point, figure);
   if (!best) return judgement;
-  judgement.disturbed = runnable > 1 && point.again.Count(Status::kOk) < kFewestForVerdict;
+  judgement.disturbed |= runnable > 1 && point.again.Count(Status::kOk) < kFewestForVerdict;
   const auto ratio = [&](std::size_t i, std::size_t to) {
     return i == to ? std::optional(Estimate{1, 1, 1})
                    : EstimateRatio(point.arms[i].Values(figure), point.arms[to].Values(figure));

@@ -131,13 +131,14 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
 }
 
 // Tries every strategy for some moments, and for longer ones, until one is done: else the first
-// round would wait for the slowest. These repetitions are no part of the point.
+// round would wait for the slowest. These repetitions are no part of the point,
+// unless they fail.
 bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
   planned.point.pace = Pace(beaten_by_);
   for (double seconds = kFirstTrySeconds;; seconds *= 4) {
     bool any_cut_off = false;
     for (std::size_t i = 0; i < planned.specs.size(); ++i) {
-      if (!planned.specs[i]) continue;
+      if (!planned.specs[i] || !planned.point.arms[i].Trouble().empty()) continue;
       if (Over()) return false;
       progress_.Say(Concat(name, " ", planned.point.arms[i].strategy, ": how long it takes"));
       const Measurement measurement =
@@ -145,10 +146,12 @@ bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
                   {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
       if (measurement.status == Status::kInterrupted) return false;
       planned.point.pace.Note(measurement);
+      if (measurement.status == Status::kFailed) {
+        planned.point.arms[i].samples.push_back(SampleOf(measurement));
+      }
       if (planned.point.pace.known()) return true;
       any_cut_off |= measurement.status == Status::kCutOff;
     }
-    // What failed will fail, and is part of the point then.
     if (!any_cut_off) return true;
   }
 }

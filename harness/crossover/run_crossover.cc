@@ -59,6 +59,7 @@ class Search {
     } else {
       for (const double y : study_.y->Grid(extent_.rows)) study_.rows.push_back({y, {}});
     }
+    study_.beaten_by = extent_.beaten_by;
     study_.warnings = PluginWarnings();
     if (std::string warning = BuildWarning(); !warning.empty()) {
       study_.warnings.push_back(std::move(warning));

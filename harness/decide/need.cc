@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/decide/time_change.h"
+#include "harness/trial/patience.h"
 
 namespace faultline {
 namespace {
@@ -41,6 +42,13 @@ bool Changes(const LoadedRun& run, const std::string& workload) {
     }
   }
   return !known;
+}
+
+std::string ErrorOf(const LoadedTrial& trial, Status status) {
+  for (const LoadedRepetition& repetition : trial.repetitions) {
+    if (repetition.status == status) return repetition.error;
+  }
+  return {};
 }
 
 }  // namespace
@@ -88,11 +96,12 @@ std::optional<double> LoadedRepetition::*FigureOf(const Need& need) {
 std::string WhyLeftOut(const LoadedTrial& trial) {
   if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
+  // Without these, the others would be its fast ones.
+  if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) return ErrorOf(trial, Status::kCutOff);
   const std::uint64_t good = trial.Count(Status::kOk);
   if (good >= kFewestForVerdict) return {};
-  for (const LoadedRepetition& repetition : trial.repetitions) {
-    if (repetition.status == Status::kUnsupported) return "unsupported: " + repetition.error;
-    if (repetition.status == Status::kCutOff) return repetition.error;
+  if (trial.Count(Status::kUnsupported) > 0) {
+    return "unsupported: " + ErrorOf(trial, Status::kUnsupported);
   }
   return Concat("only ", good, " of ", trial.repetitions.size(), " repetitions undisturbed, ",
                 kFewestForVerdict, " needed");

@@ -31,14 +31,16 @@ constexpr std::chrono::milliseconds kLongestLag(5);
 
 class Runner {
  public:
-  Runner(const TrialSpec& spec, std::chrono::nanoseconds interval, RunLog log)
-      : interval_(interval),
-        log_(std::move(log)),
+  // The run is spread over `run_seconds`; 0: as fast as possible.
+  Runner(const TrialSpec& spec, double run_seconds, RunLog log)
+      : log_(std::move(log)),
         keeper_(FlushPeriod(spec.strategy)),
         strategy_(MakeStrategy(spec.strategy)) {
     ForEachBatch(*MakePlan(spec), 1, 1, [this](std::span<const Operation> batch, std::uint64_t) {
       operations_.insert(operations_.end(), batch.begin(), batch.end());
     });
+    interval_ = std::chrono::nanoseconds(static_cast<std::int64_t>(
+        run_seconds * 1e9 / static_cast<double>(std::max<std::size_t>(operations_.size(), 1))));
     strategy_->Open(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed).file());
     session_ = strategy_->NewSession();
   }
@@ -75,7 +77,7 @@ class Runner {
     }
   }
 
-  std::chrono::nanoseconds interval_;
+  std::chrono::nanoseconds interval_{0};
   RunLog log_;
   PromiseKeeper keeper_;
   std::vector<Operation> operations_;
@@ -87,9 +89,7 @@ int RunRunner(const std::string& request, os::Channel& parent) {
   return SendFailureOf(parent, [&] {
     const json wanted = FromLine(request);
     RunLog log(parent);
-    Runner runner(TrialSpecFromJson(wanted.at("trial")),
-                  std::chrono::nanoseconds(wanted.at("interval_ns").get<std::int64_t>()),
-                  std::move(log));
+    Runner runner(TrialSpecFromJson(wanted.at("trial")), wanted.at("run_seconds"), std::move(log));
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {

@@ -27,12 +27,9 @@ RunningStrategy::RunningStrategy(const PowerCutSpec& spec, const std::filesystem
     : timeout_seconds_(spec.trial.timeout_seconds) {
   TrialSpec trial = spec.trial;
   trial.directory = directory;
-  const double interval_seconds = spec.instant == Instant::kDuring
-                                      ? spec.run_seconds / static_cast<double>(trial.operations)
-                                      : 0;
-  const auto interval_ns = static_cast<std::int64_t>(interval_seconds * 1e9);
+  const double run_seconds = spec.instant == Instant::kDuring ? spec.run_seconds : 0;
   child_ = os::ChildProcess::Start(
-      "powercut-runner", ToLine({{"trial", ToJson(trial)}, {"interval_ns", interval_ns}}));
+      "powercut-runner", ToLine({{"trial", ToJson(trial)}, {"run_seconds", run_seconds}}));
   log.SendTo(child_.channel());
   Await("open");
 }

@@ -21,7 +21,7 @@ class OperationStream {
   virtual ~OperationStream() = default;
 
   // Fills `into` from the front. Returns how many operations were written, fewer than asked only at
-  // the end of the setup and of the stream; 0 only there.
+  // the end of the setup and of the stream; 0 only at the stream's end.
   virtual std::size_t Next(std::span<Operation> into) = 0;
 
   // Whether what Next wrote last is setup: what a pass begins with to have something to work on. It
@@ -48,6 +48,9 @@ class Plan {
   // time. They touch only the share's own records, so that no two workers ever change the same
   // bytes.
   virtual std::unique_ptr<OperationStream> Stream(Share share) const = 0;
+
+  // Whether its streams begin with setup.
+  virtual bool HasSetup() const { return false; }
 
   // How long the operations took to begin when they were recorded, at most; nothing for a plan
   // without recorded times.

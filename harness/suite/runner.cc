@@ -24,6 +24,7 @@
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
 #include "harness/trial/trial.h"
+#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -72,7 +73,9 @@ class SuiteRun {
     const TrialSpec& spec = request_.trials.front().spec;
     if (!WhyUnsupported(spec).empty()) return;
     progress_.Say(Concat("how long it takes: ", spec.Id()));
-    pace_.Note(RunTrial(spec, DatasetOf(spec)));
+    const Measurement measurement = RunTrial(spec, DatasetOf(spec));
+    pace_.Note(measurement);
+    if (measurement.status == Status::kFailed) Record(0, measurement);
   }
 
   void RegisterBenchmarks() {
@@ -161,6 +164,8 @@ class SuiteRun {
   Measurement Measure(std::size_t trial) {
     const TrialSpec& spec = request_.trials[trial].spec;
     if (document_.summary(trial).cut_off >= Pace::kMostCutOffs) {
+      progress_.Begin(spec.Id());
+      progress_.End("not run, as it was cut off before");
       return {.status = Status::kCutOff, .error = "cut off before"};
     }
     while (true) {
@@ -182,12 +187,20 @@ class SuiteRun {
     }
   }
 
+  // All others are held against the first, and the noise is that of its A/A pair. What flushes more
+  // often is compared with its like alone.
+  bool MayCutOff(const TrialSpec& spec) const {
+    const auto& strategies = Registry<StrategyInfo>::Instance();
+    return request_.cut_off && spec.strategy != request_.trials.front().spec.strategy &&
+           strategies.Find(ParseSpec(spec.strategy).name).durability != Durability::kPeriodic;
+  }
+
   Measurement RunOnce(const TrialSpec& spec) {
     if (std::string why = WhyUnsupported(spec); !why.empty()) {
       return {.status = Status::kUnsupported, .error = std::move(why)};
     }
     Patience patience;
-    if (request_.cut_off) pace_.Limit(patience);
+    if (MayCutOff(spec)) pace_.Limit(patience);
     Measurement measurement = RunTrial(spec, DatasetOf(spec), patience);
     pace_.Note(measurement);
     return measurement;

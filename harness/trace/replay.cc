@@ -31,6 +31,12 @@ std::int64_t AtSpeed(std::uint64_t ns, double speed) {
   return played < static_cast<double>(kLatest) ? static_cast<std::int64_t>(played) : kLatest;
 }
 
+std::uint64_t GrownBytes(const ReplayLayout& layout) {
+  std::uint64_t bytes = 0;
+  for (const ReplayLayout::Region& region : layout.regions) bytes += region.end - region.grows_from;
+  return bytes;
+}
+
 class ReplayStream final : public OperationStream {
  public:
   ReplayStream(const std::filesystem::path& path, const ReplayLayout& layout, Share share,
@@ -201,6 +207,8 @@ class ReplayPlan final : public Plan {
 
   std::optional<std::int64_t> RecordedNs() const override { return recorded_ns_; }
 
+  bool HasSetup() const override { return GrownBytes(layout_) > 0; }
+
   std::unique_ptr<OperationStream> Stream(Share share) const override {
     if (share.count != workers_ || share.index >= workers_) {
       throw Error(Concat("a plan made for ", workers_, " workers was asked for share ", share.index,
@@ -242,12 +250,6 @@ std::string LargestFiles(const TraceScan& scan) {
 // Whether a file was surely shorter when the trace first spoke of it.
 bool Grows(const TraceScan& scan, std::size_t file) {
   return scan.files[file].size.value_or(scan.extents[file]) < scan.extents[file];
-}
-
-std::uint64_t GrownBytes(const ReplayLayout& layout) {
-  std::uint64_t bytes = 0;
-  for (const ReplayLayout::Region& region : layout.regions) bytes += region.end - region.grows_from;
-  return bytes;
 }
 
 std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {

@@ -69,7 +69,7 @@ class StraceImporter::Call {
   void ChangeDirectory() { *thread_.directory = PathAt(0); }
   void ChangeDirectoryTo() { *thread_.directory = StraceDescriptorAt(0).path; }
   void Rename() { builder_.Rename(PathAt(0), PathAt(1)); }
-  void RenameAt() { builder_.Rename(PathAt(1, 0), PathAt(3, 2)); }
+  void RenameAt();
   void Link() { builder_.Link(PathAt(0), PathAt(1)); }
   void LinkAt() { builder_.Link(PathAt(1, 0), PathAt(3, 2)); }
   void Unlink() { builder_.Remove(PathAt(0)); }

@@ -35,8 +35,9 @@ std::string NormalPath(const std::string& path) {
   return std::filesystem::path(path).lexically_normal().string();
 }
 
-// "" for a directory: nobody told.
+// "" for a directory: nobody told; for a path: the directory, or the file, itself.
 std::string Below(const std::string& directory, const std::string& path) {
+  if (path.empty()) return directory;
   return NormalPath(directory.empty() ? path : Concat(directory, "/", path));
 }
 
@@ -130,6 +131,16 @@ void StraceImporter::Call::Fork() {
   std::string text(call_.name);
   for (const std::string_view argument : call_.arguments) text.append("(").append(argument);
   importer_.Adopt(thread_id_, static_cast<std::uint32_t>(*returned_), ForkKindOf(text));
+}
+
+void StraceImporter::Call::RenameAt() {
+  const std::string from = PathAt(1, 0);
+  const std::string to = PathAt(3, 2);
+  if (Flag(4, "RENAME_EXCHANGE")) {
+    builder_.Exchange(from, to);
+  } else {
+    builder_.Rename(from, to);
+  }
 }
 
 std::string StraceImporter::Call::PathAt(std::size_t path, std::optional<std::size_t> directory) {

@@ -109,8 +109,10 @@ void TraceBuilder::Rename(const std::string& from, const std::string& to) {
     return;
   }
   const std::uint32_t number = source->second;
-  numbers_.erase(source);
   const auto target = numbers_.find(to);
+  // Of two names of one file both stay, as POSIX wants it.
+  if (target != numbers_.end() && target->second == number) return;
+  numbers_.erase(source);
   if (target == numbers_.end()) {
     numbers_.emplace(to, number);
     return;
@@ -122,6 +124,20 @@ void TraceBuilder::Rename(const std::string& from, const std::string& to) {
   if (--file.names > 0) return;
   numbers_.emplace(from, replaced);
   file = {.size_bytes = file.size_bytes, .names = 1, .removed = true};
+}
+
+void TraceBuilder::Exchange(const std::string& first, const std::string& second) {
+  const auto a = numbers_.find(first);
+  const auto b = numbers_.find(second);
+  if (a != numbers_.end() && b != numbers_.end()) {
+    std::swap(a->second, b->second);
+  } else if (a != numbers_.end() || b != numbers_.end()) {
+    // The other one wasn't recorded so far, and will be looked at under its new name.
+    const auto known = a != numbers_.end() ? a : b;
+    const std::uint32_t number = known->second;
+    numbers_.erase(known);
+    numbers_.emplace(a != numbers_.end() ? second : first, number);
+  }
 }
 
 void TraceBuilder::Link(const std::string& from, const std::string& to) {

@@ -79,6 +79,9 @@ struct Measurement {
   std::uint64_t asked_read_bytes = 0;
   std::uint64_t asked_changed_bytes = 0;
   std::map<Phase, PhaseResult> phases;  // those that were finished
+  // From the beginning of the first phase to the end of the flush, with what lies between the phases;
+  // absent if the flush was not finished.
+  std::optional<double> elapsed_seconds;
   std::optional<CacheReport> cache;
   std::optional<MemoryReport> memory;
   std::optional<LatencyReport> latency;

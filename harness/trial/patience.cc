@@ -8,9 +8,10 @@ namespace faultline {
 
 void Pace::Note(const Measurement& measurement) {
   if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) return;
-  const std::optional<double> seconds = measurement.DurableSeconds();
-  if (!seconds) return;
-  fastest_seconds_ = std::min(*seconds, fastest_seconds_.value_or(*seconds));
+  // What stores nothing is no measure, and is not verified.
+  if (measurement.verified != true || !measurement.elapsed_seconds) return;
+  const double seconds = *measurement.elapsed_seconds;
+  fastest_seconds_ = std::min(seconds, fastest_seconds_.value_or(seconds));
 }
 
 void Pace::Limit(Patience& patience) const {

@@ -11,6 +11,7 @@
 #include "harness/os/process_counters.h"
 #include "harness/trial/disturbance.h"
 #include "harness/trial/own_storage.h"
+#include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
 
@@ -286,12 +287,17 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
       return LookAt(*file, device, processes, limit);
     });
   }
+  const auto started = std::chrono::steady_clock::now();
   crew.BeginAccepted();
   for (Phase phase : kPhases) {
     if (phase == Phase::kFlush) crew.EndAccepted();
     if (phase == Phase::kFlush && watch) looks = watch->Stop();
     if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) crew.CommandAll("latency");
     measurement.phases[phase] = MergePhase(crew.CommandAll(std::string(PhaseName(phase))));
+    if (phase == Phase::kFlush) {
+      measurement.elapsed_seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    }
   }
   const std::vector<json> reports = crew.CommandAll("report");
   const std::uint64_t checksum = MergeReports(reports, spec, measurement);
@@ -341,6 +347,9 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patien
   try {
     dataset.Repair();
     const DiscardedStorage discarded(spec.strategy, dataset.file());
+    if (HasOwnStorage(spec.strategy, dataset.file())) {
+      SetUpFirstPass(dataset.file(), *MakePlan(spec), spec.workers());
+    }
     Move(StorageStep::kImport, spec, dataset);
     RunAndProve(spec, dataset, patience, measurement);
     measurement.error = WhatDisturbed(measurement);

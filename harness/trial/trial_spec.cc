@@ -86,14 +86,28 @@ void CheckLoad(const TrialSpec& spec, const Plan& plan) {
   }
   const double pass_seconds = recorded_ns ? static_cast<double>(*recorded_ns) / 1e9
                                           : static_cast<double>(spec.operations) / *spec.rate;
-  const double phase_seconds =
-      pass_seconds * static_cast<double>(std::max<std::uint64_t>(spec.passes - 1, 1));
+  // Random times reach somewhat further.
+  const double scatter = spec.arrivals == Arrivals::kPoisson
+                             ? 4 * std::sqrt(static_cast<double>(spec.workers()) /
+                                             static_cast<double>(spec.operations))
+                             : 0;
+  const double phase_seconds = pass_seconds * (1 + scatter) *
+                               static_cast<double>(std::max<std::uint64_t>(spec.passes - 1, 1));
   if (phase_seconds > spec.timeout_seconds) {
     throw UsageError(Concat("a phase of this open load lasts ", FormatSeconds(phase_seconds),
                             " and --timeout is ", FormatSeconds(spec.timeout_seconds),
                             recorded_ns ? "; raise --timeout or speed, or lower --passes"
                                         : "; raise --timeout or --rate, or lower --operations"));
   }
+}
+
+// While a process sets a pass up, another one's clock may run already.
+void CheckSetup(const TrialSpec& spec, const Plan& plan) {
+  if (!plan.HasSetup() || spec.processes == 1 || spec.executed_passes() == 1) return;
+  throw UsageError(
+      Concat("the files of '", spec.workload,
+             "' grow, which is undone before each pass, and several processes can't keep in step "
+             "for that; give --passes 1, or sparse=on, or threads instead of processes"));
 }
 
 }  // namespace
@@ -133,7 +147,9 @@ TrialSpec Resolve(TrialSpec spec) {
                             " leaves no room for a process; --memory-limit takes at least ",
                             FormatSize(kLeastMemoryLimitBytes)));
   }
-  CheckLoad(spec, *MakePlan(spec));
+  const std::unique_ptr<Plan> plan = MakePlan(spec);
+  CheckLoad(spec, *plan);
+  CheckSetup(spec, *plan);
   return spec;
 }
 

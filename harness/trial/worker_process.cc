@@ -19,6 +19,7 @@
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
 #include "harness/trial/child_answer.h"
+#include "harness/trial/own_storage.h"
 #include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
@@ -41,9 +42,7 @@ class WorkerProcess {
         workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
                  spec.load == LoadMode::kOpen
                      ? std::optional(OpenLoad{spec.rate, spec.arrivals, spec.seed})
-                     : std::nullopt) {
-    if (!HasOwnStorage()) workers_.SkipFirstSetup();
-  }
+                     : std::nullopt) {}
 
   json Obey(const std::string& command) {
     if (command == "prepare") return Prepare();
@@ -70,19 +69,19 @@ class WorkerProcess {
             {"counters", ToJson(counters)}};
   }
 
-  // What a first pass needs to be set up, all strategies find alike, after the cache is prepared:
-  // what is new to a file is neither on the disk nor in the cache. Of a strategy with storage of
-  // its own only its session can set it up.
+  // The first pass is set up here too, where the strategy works on the data file: before the cache is
+  // emptied, but after it is filled, as what is new to a file is neither on the disk nor in the cache.
   json Prepare() const {
-    if (HasOwnStorage()) {
-      return ToJson(PrepareStorageCache(strategy_->Storage(dataset_.file()), spec_.cache));
+    const DatasetFile& file = dataset_.file();
+    if (HasOwnStorage(spec_.strategy, file)) {
+      return ToJson(PrepareStorageCache(strategy_->Storage(file), spec_.cache));
     }
+    const auto set_up = [&] { SetUpFirstPass(file, *plan_, spec_.workers()); };
+    if (spec_.cache == CacheState::kCold) set_up();
     const PreparedCache cache = dataset_.PrepareCache(spec_.cache);
-    SetUpFirstPass(dataset_.file(), *plan_, spec_.workers());
+    if (spec_.cache != CacheState::kCold) set_up();
     return ToJson(cache);
   }
-
-  bool HasOwnStorage() const { return strategy_->Storage(dataset_.file()) != dataset_.file().path; }
 
   json Open() {
     return Timed([this] {

@@ -145,7 +145,7 @@ void Workers::Generate(Worker& worker) try {
 
 void Workers::SetUp(Worker& worker) try {
   if (!worker.setup || worker.filled == 0) return;
-  if (!skips_setup_) {
+  if (!first_pass_) {
     SilentObserver observer;
     worker.session->Execute({std::span(worker.buffer).first(worker.filled), worker.sequence},
                             observer);
@@ -275,7 +275,7 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
 }
 
 void Workers::EndPass() {
-  skips_setup_ = false;
+  first_pass_ = false;
   std::int64_t due_ns = 0;
   std::int64_t begin_ns = 0;
   for (const auto& worker : workers_) {

@@ -54,14 +54,12 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // The data file is set up for the first pass by somebody else.
-  void SkipFirstSetup() { skips_setup_ = true; }
-
   // Makes each thread's session, on the calling thread.
   void MakeSessions(Strategy& strategy);
 
-  // Executes the whole plan once, its setup first, timing every `sample_every`-th operation (0:
-  // none; an open loop times all) and adding to series if `in_series`. Neither sees the setup.
+  // Executes the whole plan once, but for the first time its setup first, timing every
+  // `sample_every`-th operation (0: none; an open loop times all) and adding to series if
+  // `in_series`. Neither sees the setup, which of the first pass SetUpFirstPass has done.
   // Returns the seconds of its stretches: each from the first worker's start to the last one's end.
   // Rethrows the first exception of a worker.
   double RunPass(std::uint64_t sample_every, bool in_series, const StretchHooks& hooks);
@@ -104,7 +102,7 @@ class Workers {
   bool stopping_ = false;
   std::uint64_t sample_every_ = 0;
   bool in_series_ = false;
-  bool skips_setup_ = false;  // of the next pass
+  bool first_pass_ = true;
   std::vector<Stretch> stretches_;
 };
 

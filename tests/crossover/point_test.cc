@@ -66,6 +66,10 @@ TEST_CASE("what was cut off twice is beaten, unless equal costs may be as far ap
   point.arms[0].samples.push_back(MadeUpSample(0, Status::kCutOff));
   CHECK(Judge(point, Figure::kAccepted).winners == Winners{1});
   CHECK(Judge(point, Figure::kAccepted).arms[0].cost.has_value());
+  // Once is no verdict, of a strategy without a figure neither.
+  point.arms[0].samples.erase(point.arms[0].samples.begin(), point.arms[0].samples.end() - 1);
+  CHECK(Judge(point, Figure::kAccepted).winners.empty());
+  CHECK(Judge(point, Figure::kAccepted).disturbed);
   Point other = MadeUpPoint(16, 100, 200);
   for (int i = 0; i < 2; ++i) {
     other.arms[0].samples.push_back(MadeUpSample(0, Status::kCutOff));

@@ -95,7 +95,7 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
   CHECK(trials.Run(planned, "point", 3));
   CHECK(planned.point.arms[0].failed());
   CHECK(planned.point.again.strategy == planned.point.arms[1].strategy);
-  CHECK(planned.point.again.samples.size() == 2);
+  CHECK(planned.point.again.samples.size() == 3);
   CHECK(planned.point.arms[1].samples.size() == 3);
 }
 

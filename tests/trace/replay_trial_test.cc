@@ -88,6 +88,22 @@ TEST_CASE("what a file has from the beginning is not touched by the setup") {
   CHECK(found == expected);
 }
 
+TEST_CASE("several processes can't keep in step to set up one pass after another") {
+  const Folder folder;
+  MakeGrowingTrace(folder / "trace");
+  const TemporaryDirectory directory;
+  TrialSpec spec = SpecOf(folder, directory, "read-write", 1);
+  spec.processes = 2;
+  CheckRight(RunOnce(spec));
+  spec.latency = LatencyMode::kAll;  // which is a pass of its own
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("--passes 1"));
+  spec.latency = LatencyMode::kOff;
+  spec.passes = 2;
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("--passes 1"));
+  spec.processes = 1;
+  CHECK_NOTHROW(Resolve(spec));
+}
+
 TEST_CASE("counters don't see the setup") {
   const Folder folder;
   MakeGrowingTrace(folder / "trace");

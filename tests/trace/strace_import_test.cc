@@ -179,6 +179,22 @@ TEST_CASE("a file of two names is one file until the last name is removed") {
               "open /tmp_it", "open /tmp_it", "truncate /tmp_it"});
 }
 
+TEST_CASE("names of one file stay when one is moved onto the other, and two files change names") {
+  CHECK(Imports({R"(open("/a", O_RDWR|O_CREAT) = 3)", R"(link("/a", "/b") = 0)",
+                 R"(rename("/a", "/b") = 0)", R"(open("/a", O_RDWR) = 4)",
+                 R"(open("/b", O_RDWR) = 5)"}) == Lines{"open /a", "open /a", "open /a"});
+  CHECK(Imports({R"(open("/a", O_RDWR|O_CREAT) = 3)", R"(write(3, ""..., 4) = 4)",
+                 R"(open("/b", O_RDWR|O_CREAT) = 4)",
+                 R"(renameat2(AT_FDCWD, "/a", AT_FDCWD, "/b", RENAME_EXCHANGE) = 0)",
+                 R"(open("/a", O_RDWR) = 5)", R"(open("/b", O_RDWR) = 6)",
+                 R"(renameat2(AT_FDCWD, "/a", AT_FDCWD, "/c", RENAME_EXCHANGE) = 0)",
+                 R"(open("/c", O_RDWR) = 7)"}) ==
+        Lines{"open /a", "write /a 0+4", "open /b", "open /b", "open /a", "open /b"});
+  CHECK(Imports({R"(open("/a", O_RDWR|O_CREAT) = 3)",
+                 R"(linkat(3</a>, "", AT_FDCWD, "/b", AT_EMPTY_PATH) = 0)",
+                 R"(open("/b", O_RDWR) = 4)"}) == Lines{"open /a", "open /a"});
+}
+
 TEST_CASE("a program that replaces its file again and again does it with two files") {
   Lines lines;
   for (const char* number : {"3", "4", "5"}) {

@@ -9,9 +9,8 @@ namespace {
 Measurement Lasting(double seconds, Status status = Status::kOk) {
   Measurement measurement;
   measurement.status = status;
-  for (const Phase phase : kPhases) measurement.phases[phase] = {};
-  measurement.phases[Phase::kFirst].seconds = seconds / 4;
-  measurement.phases[Phase::kFlush].seconds = seconds * 3 / 4;
+  measurement.verified = true;
+  measurement.elapsed_seconds = seconds;
   return measurement;
 }
 
@@ -40,8 +39,12 @@ TEST_CASE("what failed or was cut off sets no pace") {
     pace.Note(Lasting(1, status));
   }
   Measurement unfinished = Lasting(1);
-  unfinished.phases.erase(Phase::kFlush);
+  unfinished.elapsed_seconds.reset();
   pace.Note(unfinished);
+  // One that stores nothing.
+  Measurement unverified = Lasting(1);
+  unverified.verified.reset();
+  pace.Note(unverified);
   CHECK_FALSE(AllowedBy(pace).has_value());
 }
 
@@ -52,7 +55,9 @@ TEST_CASE("a repetition is cut off in its passes, not in its flush, and ends wit
   Patience patience;
   patience.accepted_seconds = 30;
   patience.reason = "others were faster";
-  CheckRight(RunTrial(spec, dataset, patience));
+  const Measurement whole = RunTrial(spec, dataset, patience);
+  CheckRight(whole);
+  CHECK(whole.elapsed_seconds.value() >= whole.DurableSeconds().value());
   spec.passes = std::uint64_t{1} << 40;
   patience.accepted_seconds = 0.2;
   const Measurement cut = RunTrial(spec, dataset, patience);

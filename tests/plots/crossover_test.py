@@ -60,6 +60,14 @@ class WholePage(_InDirectory):
         words = self.words_of(made.document([row]))
         self.assertIn("record-size 64 KiB mmap-view failed made-up failure", words)
 
+    def test_what_was_cut_off_is_said_to_be_missing(self):
+        row = made.crossed()
+        row["points"][4] = made.point(65536, 900, None, [0])
+        row["points"][4]["results"][1] |= {"status": "cut off", "error": "cut off after 2 s"}
+        words = self.words_of(made.document([row]))
+        self.assertIn("Not drawn: mmap-view at 64 KiB, cut off as far behind.", words)
+        self.assertIn("record-size 64 KiB mmap-view cut off cut off after 2 s", words)
+
     def test_nothing_measured_is_a_page_without_conclusions(self):
         nothing = {"y": None, "points": [], "ranges": [], "crossovers": []}
         for rows in ([], [nothing]):

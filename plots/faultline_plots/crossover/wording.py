@@ -61,7 +61,7 @@ def ratio_reading(document: Crossovers, row: Row) -> str:
             "A line marks each boundary; the band, where it may be: from the last point where the"
             " strategy that wins to its right surely costs more, to the first where the other does."
         )
-    return " ".join([*sentences, *_left_out(row), "Whiskers are 95 % intervals."])
+    return " ".join([*sentences, *_left_out(document, row), "Whiskers are 95 % intervals."])
 
 
 def costs_reading(document: Crossovers, row: Row) -> str:
@@ -76,7 +76,7 @@ def costs_reading(document: Crossovers, row: Row) -> str:
             least = min(cost.median for cost in known)
             most = max(cost.median for cost in known)
             sentences.append(f"{spec}: {text.duration(least)} to {text.duration(most)}.")
-    return " ".join([*sentences, *_left_out(row), "Whiskers are 95 % intervals."])
+    return " ".join([*sentences, *_left_out(document, row), "Whiskers are 95 % intervals."])
 
 
 def map_reading(document: Crossovers, rows: list[Row]) -> str:
@@ -122,8 +122,17 @@ def _boundary(document: Crossovers, one: Boundary) -> str:
     )
 
 
-def _left_out(row: Row) -> list[str]:
+def _left_out(document: Crossovers, row: Row) -> list[str]:
+    parts = []
     disturbed = sum(point.disturbed for point in row.points)
-    if not disturbed:
-        return []
-    return [f"Not drawn: {disturbed} disturbed {'points' if disturbed > 1 else 'point'}."]
+    if disturbed:
+        parts.append(f"{disturbed} disturbed {'points' if disturbed > 1 else 'point'}")
+    for index, spec in enumerate(document.strategies):
+        places = [
+            document.x.text(point.x)
+            for point in row.points
+            if point.results[index].status == "cut off"
+        ]
+        if places:
+            parts.append(f"{spec} at {', '.join(places)}, cut off as far behind")
+    return [f"Not drawn: {'; '.join(parts)}."] if parts else []

@@ -4,8 +4,7 @@
 #include <thread>
 #include <utility>
 
-#include "strategies/positioned_access.h"
-#include "strategies/synchronous.h"
+#include "planted.h"
 
 namespace {
 
@@ -22,31 +21,12 @@ class Sleeping : public PositionedAccess {
   }
 };
 
-class Sluggard final : public Strategy {
- public:
-  void Open(const DatasetFile& file) override {
-    file_ = OpenDataFile(file, os::FileAccess::kReadWrite);
-    record_bytes_ = file.geometry.record_size;
-  }
-
-  std::unique_ptr<Session> NewSession() override {
-    return std::make_unique<Synchronous<Sleeping>>(file_, record_bytes_);
-  }
-
-  void Flush() override { file_.SyncData(); }
-  void Close() override { file_.Close(); }
-
- private:
-  os::File file_;
-  std::uint64_t record_bytes_ = 0;
-};
-
 const Registration<StrategyInfo> kRegistered{{
     .name = "sluggard",
     .summary = "sleeps before writes",
     .calls = "2 per update: pread, pwrite",
     .make = [](const Options&) -> std::unique_ptr<Strategy> {
-      return std::make_unique<Sluggard>();
+      return std::make_unique<Planted<Sleeping>>();
     },
 }};
 

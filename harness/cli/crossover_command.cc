@@ -36,7 +36,10 @@ po::options_description CrossoverOptions() {
   AddPluginOption(options);
   setting("workload", "SPEC", "workload, such as mixed:reads=0.9 (random-update)");
   setting("records", "N", "records of the data file (as many as 64MiB hold, with --quick 16MiB)");
-  setting("operations", "N", "operations of a pass (100000, with --quick 20000)");
+  setting(
+      "operations", "N",
+      "operations of a pass (100000, with --quick 20000; fewer where these would take most of the "
+      "budget)");
   setting("repetitions", "N", "of each trial at a point before it is looked at again (5; 3)");
   text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
   text("budget", "SECONDS",

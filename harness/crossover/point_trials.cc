@@ -130,30 +130,34 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
   return true;
 }
 
-// Tries every strategy for some moments, and for longer ones, until one is done: else the first
-// round would wait for the slowest. These repetitions are no part of the point,
-// unless they fail.
+PointTrials::FirstLook PointTrials::LookAt(PlannedPoint& planned, const std::string& name,
+                                           double seconds) {
+  bool any_cut_off = false;
+  for (std::size_t i = 0; i < planned.specs.size(); ++i) {
+    Arm& arm = planned.point.arms[i];
+    if (!planned.specs[i] || !arm.Trouble().empty()) continue;
+    if (Over()) return FirstLook::kStopped;
+    progress_.Say(Concat(name, " ", arm.strategy, ": how long it takes"));
+    const Measurement measurement =
+        Measure(*planned.specs[i],
+                {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
+    if (measurement.status == Status::kInterrupted) return FirstLook::kStopped;
+    if (measurement.status == Status::kFailed) arm.samples.push_back(SampleOf(measurement));
+    planned.point.pace.Note(measurement);
+    if (planned.point.pace.known()) return FirstLook::kDone;
+    any_cut_off |= measurement.status == Status::kCutOff;
+  }
+  return any_cut_off ? FirstLook::kTooSlow : FirstLook::kNothing;
+}
+
+// Else the first round would wait for the slowest.
 bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
   planned.point.pace = Pace(beaten_by_);
-  for (double seconds = kFirstTrySeconds;; seconds *= 4) {
-    bool any_cut_off = false;
-    for (std::size_t i = 0; i < planned.specs.size(); ++i) {
-      if (!planned.specs[i] || !planned.point.arms[i].Trouble().empty()) continue;
-      if (Over()) return false;
-      progress_.Say(Concat(name, " ", planned.point.arms[i].strategy, ": how long it takes"));
-      const Measurement measurement =
-          Measure(*planned.specs[i],
-                  {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
-      if (measurement.status == Status::kInterrupted) return false;
-      planned.point.pace.Note(measurement);
-      if (measurement.status == Status::kFailed) {
-        planned.point.arms[i].samples.push_back(SampleOf(measurement));
-      }
-      if (planned.point.pace.known()) return true;
-      any_cut_off |= measurement.status == Status::kCutOff;
-    }
-    if (!any_cut_off) return true;
+  FirstLook look = FirstLook::kTooSlow;
+  for (double seconds = kFirstTrySeconds; look == FirstLook::kTooSlow; seconds *= 4) {
+    look = LookAt(planned, name, seconds);
   }
+  return look != FirstLook::kStopped;
 }
 
 bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, Point& point, const std::string& name) {

@@ -71,6 +71,17 @@ class PointTrials {
   void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
   bool Over() const;
 
+  enum class FirstLook {
+    kDone,     // some strategy was done in time
+    kTooSlow,  // none, and some were cut off
+    kNothing,  // none that stores anything can be run there
+    kStopped,
+  };
+
+  // Tries the strategies in turn, each for so long at most, until one is done, which sets the point's
+  // pace. These repetitions are no part of the point unless they fail.
+  FirstLook LookAt(PlannedPoint& planned, const std::string& name, double seconds);
+
   // So many more rounds, each of every arm once and the first one once more, in an order of its
   // own. A strategy in trouble is not run again. Returns false when it was stopped; what is
   // finished is in the point.

@@ -24,6 +24,9 @@
 namespace faultline::crossover {
 namespace {
 
+// Of a pass: with fewer, opening and closing would be what is measured.
+constexpr std::uint64_t kFewestOperations = 1000;
+
 // How much is spent by default, on one axis and on two.
 struct Extent {
   PointDefaults data;
@@ -88,6 +91,7 @@ class Search {
     trials_.Begin(std::chrono::steady_clock::now() +
                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                       std::chrono::duration<double>(request_.budget_seconds)));
+    ChooseOperations();
     bool stopped = false;
     while (!stopped) {
       StudyRow* row = nullptr;
@@ -132,6 +136,44 @@ class Search {
   }
 
  private:
+  // As many of a pass as let the grid be measured in half of the budget, by quarters of what is usual.
+  // Under a memory limit fewer would tell of memory that isn't full.
+  void ChooseOperations() {
+    for (const char* decided : {"operations", "memory-limit"}) {
+      if (request_.settings.contains(decided) || study_.x.parameter == decided ||
+          (study_.y && study_.y->parameter == decided)) {
+        return;
+      }
+    }
+    const auto trials = static_cast<double>(effort_.grid * study_.rows.size() * effort_.rounds *
+                                            (study_.strategies.size() + 1));
+    const double seconds = request_.budget_seconds / 2 / trials;
+    while (extent_.data.operations > kFewestOperations && TooSlow(seconds)) {
+      extent_.data.operations = std::max(extent_.data.operations / 4, kFewestOperations);
+    }
+  }
+
+  // Whether at some end of the ranges no strategy is done in `seconds`.
+  bool TooSlow(double seconds) {
+    for (std::size_t row = 0; row < study_.rows.size();
+         row += std::max<std::size_t>(study_.rows.size() - 1, 1)) {
+      for (const double x : {study_.x.low, study_.x.high}) {
+        PlannedPoint planned = Planned(study_.rows[row], x);
+        const std::string name = Name(study_.rows[row], x);
+        const auto look = trials_.LookAt(planned, name, seconds);
+        for (const Arm& arm : planned.point.arms) {
+          if (!arm.failed()) continue;
+          look_failed_ = true;
+          study_.warnings.push_back(
+              Concat("a first look at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
+        }
+        if (look == PointTrials::FirstLook::kStopped) return false;
+        if (look == PointTrials::FirstLook::kTooSlow) return true;
+      }
+    }
+    return false;
+  }
+
   // A strategy that promises less may be the cheaper for it.
   void WarnOfDurability() {
     std::set<Durability> kinds;
@@ -230,6 +272,7 @@ class Search {
 
   int ExitCode() const {
     if (os::Interrupted()) return kExitInterrupted;
+    if (look_failed_) return kExitFailed;
     bool impossible = false;
     bool possible = false;
     for (const StudyRow& row : study_.rows) {
@@ -250,6 +293,7 @@ class Search {
   Study study_;
   Progress progress_;
   PointTrials trials_;
+  bool look_failed_ = false;
 };
 
 void CheckStrategies(const std::vector<std::string>& strategies) {

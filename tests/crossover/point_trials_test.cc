@@ -134,6 +134,27 @@ TEST_CASE("what is far behind is cut off, twice, and no winner") {
   CHECK(point.arms[2].samples.size() == 4);
 }
 
+TEST_CASE("a first look takes as long as it is given, and leaves nothing but a pace and failures") {
+  const TemporaryDirectory directory;
+  Progress progress(0, 0, false);
+  PointTrials trials(progress, Figure::kAccepted, 20);
+  using Look = PointTrials::FirstLook;
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  for (std::size_t arm = 0; arm < 3; ++arm) MakeEndless(planned, arm);
+  CHECK(trials.LookAt(planned, "point", 0.1) == Look::kTooSlow);
+  CHECK_FALSE(planned.point.begun());
+  planned.specs[0]->passes = 1;
+  CHECK(trials.LookAt(planned, "point", 10) == Look::kDone);
+  CHECK(planned.point.pace.known());
+  CHECK_FALSE(planned.point.begun());
+  PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  for (auto& spec : failing.specs) spec->timeout_seconds = 1e-7;
+  CHECK(trials.LookAt(failing, "point", 10) == Look::kNothing);
+  for (const Arm& arm : failing.point.arms) CHECK(arm.failed());
+  trials.Begin(std::chrono::steady_clock::now());
+  CHECK(trials.LookAt(planned, "point", 10) == Look::kStopped);
+}
+
 TEST_CASE("when time is over, a repetition is not waited for, and what was finished is kept") {
   const TemporaryDirectory directory;
   Progress progress(0, 0, false);

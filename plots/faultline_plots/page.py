@@ -5,6 +5,7 @@ the page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,21 +17,30 @@ from faultline_plots import style, text
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A chart as SVG, which is safe markup, and the name of its files without their suffix."""
-
-    svg: markupsafe.Markup
-    file: str
-
-
-@dataclass(frozen=True)
 class Chart:
-    """A figure that is still to be saved. `reading`: true sentences about what it shows."""
+    """A figure that is still to be saved under `name`. `reading`: true sentences about what it
+    shows; `regime`: what holds for all of that.
+    """
 
     name: str
     title: str
     figure: Figure
     reading: str
+    regime: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart on the page: its SVG is safe markup, all else is text yet to be escaped. `file`: its
+    files' name without their suffix; "" for one that could not be drawn.
+    """
+
+    title: str
+    reading: str
+    regime: str = ""
+    notes: tuple[str, ...] = ()
+    svg: markupsafe.Markup | None = None
+    file: str = ""
 
 
 class Charts:
@@ -41,14 +51,16 @@ class Charts:
         self._directory.mkdir(parents=True, exist_ok=True)
         self._taken: set[str] = set()
 
-    def save(self, figure: Figure, name: str, description: str) -> Drawn:
-        """Saves it under `name`, with a number behind it where that is taken. `description` is for
-        those who don't see it. Raises OSError.
+    def save(self, chart: Chart, about: str = "", notes: Iterable[str] = ()) -> Drawn:
+        """Saves it under its name, with a number behind it where that is taken. `about`: of what it
+        is one, for those who see neither it nor what is around it. Raises OSError.
         """
-        base = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:120] or "chart"
+        base = re.sub(r"[^A-Za-z0-9_]+", "-", chart.name).strip("-")[:120] or "chart"
         unique = numbered(base, self._taken)
-        svg = style.save(figure, self._directory / unique)
-        return Drawn(markupsafe.Markup(style.inlined(svg, unique, description)), unique)
+        svg = style.save(chart.figure, self._directory / unique)
+        described = f"{about + ': ' if about else ''}{chart.title}. {chart.reading}"
+        inlined = markupsafe.Markup(style.inlined(svg, unique, described))
+        return Drawn(chart.title, chart.reading, chart.regime, tuple(notes), inlined, unique)
 
 
 def numbered(base: str, taken: set[str]) -> str:

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import markupsafe
-
 from faultline_plots import page, style, text
 from faultline_plots.claims import chart, figures
 from faultline_plots.claims.load import VERDICTS, Claim, Claims
@@ -39,15 +37,6 @@ class _Verdict:
 
 
 @dataclass(frozen=True)
-class _Chart:
-    title: str
-    reading: str
-    notes: list[str]
-    svg: markupsafe.Markup | None
-    file: str
-
-
-@dataclass(frozen=True)
 class _Entry:
     """A claim on the page. `deciding`: its figure, unless that is the error once more."""
 
@@ -57,7 +46,7 @@ class _Entry:
     source: str
     deciding: str
     took: str
-    charts: list[_Chart]
+    charts: list[page.Drawn]
     figures: list[figures.Readable]
     folded: bool
     words: list[tuple[str, str]]
@@ -117,11 +106,9 @@ def _source(claim: Claim) -> str:
     return said[:1].upper() + said[1:] + "." if said else ""
 
 
-def _chart(claim: Claim, one, charts: page.Charts) -> _Chart:
+def _chart(claim: Claim, one, charts: page.Charts) -> page.Drawn:
     figure = chart.draw(one)
     if figure is None:
-        return _Chart(one.title, "Not drawn: it has no point.", [], None, "")
-    drawn = charts.save(
-        figure, f"{claim.id}-{one.name}", f"{claim.id}: {one.title}. {one.reading}"
-    )
-    return _Chart(one.title, one.reading, chart.notes(one), drawn.svg, drawn.file)
+        return page.Drawn(one.title, "Not drawn: it has no point.")
+    named = page.Chart(f"{claim.id}-{one.name}", one.title, figure, one.reading)
+    return charts.save(named, claim.id, chart.notes(one))

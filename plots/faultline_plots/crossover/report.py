@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-
-import markupsafe
 
 from faultline_plots import page, style, text
 from faultline_plots.crossover import charts, wording
 from faultline_plots.crossover.load import Crossovers, Estimate, Point, Row
 
 PAGE = "crossover.html"
-
-
-@dataclass(frozen=True)
-class _Chart:
-    title: str
-    reading: str
-    svg: markupsafe.Markup
-    file: str
 
 
 def write(document: Crossovers, directory: Path) -> Path:
@@ -31,7 +20,7 @@ def write(document: Crossovers, directory: Path) -> Path:
         made = [charts.map_of(document)]
         for row in document.rows:
             made += [charts.ratio(document, row), charts.costs(document, row)]
-        drawn = [_chart(chart, saved) for chart in made if chart is not None]
+        drawn = [saved.save(chart) for chart in made if chart is not None]
     return page.write(
         directory,
         PAGE,
@@ -52,11 +41,6 @@ def write(document: Crossovers, directory: Path) -> Path:
         machine=page.machine(document.environment),
         environment=document.environment,
     )
-
-
-def _chart(chart: page.Chart, saved: page.Charts) -> _Chart:
-    drawn = saved.save(chart.figure, chart.name, f"{chart.title}. {chart.reading}")
-    return _Chart(chart.title, chart.reading, drawn.svg, drawn.file)
 
 
 def _cells(document: Crossovers, point: Point) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
+from faultline_plots.page import Chart
 from faultline_plots.powercut import wording
 from faultline_plots.powercut.load import RECORD_VERDICTS, Bin, PowerCuts, Row
 
@@ -16,15 +16,6 @@ _COLUMNS = 3
 _COLOURS = dict(
     zip(RECORD_VERDICTS, ("#0072B2", "#C9D3DC", "#E69F00", "#D55E00", "#000000"))
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Chart:
-    name: str
-    title: str
-    regime: str
-    figure: Figure
-    reading: str
 
 
 def survival(document: PowerCuts) -> Chart | None:
@@ -66,9 +57,9 @@ def survival(document: PowerCuts) -> Chart | None:
     return Chart(
         "powercut-survival",
         "Which updates survive a power cut, by their age",
-        "Power cut during the updates",
         figure,
         reading,
+        regime="Power cut during the updates",
     )
 
 
@@ -138,9 +129,9 @@ def records(document: PowerCuts) -> Chart | None:
     return Chart(
         "powercut-records",
         "What the records hold after a power cut",
-        "All cuts of a row together",
         figure,
         wording.records_reading(rows),
+        regime="All cuts of a row together",
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import markupsafe
-
 from faultline_plots import page, style, text
 from faultline_plots.powercut import charts, wording
 from faultline_plots.powercut.load import RECORD_VERDICTS, PowerCuts, Row
@@ -27,15 +25,6 @@ _PARAMETERS = {
 
 
 @dataclass(frozen=True)
-class _Chart:
-    title: str
-    regime: str
-    reading: str
-    svg: markupsafe.Markup
-    file: str
-
-
-@dataclass(frozen=True)
 class _Cell:
     """A strategy cut at an instant: its share in words, notes below it, and how to mark it."""
 
@@ -53,7 +42,7 @@ def write(document: PowerCuts, directory: Path) -> Path:
     saved = page.Charts(directory)
     with style.settings():
         drawn = [
-            _chart(chart, saved)
+            saved.save(chart)
             for make in (charts.survival, charts.records)
             if (chart := make(document)) is not None
         ]
@@ -87,11 +76,6 @@ def write(document: PowerCuts, directory: Path) -> Path:
         machine=page.machine(document.environment),
         environment=document.environment,
     )
-
-
-def _chart(chart: charts.Chart, saved: page.Charts) -> _Chart:
-    drawn = saved.save(chart.figure, chart.name, f"{chart.title}. {chart.reading}")
-    return _Chart(chart.title, chart.regime, chart.reading, drawn.svg, drawn.file)
 
 
 def _parameters(document: PowerCuts) -> list[tuple[str, str]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import markupsafe
-
 from faultline_plots import page, style, text
 from faultline_plots.run import verdict
 from faultline_plots.run.charts import FAMILIES
@@ -16,21 +14,10 @@ from faultline_plots.run.regime import groups, largest, regime_text
 
 
 @dataclass(frozen=True)
-class _Drawn:
-    """A chart on the page: its SVG is safe markup, all else is text yet to be escaped."""
-
-    title: str
-    regime: str
-    reading: str
-    svg: markupsafe.Markup
-    file: str
-
-
-@dataclass(frozen=True)
 class _Section:
     id: str
     title: str
-    charts: list[_Drawn]
+    charts: list[page.Drawn]
     reason: str
     notes: list[str]
 
@@ -101,12 +88,9 @@ def _sections(run: Run, charts: page.Charts) -> list[_Section]:
         made = family.make(run if family.NAME == "latency" else closed, colours)
         drawn = []
         for chart in made.charts:
-            saved = charts.save(
-                chart.figure,
-                f"{family.NAME}-{style.slug(chart.title)}",
-                f"{family.TITLE}: {chart.title}. {chart.reading}",
-            )
-            drawn.append(_Drawn(chart.title, chart.regime, chart.reading, saved.svg, saved.file))
+            name = f"{family.NAME}-{style.slug(chart.title)}"
+            named = page.Chart(name, chart.title, chart.figure, chart.reading, chart.regime)
+            drawn.append(charts.save(named, family.TITLE))
         result.append(_Section(family.NAME, family.TITLE, drawn, made.reason, made.notes))
     return result
 

@@ -21,8 +21,7 @@ def write(summary: Summary, directory: Path) -> Path:
     with style.settings():
         for make in (charts.events, charts.sizes, charts.working_set, charts.reuse):
             if (chart := make(summary)) is not None:
-                described = f"{chart.title}. {chart.reading}"
-                drawn.append((chart, saved.save(chart.figure, chart.name, described)))
+                drawn.append(saved.save(chart))
     files = sorted(summary.files, key=lambda one: -(one.read_bytes + one.written_bytes))
     return page.write(
         directory,

@@ -121,9 +121,7 @@ std::optional<Finding> Explore(const ClaimInfo& claim, const std::filesystem::pa
                          {"quick", quick},
                          {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
     std::string line;
-    switch (child.channel().ReceiveLine(
-        line, start + std::chrono::duration_cast<Clock::duration>(
-                          std::chrono::duration<double>(timeout_seconds)))) {
+    switch (child.channel().ReceiveLine(line, os::DeadlineIn(timeout_seconds))) {
       case os::Channel::Result::kInterrupted:
         return std::nullopt;
       case os::Channel::Result::kTimedOut:

@@ -17,22 +17,20 @@ namespace {
 constexpr double kFirstTrySeconds = 1;
 constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
-// A repetition that is due.
-using Turn = std::pair<const TrialSpec*, Arm*>;
-
 // Of one round: those without trouble, and the first of several once more.
-std::vector<Turn> TurnsOf(PlannedPoint& planned) {
+std::vector<PointTrials::Turn> TurnsOf(PlannedPoint& planned) {
   Point& point = planned.point;
-  std::vector<Turn> turns;
+  std::vector<PointTrials::Turn> turns;
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     if (!planned.specs[i] || !point.arms[i].Trouble().empty()) continue;
-    turns.emplace_back(&*planned.specs[i], &point.arms[i]);
+    turns.push_back({&*planned.specs[i], &point.arms[i], &point.arms[i]});
   }
   if (turns.size() < 2) return turns;
-  const auto& [spec, first] = turns.front();
+  PointTrials::Turn again = turns.front();
+  again.into = &point.again;
   // Another one than before where that has got into trouble since.
-  if (point.again.strategy != first->strategy) point.again = {first->strategy, "", {}};
-  turns.emplace_back(spec, &point.again);
+  if (point.again.strategy != again.arm->strategy) point.again = {again.arm->strategy, "", {}};
+  turns.push_back(again);
   return turns;
 }
 
@@ -122,8 +120,8 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
     Shuffle(order, random_);
-    for (const auto& [spec, arm] : order) {
-      if (!RunOne(*spec, *arm, point, name)) return false;
+    for (const Turn& turn : order) {
+      if (!RunOne(turn, point, name)) return false;
     }
     ++point.rounds;
   }
@@ -160,22 +158,19 @@ bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
   return look != FirstLook::kStopped;
 }
 
-bool PointTrials::RunOne(const TrialSpec& spec, Arm& arm, Point& point, const std::string& name) {
-  // Of the A/A pair, what one learns of being cut off holds for the other.
-  Arm& known = &arm != &point.again
-                   ? arm
-                   : *std::find_if(point.arms.begin(), point.arms.end(),
-                                   [&](const Arm& one) { return one.strategy == arm.strategy; });
-  if (known.CutOff()) return true;
+bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name) {
+  if (turn.arm->CutOff()) return true;
   if (Over()) return false;
   Patience patience{.accepted_seconds = {}, .reason = {}, .end = end_};
   if (by_ != Figure::kSteady) point.pace.Limit(patience);
-  progress_.Begin(Concat(name, " ", arm.strategy));
-  const Measurement measurement = Measure(spec, patience);
+  progress_.Begin(Concat(name, " ", turn.arm->strategy));
+  const Measurement measurement = Measure(*turn.spec, patience);
   if (measurement.status == Status::kInterrupted) return false;
   Warn(CacheWarning(measurement));
   point.pace.Note(measurement);
-  (measurement.status == Status::kCutOff ? known : arm).samples.push_back(SampleOf(measurement));
+  // Of the A/A pair, what one learns of being cut off holds for the other.
+  Arm& into = measurement.status == Status::kCutOff ? *turn.arm : *turn.into;
+  into.samples.push_back(SampleOf(measurement));
   ++repetitions_;
   progress_.End(InAFewWords(measurement));
   return true;

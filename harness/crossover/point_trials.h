@@ -71,6 +71,13 @@ class PointTrials {
   void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
   bool Over() const;
 
+  // A repetition that is due.
+  struct Turn {
+    const TrialSpec* spec = nullptr;
+    Arm* arm = nullptr;   // the strategy's
+    Arm* into = nullptr;  // where its sample goes: another one than `arm` for the A/A pair's second
+  };
+
   enum class FirstLook {
     kDone,     // some strategy was done in time
     kTooSlow,  // none, and some were cut off
@@ -92,7 +99,7 @@ class PointTrials {
 
  private:
   bool FindPace(PlannedPoint& planned, const std::string& name);
-  bool RunOne(const TrialSpec& spec, Arm& arm, Point& point, const std::string& name);
+  bool RunOne(const Turn& turn, Point& point, const std::string& name);
   Measurement Measure(const TrialSpec& spec, const Patience& patience);
   void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
   void Warn(std::string warning);

@@ -1,6 +1,5 @@
 // The search at work: which step next, its trials, and the document after each.
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <set>
 
@@ -13,6 +12,7 @@
 #include "harness/crossover/crossover_table.h"
 #include "harness/crossover/policy.h"
 #include "harness/crossover/study.h"
+#include "harness/os/channel.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
 #include "harness/os/terminal.h"
@@ -40,7 +40,7 @@ struct Extent {
 Extent ExtentFor(bool quick) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
   if (quick) return {{16 * kMiB, 20'000}, {5, 3, 9}, {4, 3, 6}, 4, 120, 5};
-  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900, 20};
+  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900, Pace::kBeatenBy};
 }
 
 class Search {
@@ -75,22 +75,17 @@ class Search {
   void CheckEnds() const {
     std::string why_not;
     bool any = false;
-    for (const StudyRow* row : {&study_.rows.front(), &study_.rows.back()}) {
-      for (const double x : {study_.x.low, study_.x.high}) {
-        const PlannedPoint planned = PlannedOrRefused(*row, x);
-        for (const Arm& arm : planned.point.arms) {
-          any |= arm.why_not.empty();
-          if (!arm.why_not.empty()) why_not = arm.why_not;
-        }
+    for (const auto& [row, x] : Ends()) {
+      for (const Arm& arm : PlannedOrRefused(*row, x).point.arms) {
+        any |= arm.why_not.empty();
+        if (!arm.why_not.empty()) why_not = arm.why_not;
       }
     }
     if (!any) throw UnsupportedError(why_not);
   }
 
   void Run() {
-    trials_.Begin(std::chrono::steady_clock::now() +
-                  std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                      std::chrono::duration<double>(request_.budget_seconds)));
+    trials_.Begin(os::DeadlineIn(request_.budget_seconds));
     ChooseOperations();
     bool stopped = false;
     while (!stopped) {
@@ -136,6 +131,17 @@ class Search {
   }
 
  private:
+  // Of the first row and the last, which may be one, both values of x.
+  std::vector<std::pair<const StudyRow*, double>> Ends() const {
+    std::vector<std::pair<const StudyRow*, double>> ends;
+    for (const StudyRow* row : {&study_.rows.front(), &study_.rows.back()}) {
+      if (!ends.empty() && row == ends.back().first) continue;
+      ends.emplace_back(row, study_.x.low);
+      ends.emplace_back(row, study_.x.high);
+    }
+    return ends;
+  }
+
   // As many of a pass as let the grid be measured in half of the budget, by quarters of what is usual.
   // Under a memory limit fewer would tell of memory that isn't full.
   void ChooseOperations() {
@@ -155,21 +161,18 @@ class Search {
 
   // Whether at some end of the ranges no strategy is done in `seconds`.
   bool TooSlow(double seconds) {
-    for (std::size_t row = 0; row < study_.rows.size();
-         row += std::max<std::size_t>(study_.rows.size() - 1, 1)) {
-      for (const double x : {study_.x.low, study_.x.high}) {
-        PlannedPoint planned = Planned(study_.rows[row], x);
-        const std::string name = Name(study_.rows[row], x);
-        const auto look = trials_.LookAt(planned, name, seconds);
-        for (const Arm& arm : planned.point.arms) {
-          if (!arm.failed()) continue;
-          look_failed_ = true;
-          study_.warnings.push_back(
-              Concat("a first look at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
-        }
-        if (look == PointTrials::FirstLook::kStopped) return false;
-        if (look == PointTrials::FirstLook::kTooSlow) return true;
+    for (const auto& [row, x] : Ends()) {
+      PlannedPoint planned = Planned(*row, x);
+      const std::string name = Name(*row, x);
+      const auto look = trials_.LookAt(planned, name, seconds);
+      for (const Arm& arm : planned.point.arms) {
+        if (!arm.failed()) continue;
+        look_failed_ = true;
+        study_.warnings.push_back(
+            Concat("a first look at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
       }
+      if (look == PointTrials::FirstLook::kStopped) return false;
+      if (look == PointTrials::FirstLook::kTooSlow) return true;
     }
     return false;
   }

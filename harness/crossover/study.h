@@ -42,7 +42,7 @@ struct Study {
   os::Facts environment;
   std::vector<std::string> warnings;
   std::vector<LimitProof> limit_proofs;
-  double beaten_by = 20;  // what takes so many times as long as another is cut off
+  double beaten_by = Pace::kBeatenBy;  // what takes so many times as long as another is cut off
   // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get),
   // "budget", "interrupted"; "" while it goes on.
   std::string ended;

@@ -183,6 +183,13 @@ std::vector<const LoadedRepetition*> LoadedTrial::Good() const {
   return good;
 }
 
+std::string LoadedTrial::ErrorOf(Status status) const {
+  for (const LoadedRepetition& repetition : repetitions) {
+    if (repetition.status == status) return repetition.error;
+  }
+  return {};
+}
+
 std::vector<double> LoadedTrial::Values(std::optional<double> LoadedRepetition::*figure) const {
   std::vector<double> values;
   for (const LoadedRepetition* repetition : Good()) {

@@ -61,6 +61,9 @@ struct LoadedTrial {
 
   std::uint64_t Count(Status status) const;
 
+  // That of the first repetition with the status; "" without one.
+  std::string ErrorOf(Status status) const;
+
   // Its operations were due at given times, so what they took in all is no cost.
   bool open_load() const;
 

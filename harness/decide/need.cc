@@ -44,13 +44,6 @@ bool Changes(const LoadedRun& run, const std::string& workload) {
   return !known;
 }
 
-std::string ErrorOf(const LoadedTrial& trial, Status status) {
-  for (const LoadedRepetition& repetition : trial.repetitions) {
-    if (repetition.status == status) return repetition.error;
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload) {
@@ -97,11 +90,11 @@ std::string WhyLeftOut(const LoadedTrial& trial) {
   if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   // Without these, the others would be its fast ones.
-  if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) return ErrorOf(trial, Status::kCutOff);
+  if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) return trial.ErrorOf(Status::kCutOff);
   const std::uint64_t good = trial.Count(Status::kOk);
   if (good >= kFewestForVerdict) return {};
   if (trial.Count(Status::kUnsupported) > 0) {
-    return "unsupported: " + ErrorOf(trial, Status::kUnsupported);
+    return "unsupported: " + trial.ErrorOf(Status::kUnsupported);
   }
   return Concat("only ", good, " of ", trial.repetitions.size(), " repetitions undisturbed, ",
                 kFewestForVerdict, " needed");

@@ -112,13 +112,10 @@ std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial&
 // Why a side has no figure at all, where it says so itself.
 std::string WhyUnmeasured(const LoadedTrial& trial) {
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
-  for (const LoadedRepetition& repetition : trial.repetitions) {
-    if (repetition.status == Status::kUnsupported) {
-      return Concat("unsupported: ", repetition.error);
-    }
-    if (repetition.status == Status::kCutOff) return repetition.error;
+  if (trial.Count(Status::kUnsupported) > 0) {
+    return "unsupported: " + trial.ErrorOf(Status::kUnsupported);
   }
-  return {};
+  return trial.ErrorOf(Status::kCutOff);
 }
 
 TrialComparison CompareTrials(const LoadedTrial& before, const LoadedTrial& after,

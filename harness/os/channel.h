@@ -62,4 +62,11 @@ class Channel {
   std::vector<std::intptr_t> handles_;  // likewise, one for each mark of a handle in `buffered_`
 };
 
+// So many seconds from now.
+inline Channel::Deadline DeadlineIn(double seconds) {
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+             std::chrono::duration<double>(seconds));
+}
+
 }  // namespace faultline::os

@@ -14,12 +14,6 @@ using nlohmann::json;
 // Between two looks at the log.
 constexpr double kLookSeconds = 0.0005;
 
-os::Channel::Deadline In(double seconds) {
-  return std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-             std::chrono::duration<double>(seconds));
-}
-
 }  // namespace
 
 RunningStrategy::RunningStrategy(const PowerCutSpec& spec, const std::filesystem::path& directory,
@@ -42,10 +36,10 @@ void RunningStrategy::Do(const std::string& step) {
 void RunningStrategy::BeginRun() { child_.channel().SendLine("run"); }
 
 bool RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
-  const auto deadline = In(timeout_seconds_);
+  const auto deadline = os::DeadlineIn(timeout_seconds_);
   while (!run_over_ && log.issued() < operations) {
     std::string line;
-    switch (child_.channel().ReceiveLine(line, In(kLookSeconds))) {
+    switch (child_.channel().ReceiveLine(line, os::DeadlineIn(kLookSeconds))) {
       case os::Channel::Result::kLine:
         ThrowIfFailure(FromLine(line), "in 'run': ");
         run_over_ = true;
@@ -80,7 +74,7 @@ void RunningStrategy::Kill() {
 
 void RunningStrategy::Await(const std::string& step) {
   std::string line;
-  switch (child_.channel().ReceiveLine(line, In(timeout_seconds_))) {
+  switch (child_.channel().ReceiveLine(line, os::DeadlineIn(timeout_seconds_))) {
     case os::Channel::Result::kLine:
       return ThrowIfFailure(FromLine(line), Concat("in '", step, "': "));
     case os::Channel::Result::kTimedOut:

@@ -147,7 +147,7 @@ std::string StraceImporter::Call::PathAt(std::size_t path, std::optional<std::si
   const std::string text = call_.Path(path);
   if (text.starts_with("/")) return NormalPath(text);
   if (!directory) return Below(*thread_.directory, text);
-  const StraceDescriptor from = ParseStraceDescriptor(call_.Argument(*directory));
+  const StraceDescriptor from = StraceDescriptorAt(*directory);
   if (from.number != StraceDescriptor::kCurrentDirectory) return Below(from.path, text);
   if (!from.path.empty()) *thread_.directory = from.path;
   return Below(*thread_.directory, text);

@@ -127,28 +127,21 @@ void TraceBuilder::Rename(const std::string& from, const std::string& to) {
 }
 
 void TraceBuilder::Exchange(const std::string& first, const std::string& second) {
-  const auto a = numbers_.find(first);
-  const auto b = numbers_.find(second);
-  if (a != numbers_.end() && b != numbers_.end()) {
-    std::swap(a->second, b->second);
-  } else if (a != numbers_.end() || b != numbers_.end()) {
-    // The other one wasn't recorded so far, and will be looked at under its new name.
-    const auto known = a != numbers_.end() ? a : b;
-    const std::uint32_t number = known->second;
-    numbers_.erase(known);
-    numbers_.emplace(a != numbers_.end() ? second : first, number);
-  }
+  auto of_first = numbers_.extract(first);
+  auto of_second = numbers_.extract(second);
+  const auto rename = [this](auto& known, const std::string& to) {
+    if (known) numbers_.emplace(to, known.mapped());
+  };
+  rename(of_first, second);
+  rename(of_second, first);
 }
 
 void TraceBuilder::Link(const std::string& from, const std::string& to) {
   const auto source = numbers_.find(from);
   if (source == numbers_.end()) return;
+  const std::uint32_t number = source->second;
   // There is nothing of the new name any more, or the link would not have been made.
-  if (const auto [target, is_new] = numbers_.try_emplace(to, source->second); !is_new) {
-    if (target->second == source->second) return;
-    target->second = source->second;
-  }
-  ++files_[numbers_.at(to) - 1].names;
+  if (std::exchange(numbers_[to], number) != number) ++files_[number - 1].names;
 }
 
 void TraceBuilder::Remove(const std::string& path) {

@@ -1,6 +1,5 @@
 #include "harness/trial/own_storage.h"
 
-#include <chrono>
 #include <utility>
 
 #include "harness/os/child_process.h"
@@ -64,9 +63,7 @@ bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFil
                                                      {"record_size", file.geometry.record_size},
                                                      {"sparse", file.geometry.sparse}}));
   const std::string context = Concat("in '", StepName(step), "': ");
-  const auto deadline = std::chrono::steady_clock::now() +
-                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                            std::chrono::duration<double>(timeout_seconds));
+  const auto deadline = os::DeadlineIn(timeout_seconds);
   std::string line;
   switch (child.channel().ReceiveLine(line, deadline)) {
     case os::Channel::Result::kInterrupted:

@@ -25,10 +25,11 @@ struct Patience {
 // these a trial isn't run again.
 class Pace {
  public:
+  static constexpr double kBeatenBy = 20;
   static constexpr double kLeastSeconds = 2;  // below that anything may be a moment of bad luck
   static constexpr std::uint64_t kMostCutOffs = 2;
 
-  explicit Pace(double beaten_by = 20) : beaten_by_(beaten_by) {}
+  explicit Pace(double beaten_by = kBeatenBy) : beaten_by_(beaten_by) {}
 
   double beaten_by() const { return beaten_by_; }
   bool known() const { return fastest_seconds_.has_value(); }

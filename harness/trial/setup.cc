@@ -1,7 +1,6 @@
 #include "harness/trial/setup.h"
 
 #include <algorithm>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,19 +41,19 @@ std::size_t SetUpFront(const os::File& file, std::span<const Operation> operatio
 }  // namespace
 
 void SetUpFirstPass(const DatasetFile& file, const Plan& plan, std::uint64_t workers) {
+  if (!plan.HasSetup()) return;
+  const os::File opened = OpenDataFile(file, os::FileAccess::kReadWrite);
   std::vector<Operation> batch(4096);
-  std::optional<os::File> opened;
   for (std::uint64_t worker = 0; worker < workers; ++worker) {
     const std::unique_ptr<OperationStream> stream = plan.Stream({worker, workers});
     while (const std::size_t count = stream->Next(batch)) {
       if (!stream->IsSetup()) break;
-      if (!opened) opened = OpenDataFile(file, os::FileAccess::kReadWrite);
       for (auto left = std::span<const Operation>(batch).first(count); !left.empty();) {
-        left = left.subspan(SetUpFront(*opened, left));
+        left = left.subspan(SetUpFront(opened, left));
       }
     }
   }
-  if (opened) opened->SyncData();
+  opened.SyncData();
 }
 
 }  // namespace faultline

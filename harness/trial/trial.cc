@@ -26,12 +26,6 @@ struct Abandoned {
   std::string error;
 };
 
-os::Channel::Deadline DeadlineIn(double seconds) {
-  return std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-             std::chrono::duration<double>(seconds));
-}
-
 // The processes of a trial, as its parent sees them.
 class Crew {
  public:
@@ -58,7 +52,7 @@ class Crew {
 
   // The clock of Patience::accepted_seconds runs between these.
   void BeginAccepted() {
-    if (patience_.accepted_seconds) cut_off_ = DeadlineIn(*patience_.accepted_seconds);
+    if (patience_.accepted_seconds) cut_off_ = os::DeadlineIn(*patience_.accepted_seconds);
   }
   void EndAccepted() { cut_off_.reset(); }
 
@@ -80,7 +74,7 @@ class Crew {
  private:
   json Answer(os::ChildProcess& child, const std::string& doing) {
     std::string line;
-    const os::Channel::Deadline hung = DeadlineIn(spec_.timeout_seconds);
+    const os::Channel::Deadline hung = os::DeadlineIn(spec_.timeout_seconds);
     const os::Channel::Deadline end = std::min(hung, patience_.end.value_or(hung));
     const os::Channel::Deadline cut_off = std::min(end, cut_off_.value_or(end));
     switch (child.channel().ReceiveLine(line, cut_off)) {

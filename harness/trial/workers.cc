@@ -125,7 +125,7 @@ void Workers::Generate(Worker& worker) try {
   worker.begin = 0;
   worker.filled = recorded ? worker.stream->NextTimed(worker.buffer, worker.due_ns)
                            : worker.stream->Next(worker.buffer);
-  worker.setup = worker.stream->IsSetup();
+  worker.setup = worker.filled > 0 && worker.stream->IsSetup();
   if (worker.setup) return;
   if (load_ && load_->rate) {
     for (std::size_t i = 0; i < worker.filled; ++i) worker.due_ns[i] = worker.arrivals->NextNs();
@@ -144,7 +144,7 @@ void Workers::Generate(Worker& worker) try {
 }
 
 void Workers::SetUp(Worker& worker) try {
-  if (!worker.setup || worker.filled == 0) return;
+  if (!worker.setup) return;
   if (!first_pass_) {
     SilentObserver observer;
     worker.session->Execute({std::span(worker.buffer).first(worker.filled), worker.sequence},
@@ -245,9 +245,8 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
       EndPass();
       return seconds;
     }
-    const bool setup = std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
-      return worker->setup && worker->filled > 0;
-    });
+    const bool setup = std::any_of(workers_.begin(), workers_.end(),
+                                   [](const auto& worker) { return worker->setup; });
     if (setup) {
       RunJob(&Workers::SetUp);
       continue;

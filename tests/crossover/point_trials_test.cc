@@ -9,6 +9,15 @@
 namespace faultline::crossover {
 namespace {
 
+// Trials in a directory of their own, without progress.
+struct Searching {
+  explicit Searching(Figure by = Figure::kAccepted) : trials(progress, by, Pace::kBeatenBy) {}
+
+  const TemporaryDirectory directory;
+  Progress progress{0, 0, false};
+  PointTrials trials;
+};
+
 constexpr PointDefaults kSmall = {64 << 10, 200};
 
 const Settings kThree = {{"strategy", {"read-write", "mmap-window:size=4KiB", "read-all"}}};
@@ -72,14 +81,12 @@ TEST_CASE("data files that were there before stay") {
 }
 
 TEST_CASE("a failed strategy is not run again, and the others go on") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
+  Searching search;
   Settings given = kThree;
   given["timeout"] = {"0.0000001"};
-  PointTrials trials(progress, Figure::kAccepted, 20);
-  PlannedPoint planned = PlanAt(given, "threads=1..2", 1, directory.path());
+  PlannedPoint planned = PlanAt(given, "threads=1..2", 1, search.directory.path());
   planned.specs[0]->timeout_seconds = 60;
-  CHECK(trials.Run(planned, "point", 2));
+  CHECK(search.trials.Run(planned, "point", 2));
   CHECK(planned.point.arms[0].samples.size() == 2);
   CHECK(planned.point.arms[1].samples.size() == 1);
   CHECK(planned.point.arms[1].failed());
@@ -87,12 +94,10 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
 }
 
 TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kAccepted, 20);
-  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  Searching search;
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   planned.specs[0]->timeout_seconds = 1e-7;
-  CHECK(trials.Run(planned, "point", 3));
+  CHECK(search.trials.Run(planned, "point", 3));
   CHECK(planned.point.arms[0].failed());
   CHECK(planned.point.again.strategy == planned.point.arms[1].strategy);
   CHECK(planned.point.again.samples.size() == 3);
@@ -100,12 +105,10 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
 }
 
 TEST_CASE("data that can't be had make a point fail, not the search") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kAccepted, 20);
-  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path() / "file");
-  std::ofstream(directory.path() / "file") << "mine";
-  CHECK(trials.Run(planned, "point", 1));
+  Searching search;
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path() / "file");
+  std::ofstream(search.directory.path() / "file") << "mine";
+  CHECK(search.trials.Run(planned, "point", 1));
   CHECK_FALSE(planned.point.arms[0].Trouble().empty());
   CHECK(planned.point.arms[0].Values(Figure::kAccepted).empty());
 }
@@ -116,13 +119,11 @@ void MakeEndless(PlannedPoint& planned, std::size_t arm) {
 }
 
 TEST_CASE("what is far behind is cut off, twice, and no winner") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kDurable, 20);
-  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
-  CHECK(trials.Run(planned, "point", 1));
+  Searching search(Figure::kDurable);
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
+  CHECK(search.trials.Run(planned, "point", 1));
   MakeEndless(planned, 1);
-  CHECK(trials.Run(planned, "point", 3));
+  CHECK(search.trials.Run(planned, "point", 3));
   const Point& point = planned.point;
   CHECK(point.arms[1].Count(Status::kCutOff) == 2);
   CHECK(point.arms[1].samples.size() == 3);
@@ -135,42 +136,38 @@ TEST_CASE("what is far behind is cut off, twice, and no winner") {
 }
 
 TEST_CASE("a first look takes as long as it is given, and leaves nothing but a pace and failures") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
-  PointTrials trials(progress, Figure::kAccepted, 20);
+  Searching search;
   using Look = PointTrials::FirstLook;
-  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (std::size_t arm = 0; arm < 3; ++arm) MakeEndless(planned, arm);
-  CHECK(trials.LookAt(planned, "point", 0.1) == Look::kTooSlow);
+  CHECK(search.trials.LookAt(planned, "point", 0.1) == Look::kTooSlow);
   CHECK_FALSE(planned.point.begun());
   planned.specs[0]->passes = 1;
-  CHECK(trials.LookAt(planned, "point", 10) == Look::kDone);
+  CHECK(search.trials.LookAt(planned, "point", 10) == Look::kDone);
   CHECK(planned.point.pace.known());
   CHECK_FALSE(planned.point.begun());
-  PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, directory.path());
+  PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (auto& spec : failing.specs) spec->timeout_seconds = 1e-7;
-  CHECK(trials.LookAt(failing, "point", 10) == Look::kNothing);
+  CHECK(search.trials.LookAt(failing, "point", 10) == Look::kNothing);
   for (const Arm& arm : failing.point.arms) CHECK(arm.failed());
-  trials.Begin(std::chrono::steady_clock::now());
-  CHECK(trials.LookAt(planned, "point", 10) == Look::kStopped);
+  search.trials.Begin(std::chrono::steady_clock::now());
+  CHECK(search.trials.LookAt(planned, "point", 10) == Look::kStopped);
 }
 
 TEST_CASE("when time is over, a repetition is not waited for, and what was finished is kept") {
-  const TemporaryDirectory directory;
-  Progress progress(0, 0, false);
   // Of the steady passes the time of the first says nothing, so nothing is cut off.
-  PointTrials trials(progress, Figure::kSteady, 20);
-  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, directory.path());
-  CHECK(trials.Run(planned, "point", 1));
+  Searching search(Figure::kSteady);
+  PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
+  CHECK(search.trials.Run(planned, "point", 1));
   MakeEndless(planned, 1);
-  trials.Begin(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
-  CHECK_FALSE(trials.Run(planned, "point", 5));
-  CHECK(trials.Over());
+  search.trials.Begin(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
+  CHECK_FALSE(search.trials.Run(planned, "point", 5));
+  CHECK(search.trials.Over());
   CHECK(planned.point.rounds == 1);
   CHECK(planned.point.arms[1].samples.size() == 1);
   CHECK(planned.point.arms[1].Trouble().empty());
   CHECK_FALSE(planned.point.again.samples.empty());
-  CHECK_FALSE(trials.Run(planned, "point", 1));
+  CHECK_FALSE(search.trials.Run(planned, "point", 1));
 }
 
 }  // namespace

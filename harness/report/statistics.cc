@@ -54,26 +54,6 @@ Estimate WithInterval(double median, std::vector<double>& resampled) {
 
 }  // namespace
 
-double Median(std::vector<double> values) {
-  const std::size_t middle = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + middle, values.end());
-  const double upper = values[middle];
-  if (values.size() % 2 == 1) return upper;
-  return (*std::max_element(values.begin(), values.begin() + middle) + upper) / 2;
-}
-
-std::optional<Estimate> EstimateMedian(std::span<const double> values) {
-  if (values.empty()) return std::nullopt;
-  const double median = Median({values.begin(), values.end()});
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  if (*least == *most) return Estimate{median, median, median};
-  Random random(kSeed);
-  Resampler resampler(values);
-  std::vector<double> medians(kResamples);
-  for (double& resampled : medians) resampled = resampler.Median(random);
-  return WithInterval(median, medians);
-}
-
 std::optional<Estimate> EstimateRatio(std::span<const double> numerator,
                                       std::span<const double> denominator) {
   if (numerator.empty() || denominator.empty()) return std::nullopt;

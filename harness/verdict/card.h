@@ -1,0 +1,64 @@
+// All strategies of a group by one figure: every pair compared, and who leads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/verdict/comparison.h"
+
+namespace faultline::verdict {
+
+// A strategy on a card.
+struct Arm {
+  std::string name;
+  Rounds rounds;
+  std::string trouble;  // why it has no figures ("failed: …"), or ""; then `rounds` count for nothing
+};
+
+// Where the strategies stand. All are indices of arms.
+struct Ranking {
+  std::vector<std::size_t> order;         // cheapest first: those with a cost
+  std::vector<std::size_t> best;          // the leader, and those tied with it
+  std::vector<std::size_t> inconclusive;  // may be as fast as the leader, or not
+  std::vector<std::size_t> slower;        // than the leader
+
+  bool empty() const { return order.empty(); }
+  std::size_t leader() const { return best.front(); }  // REQUIRES: not empty
+};
+
+// Judges all pairs together: the error of all that a card says is held at Rules::risk.
+class Card {
+ public:
+  explicit Card(std::vector<Arm> arms, const Rules& rules = {});
+
+  const std::vector<Arm>& arms() const { return arms_; }
+  const Rules& rules() const { return rules_; }
+
+  // Which of the two is faster. REQUIRES: strategy != baseline.
+  Comparison Compare(std::size_t strategy, std::size_t baseline) const;
+
+  // The costs in order are those of an additive model of the logarithms: cost = arm + round, so that
+  // an arm that missed slow rounds gains nothing by it. A leader is never slower than another one.
+  const Ranking& ranking() const { return ranking_; }
+
+  // The same among some of the arms only: verdicts stay those of the whole card.
+  Ranking RankingOf(const std::vector<std::size_t>& arms) const;
+
+  // The arms that need another round: of a pair with the baseline or the leader that isn't settled,
+  // and then the baseline too. Empty when all is settled.
+  std::vector<std::size_t> Open(std::size_t baseline, double precision) const;
+
+ private:
+  std::size_t PairIndex(std::size_t first, std::size_t second) const;  // first < second
+
+  std::vector<Arm> arms_;
+  Rules rules_;
+  std::vector<Comparison> pairs_;  // first against second, in order
+  std::vector<std::optional<double>> costs_;  // log, of the additive model; absent without values
+  Ranking ranking_;
+};
+
+}  // namespace faultline::verdict

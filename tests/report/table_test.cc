@@ -10,7 +10,7 @@
 namespace faultline {
 namespace {
 
-RunDocument Document(std::vector<TrialSpec> trials) {
+RunDocument DocumentOf(std::vector<TrialSpec> trials) {
   return RunDocument("a suite", {}, std::move(trials));
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("an estimate shows its interval unless it has no width") {
 }
 
 TEST_CASE("a trial's row has its figures and its state") {
-  RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   AddAll(document, 0, {100, 100});
   document.Add(0, MadeUp(300, Status::kDisturbed));
   document.Add(1, MadeUpFailure("crashed in 'first'"));
@@ -53,7 +53,7 @@ TEST_CASE("a trial's row has its figures and its state") {
 }
 
 TEST_CASE("figures stand below their titles") {
-  RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   AddAll(document, 0, {12345678, 22345678, 12345678});
   AddAll(document, 1, {1.5});
   const std::string table = ResultTable(document);
@@ -64,25 +64,25 @@ TEST_CASE("figures stand below their titles") {
 }
 
 TEST_CASE("disturbed figures are marked and the mark is explained") {
-  RunDocument document = Document({MadeUpTrial("read-write")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write")});
   document.Add(0, MadeUp(100, Status::kDisturbed));
   const std::string table = ResultTable(document);
   CHECK_THAT(LineWith(table, "read-write"), ContainsSubstring("~100"));
   CHECK_THAT(table, ContainsSubstring("~ only disturbed repetitions"));
   CHECK_THAT(table, ContainsSubstring("read-write: disturbed: somebody computed"));
-  RunDocument quiet = Document({MadeUpTrial("read-write")});
+  RunDocument quiet = DocumentOf({MadeUpTrial("read-write")});
   quiet.Add(0, MadeUp(100));
   CHECK_THAT(ResultTable(quiet), !ContainsSubstring("~"));
 }
 
 TEST_CASE("a trial that did not run is a row of dashes") {
-  const std::string row = LineWith(ResultTable(Document({MadeUpTrial("stdio")})), "stdio");
+  const std::string row = LineWith(ResultTable(DocumentOf({MadeUpTrial("stdio")})), "stdio");
   CHECK(std::count(row.begin(), row.end(), '-') == 6);
   CHECK_THAT(row, ContainsSubstring("not run"));
 }
 
 TEST_CASE("a missing counter is a dash and never 0") {
-  RunDocument document = Document({MadeUpTrial("stdio")});
+  RunDocument document = DocumentOf({MadeUpTrial("stdio")});
   Measurement measurement = MadeUp(100);
   for (auto& [phase, result] : measurement.phases) {
     result.counters["major_faults"] = std::nullopt;
@@ -95,7 +95,7 @@ TEST_CASE("a missing counter is a dash and never 0") {
 
 TEST_CASE("the fastest is compared with plain calls and the harness's own cost is shown") {
   RunDocument document =
-      Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view"), MadeUpTrial("null")});
+      DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view"), MadeUpTrial("null")});
   AddAll(document, 0, {300, 301, 302});
   AddAll(document, 1, {10, 10.1, 10.2});
   AddAll(document, 2, {1, 1, 1});
@@ -109,7 +109,7 @@ TEST_CASE("the fastest is compared with plain calls and the harness's own cost i
 TEST_CASE("no conclusion is drawn below the noise floor") {
   TrialSpec copy = MadeUpTrial("read-write");
   copy.copy = 2;
-  RunDocument document = Document({MadeUpTrial("read-write"), copy, MadeUpTrial("mmap-view")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), copy, MadeUpTrial("mmap-view")});
   AddAll(document, 0, {300, 300, 300});
   AddAll(document, 1, {200, 200, 200});
   AddAll(document, 2, {190, 190, 190});
@@ -122,7 +122,7 @@ TEST_CASE("no conclusion is drawn below the noise floor") {
 }
 
 TEST_CASE("intervals that reach 1 are no difference") {
-  RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   AddAll(document, 0, {100, 140, 90});
   AddAll(document, 1, {95, 99, 130});
   const std::string table = ResultTable(document);
@@ -131,7 +131,7 @@ TEST_CASE("intervals that reach 1 are no difference") {
 }
 
 TEST_CASE("disturbed repetitions carry no conclusion") {
-  RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   AddAll(document, 0, {300});
   document.Add(1, MadeUp(10, Status::kDisturbed));
   CHECK_THAT(ResultTable(document), !ContainsSubstring("times as fast"));
@@ -145,7 +145,7 @@ TEST_CASE("trials that differ in more than their strategy get tables of their ow
   shared.threads = 2;
   shared.processes = 3;
   shared.passes = 1;
-  const std::string table = ResultTable(Document({MadeUpTrial("mmap-view"), limited, shared}));
+  const std::string table = ResultTable(DocumentOf({MadeUpTrial("mmap-view"), limited, shared}));
   CHECK_THAT(table, ContainsSubstring("tight: random-update"));
   CHECK_THAT(table, ContainsSubstring("memory limit 64MiB"));
   CHECK_THAT(table, ContainsSubstring("1 pass, 2 threads x 3 processes"));
@@ -174,7 +174,7 @@ TEST_CASE("an open load has a table of latencies and of its rate, and no ranking
   mapped.strategy = "mmap-view";
   TrialSpec silent = plain;
   silent.strategy = "stdio";
-  RunDocument document = Document({plain, mapped, silent});
+  RunDocument document = DocumentOf({plain, mapped, silent});
   document.Add(0, MadeUpOpen(1999));
   document.Add(0, MadeUpOpen(1500));
   document.Add(1, MadeUpOpen(2000, Status::kDisturbed));
@@ -203,7 +203,7 @@ TEST_CASE("an open load has a table of latencies and of its rate, and no ranking
 }
 
 TEST_CASE("warnings are printed") {
-  RunDocument document = Document({MadeUpTrial("read-write")});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write")});
   document.AddWarning("the limit did not hold");
   CHECK_THAT(ResultTable(document), ContainsSubstring("Warning: the limit did not hold"));
 }
@@ -211,7 +211,7 @@ TEST_CASE("warnings are printed") {
 TEST_CASE("a line of values has as many fields as the head") {
   TrialSpec quoted = MadeUpTrial("mmap-window:size=64KiB,count=16");
   quoted.section = "says \"so\"";
-  RunDocument document = Document({MadeUpTrial("read-write"), quoted});
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), quoted});
   AddAll(document, 0, {100, 200, 400});
   const std::vector<std::string> lines = Split(ResultCsv(document), '\n');
   REQUIRE(lines.size() == 4);

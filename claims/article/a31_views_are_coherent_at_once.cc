@@ -6,7 +6,7 @@
 #include "claims/laboratory.h"
 #include "claims/partner.h"
 #include "harness/os/system_info.h"
-#include "harness/report/statistics.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline::a31 {
 namespace {

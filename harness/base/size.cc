@@ -80,6 +80,17 @@ double ParseReal(std::string_view text, std::string_view what) {
   return number;
 }
 
+double ParseShare(std::string_view text, std::string_view what) {
+  const bool percent = text.ends_with('%');
+  const std::string_view number = percent ? text.substr(0, text.size() - 1) : text;
+  const double value = ParseReal(number, what);
+  if (value < 0) Refuse(text, what, "is negative; write a share such as 5% or 0.05");
+  if (!percent && value >= 1) {
+    Refuse(text, what, "is a share of 100 % or more; write 5% or 0.05 for five in a hundred");
+  }
+  return percent ? value / 100 : value;
+}
+
 bool ParseFlag(std::string_view text, std::string_view what) {
   for (std::string_view yes : {"on", "true", "yes", "1"}) {
     if (text == yes) return true;

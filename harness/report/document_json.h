@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 
-#include "harness/report/statistics.h"
 #include "harness/trial/trial.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline {
 

@@ -1,8 +1,8 @@
 #include "harness/report/open_loop_table.h"
 
 #include "harness/base/text.h"
-#include "harness/report/statistics.h"
 #include "harness/report/table.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline {
 namespace {
@@ -22,10 +22,11 @@ struct OpenTotals {
 
 OpenTotals TotalsOf(const RunDocument& document, std::size_t trial) {
   OpenTotals totals;
-  totals.disturbed = document.summary(trial).disturbed_only.has_value();
-  const Status shown = totals.disturbed ? Status::kDisturbed : Status::kOk;
+  totals.disturbed = document.summary(trial).with_interference;
   for (const Measurement& repetition : document.repetitions(trial)) {
-    if (repetition.status != shown || !repetition.open_load || !repetition.latency) continue;
+    const bool shown = repetition.status == Status::kOk ||
+                       (totals.disturbed && repetition.status == Status::kDisturbed);
+    if (!shown || !repetition.open_load || !repetition.latency) continue;
     const OpenLoopReport& load = *repetition.open_load;
     ++totals.repetitions;
     totals.operations += repetition.operations;

@@ -32,9 +32,14 @@ void Progress::Say(const std::string& text) {
 void Progress::Begin(const std::string& step) {
   const double elapsed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  const double left =
-      effort_done_ == 0 ? -1 : elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
-  Draw(ProgressLine(done_, steps_, step, last_, left, os::TerminalColumns()));
+  std::optional<double> left;
+  if (effort_done_ > 0) left = elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
+  Draw(ProgressLine(Concat(done_, "/", steps_), step, last_, left, os::TerminalColumns()));
+}
+
+void Progress::Show(const std::string& head, const std::string& step,
+                    std::optional<double> left_seconds) {
+  Draw(ProgressLine(head, step, "", left_seconds, os::TerminalColumns()));
 }
 
 void Progress::End(const std::string& found, double effort) {
@@ -43,15 +48,15 @@ void Progress::End(const std::string& found, double effort) {
   last_ = found;
 }
 
-std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::string& step,
-                         const std::string& last, double left_seconds, std::uint64_t columns) {
-  const std::string head = Concat("[", done, "/", all, "] ");
+std::string ProgressLine(const std::string& head, const std::string& step, const std::string& last,
+                         std::optional<double> left_seconds, std::uint64_t columns) {
+  const std::string begin = Concat("[", head, "] ");
   std::string tail;
   if (!last.empty()) tail += ", last " + last;
-  if (left_seconds >= 0) tail += Concat(", ", FormatSeconds(left_seconds), " left");
-  const std::size_t taken = head.size() + tail.size() + 1;
+  if (left_seconds) tail += Concat(", ", FormatSeconds(*left_seconds), " left");
+  const std::size_t taken = begin.size() + tail.size() + 1;
   const std::size_t room = columns > taken ? columns - taken : 0;
-  return Concat(head, step.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
+  return Concat(begin, step.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
 }
 
 }  // namespace faultline

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace faultline {
@@ -20,6 +21,8 @@ class Progress {
   void Begin(const std::string& step);
   // `found`: what the step found, in a few words.
   void End(const std::string& found, double effort = 1);
+  // The same of work whose number of steps nobody knows: `head` says how far it is ("round 3").
+  void Show(const std::string& head, const std::string& step, std::optional<double> left_seconds);
   void Clear();  // removes the line; the destructor does it too
 
  private:
@@ -35,9 +38,8 @@ class Progress {
   std::string last_;  // what the latest step found
 };
 
-// "[3/40] STEP, last 12.3 ns/op, 1 min 5 s left", cut to `columns`. `left_seconds` < 0: not known
-// yet.
-std::string ProgressLine(std::uint64_t done, std::uint64_t all, const std::string& step,
-                         const std::string& last, double left_seconds, std::uint64_t columns);
+// "[HEAD] STEP, last 12.3 ns/op, 1 min 5 s left", cut to `columns`.
+std::string ProgressLine(const std::string& head, const std::string& step, const std::string& last,
+                         std::optional<double> left_seconds, std::uint64_t columns);
 
 }  // namespace faultline

@@ -1,10 +1,11 @@
 #include "harness/report/run_document.h"
 
 #include <algorithm>
-#include <cmath>
+#include <set>
 
 #include "harness/os/file.h"
 #include "harness/plugin/plugin.h"
+#include "harness/report/comparisons_json.h"
 #include "harness/report/document_json.h"
 #include "harness/report/stages.h"
 #include "harness/trial/trial_json.h"
@@ -30,15 +31,11 @@ json FiguresJson(const Figures& figures) {
 }
 
 json SummaryJson(const Summary& summary) {
-  return {{"repetitions", summary.repetitions},
-          {"ok", summary.ok},
-          {"disturbed", summary.disturbed},
-          {"failed", summary.failed},
-          {"unsupported", summary.unsupported},
-          {"cut_off", summary.cut_off},
-          {"figures", FiguresJson(summary.figures)},
-          {"disturbed_only",
-           summary.disturbed_only ? FiguresJson(*summary.disturbed_only) : json(nullptr)}};
+  return {
+      {"repetitions", summary.repetitions},      {"ok", summary.ok},
+      {"interference", summary.disturbed},       {"failed", summary.failed},
+      {"unsupported", summary.unsupported},      {"cut_off", summary.cut_off},
+      {"figures", FiguresJson(summary.figures)}, {"with_interference", summary.with_interference}};
 }
 
 json CacheJson(const std::optional<CacheReport>& cache) {
@@ -121,7 +118,7 @@ json StagesJson(const std::vector<TimelineRow>& timeline) {
           {"steady", StageJson(stages->steady)}};
 }
 
-json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
+json RepetitionJson(const Measurement& repetition, std::uint64_t round, std::uint64_t order) {
   json phases = json::object();
   for (const auto& [phase, result] : repetition.phases) {
     phases[std::string(PhaseName(phase))] = {{"seconds", Number(result.seconds)},
@@ -145,6 +142,7 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t order) {
           {"series", repetition.series},
           {"timeline", TimelineJson(repetition.timeline)},
           {"stages", StagesJson(repetition.timeline)},
+          {"round", round},
           {"order", order}};
 }
 
@@ -155,7 +153,8 @@ json ParametersJson(const TrialSpec& spec) {
 }
 
 json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetitions,
-               const std::vector<std::uint64_t>& orders, const Summary& summary) {
+               const std::vector<std::uint64_t>& rounds, const std::vector<std::uint64_t>& orders,
+               const Summary& summary) {
   const Spec strategy = ParseSpec(spec.strategy);
   const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(strategy.name);
   const Plugin* plugin = PluginOf(strategy.name);
@@ -164,13 +163,15 @@ json TrialJson(const TrialSpec& spec, const std::vector<Measurement>& repetition
   json documents = json::array();
   for (std::size_t i = 0; i < repetitions.size(); ++i) {
     if (!repetitions[i].effective_settings.empty()) effective = repetitions[i].effective_settings;
-    documents.push_back(RepetitionJson(repetitions[i], orders[i]));
+    documents.push_back(RepetitionJson(repetitions[i], rounds[i], orders[i]));
   }
   return {{"id", spec.Id()},
           {"section", spec.section},
+          {"group", TrialTitle(spec)},
           {"strategy",
            {{"name", strategy.name},
             {"spec", spec.strategy},
+            {"title", StrategyTitle(spec)},
             {"durability", DurabilityName(info.durability)},
             {"calls", info.calls},
             {"copies", TextToJson(info.copies)},
@@ -203,23 +204,70 @@ json CountersJson() {
 
 }  // namespace
 
-RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials)
+RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials,
+                         std::string baseline, const verdict::Rules& rules)
     : suite_(std::move(suite)),
       environment_(std::move(environment)),
       trials_(std::move(trials)),
+      baseline_(std::move(baseline)),
+      rules_(rules),
+      groups_(GroupsOf(trials_)),
+      judged_(groups_.size()),
       repetitions_(trials_.size()),
       orders_(trials_.size()),
+      rounds_(trials_.size()),
       summaries_(trials_.size()) {
-  for (const TrialSpec& spec : trials_) trial_texts_.push_back(ToLine(TrialJson(spec, {}, {}, {})));
+  for (const TrialSpec& spec : trials_) {
+    trial_texts_.push_back(ToLine(TrialJson(spec, {}, {}, {}, {})));
+  }
+  for (std::size_t group = 0; group < groups_.size(); ++group) JudgeAgain(group);
 }
 
-void RunDocument::Add(std::size_t trial, Measurement measurement) {
+void RunDocument::Add(std::size_t trial, std::uint64_t round, Measurement measurement) {
   for (const auto& [counter, why] : measurement.absent_counters) absent_[counter] = why;
   repetitions_[trial].push_back(std::move(measurement));
   orders_[trial].push_back(added_++);
-  summaries_[trial] = Summarize(repetitions_[trial]);
-  trial_texts_[trial] =
-      ToLine(TrialJson(trials_[trial], repetitions_[trial], orders_[trial], summaries_[trial]));
+  rounds_[trial].push_back(round);
+  summaries_[trial] = Summarize(repetitions_[trial], rounds_[trial]);
+  trial_texts_[trial] = ToLine(TrialJson(trials_[trial], repetitions_[trial], rounds_[trial],
+                                         orders_[trial], summaries_[trial]));
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    const std::vector<std::size_t>& members = groups_[group].trials;
+    if (std::find(members.begin(), members.end(), trial) != members.end()) JudgeAgain(group);
+  }
+}
+
+void RunDocument::JudgeAgain(std::size_t group) {
+  std::vector<verdict::GroupArm> arms;
+  for (const std::size_t trial : groups_[group].trials) {
+    if (!Stores(trials_[trial])) continue;
+    arms.push_back(ArmOf(trials_[trial], repetitions_[trial], rounds_[trial]));
+  }
+  judged_[group] =
+      verdict::JudgeGroup(groups_[group].title, baseline_, arms, GroupFigures(), rules_);
+}
+
+RunDocument::Open RunDocument::OpenTrials(double precision) const {
+  Open open;
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    const std::vector<std::size_t>& members = groups_[group].trials;
+    const verdict::JudgedGroup& judged = judged_[group];
+    std::set<std::string> strategies;
+    for (const std::string& figure : HeadlineFigures(trials_[members.front()].load)) {
+      const auto card = judged.cards.find(figure);
+      if (card == judged.cards.end()) continue;
+      const std::vector<verdict::Arm>& arms = card->second.arms();
+      std::size_t baseline = 0;
+      while (arms[baseline].name != judged.baseline) ++baseline;
+      const verdict::OpenArms found = card->second.Open(baseline, precision);
+      open.comparisons += found.comparisons;
+      for (const std::size_t arm : found.arms) strategies.insert(arms[arm].name);
+    }
+    for (const std::size_t trial : members) {
+      if (strategies.contains(StrategyTitle(trials_[trial]))) open.trials.push_back(trial);
+    }
+  }
+  return open;
 }
 
 void RunDocument::AddWarning(std::string warning) {
@@ -230,38 +278,12 @@ void RunDocument::AddWarning(std::string warning) {
 
 void RunDocument::AddLimitProof(LimitProof proof) { limit_proofs_.push_back(std::move(proof)); }
 
-std::optional<NoiseFloor> RunDocument::noise_floor() const {
-  std::optional<NoiseFloor> widest;
-  for (std::size_t second = 1; second < trials_.size(); ++second) {
-    if (trials_[second].copy != 2) continue;
-    TrialSpec original = trials_[second];
-    original.copy = 1;
-    for (std::size_t first = 0; first < trials_.size(); ++first) {
-      if (trials_[first].Id() != original.Id()) continue;
-      const std::string figure = "ns_per_operation";
-      const auto ratio = EstimateRatio(FigureValues(repetitions_[second], Status::kOk, figure),
-                                       FigureValues(repetitions_[first], Status::kOk, figure));
-      if (!ratio) continue;
-      if (!widest || std::abs(std::log(ratio->median)) > std::abs(std::log(widest->ratio.median))) {
-        widest = NoiseFloor{*ratio, trials_[first].Id(), trials_[second].Id()};
-      }
-    }
-  }
-  return widest;
-}
-
 std::string RunDocument::Text() const {
-  json head = {{"schema", "faultline-run/1"}, {"complete", complete_}, {"suite", suite_},
-               {"counters", CountersJson()},  {"absent", absent_},     {"warnings", warnings_}};
+  json head = {{"schema", kRunSchema},       {"complete", complete_}, {"suite", suite_},
+               {"counters", CountersJson()}, {"absent", absent_},     {"warnings", warnings_}};
   head["environment"] = FactsToJson(environment_);
-  json floor = nullptr;
-  if (const auto pair = noise_floor()) {
-    floor = {{"ratio", Number(pair->ratio.median)},
-             {"low", Number(pair->ratio.low)},
-             {"high", Number(pair->ratio.high)},
-             {"trials", {pair->first_id, pair->second_id}}};
-  }
-  head["noise_floor"] = std::move(floor);
+  head["groups"] = GroupsToJson(judged_);
+  head["comparisons"] = ComparisonsToJson(judged_);
   head["limit_proofs"] = LimitProofsToJson(limit_proofs_);
   std::string text = ToLine(head);
   text.pop_back();

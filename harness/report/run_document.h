@@ -11,25 +11,24 @@
 #include <vector>
 
 #include "harness/os/system_info.h"
+#include "harness/report/group.h"
 #include "harness/report/summary.h"
 #include "harness/trial/trial.h"
 #include "harness/trial/trial_spec.h"
 
 namespace faultline {
 
-// The same strategy measured twice: what a difference must exceed to mean anything.
-struct NoiseFloor {
-  Estimate ratio;
-  std::string first_id;
-  std::string second_id;
-};
+// What documents say they are.
+inline constexpr const char* kRunSchema = "faultline-run/2";
 
 class RunDocument {
  public:
-  RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials);
+  // `baseline`: the strategy that others are compared with where a group has it, else its first.
+  RunDocument(std::string suite, os::Facts environment, std::vector<TrialSpec> trials,
+              std::string baseline = kUsualBaseline, const verdict::Rules& rules = {});
 
   // Adds a finished repetition of trial `trial` (an index into the trials given).
-  void Add(std::size_t trial, Measurement measurement);
+  void Add(std::size_t trial, std::uint64_t round, Measurement measurement);
 
   void AddWarning(std::string warning);  // each once
   void AddLimitProof(LimitProof proof);
@@ -42,9 +41,18 @@ class RunDocument {
   const Summary& summary(std::size_t trial) const { return summaries_[trial]; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  // Of all A/A pairs the one whose ratio is farthest from 1, by the "ok" repetitions; nothing
-  // without a pair.
-  std::optional<NoiseFloor> noise_floor() const;
+  // What the judge says of each group, in the order of groups().
+  const std::vector<verdict::JudgedGroup>& judged() const { return judged_; }
+  const std::vector<TrialGroup>& groups() const { return groups_; }
+  const verdict::Rules& rules() const { return rules_; }
+
+  // The trials that another round would tell more of, with comparisons that aren't settled to
+  // `precision` (above 1), and how many these comparisons are.
+  struct Open {
+    std::vector<std::size_t> trials;
+    std::size_t comparisons = 0;
+  };
+  Open OpenTrials(double precision) const;
 
   // The document as JSON text.
   std::string Text() const;
@@ -53,11 +61,18 @@ class RunDocument {
   void Save(const std::filesystem::path& path) const;
 
  private:
+  void JudgeAgain(std::size_t group);
+
   std::string suite_;
   os::Facts environment_;
   std::vector<TrialSpec> trials_;
+  std::string baseline_;
+  verdict::Rules rules_;
+  std::vector<TrialGroup> groups_;
+  std::vector<verdict::JudgedGroup> judged_;
   std::vector<std::vector<Measurement>> repetitions_;
   std::vector<std::vector<std::uint64_t>> orders_;
+  std::vector<std::vector<std::uint64_t>> rounds_;
   std::vector<Summary> summaries_;
   std::vector<std::string> trial_texts_;  // JSON of each trial, made anew only when it changes
   std::vector<std::string> warnings_;

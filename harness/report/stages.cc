@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "harness/report/statistics.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline {
 namespace {

@@ -1,6 +1,7 @@
 #include "harness/report/summary.h"
 
 #include "harness/base/text.h"
+#include "harness/verdict/comparison.h"
 
 namespace faultline {
 namespace {
@@ -13,20 +14,6 @@ std::optional<double> PerSecond(std::optional<double> ns_per_operation) {
 std::optional<double> Amplification(CounterValue device_bytes, std::uint64_t asked_bytes) {
   if (!device_bytes || asked_bytes == 0) return std::nullopt;
   return static_cast<double>(*device_bytes) / static_cast<double>(asked_bytes);
-}
-
-Figures Estimates(std::span<const Measurement> repetitions, Status status) {
-  std::map<std::string, std::vector<double>> values;
-  Figures figures;
-  for (const Measurement& repetition : repetitions) {
-    if (repetition.status != status) continue;
-    for (const auto& [name, value] : FiguresOf(repetition)) {
-      figures[name];
-      if (value) values[name].push_back(*value);
-    }
-  }
-  for (const auto& [name, seen] : values) figures[name] = EstimateMedian(seen);
-  return figures;
 }
 
 }  // namespace
@@ -52,42 +39,43 @@ std::map<std::string, std::optional<double>> FiguresOf(const Measurement& measur
       Amplification(measurement.Total("device_read_bytes"), measurement.asked_read_bytes);
   figures["write_amplification"] =
       Amplification(measurement.Total("device_write_bytes"), measurement.asked_changed_bytes);
+  if (measurement.latency && measurement.latency->histogram.samples() > 0) {
+    const Histogram& histogram = measurement.latency->histogram;
+    figures["latency.p50"] = static_cast<double>(histogram.Percentile(0.5));
+    figures["latency.p99"] = static_cast<double>(histogram.Percentile(0.99));
+    figures["latency.p999"] = static_cast<double>(histogram.Percentile(0.999));
+  }
   return figures;
 }
 
-std::optional<Estimate> Summary::Best(const std::string& name) const {
-  const Figures& shown = disturbed_only ? *disturbed_only : figures;
-  const auto found = shown.find(name);
-  return found == shown.end() ? std::nullopt : found->second;
+std::optional<Estimate> Summary::Figure(const std::string& name) const {
+  const auto found = figures.find(name);
+  return found == figures.end() ? std::nullopt : found->second;
 }
 
-Summary Summarize(std::span<const Measurement> repetitions) {
+Summary Summarize(std::span<const Measurement> repetitions, std::span<const std::uint64_t> rounds) {
   Summary summary;
   summary.repetitions = repetitions.size();
-  for (const Measurement& repetition : repetitions) {
+  std::map<std::string, verdict::Rounds> values;
+  verdict::Rounds usable;  // which rounds there are, whatever their figures
+  for (std::size_t i = 0; i < repetitions.size(); ++i) {
+    const Measurement& repetition = repetitions[i];
     summary.ok += repetition.status == Status::kOk;
     summary.disturbed += repetition.status == Status::kDisturbed;
     summary.failed += repetition.status == Status::kFailed;
     summary.unsupported += repetition.status == Status::kUnsupported;
     summary.cut_off += repetition.status == Status::kCutOff;
+    const bool interference = repetition.status == Status::kDisturbed;
+    if (repetition.status != Status::kOk && !interference) continue;
+    usable.Add(rounds[i], {0, interference});
+    for (const auto& [name, value] : FiguresOf(repetition)) {
+      summary.figures[name];
+      if (value) values[name].Add(rounds[i], {*value, interference});
+    }
   }
-  summary.figures = Estimates(repetitions, Status::kOk);
-  if (summary.ok == 0 && summary.disturbed > 0) {
-    summary.disturbed_only = Estimates(repetitions, Status::kDisturbed);
-  }
+  for (const auto& [name, seen] : values) summary.figures[name] = EstimateMedian(seen.Costs());
+  summary.with_interference = usable.UsesInterference();
   return summary;
-}
-
-std::vector<double> FigureValues(std::span<const Measurement> repetitions, Status status,
-                                 const std::string& figure) {
-  std::vector<double> values;
-  for (const Measurement& repetition : repetitions) {
-    if (repetition.status != status) continue;
-    const auto figures = FiguresOf(repetition);
-    const auto found = figures.find(figure);
-    if (found != figures.end() && found->second) values.push_back(*found->second);
-  }
-  return values;
 }
 
 }  // namespace faultline

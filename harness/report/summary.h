@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/report/statistics.h"
 #include "harness/trial/measurement.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline {
 
@@ -24,18 +24,17 @@ struct Summary {
   std::uint64_t failed = 0;
   std::uint64_t unsupported = 0;
   std::uint64_t cut_off = 0;
-  Figures figures;                        // of the repetitions that are ok
-  std::optional<Figures> disturbed_only;  // of the disturbed ones, when none is ok
+  // Of the repetitions without interference, or of all where fewer than verdict::kFewestRounds of
+  // their rounds have one: what the verdicts are made of (verdict::Rounds::Costs).
+  Figures figures;
+  bool with_interference = false;  // repetitions with interference are in the figures
 
-  // The figures to show: disturbed_only where there is nothing better. `name` unknown: absent.
-  std::optional<Estimate> Best(const std::string& name) const;
+  // `name` unknown: absent.
+  std::optional<Estimate> Figure(const std::string& name) const;
 };
 
-Summary Summarize(std::span<const Measurement> repetitions);
-
-// The values of one figure over the repetitions with that status, in their order.
-std::vector<double> FigureValues(std::span<const Measurement> repetitions, Status status,
-                                 const std::string& figure);
+// `rounds` are those of the repetitions.
+Summary Summarize(std::span<const Measurement> repetitions, std::span<const std::uint64_t> rounds);
 
 // Every figure of one repetition, by name.
 std::map<std::string, std::optional<double>> FiguresOf(const Measurement& measurement);

@@ -10,8 +10,6 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kBaseline = "read-write";
-
 std::string PadRight(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
   return text;
@@ -23,12 +21,12 @@ std::string PadLeft(std::string text, std::size_t width) {
 }
 
 std::string FaultsCell(const Summary& summary, const char* figure) {
-  const auto faults = summary.Best(figure);
+  const auto faults = summary.Figure(figure);
   return faults ? FormatCount(static_cast<std::uint64_t>(faults->median + 0.5)) : "-";
 }
 
 std::string BytesCell(const Summary& summary, const char* figure) {
-  const auto bytes = summary.Best(figure);
+  const auto bytes = summary.Figure(figure);
   return bytes ? FormatBytes(static_cast<std::uint64_t>(bytes->median + 0.5)) : "-";
 }
 
@@ -51,10 +49,10 @@ using Row = std::vector<std::string>;
 Row TrialRow(const RunDocument& document, std::size_t trial) {
   const TrialSpec& spec = document.trials()[trial];
   const Summary& summary = document.summary(trial);
-  const bool disturbed = summary.disturbed_only.has_value();
+  const bool disturbed = summary.with_interference;
   return {StrategyTitle(spec),
-          FormatEstimate(summary.Best("ns_per_operation"), disturbed),
-          FormatEstimate(summary.Best("durable_ns_per_operation"), disturbed),
+          FormatEstimate(summary.Figure("ns_per_operation"), disturbed),
+          FormatEstimate(summary.Figure("durable_ns_per_operation"), disturbed),
           FaultsCell(summary, "total.minor_faults"),
           FaultsCell(summary, "total.major_faults"),
           BytesCell(summary, "total.device_read_bytes"),
@@ -81,77 +79,24 @@ std::string FormatRows(const std::vector<Row>& rows) {
   return text;
 }
 
-// Trials that differ in nothing but their strategy, by title, in the order of the run.
-std::vector<std::pair<std::string, std::vector<std::size_t>>> Groups(const RunDocument& document) {
-  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
-  for (std::size_t i = 0; i < document.trials().size(); ++i) {
-    const std::string title = TrialTitle(document.trials()[i]);
-    const auto found = std::find_if(groups.begin(), groups.end(),
-                                    [&title](const auto& group) { return group.first == title; });
-    if (found == groups.end()) {
-      groups.push_back({title, {i}});
-    } else {
-      found->second.push_back(i);
-    }
-  }
-  return groups;
-}
-
-bool Stores(const TrialSpec& spec) {
-  return Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores;
-}
-
-// The group's fastest trial by `figure`, of those that store anything and have undisturbed
-// repetitions.
-std::optional<std::size_t> Fastest(const RunDocument& document,
-                                   const std::vector<std::size_t>& group,
-                                   const std::string& figure) {
-  std::optional<std::size_t> best;
-  double least = 0;
-  for (std::size_t trial : group) {
-    const Figures& figures = document.summary(trial).figures;
-    const auto found = figures.find(figure);
-    if (found == figures.end() || !found->second || !Stores(document.trials()[trial])) continue;
-    if (!best || found->second->median < least) {
-      best = trial;
-      least = found->second->median;
-    }
-  }
-  return best;
-}
-
 // "  accepted: mmap-view ran 35.1 [33.0 36.2] times as fast as read-write".
-std::string Conclusion(const RunDocument& document, const std::vector<std::size_t>& group,
-                       const std::string& figure, const char* word) {
-  const auto best = Fastest(document, group, figure);
-  if (!best) return {};
-  for (std::size_t trial : group) {
-    const TrialSpec& spec = document.trials()[trial];
-    if (spec.strategy != kBaseline || spec.copy != 1 || trial == *best) continue;
-    const auto ratio =
-        EstimateRatio(FigureValues(document.repetitions(trial), Status::kOk, figure),
-                      FigureValues(document.repetitions(*best), Status::kOk, figure));
-    if (!ratio) return {};
-    const std::string& name = document.trials()[*best].strategy;
-    const auto floor = document.noise_floor();
-    const double noise = floor ? std::max(floor->ratio.high, 1 / floor->ratio.low) : 1;
-    if (ratio->low <= noise) {
-      return Concat("  ", word, ": ", name, " and ", kBaseline,
-                    " differ by no more than the noise (", FormatEstimate(ratio, false), ")\n");
-    }
-    return Concat("  ", word, ": ", name, " ran ", FormatEstimate(ratio, false),
-                  " times as fast as ", kBaseline, "\n");
-  }
-  return {};
+std::string Conclusion(const verdict::JudgedGroup& group, const FigureInfo& figure) {
+  const auto ranking = group.rankings.find(figure.name);
+  if (ranking == group.rankings.end() || ranking->second.empty()) return {};
+  const std::string& leader = ranking->second.leader();
+  std::string text = Concat("  ", figure.word, ": ", Join(ranking->second.best, " = "));
+  const auto found = group.Find(figure.name, leader, group.baseline);
+  if (!found) return text + "\n";
+  return Concat(text, ", ", VerdictWord(found->verdict, figure), " than ", group.baseline, "\n");
 }
 
 std::string OwnCost(const RunDocument& document, const std::vector<std::size_t>& group) {
   for (std::size_t trial : group) {
     if (Stores(document.trials()[trial])) continue;
-    const auto cost = document.summary(trial).Best("steady_ns_per_operation");
+    const auto cost = document.summary(trial).Figure("steady_ns_per_operation");
     if (!cost) continue;
     return Concat("  the harness itself (", document.trials()[trial].strategy,
-                  "): ", FormatEstimate(cost, document.summary(trial).disturbed_only.has_value()),
+                  "): ", FormatEstimate(cost, document.summary(trial).with_interference),
                   " ns per operation\n");
   }
   return {};
@@ -173,7 +118,7 @@ std::string Problems(const RunDocument& document, const std::vector<std::size_t>
 
 bool AnyDisturbed(const RunDocument& document, const std::vector<std::size_t>& group) {
   return std::any_of(group.begin(), group.end(), [&document](std::size_t trial) {
-    return document.summary(trial).disturbed_only.has_value();
+    return document.summary(trial).with_interference;
   });
 }
 
@@ -212,34 +157,14 @@ std::string FormatEstimate(const std::optional<Estimate>& estimate, bool disturb
                 FormatSignificant(estimate->high), "]");
 }
 
-std::string TrialTitle(const TrialSpec& spec) {
-  return Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
-                FormatCount(spec.records), " x ", FormatSize(spec.record_size), ", ",
-                FormatCount(spec.operations), " operations x ", spec.passes,
-                spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
-                spec.threads == 1 ? " thread" : " threads",
-                spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"),
-                ", cache ", CacheStateName(spec.cache),
-                spec.memory_limit_bytes
-                    ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
-                    : std::string(),
-                spec.load == LoadMode::kOpen
-                    ? Concat(", open load",
-                             spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "",
-                             spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
-                    : std::string());
-}
-
-std::string StrategyTitle(const TrialSpec& spec) {
-  return spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : "");
-}
-
 std::string ResultTable(const RunDocument& document) {
   std::string text;
   bool any_disturbed = false;
   bool any_closed = false;
   bool any_open = false;
-  for (const auto& [title, group] : Groups(document)) {
+  for (std::size_t place = 0; place < document.groups().size(); ++place) {
+    const auto& [title, group] = document.groups()[place];
+    const verdict::JudgedGroup& judged = document.judged()[place];
     any_disturbed |= AnyDisturbed(document, group);
     if (document.trials()[group.front()].load == LoadMode::kOpen) {
       any_open = true;
@@ -250,11 +175,10 @@ std::string ResultTable(const RunDocument& document) {
     std::vector<Row> rows = {{"strategy", "accepted ns/op", "durable ns/op", "minor", "major",
                               "dev. read", "written", "repetitions"}};
     for (std::size_t trial : group) rows.push_back(TrialRow(document, trial));
-    text +=
-        Concat(text.empty() ? "" : "\n", title, "\n", FormatRows(rows), OwnCost(document, group),
-               Conclusion(document, group, "ns_per_operation", "accepted"),
-               Conclusion(document, group, "durable_ns_per_operation", "durable"),
-               Problems(document, group));
+    text += Concat(text.empty() ? "" : "\n", title, "\n", FormatRows(rows),
+                   OwnCost(document, group), Conclusion(judged, *FindFigure("ns_per_operation")),
+                   Conclusion(judged, *FindFigure("durable_ns_per_operation")),
+                   Problems(document, group));
   }
   if (any_closed || !any_open) {
     text +=
@@ -271,10 +195,6 @@ std::string ResultTable(const RunDocument& document) {
     text +=
         "~ only disturbed repetitions: somebody else used the machine. Run it again on a "
         "quiet one.\n";
-  }
-  if (const auto floor = document.noise_floor()) {
-    text += Concat("Noise floor: the same strategy twice differed by a factor of ",
-                   FormatEstimate(floor->ratio, false), ".\n");
   }
   for (const std::string& warning : document.warnings()) text += Concat("Warning: ", warning, "\n");
   return text;

@@ -3,15 +3,10 @@
 
 #include <string>
 
+#include "harness/report/group.h"
 #include "harness/report/run_document.h"
 
 namespace faultline {
-
-// What a trial is but for its strategy, in a line: workload, records, operations, workers, state.
-std::string TrialTitle(const TrialSpec& spec);
-
-// The trial's strategy, with "#2" behind it for the second trial of an A/A pair.
-std::string StrategyTitle(const TrialSpec& spec);
 
 // A table for each group of comparable trials (equal in all but the strategy), the harness's own
 // cost beside it, and the conclusions that the figures carry.

@@ -3,9 +3,12 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstring>
 #include <iostream>
 #include <map>
 #include <regex>
+#include <sstream>
 #include <tuple>
 
 #include "harness/base/exit_code.h"
@@ -23,23 +26,45 @@
 #include "harness/report/remarks.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
+#include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
 
-// Disturbed repetitions are made again, once each, as long as that costs no more than this share of
-// the run.
-constexpr double kRepeatShare = 0.2;
-
-// Google Benchmark's own console output speaks of the library (Debian's build calls itself a debug
-// build) and knows a benchmark only after its last repetition; the table and the progress line take
-// its place.
-class SilentReporter final : public benchmark::BenchmarkReporter {
+// Keeps what Google Benchmark reports: it is called once a repetition, and its JSON is written once,
+// from all of them. Its console output speaks of the library (Debian's build calls itself a debug
+// build); the table takes its place.
+class CollectingReporter final : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }
-  void ReportRuns(const std::vector<Run>&) override {}
+
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) runs_[run.benchmark_name()].push_back(run);
+  }
+
+  // As the library itself writes it, the repetitions of a benchmark one after another.
+  std::string Json() const {
+    std::ostringstream text;
+    benchmark::JSONReporter writer;
+    writer.SetOutputStream(&text);
+    writer.SetErrorStream(&text);
+    if (!writer.ReportContext(Context())) return {};
+    for (const auto& [name, runs] : runs_) {
+      std::vector<Run> numbered = runs;
+      for (std::size_t i = 0; i < numbered.size(); ++i) {
+        numbered[i].repetition_index = static_cast<std::int64_t>(i);
+        numbered[i].repetitions = static_cast<std::int64_t>(numbered.size());
+      }
+      writer.ReportRuns(numbered);
+    }
+    writer.Finalize();
+    return text.str();
+  }
+
+ private:
+  std::map<std::string, std::vector<Run>> runs_;
 };
 
 std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
@@ -48,13 +73,35 @@ std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
   return specs;
 }
 
+// As Google Benchmark makes it.
+std::string BenchmarkName(const TrialSpec& spec) {
+  return spec.Id() + "/iterations:1/repeats:1/manual_time";
+}
+
+// `text` as an extended regular expression that matches nothing else.
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char letter : text) {
+    if (std::strchr(".[{}()\\*+?^$|", letter) != nullptr) escaped += '\\';
+    escaped += letter;
+  }
+  return escaped;
+}
+
 class SuiteRun {
  public:
   explicit SuiteRun(const RunRequest& request)
       : request_(request),
-        document_(request.suite, EnvironmentFacts(request.directory), SpecsOf(request.trials)),
-        progress_(RepetitionCount(), static_cast<double>(RepetitionCount()),
-                  !request.quiet && os::StandardErrorIsTerminal()) {}
+        budget_seconds_(request.trials.front().budget_seconds),
+        precision_(1 + request.trials.front().precision),
+        document_(request.suite, EnvironmentFacts(request.directory), SpecsOf(request.trials),
+                  request.baseline, {.margin = precision_}),
+        progress_(0, 0, !request.quiet && os::StandardErrorIsTerminal()),
+        scheduler_(
+            TrialsOfRounds(), budget_seconds_,
+            {.seconds = SteadySeconds,
+             .run = [this](std::size_t trial, std::uint64_t round) { return Repeat(trial, round); },
+             .open = [this] { return Open(); }}) {}
 
   void PrepareDatasets() {
     for (const PlannedTrial& trial : request_.trials) {
@@ -73,18 +120,21 @@ class SuiteRun {
     const TrialSpec& spec = request_.trials.front().spec;
     progress_.Say(Concat("how long it takes: ", spec.Id()));
     const Measurement measurement = RunOnce(spec);
-    if (measurement.status == Status::kFailed) Record(0, measurement);
+    if (measurement.status == Status::kFailed) Record(0, 0, measurement);
   }
 
-  void RegisterBenchmarks() {
+  void RunRounds() {
     for (std::size_t i = 0; i < request_.trials.size(); ++i) {
       benchmark::RegisterBenchmark(request_.trials[i].spec.Id().c_str(),
-                                   [this, i](benchmark::State& state) { Repeat(i, state); })
+                                   [this, i](benchmark::State& state) { Benchmark(i, state); })
           ->UseManualTime()
           ->Iterations(1)
-          ->Repetitions(static_cast<int>(request_.trials[i].repetitions))
+          ->Repetitions(1)
           ->Unit(benchmark::kMillisecond);
     }
+    end_ = scheduler_.Run();
+    progress_.Clear();
+    os::ReplaceFile(request_.output / "benchmark.json", reporter_.Json());
   }
 
   int Finish() {
@@ -117,10 +167,25 @@ class SuiteRun {
  private:
   using DatasetKey = std::tuple<std::uint64_t, std::uint64_t, bool, std::uint64_t>;
 
-  std::uint64_t RepetitionCount() const {
-    std::uint64_t count = 0;
-    for (const PlannedTrial& trial : request_.trials) count += trial.repetitions;
-    return count;
+  static double SteadySeconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
+
+  std::vector<RoundTrial> TrialsOfRounds() const {
+    std::vector<RoundTrial> trials(request_.trials.size());
+    for (std::size_t group = 0; group < document_.groups().size(); ++group) {
+      for (const std::size_t trial : document_.groups()[group].trials) {
+        trials[trial] = {group, request_.trials[trial].repetitions};
+      }
+    }
+    return trials;
+  }
+
+  std::vector<std::size_t> Open() {
+    RunDocument::Open open = document_.OpenTrials(precision_);
+    open_comparisons_ = open.comparisons;
+    return std::move(open.trials);
   }
 
   std::filesystem::path DocumentPath() const { return request_.output / "run.json"; }
@@ -144,10 +209,32 @@ class SuiteRun {
     }
   }
 
-  // One repetition, as Google Benchmark asks for it.
-  void Repeat(std::size_t trial, benchmark::State& state) {
+  // A repetition as the scheduler asks for it. Google Benchmark runs it, among all that are registered
+  // the one of that name.
+  RepetitionDone Repeat(std::size_t trial, std::uint64_t round) {
+    if (os::Interrupted()) return {.stop = true};
+    const TrialSpec& spec = request_.trials[trial].spec;
+    progress_.Show(RoundText(round), spec.Id(), scheduler_.SecondsLeft());
+    round_ = round;
+    benchmark::RunSpecifiedBenchmarks(&reporter_, Concat("^", Escaped(BenchmarkName(spec)), "$"));
+    return {.interference = last_status_ == Status::kDisturbed,
+            .stop = last_status_ == Status::kInterrupted};
+  }
+
+  // "round 8, 3 comparisons open".
+  std::string RoundText(std::uint64_t round) const {
+    std::string text = Concat("round ", round + 1);
+    if (open_comparisons_ > 0) {
+      text += Concat(", ", open_comparisons_, " comparison", open_comparisons_ == 1 ? "" : "s",
+                     " open");
+    }
+    return text;
+  }
+
+  void Benchmark(std::size_t trial, benchmark::State& state) {
     for ([[maybe_unused]] auto iteration : state) {
       const Measurement measurement = Measure(trial);
+      last_status_ = measurement.status;
       if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
         state.SkipWithError(measurement.error.c_str());
         return;
@@ -157,32 +244,13 @@ class SuiteRun {
     }
   }
 
-  // Runs the trial, and once more if somebody disturbed it and there is time. Returns what was
-  // found last.
   Measurement Measure(std::size_t trial) {
-    const TrialSpec& spec = request_.trials[trial].spec;
     if (document_.summary(trial).cut_off >= Pace::kMostCutOffs) {
-      progress_.Begin(spec.Id());
-      progress_.End("not run, as it was cut off before");
       return {.status = Status::kCutOff, .error = "cut off before"};
     }
-    while (true) {
-      Measurement measurement;
-      measurement.status = Status::kInterrupted;
-      measurement.error = "interrupted";
-      if (os::Interrupted()) return measurement;
-      progress_.Begin(spec.Id());
-      const auto start = std::chrono::steady_clock::now();
-      measurement = RunOnce(spec);
-      if (measurement.status == Status::kInterrupted) return measurement;
-      const double seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      Record(trial, measurement);
-      if (measurement.status != Status::kDisturbed || !MayRepeat(trial, seconds)) {
-        progress_.End(InAFewWords(measurement));
-        return measurement;
-      }
-    }
+    Measurement measurement = RunOnce(request_.trials[trial].spec);
+    if (measurement.status != Status::kInterrupted) Record(trial, round_, measurement);
+    return measurement;
   }
 
   // All others are held against the first, and the noise is that of its A/A pair. What flushes more
@@ -204,22 +272,11 @@ class SuiteRun {
     return measurement;
   }
 
-  bool MayRepeat(std::size_t trial, double seconds) {
-    run_seconds_ += seconds;
-    const bool may = repeats_[trial] < request_.trials[trial].repetitions &&
-                     repeated_seconds_ + seconds <= kRepeatShare * run_seconds_;
-    if (may) {
-      ++repeats_[trial];
-      repeated_seconds_ += seconds;
-    }
-    return may;
-  }
-
-  void Record(std::size_t trial, const Measurement& measurement) {
+  void Record(std::size_t trial, std::uint64_t round, const Measurement& measurement) {
     if (std::string warning = CacheWarning(measurement); !warning.empty()) {
       document_.AddWarning(std::move(warning));
     }
-    document_.Add(trial, measurement);
+    document_.Add(trial, round, measurement);
     document_.Save(DocumentPath());
   }
 
@@ -259,22 +316,31 @@ class SuiteRun {
   }
 
   const RunRequest& request_;
+  double budget_seconds_;
+  double precision_;  // as a ratio
   RunDocument document_;
   Progress progress_;
   std::map<DatasetKey, Dataset> datasets_;
   std::set<std::uint64_t> proved_limits_;
-  std::map<std::size_t, std::uint64_t> repeats_;
   Pace pace_;
-  double run_seconds_ = 0;
-  double repeated_seconds_ = 0;
+  CollectingReporter reporter_;
+  std::uint64_t round_ = 0;
+  Status last_status_ = Status::kOk;  // of the latest repetition
+  std::size_t open_comparisons_ = 0;
+  RoundScheduler scheduler_;
+  RoundsEnd end_ = RoundsEnd::kInterrupted;
 };
 
 void InitializeBenchmark(const RunRequest& request) {
   // The library keeps the pointer to the first.
   static std::vector<std::string> arguments;
-  arguments = {"faultline", "--benchmark_enable_random_interleaving=true",
-               Concat("--benchmark_out=", (request.output / "benchmark.json").string()),
-               "--benchmark_out_format=json"};
+  arguments = {"faultline"};
+  for (const std::string& argument : request.benchmark_arguments) {
+    if (argument.starts_with("--benchmark_out")) {
+      throw UsageError(
+          Concat("'", argument, "': Google Benchmark's JSON lies beside run.json; see --output"));
+    }
+  }
   arguments.insert(arguments.end(), request.benchmark_arguments.begin(),
                    request.benchmark_arguments.end());
   std::vector<char*> pointers;
@@ -286,11 +352,6 @@ void InitializeBenchmark(const RunRequest& request) {
     throw UsageError(Concat("Google Benchmark doesn't know '", pointers[1],
                             "'; behind -- stand flags such as --benchmark_filter=REGEX"));
   }
-}
-
-// As Google Benchmark makes it.
-std::string BenchmarkName(const PlannedTrial& trial) {
-  return Concat(trial.spec.Id(), "/iterations:1/repeats:", trial.repetitions, "/manual_time");
 }
 
 // Whether Google Benchmark is to list its benchmarks instead of running them. It has no function
@@ -316,7 +377,7 @@ std::vector<PlannedTrial> Filtered(std::vector<PlannedTrial> trials) {
   try {
     const std::regex expression(filter, std::regex::extended);
     std::erase_if(trials, [&](const PlannedTrial& trial) {
-      return std::regex_search(BenchmarkName(trial), expression) == negative;
+      return std::regex_search(BenchmarkName(trial.spec), expression) == negative;
     });
   } catch (const std::regex_error& error) {
     throw UsageError(
@@ -348,7 +409,7 @@ int Run(const RunRequest& wanted) {
   InitializeBenchmark(request);
   request.trials = Filtered(std::move(request.trials));
   if (WantsNames(request.benchmark_arguments)) {
-    for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial) << "\n";
+    for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial.spec) << "\n";
     return kExitDone;
   }
   RunPlaces places(request.directory, request.output);
@@ -359,9 +420,7 @@ int Run(const RunRequest& wanted) {
   run.SaveFirst();
   places.Keep();
   run.FindPace();
-  run.RegisterBenchmarks();
-  SilentReporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
+  run.RunRounds();
   benchmark::Shutdown();
   return run.Finish();
 }

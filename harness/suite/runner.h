@@ -1,11 +1,12 @@
-// Running many trials: Google Benchmark repeats and mixes them, every finished repetition goes into
-// the run document.
+// Running many trials: rounds of repetitions, each a benchmark of Google Benchmark's, go into the run
+// document until the judge has what it needs or the budget is spent.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "harness/report/group.h"
 #include "harness/suite/settings.h"
 
 namespace faultline {
@@ -20,8 +21,9 @@ enum class Format {
 struct RunRequest {
   std::string suite;  // its name, or "command line"
   std::vector<PlannedTrial> trials;
-  std::filesystem::path directory;  // of the data files
-  std::filesystem::path output;     // of run.json and benchmark.json; made if need be
+  std::string baseline = kUsualBaseline;  // the strategy that others are compared with
+  std::filesystem::path directory;        // of the data files
+  std::filesystem::path output;           // of run.json and benchmark.json; made if need be
   Format format = Format::kTable;
   // Trials of the same work: a run of the first, not part of the document unless it fails, tells what
   // to expect, and repetitions of others that are far behind (Pace) are cut off.

@@ -25,7 +25,13 @@ const std::vector<SettingInfo>& AllSettings() {
       {"processes", "N", "processes, each with its share of the records", false, "1"},
       {"cache", "STATE", "page cache before: cold, streamed, paged or written", false, "streamed"},
       {"memory-limit", "SIZE", "memory that a trial may use, its page cache included"},
-      {"repetitions", "N", "repetitions of each trial, mixed in random order", false, "5"},
+      {"repetitions", "N",
+       "make so many of each trial; fewer than 6 give no verdict (as many as the precision takes)"},
+      {"precision", "PERCENT",
+       "go on until each comparison is known to so much; smaller differences are ties", false,
+       "5%"},
+      {"budget", "SECONDS", "begin no further round after so long; 6 rounds are always made", false,
+       "60"},
       {"seed", "N", "seed of the data and the plan", false, "1"},
       {"latency", "MODE", "latency of single operations: off, sampled or all", false, "off"},
       {"load", "MODE",
@@ -99,7 +105,18 @@ void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) 
     spec.memory_limit_bytes = positive(ParseSize(value, what));
   } else if (key == "repetitions") {
     trial.repetitions = positive(ParseCount(value, what));
-    if (trial.repetitions > 10'000) throw UsageError("--repetitions takes at most 10,000");
+    if (*trial.repetitions > 10'000) throw UsageError("--repetitions takes at most 10,000");
+  } else if (key == "precision") {
+    trial.precision = ParseShare(value, what);
+    if (!(trial.precision >= 0.001 && trial.precision <= 1)) {
+      throw UsageError(Concat("--precision takes 0.1% to 100%, not '", value, "'"));
+    }
+  } else if (key == "budget") {
+    trial.budget_seconds = ParseReal(value, what);
+    if (!(trial.budget_seconds > 0 && trial.budget_seconds <= 1e6)) {
+      throw UsageError(
+          Concat("--budget takes more than 0 and at most 1000000 seconds, not '", value, "'"));
+    }
   } else if (key == "seed") {
     spec.seed = ParseCount(value, what);
   } else if (key == "latency") {
@@ -147,6 +164,8 @@ std::vector<std::string> Strategies(std::vector<std::string> given) {
 }  // namespace
 
 std::span<const SettingInfo> TrialSettings() { return AllSettings(); }
+
+bool IsOfTheRun(std::string_view key) { return key == "budget" || key == "precision"; }
 
 void CheckSetting(std::string_view key, std::string_view value) {
   FindSetting(key);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,11 +33,22 @@ using Settings = std::map<std::string, std::vector<std::string>, std::less<>>;
 // Throws UsageError unless `key` is one of TrialSettings and `value` is one that it takes.
 void CheckSetting(std::string_view key, std::string_view value);
 
+// How long a run goes on, and what counts as a difference.
+inline constexpr double kDefaultBudgetSeconds = 60;
+inline constexpr double kDefaultPrecision = 0.05;
+
 // A trial that is to be repeated.
 struct PlannedTrial {
   TrialSpec spec;  // resolved
-  std::uint64_t repetitions = 1;
+  // Absent: as many as the judge wants (rounds.h).
+  std::optional<std::uint64_t> repetitions;
+  // Of the run, the same for all its trials.
+  double budget_seconds = kDefaultBudgetSeconds;
+  double precision = kDefaultPrecision;  // a share: 0.05 for 5 %
 };
+
+// Whether the setting is one of the whole run, so that no section of a suite may have its own.
+bool IsOfTheRun(std::string_view key);
 
 // Every strategy with every workload of the settings, where a key's value is that of the first
 // layer that has it. Throws UsageError.

@@ -87,6 +87,9 @@ class Parser {
       return;
     }
     CheckSetting(key, value);
+    if (!suite_.sections.empty() && IsOfTheRun(key)) {
+      throw UsageError(Concat("'", key, "' is one of the whole run; write it before the sections"));
+    }
     Settings& settings = suite_.sections.empty() ? suite_.head : suite_.sections.back().settings;
     std::vector<std::string>& values = settings[key];
     if (!values.empty() && !IsRepeatable(key)) {

@@ -46,7 +46,7 @@ std::string_view StatusName(Status status) {
     case Status::kFailed:
       return "failed";
     case Status::kDisturbed:
-      return "disturbed";
+      return "interference";
     case Status::kUnsupported:
       return "unsupported";
     case Status::kCutOff:

@@ -50,8 +50,8 @@ std::vector<std::optional<double>> AdditiveCosts(const std::vector<Arm>& arms) {
 // Costs of 0 have no logarithm: the arms that have them come first, by their mean.
 void AddZeros(const std::vector<Arm>& arms, std::vector<std::optional<double>>& costs) {
   for (std::size_t i = 0; i < arms.size(); ++i) {
-    const std::vector<double> values = arms[i].trouble.empty() ? arms[i].rounds.Costs()
-                                                               : std::vector<double>();
+    const std::vector<double> values =
+        arms[i].trouble.empty() ? arms[i].rounds.Costs() : std::vector<double>();
     if (values.empty() || *std::min_element(values.begin(), values.end()) > 0) continue;
     const double mean =
         std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -80,9 +80,7 @@ Card::Card(std::vector<Arm> arms, const Rules& rules) : arms_(std::move(arms)), 
   pairs_ = Judge(evidence, rules_);
   costs_ = AdditiveCosts(arms_);
   AddZeros(arms_, costs_);
-  std::vector<std::size_t> all(arms_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  ranking_ = RankingOf(all);
+  Rank();
 }
 
 std::size_t Card::PairIndex(std::size_t first, std::size_t second) const {
@@ -94,14 +92,14 @@ Comparison Card::Compare(std::size_t strategy, std::size_t baseline) const {
   return pairs_[PairIndex(baseline, strategy)].Mirror();
 }
 
-Ranking Card::RankingOf(const std::vector<std::size_t>& arms) const {
-  Ranking ranking;
-  for (const std::size_t arm : arms) {
+void Card::Rank() {
+  Ranking& ranking = ranking_;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
     if (costs_[arm]) ranking.order.push_back(arm);
   }
   std::stable_sort(ranking.order.begin(), ranking.order.end(),
                    [this](std::size_t a, std::size_t b) { return *costs_[a] < *costs_[b]; });
-  if (ranking.order.empty()) return ranking;
+  if (ranking.order.empty()) return;
   // Where a verdict says otherwise, it counts.
   const auto unbeaten = [&](std::size_t arm) {
     return std::none_of(ranking.order.begin(), ranking.order.end(), [&](std::size_t other) {
@@ -125,24 +123,25 @@ Ranking Card::RankingOf(const std::vector<std::size_t>& arms) const {
         break;
     }
   }
-  return ranking;
 }
 
-std::vector<std::size_t> Card::Open(std::size_t baseline, double precision) const {
+OpenArms Card::Open(std::size_t baseline, double precision) const {
   std::set<std::size_t> open;
+  std::size_t comparisons = 0;
   std::vector<std::size_t> references = {baseline};
   if (!ranking_.empty() && ranking_.leader() != baseline) references.push_back(ranking_.leader());
   for (const std::size_t reference : references) {
     if (!arms_[reference].trouble.empty()) continue;
     for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-      if (arm == reference || !arms_[arm].trouble.empty()) continue;
+      const bool counted_before = reference != baseline && arm == baseline;
+      if (arm == reference || counted_before || !arms_[arm].trouble.empty()) continue;
       if (Compare(arm, reference).Settled(precision)) continue;
-      open.insert(arm);
-      open.insert(reference);
+      ++comparisons;
+      open.insert({arm, reference});
     }
   }
   if (!open.empty() && arms_[baseline].trouble.empty()) open.insert(baseline);
-  return {open.begin(), open.end()};
+  return {.arms = {open.begin(), open.end()}, .comparisons = comparisons};
 }
 
 }  // namespace faultline::verdict

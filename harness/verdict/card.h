@@ -15,7 +15,8 @@ namespace faultline::verdict {
 struct Arm {
   std::string name;
   Rounds rounds;
-  std::string trouble;  // why it has no figures ("failed: …"), or ""; then `rounds` count for nothing
+  std::string
+      trouble;  // why it has no figures ("failed: …"), or ""; then `rounds` count for nothing
 };
 
 // Where the strategies stand. All are indices of arms.
@@ -27,6 +28,14 @@ struct Ranking {
 
   bool empty() const { return order.empty(); }
   std::size_t leader() const { return best.front(); }  // REQUIRES: not empty
+};
+
+// What isn't settled yet.
+struct OpenArms {
+  std::vector<std::size_t> arms;  // ascending
+  std::size_t comparisons = 0;    // that keep them in
+
+  bool empty() const { return arms.empty(); }
 };
 
 // Judges all pairs together: the error of all that a card says is held at Rules::risk.
@@ -44,19 +53,17 @@ class Card {
   // an arm that missed slow rounds gains nothing by it. A leader is never slower than another one.
   const Ranking& ranking() const { return ranking_; }
 
-  // The same among some of the arms only: verdicts stay those of the whole card.
-  Ranking RankingOf(const std::vector<std::size_t>& arms) const;
-
-  // The arms that need another round: of a pair with the baseline or the leader that isn't settled,
-  // and then the baseline too. Empty when all is settled.
-  std::vector<std::size_t> Open(std::size_t baseline, double precision) const;
+  // The arms that another round would tell more of: those of a pair with the baseline or the leader
+  // that isn't settled, and the baseline beside them.
+  OpenArms Open(std::size_t baseline, double precision) const;
 
  private:
   std::size_t PairIndex(std::size_t first, std::size_t second) const;  // first < second
+  void Rank();
 
   std::vector<Arm> arms_;
   Rules rules_;
-  std::vector<Comparison> pairs_;  // first against second, in order
+  std::vector<Comparison> pairs_;             // first against second, in order
   std::vector<std::optional<double>> costs_;  // log, of the additive model; absent without values
   Ranking ranking_;
 };

@@ -43,7 +43,8 @@ std::vector<double> Logarithms(std::span<const double> values) {
 }
 
 // What both have in common but for the numbers: too little to compare, or no ratio.
-std::optional<Evidence> Special(std::span<const double> strategy, std::span<const double> baseline) {
+std::optional<Evidence> Special(std::span<const double> strategy,
+                                std::span<const double> baseline) {
   Evidence evidence;
   evidence.rounds = std::min(strategy.size(), baseline.size());
   if (evidence.rounds == 0) {
@@ -71,7 +72,8 @@ double Probability(const Evidence& evidence) {
 double HalfWidth(const Evidence& evidence, double risk) {
   if (evidence.standard_error == 0) return 0;
   const Student student(evidence.degrees_of_freedom);
-  return evidence.standard_error * boost::math::quantile(boost::math::complement(student, risk / 2));
+  return evidence.standard_error *
+         boost::math::quantile(boost::math::complement(student, risk / 2));
 }
 
 // Rounds in which half the width falls to `target`: it shrinks with their root.
@@ -81,7 +83,9 @@ std::uint64_t RoundsFor(const Evidence& evidence, double half_width, double targ
       std::ceil(static_cast<double>(evidence.rounds) * factor * factor));
 }
 
-std::string Percent(double margin) { return FormatSignificant((margin - 1) * 100) + " %"; }
+std::string Percent(double margin) {
+  return FormatReal((margin - 1) * 100, (margin - 1) * 100 < 0.95 ? 1 : 0) + " %";
+}
 
 void Decide(const Evidence& evidence, double risk, const Rules& rules, Comparison& comparison) {
   const double half_width = HalfWidth(evidence, risk);
@@ -99,10 +103,9 @@ void Decide(const Evidence& evidence, double risk, const Rules& rules, Compariso
     const double target = std::max(std::log(rules.margin) / 2, std::abs(evidence.mean) * 0.8);
     comparison.rounds_needed =
         std::max(evidence.rounds + 1, RoundsFor(evidence, half_width, target));
-    comparison.reason = Concat("the interval [", FormatSignificant(low), " ",
-                               FormatSignificant(high), "] contains 1 and reaches beyond the margin of ",
-                               Percent(rules.margin), "; about ",
-                               FormatCount(*comparison.rounds_needed), " rounds would settle it");
+    comparison.reason =
+        Concat("the interval contains 1 and reaches beyond the margin of ", Percent(rules.margin),
+               "; about ", FormatCount(*comparison.rounds_needed), " rounds would settle it");
   }
 }
 
@@ -182,13 +185,19 @@ void Rounds::Add(std::uint64_t round, Value value) {
 }
 
 std::vector<double> Rounds::Costs() const {
-  std::vector<double> quiet;
-  std::vector<double> all;
+  const bool all = UsesInterference();
+  std::vector<double> costs;
   for (const auto& [round, value] : values_) {
-    all.push_back(value.cost);
-    if (!value.interference) quiet.push_back(value.cost);
+    if (all || !value.interference) costs.push_back(value.cost);
   }
-  return quiet.size() >= kFewestRounds ? quiet : all;
+  return costs;
+}
+
+bool Rounds::UsesInterference() const {
+  const auto quiet = static_cast<std::uint64_t>(
+      std::count_if(values_.begin(), values_.end(),
+                    [](const auto& entry) { return !entry.second.interference; }));
+  return quiet < kFewestRounds && quiet < values_.size();
 }
 
 Evidence Paired(const Rounds& strategy, const Rounds& baseline) {
@@ -240,10 +249,10 @@ Evidence Unpaired(std::span<const double> strategy, std::span<const double> base
   const double their_share = theirs.variance / their_count;
   const double sum = our_share + their_share;
   // Welch and Satterthwaite's degrees of freedom.
-  const double degrees =
-      sum > 0 ? sum * sum / (our_share * our_share / std::max(1.0, our_count - 1) +
-                             their_share * their_share / std::max(1.0, their_count - 1))
-              : our_count + their_count - 2;
+  const double degrees = sum > 0 ? sum * sum /
+                                       (our_share * our_share / std::max(1.0, our_count - 1) +
+                                        their_share * their_share / std::max(1.0, their_count - 1))
+                                 : our_count + their_count - 2;
   return {.rounds = std::min(strategy.size(), baseline.size()),
           .mean = theirs.mean - ours.mean,
           .standard_error = std::sqrt(sum),

@@ -82,6 +82,8 @@ class Rounds {
   // The costs to show: those without interference, or all where there are fewer than kFewestRounds.
   std::vector<double> Costs() const;
 
+  bool UsesInterference() const;  // whether Costs has some with interference
+
  private:
   std::map<std::uint64_t, Value> values_;
 };
@@ -90,8 +92,8 @@ class Rounds {
 struct Evidence {
   std::uint64_t rounds = 0;
   double mean = 0;
-  double standard_error = 0;      // of the mean; 0 also for a single round
-  double degrees_of_freedom = 0;  // of Student's t; 0 where there is no interval
+  double standard_error = 0;       // of the mean; 0 also for a single round
+  double degrees_of_freedom = 0;   // of Student's t; 0 where there is no interval
   bool with_interference = false;  // rounds with interference are in it, for want of six without
   bool exact = false;              // all costs of both sides are the same number, also 0
   std::string missing;             // why there is none, or ""

@@ -103,8 +103,8 @@ TEST_CASE("an inconclusive comparison says how many rounds would settle it") {
   // (0.25706 / (ln 1.05 / 2))^2 * 6.
   CHECK(wide.rounds_needed == 667);
   CHECK(wide.reason ==
-        "the interval [0.773 1.29] contains 1 and reaches beyond the margin of 5.00 %; about 667 "
-        "rounds would settle it");
+        "the interval contains 1 and reaches beyond the margin of 5 %; about 667 rounds would "
+        "settle it");
   // A large difference needs fewer.
   CHECK(Alone(Known(6, 0.2, 0.1)).rounds_needed.value() == 16);
 }
@@ -248,8 +248,7 @@ TEST_CASE("a card holds the most certain to the strictest level") {
 }
 
 TEST_CASE("what can't be judged makes the others no stricter") {
-  const Evidence card[] = {Known(10, 0.24, 0.1), Known(5, 9, 0.1),
-                           Evidence{.missing = "failed"}};
+  const Evidence card[] = {Known(10, 0.24, 0.1), Known(5, 9, 0.1), Evidence{.missing = "failed"}};
   const std::vector<Comparison> found = Judge(card);
   CHECK(found[0].verdict == Verdict::kFaster);
   CHECK(found[1].verdict == Verdict::kInconclusive);

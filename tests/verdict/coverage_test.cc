@@ -21,7 +21,8 @@ std::vector<Arm> Simulate(const std::vector<double>& truth, std::uint64_t rounds
                           NoiseSource& shared, NoiseSource& own) {
   std::vector<Arm> arms;
   for (std::size_t i = 0; i < truth.size(); ++i) {
-    arms.push_back({.name = std::string(1, static_cast<char>('a' + i)), .rounds = {}, .trouble = {}});
+    arms.push_back(
+        {.name = std::string(1, static_cast<char>('a' + i)), .rounds = {}, .trouble = {}});
   }
   for (std::uint64_t round = 0; round < rounds; ++round) {
     AddRound(arms, truth, round, shared, own);
@@ -86,8 +87,8 @@ TEST_CASE("a planted difference is found and its size never called a tie") {
     int tenth = 0;
     int ties = 0;
     for (int i = 0; i < kTries; ++i) {
-      doubled +=
-          Card(Simulate({std::log(2), 0}, 6, shared, own)).Compare(1, 0).verdict == Verdict::kFaster;
+      doubled += Card(Simulate({std::log(2), 0}, 6, shared, own)).Compare(1, 0).verdict ==
+                 Verdict::kFaster;
       tenth += Card(Simulate({std::log(1.1), 0}, 40, shared, own)).Compare(1, 0).verdict ==
                Verdict::kFaster;
       ties += Card(Simulate({std::log(1.25), 0}, 10, shared, own)).Compare(1, 0).verdict ==

@@ -40,19 +40,18 @@ json ComparisonsToJson(std::span<const verdict::JudgedGroup> groups) {
     for (const verdict::GroupComparison& one : group.comparisons) {
       const verdict::Comparison& comparison = one.comparison;
       const FigureInfo* figure = FindFigure(one.figure);
-      array.push_back(
-          {{"group", group.title},
-           {"figure", one.figure},
-           {"strategy", one.strategy},
-           {"baseline", one.baseline},
-           {"verdict", figure == nullptr ? verdict::VerdictName(comparison.verdict)
-                                         : VerdictWord(comparison.verdict, *figure)},
-           {"ratio", RatioToJson(comparison.ratio)},
-           {"rounds", comparison.rounds},
-           {"with_interference", comparison.with_interference},
-           {"rounds_needed",
-            comparison.rounds_needed ? json(*comparison.rounds_needed) : json(nullptr)},
-           {"reason", TextToJson(comparison.reason)}});
+      array.push_back({{"group", group.title},
+                       {"figure", one.figure},
+                       {"strategy", one.strategy},
+                       {"baseline", one.baseline},
+                       {"verdict", figure == nullptr ? verdict::VerdictName(comparison.verdict)
+                                                     : VerdictWord(comparison.verdict, *figure)},
+                       {"ratio", RatioToJson(comparison.ratio)},
+                       {"rounds", comparison.rounds},
+                       {"with_interference", comparison.with_interference},
+                       {"rounds_needed",
+                        comparison.rounds_needed ? json(*comparison.rounds_needed) : json(nullptr)},
+                       {"reason", TextToJson(comparison.reason)}});
     }
   }
   return array;

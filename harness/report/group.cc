@@ -11,16 +11,11 @@ namespace faultline {
 namespace {
 
 constexpr FigureInfo kFigures[] = {
-    {"ns_per_operation", "accepted", false},
-    {"durable_ns_per_operation", "durable", false},
-    {"steady_ns_per_operation", "steady", false},
-    {"latency.p50", "latency p50", false},
-    {"latency.p99", "latency p99", false},
-    {"latency.p999", "latency p99.9", false},
-    {"total.minor_faults", "minor faults", true},
-    {"total.major_faults", "major faults", true},
-    {"total.read_bytes", "bytes read", true},
-    {"total.write_bytes", "bytes written", true},
+    {"ns_per_operation", "accepted", false},      {"durable_ns_per_operation", "durable", false},
+    {"steady_ns_per_operation", "steady", false}, {"latency.p50", "latency p50", false},
+    {"latency.p99", "latency p99", false},        {"latency.p999", "latency p99.9", false},
+    {"total.minor_faults", "minor faults", true}, {"total.major_faults", "major faults", true},
+    {"total.read_bytes", "bytes read", true},     {"total.write_bytes", "bytes written", true},
 };
 
 // Why the trial counts for nothing, as the verb behind its strategy's name; or "".

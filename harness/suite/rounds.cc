@@ -98,8 +98,8 @@ bool RoundScheduler::RunOne(std::size_t trial, bool again, std::vector<std::size
 bool RoundScheduler::MayMakeAgain(std::size_t trial) const {
   const double elapsed = hooks_.seconds() - started_;
   const double cost = last_seconds_.at(trial);
-  const bool exception = static_cast<double>(interfered_) <=
-                         kMostInterference * static_cast<double>(repetitions_);
+  const bool exception =
+      static_cast<double>(interfered_) <= kMostInterference * static_cast<double>(repetitions_);
   const bool in_budget = trials_[trial].repetitions || elapsed + cost <= budget_seconds_;
   return exception && in_budget && seconds_again_ + cost <= kMostTimeAgain * (elapsed + cost);
 }

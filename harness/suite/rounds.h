@@ -22,8 +22,8 @@ struct RepetitionDone {
 
 // Why no further round came.
 enum class RoundsEnd {
-  kSettled,      // each trial has the repetitions it was to have, or the judge wants no more
-  kBudget,       // another round would take longer than is left
+  kSettled,  // each trial has the repetitions it was to have, or the judge wants no more
+  kBudget,   // another round would take longer than is left
   kInterrupted,
 };
 

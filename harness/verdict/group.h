@@ -16,7 +16,7 @@ namespace faultline::verdict {
 // A strategy of a group with its values of each figure.
 struct GroupArm {
   std::string strategy;
-  std::string trouble;                     // why it has no figures, or ""
+  std::string trouble;                    // why it has no figures, or ""
   std::map<std::string, Rounds> figures;  // by name; a figure that it lacks is missing
 };
 
@@ -59,8 +59,7 @@ struct JudgedGroup {
 
   // The ranking among some of the strategies, with the verdicts of the whole group. Of strategies
   // without comparisons with the leader nothing is known: they are inconclusive.
-  GroupRanking RankingOf(const std::string& figure,
-                         std::span<const std::string> strategies) const;
+  GroupRanking RankingOf(const std::string& figure, std::span<const std::string> strategies) const;
 };
 
 // Judges each figure that any of the arms has. `baseline` is one of the arms, or "" for the first.

@@ -70,7 +70,9 @@ TEST_CASE("an open load and its rate reach their trial") {
 TEST_CASE("nothing given is what the help says") {
   const std::vector<PlannedTrial> trials = Plan({{"strategy", {"mmap-view"}}});
   REQUIRE(trials.size() == 1);
-  CHECK(trials[0].repetitions == 5);
+  CHECK_FALSE(trials[0].repetitions.has_value());  // as many as it takes
+  CHECK(trials[0].budget_seconds == 60);
+  CHECK(trials[0].precision == 0.05);
   CHECK(trials[0].spec.workload == "random-update");
   CHECK(trials[0].spec.records == 1'000'000);
   CHECK(trials[0].spec.record_size == 125);
@@ -149,6 +151,17 @@ TEST_CASE("a bad value is refused and says which option and what it takes") {
       {"memory-limit", "lots", "--memory-limit"},
       {"repetitions", "0", "--repetitions"},
       {"repetitions", "10001", "at most 10,000"},
+      {"budget", "0", "--budget"},
+      {"budget", "-1", "--budget"},
+      {"budget", "nan", "--budget"},
+      {"budget", "inf", "--budget"},
+      {"budget", "1000001", "--budget"},
+      {"precision", "0", "--precision takes 0.1% to 100%"},
+      {"precision", "0%", "--precision takes 0.1% to 100%"},
+      {"precision", "-5%", "negative"},
+      {"precision", "nan", "--precision"},
+      {"precision", "5", "write 5%"},
+      {"precision", "101%", "--precision takes 0.1% to 100%"},
       {"seed", "x", "--seed"},
       {"latency", "some", "off, sampled or all"},
       {"load", "half", "closed or open"},

@@ -1,0 +1,36 @@
+// What others do on a machine, planted: processes beside the one that measures.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/os/child_process.h"
+
+namespace faultline::calibration {
+
+// What runs beside the trials.
+struct Condition {
+  std::string name;    // "busy loops"
+  bool loops = false;  // one on every processor
+  bool writer = false;  // writes 1 MiB at a time to a file of its own and flushes it, without pause
+};
+
+// Quiet, loops, writer, both.
+std::vector<Condition> AllConditions();
+
+// Running neighbours; the destructor ends them.
+class Neighbours {
+ public:
+  // `directory`: where the writer writes.
+  Neighbours(const Condition& condition, const std::filesystem::path& directory);
+  ~Neighbours();
+  Neighbours(const Neighbours&) = delete;
+  Neighbours& operator=(const Neighbours&) = delete;
+
+ private:
+  std::vector<os::ChildProcess> children_;
+  std::filesystem::path file_;
+};
+
+}  // namespace faultline::calibration

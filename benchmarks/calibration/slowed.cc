@@ -1,0 +1,83 @@
+// slowed: another strategy that takes so many times as long, registered in the calibration only.
+//
+// After each batch, flush and close it spins for the given share of what that took: whatever the
+// machine does to the inner strategy happens to the planted difference in the same proportion.
+#include <chrono>
+#include <memory>
+
+#include "strategies/strategy.h"
+
+namespace faultline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+template <class Action>
+void Slowed(double by, Action action) {
+  const Clock::time_point begin = Clock::now();
+  action();
+  const Clock::duration took = Clock::now() - begin;
+  const Clock::time_point end =
+      begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(took) * by);
+  while (Clock::now() < end) {
+  }
+}
+
+class SlowedSession final : public Session {
+ public:
+  SlowedSession(std::unique_ptr<Session> inner, double by) : inner_(std::move(inner)), by_(by) {}
+
+  void Execute(const Batch& batch, Observer& observer) override {
+    Slowed(by_, [&] { inner_->Execute(batch, observer); });
+    read_checksum_ = inner_->read_checksum();
+  }
+
+ private:
+  std::unique_ptr<Session> inner_;
+  double by_;
+};
+
+class SlowedStrategy final : public Strategy {
+ public:
+  SlowedStrategy(const std::string& inner, double by) : inner_(MakeStrategy(inner)), by_(by) {}
+
+  void Open(const DatasetFile& file) override {
+    Slowed(by_, [&] { inner_->Open(file); });
+  }
+  std::unique_ptr<Session> NewSession() override {
+    return std::make_unique<SlowedSession>(inner_->NewSession(), by_);
+  }
+  void Flush() override {
+    Slowed(by_, [&] { inner_->Flush(); });
+  }
+  void Close() override { inner_->Close(); }
+
+ private:
+  std::unique_ptr<Strategy> inner_;
+  double by_;
+};
+
+const Registration<StrategyInfo> kRegistered{{
+    .name = "slowed",
+    .summary = "another strategy that takes so many times as long",
+    .calls = "those of the other one",
+    .copies = "those of the other one",
+    .discards = "as the other one",
+    .options = {{.name = "by",
+                 .kind = OptionKind::kReal,
+                 .default_value = "1",
+                 .summary = "so many times as long",
+                 .minimum = 1,
+                 .maximum = 100},
+                {.name = "strategy",
+                 .kind = OptionKind::kText,
+                 .default_value = "read-write",
+                 .summary = "the other one"}},
+    .make =
+        [](const Options& options) {
+          return std::make_unique<SlowedStrategy>(options.Text("strategy"), options.Real("by"));
+        },
+}};
+
+}  // namespace
+}  // namespace faultline

@@ -18,6 +18,8 @@ HERE = pathlib.Path(__file__).parent
 EXAMPLE = HERE.parents[1] / "examples/strategy"
 COMPILER = os.environ.get("FAULTLINE_COMPILER", "c++")
 CMAKE = os.environ.get("FAULTLINE_CMAKE", "cmake")
+# What built the program is there; CMake's default generator may not be.
+GENERATOR = os.environ.get("FAULTLINE_GENERATOR", "Ninja")
 BUILD = os.environ.get("FAULTLINE_BUILD", "build")
 TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
 
@@ -37,7 +39,7 @@ def setUpModule():
     unittest.addModuleCleanup(setattr, support, "PROGRAM", support.PROGRAM)
     support.PROGRAM = str(program)
     built = work / "built"
-    call(CMAKE, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
+    call(CMAKE, "-G", GENERATOR, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
          f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
     LIAR, TAKEN, NOTHING, SLUGGARD = (
         work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so")

@@ -73,6 +73,19 @@ Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const 
   return cut;
 }
 
+// An engine that can't recover what a cut left of its storage is what the experiment found out, not
+// its failure.
+CutTally JudgeCopy(const PowerCutSpec& spec, const PlanHistory& history, const Site& site,
+                   const Cut& cut) {
+  std::vector<std::byte> found;
+  try {
+    found = site.FindDataFile(cut.copy);
+  } catch (const StorageError& error) {
+    return JudgeUnrecovered(history, cut.run, cut.copy.taken_ns, error.what());
+  }
+  return JudgeCut(history, spec.trial.seed, cut.run, cut.copy.taken_ns, found);
+}
+
 CutTally CutAndJudge(const PowerCutSpec& spec) {
   const Geometry geometry = spec.trial.DataGeometry();
   const PlanHistory history(*MakePlan(spec.trial), geometry);
@@ -91,10 +104,7 @@ CutTally CutAndJudge(const PowerCutSpec& spec) {
   }
   site.Dismantle();
   CutTally tally;
-  for (const Cut& cut : cuts) {
-    tally.Add(JudgeCut(history, spec.trial.seed, cut.run, cut.copy.taken_ns,
-                       site.FindDataFile(cut.copy)));
-  }
+  for (const Cut& cut : cuts) tally.Add(JudgeCopy(spec, history, site, cut));
   return tally;
 }
 

@@ -53,7 +53,7 @@ TEST_CASE("nothing is written before a flush, except on a file system that journ
   });
 }
 
-TEST_CASE("a file system in memory has no device and keeps its pages; the rest is the same there") {
+TEST_CASE("a file system in memory has no device and keeps its pages, and the rest is the same there") {
   InPrivateMounts([](const std::filesystem::path& memory) {
     int wrong = 0;
     const auto expect = [&](const char* id, Outcome expected) {

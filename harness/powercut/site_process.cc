@@ -24,13 +24,12 @@ struct Cut {
   DeviceCopy copy;
 };
 
-// How many operations are to be issued before each cut, in order: anywhere but in the last 5 %, so
-// that a cut that comes a little later still lies in the run. The stop itself comes from outside at
-// whatever the strategy is doing then.
+// How many operations are to be issued before each cut, in order. The stop itself comes from outside
+// at whatever the strategy is doing then.
 std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t operations) {
   Random random(Mix64(spec.trial.seed));
   std::vector<std::uint64_t> moments;
-  const std::uint64_t range = std::max<std::uint64_t>(operations - operations / 20, 1);
+  const std::uint64_t range = OperationsWithCuts(operations);
   for (std::uint64_t i = 0; i < spec.cuts; ++i) moments.push_back(1 + random.Below(range));
   std::sort(moments.begin(), moments.end());
   return moments;

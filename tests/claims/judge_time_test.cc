@@ -44,7 +44,8 @@ TEST_CASE("the first arm is run twice a round, and its scatter is the noise floo
   CHECK(noisy.NoiseFloor() > 0.5);
 }
 
-TEST_CASE("parts of a cost are compared like costs, and a part that no repetition had is an error") {
+TEST_CASE(
+    "parts of a cost are compared like costs, and a part that no repetition had is an error") {
   const auto arm = [](const char* name, double value, std::map<std::string, double> parts) {
     return Arm{name, [=] { return Cost{value, false, parts}; }};
   };

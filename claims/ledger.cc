@@ -52,7 +52,8 @@ int RunExperiment(const std::string& request, os::Channel& parent) {
     const json wanted = FromLine(request);
     const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
     const std::string directory(bytes.begin(), bytes.end());
-    const ClaimInfo& claim = FindClaim(wanted.at("id"));
+    const std::string id = wanted.at("id");
+    const ClaimInfo& claim = FindClaim(id);
     return ToJson(WithoutPlace(
         claim.experiment({.directory = directory, .quick = wanted.at("quick")}), directory));
   })));

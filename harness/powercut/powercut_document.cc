@@ -18,7 +18,8 @@ json RecordsJson(const CutTally& tally) {
           {"intact_old", tally.in_state(RecordState::kIntactOld)},
           {"torn", tally.in_state(RecordState::kTorn)},
           {"lost", tally.in_state(RecordState::kLost)},
-          {"impossible", tally.in_state(RecordState::kImpossible)}};
+          {"impossible", tally.in_state(RecordState::kImpossible)},
+          {"unreadable", tally.in_state(RecordState::kUnreadable)}};
 }
 
 json SurvivalJson(const CutTally& tally) {
@@ -50,6 +51,7 @@ json RowJson(const PowerCutRow& row) {
       {"straddling", nullptr},
       {"acknowledged_missing", nullptr},
       {"promise", nullptr},
+      {"recovery_error", nullptr},
       {"survival", json::array()}};
   if (tally.cuts == 0) return document;
   document["updates"] = tally.updates;
@@ -59,6 +61,7 @@ json RowJson(const PowerCutRow& row) {
   document["straddling"] = {{"records", tally.straddling_records}, {"torn", tally.straddling_torn}};
   document["acknowledged_missing"] = tally.acknowledged_missing;
   document["promise"] = PromiseName(row.result.promise());
+  if (!tally.recovery_error.empty()) document["recovery_error"] = tally.recovery_error;
   document["survival"] = SurvivalJson(tally);
   return document;
 }
@@ -82,7 +85,12 @@ Cells RowCells(const PowerCutRow& row) {
   cells.push_back(FormatCount(tally.updates));
   cells.push_back(FormatCount(tally.acknowledged));
   cells.push_back(Share(tally.survived, tally.updates));
-  for (const std::uint64_t count : tally.records) cells.push_back(FormatCount(count));
+  // Unreadable ones have no column, but a sentence behind the row: most tables have none.
+  for (const RecordState state :
+       {RecordState::kIntactNew, RecordState::kIntactOld, RecordState::kTorn, RecordState::kLost,
+        RecordState::kImpossible}) {
+    cells.push_back(FormatCount(tally.in_state(state)));
+  }
   cells.emplace_back(PromiseName(row.result.promise()));
   return cells;
 }
@@ -145,6 +153,10 @@ std::string PowerCutTable(const PowerCutSpec& spec, const std::vector<PowerCutRo
       text += Concat("  not possible: ", rows[i].result.error);
     } else if (rows[i].result.status != Status::kOk) {
       text += Concat("  FAILED: ", rows[i].result.error);
+    }
+    if (const CutTally& tally = rows[i].result.tally; !tally.recovery_error.empty()) {
+      text += Concat("  can't recover ", FormatCount(tally.in_state(RecordState::kUnreadable)),
+                     " records: ", tally.recovery_error);
     }
     text += "\n";
   }

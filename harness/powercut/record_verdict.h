@@ -18,6 +18,7 @@ enum class RecordState {
   kTorn,        // no state as a whole, but each part of it comes from one
   kLost,        // a state older than the last change that was acknowledged as durable
   kImpossible,  // none of these: bytes that no power cut can have put there
+  kUnreadable,  // not found out: the strategy can't recover the storage that held it
 };
 
 // A change (update, write or discard) of a record, and its number in the plan.

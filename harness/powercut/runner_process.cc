@@ -16,6 +16,7 @@
 #include "harness/os/child_process.h"
 #include "harness/powercut/promise.h"
 #include "harness/powercut/run_log.h"
+#include "harness/powercut/running_strategy.h"
 #include "harness/record/execute.h"
 #include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
@@ -31,9 +32,11 @@ constexpr std::chrono::milliseconds kLongestLag(5);
 
 class Runner {
  public:
-  // The run is spread over `run_seconds`; 0: as fast as possible.
-  Runner(const TrialSpec& spec, double run_seconds, RunLog log)
-      : log_(std::move(log)),
+  // With `cut`, the run is held where all its cuts can be made, and never ends by itself. It is
+  // spread over `run_seconds`; 0: as fast as possible.
+  Runner(const TrialSpec& spec, bool cut, double run_seconds, RunLog log)
+      : cut_(cut),
+        log_(std::move(log)),
         keeper_(FlushPeriod(spec.strategy)),
         strategy_(MakeStrategy(spec.strategy)) {
     ForEachBatch(*MakePlan(spec), 1, 1, [this](std::span<const Operation> batch, std::uint64_t) {
@@ -67,6 +70,9 @@ class Runner {
     SilentObserver observer;
     Clock::time_point next = Clock::now();
     for (std::uint64_t i = 0; i < operations_.size(); ++i) {
+      while (cut_ && i == OperationsWithCuts(operations_.size())) {
+        std::this_thread::sleep_for(std::chrono::hours(1));  // ended by the parent
+      }
       if (interval_.count() > 0) {
         std::this_thread::sleep_until(next);
         next = std::max(next, Clock::now() - kLongestLag) + interval_;
@@ -77,6 +83,7 @@ class Runner {
     }
   }
 
+  bool cut_;
   std::chrono::nanoseconds interval_{0};
   RunLog log_;
   PromiseKeeper keeper_;
@@ -89,7 +96,8 @@ int RunRunner(const std::string& request, os::Channel& parent) {
   return SendFailureOf(parent, [&] {
     const json wanted = FromLine(request);
     RunLog log(parent);
-    Runner runner(TrialSpecFromJson(wanted.at("trial")), wanted.at("run_seconds"), std::move(log));
+    Runner runner(TrialSpecFromJson(wanted.at("trial")), wanted.at("cut"), wanted.at("run_seconds"),
+                  std::move(log));
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {

@@ -21,9 +21,11 @@ RunningStrategy::RunningStrategy(const PowerCutSpec& spec, const std::filesystem
     : timeout_seconds_(spec.trial.timeout_seconds) {
   TrialSpec trial = spec.trial;
   trial.directory = directory;
-  const double run_seconds = spec.instant == Instant::kDuring ? spec.run_seconds : 0;
+  const bool cut = spec.instant == Instant::kDuring;
   child_ = os::ChildProcess::Start(
-      "powercut-runner", ToLine({{"trial", ToJson(trial)}, {"run_seconds", run_seconds}}));
+      "powercut-runner",
+      ToLine(
+          {{"trial", ToJson(trial)}, {"cut", cut}, {"run_seconds", cut ? spec.run_seconds : 0}}));
   log.SendTo(child_.channel());
   Await("open");
 }

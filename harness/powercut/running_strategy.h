@@ -1,6 +1,7 @@
 // The process that a strategy runs in, as the one sees it that stops it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -10,6 +11,12 @@
 #include "harness/powercut/run_log.h"
 
 namespace faultline {
+
+// The cuts of a run lie within so many of its first operations. The others are not begun during a
+// run that is cut, so that a cut that comes late, as on a busy machine, still lies in it. 0 is 1.
+constexpr std::uint64_t OperationsWithCuts(std::uint64_t operations) {
+  return std::max<std::uint64_t>(operations - operations / 20, 1);
+}
 
 // One run, from the opened strategy on. The destructor kills the process. All throw
 // UnsupportedError when the strategy finds that it can't run here, and Error, saying in which step,

@@ -40,7 +40,7 @@ class Site {
 
   // Mounts a copy as after a power failure, and returns all bytes of its data file, after the
   // strategy put its own storage in order, if it has such, and brought the records back from it.
-  // REQUIRES: dismantled.
+  // Throws StorageError when it can't. REQUIRES: dismantled.
   std::vector<std::byte> FindDataFile(const DeviceCopy& copy) const;
 
  private:

@@ -24,13 +24,12 @@ struct Cut {
   DeviceCopy copy;
 };
 
-// How many operations are to be issued before each cut, in order: anywhere but in the last 5 %, so
-// that a cut that comes a little later still lies in the run. The stop itself comes from outside at
-// whatever the strategy is doing then.
+// How many operations are to be issued before each cut, in order. The stop itself comes from outside
+// at whatever the strategy is doing then.
 std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t operations) {
   Random random(Mix64(spec.trial.seed));
   std::vector<std::uint64_t> moments;
-  const std::uint64_t range = std::max<std::uint64_t>(operations - operations / 20, 1);
+  const std::uint64_t range = OperationsWithCuts(operations);
   for (std::uint64_t i = 0; i < spec.cuts; ++i) moments.push_back(1 + random.Below(range));
   std::sort(moments.begin(), moments.end());
   return moments;
@@ -73,6 +72,19 @@ Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const 
   return cut;
 }
 
+// An engine that can't recover what a cut left of its storage is what the experiment found out, not
+// its failure.
+CutTally JudgeCopy(const PowerCutSpec& spec, const PlanHistory& history, const Site& site,
+                   const Cut& cut) {
+  std::vector<std::byte> found;
+  try {
+    found = site.FindDataFile(cut.copy);
+  } catch (const StorageError& error) {
+    return JudgeUnrecovered(history, cut.run, cut.copy.taken_ns, error.what());
+  }
+  return JudgeCut(history, spec.trial.seed, cut.run, cut.copy.taken_ns, found);
+}
+
 CutTally CutAndJudge(const PowerCutSpec& spec) {
   const Geometry geometry = spec.trial.DataGeometry();
   const PlanHistory history(*MakePlan(spec.trial), geometry);
@@ -91,10 +103,7 @@ CutTally CutAndJudge(const PowerCutSpec& spec) {
   }
   site.Dismantle();
   CutTally tally;
-  for (const Cut& cut : cuts) {
-    tally.Add(JudgeCut(history, spec.trial.seed, cut.run, cut.copy.taken_ns,
-                       site.FindDataFile(cut.copy)));
-  }
+  for (const Cut& cut : cuts) tally.Add(JudgeCopy(spec, history, site, cut));
   return tally;
 }
 

@@ -50,6 +50,23 @@ class Judge {
     if (whole) {
       verdict = JudgeRecord(history_.geometry(), seed_, record, issued, acknowledged, found);
     }
+    Count(record, issued, verdict);
+    if (verdict.state == RecordState::kImpossible && tally_.first_impossible.empty()) {
+      tally_.first_impossible = whole ? WhatIsIn(history_, seed_, run_.issued, record, found)
+                                      : Concat("record ", record, ": the file ends before its end");
+    }
+  }
+
+  void TakeUnreadable(std::uint64_t record) {
+    const std::uint64_t acknowledged = history_.ChangesOf(record, run_.acknowledged).size();
+    Count(record, history_.ChangesOf(record, run_.issued),
+          {RecordState::kUnreadable, 0, acknowledged});
+  }
+
+  CutTally Result() { return std::move(tally_); }
+
+ private:
+  void Count(std::uint64_t record, std::span<const Change> issued, const RecordVerdict& verdict) {
     ++tally_.records[static_cast<std::size_t>(verdict.state)];
     tally_.survived += verdict.survived;
     tally_.acknowledged_missing += verdict.missing;
@@ -64,15 +81,8 @@ class Judge {
       ++group.updates;
       group.survived += i < verdict.survived ? 1 : 0;
     }
-    if (verdict.state == RecordState::kImpossible && tally_.first_impossible.empty()) {
-      tally_.first_impossible = whole ? WhatIsIn(history_, seed_, run_.issued, record, found)
-                                      : Concat("record ", record, ": the file ends before its end");
-    }
   }
 
-  CutTally Result() { return std::move(tally_); }
-
- private:
   const PlanHistory& history_;
   std::uint64_t seed_;
   const LoggedRun& run_;
@@ -96,6 +106,7 @@ void CutTally::Add(const CutTally& other) {
     survival[group].survived += counts.survived;
   }
   if (first_impossible.empty()) first_impossible = other.first_impossible;
+  if (recovery_error.empty()) recovery_error = other.recovery_error;
 }
 
 double AgeGroupHigh(int group) {
@@ -123,6 +134,17 @@ CutTally JudgeCut(const PlanHistory& history, std::uint64_t seed, const LoggedRu
   return judge.Result();
 }
 
+CutTally JudgeUnrecovered(const PlanHistory& history, const LoggedRun& run, std::uint64_t cut_ns,
+                          const std::string& error) {
+  Judge judge(history, /*seed=*/0, run, cut_ns);
+  for (std::uint64_t record = 0; record < history.geometry().records; ++record) {
+    judge.TakeUnreadable(record);
+  }
+  CutTally tally = judge.Result();
+  tally.recovery_error = error;
+  return tally;
+}
+
 json ToJson(const CutTally& tally) {
   json survival = json::array();
   for (const auto& [group, counts] : tally.survival) {
@@ -137,7 +159,8 @@ json ToJson(const CutTally& tally) {
           {"straddling_records", tally.straddling_records},
           {"straddling_torn", tally.straddling_torn},
           {"survival", survival},
-          {"first_impossible", tally.first_impossible}};
+          {"first_impossible", tally.first_impossible},
+          {"recovery_error", tally.recovery_error}};
 }
 
 CutTally CutTallyFromJson(const json& document) {
@@ -154,6 +177,7 @@ CutTally CutTallyFromJson(const json& document) {
     tally.survival[entry.at(0)] = {entry.at(1), entry.at(2)};
   }
   tally.first_impossible = document.at("first_impossible");
+  tally.recovery_error = document.at("recovery_error");
   return tally;
 }
 

@@ -14,7 +14,7 @@
 
 namespace faultline {
 
-inline constexpr std::size_t kRecordStates = 5;
+inline constexpr std::size_t kRecordStates = 6;
 
 // Updates of about one age at the cut.
 struct AgeGroup {
@@ -34,6 +34,7 @@ struct CutTally {
   std::uint64_t straddling_torn = 0;
   std::map<int, AgeGroup> survival;  // by AgeGroupOf
   std::string first_impossible;      // what the first impossible record holds, one line, or ""
+  std::string recovery_error;        // why the first storage can't be recovered, one line, or ""
 
   std::uint64_t in_state(RecordState state) const {
     return records[static_cast<std::size_t>(state)];
@@ -51,6 +52,11 @@ double AgeGroupHigh(int group);
 // that it was executed. A file that is too short has impossible records, as none was ever cut.
 CutTally JudgeCut(const PlanHistory& history, std::uint64_t seed, const LoggedRun& run,
                   std::uint64_t cut_ns, std::span<const std::byte> found);
+
+// Judges storage of the strategy's own that a cut left and the strategy can't recover, for the reason
+// `error`: every record is unreadable, and no change survived.
+CutTally JudgeUnrecovered(const PlanHistory& history, const LoggedRun& run, std::uint64_t cut_ns,
+                          const std::string& error);
 
 nlohmann::json ToJson(const CutTally& tally);
 CutTally CutTallyFromJson(const nlohmann::json& json);

@@ -72,13 +72,19 @@ bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFil
       throw Error(Concat(context, "hung: nothing for ", FormatSeconds(timeout_seconds),
                          "; use fewer records if it is only slow"));
     case os::Channel::Result::kClosed:
-      throw Error(Concat(context, "crashed: ", child.Wait().Description()));
+      throw StorageError(Concat(context, "crashed: ", child.Wait().Description()));
     case os::Channel::Result::kLine:
       break;
   }
   // It may have files open until it has ended.
   child.Wait();
-  ThrowIfFailure(FromLine(line), context);
+  try {
+    ThrowIfFailure(FromLine(line), context);
+  } catch (const UnsupportedError&) {
+    throw;
+  } catch (const Error& error) {
+    throw StorageError(error.what());
+  }
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "harness/base/error.h"
 #include "harness/record/dataset.h"
 
 namespace faultline {
@@ -13,12 +14,18 @@ enum class StorageStep {
   kExport,  // Strategy::Export
 };
 
+// The strategy could not do its step: it reported an error, or crashed.
+class StorageError final : public Error {
+ public:
+  using Error::Error;
+};
+
 // Whether the strategy of this spec keeps the records elsewhere than in the data file.
 bool HasOwnStorage(const std::string& strategy, const DatasetFile& file);
 
 // Has a child process do the step; nothing for a strategy that works on the data file itself.
-// Returns false when the user interrupted. Throws UnsupportedError or Error for what went wrong,
-// also a crash and more than `timeout_seconds` of silence, naming the step. REQUIRES: a
+// Returns false when the user interrupted. Throws, naming the step, UnsupportedError, StorageError
+// (also for a crash), and Error for more than `timeout_seconds` of silence. REQUIRES: a
 // single-threaded process.
 bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFile& file,
                  double timeout_seconds);

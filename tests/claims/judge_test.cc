@@ -295,7 +295,7 @@ TEST_CASE("A07: a call a part, and no fault more for parts or later passes") {
         Outcome::kDoesNotHold);
 }
 
-TEST_CASE("A10: written under a limit; what has not come yet while idle may still come") {
+TEST_CASE("A10: written under a limit, and what has not come yet while idle may still come") {
   const Figures limited = {{"limit_bytes", 1 << 25},
                            {"pages_stored_under_the_limit", 32768},
                            {"pages_written_under_the_limit", 30000}};
@@ -348,7 +348,7 @@ TEST_CASE("A12: all of the file by reading, the touched pages by mapping") {
   CHECK(OutcomeOf("A12", With(right, {{"file_bytes", 124'999'999}})) == Outcome::kDoesNotHold);
 }
 
-TEST_CASE("A13: read twice, with the same content; pages that stay tell nothing") {
+TEST_CASE("A13: read twice, with the same content, and pages that stay tell nothing") {
   const Figures right = {{"file_bytes", 1 << 20},
                          {"first_major_faults", 256},
                          {"first_bytes_read", 1 << 20},

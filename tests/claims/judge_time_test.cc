@@ -44,7 +44,8 @@ TEST_CASE("the first arm is run twice a round, and its scatter is the noise floo
   CHECK(noisy.NoiseFloor() > 0.5);
 }
 
-TEST_CASE("parts of a cost are compared like costs; a part that no repetition had is an error") {
+TEST_CASE(
+    "parts of a cost are compared like costs, and a part that no repetition had is an error") {
   const auto arm = [](const char* name, double value, std::map<std::string, double> parts) {
     return Arm{name, [=] { return Cost{value, false, parts}; }};
   };
@@ -111,7 +112,7 @@ TEST_CASE("a timing is that of the action") {
   CHECK_FALSE(cost.disturbed);
 }
 
-TEST_CASE("A05: a gain in either state is one; only two exclusions hold") {
+TEST_CASE("A05: a gain in either state is one, and only two exclusions hold") {
   const auto both = [](const Figures& cold, const Figures& warm) {
     return OutcomeOf("A05", Both(cold, warm));
   };
@@ -154,7 +155,7 @@ TEST_CASE("A19: page tables, ranges and time, each by itself") {
         Outcome::kInconclusive);
 }
 
-TEST_CASE("A31: one stale value is enough; too few rounds are too few") {
+TEST_CASE("A31: one stale value is enough, and too few rounds are too few") {
   const Figures right = {{"stale_values", 0},
                          {"rounds", 1e6},
                          {"rounds_wanted", 1e6},

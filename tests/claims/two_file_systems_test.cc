@@ -1,4 +1,7 @@
 // One claim on several file systems of one machine: the verdict follows what was measured there.
+#include <algorithm>
+#include <initializer_list>
+
 #include "claims/ledger.h"
 #include "harness/os/loop_device.h"
 #include "harness/os/program.h"
@@ -12,7 +15,7 @@ using os::testing::InPrivateMounts;
 constexpr std::uint64_t kRoomBytes = std::uint64_t{400} << 20;
 
 Outcome OutcomeIn(const std::filesystem::path& directory, const std::string& id) {
-  const auto result = RunClaim(id, directory, true, 100);
+  const auto result = RunClaim(id, directory, true, 800);
   return result ? result->judgement.outcome : Outcome::kFailed;
 }
 
@@ -39,21 +42,26 @@ std::vector<Outcome> OutcomesOnExt4(const std::filesystem::path& memory, bool jo
   return outcomes;
 }
 
-// With data=journal a changed page goes to the journal every few seconds, and when that is full: a
+bool IsOneOf(Outcome outcome, std::initializer_list<Outcome> outcomes) {
+  return std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
+}
+
+// Beside other writers the evidence may reach neither side; it must not reach the wrong one. With
+// data=journal a changed page goes to the journal every few seconds, and when that is full: a
 // view's changes are written long before anybody flushes.
 TEST_CASE("nothing is written before a flush, except on a file system that journals data") {
   InPrivateMounts([](const std::filesystem::path& memory) {
     const auto plain = OutcomesOnExt4(memory, false, {"A09"});
-    return plain == std::vector{Outcome::kHolds} ? 0 : 1 + static_cast<int>(plain[0]);
+    return IsOneOf(plain[0], {Outcome::kHolds, Outcome::kInconclusive}) ? 0 : 1;
   });
   InPrivateMounts([](const std::filesystem::path& memory) {
     const auto journalled = OutcomesOnExt4(memory, true, {"A09"});
-    return journalled == std::vector{Outcome::kDoesNotHold} ? 0
-                                                            : 1 + static_cast<int>(journalled[0]);
+    return IsOneOf(journalled[0], {Outcome::kDoesNotHold, Outcome::kInconclusive}) ? 0 : 1;
   });
 }
 
-TEST_CASE("a file system in memory has no device and keeps its pages; the rest is the same there") {
+TEST_CASE(
+    "a file system in memory has no device and keeps its pages, and the rest is the same there") {
   InPrivateMounts([](const std::filesystem::path& memory) {
     int wrong = 0;
     const auto expect = [&](const char* id, Outcome expected) {

@@ -7,7 +7,7 @@ import re
 import subprocess
 import unittest
 
-from support import PROGRAM, CliTest, read_document
+from support import PATIENCE, PROGRAM, CliTest, read_document
 from trace_test import can_trace, missing
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
@@ -48,7 +48,7 @@ class ChooseTest(CliTest):
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            timeout=120,
+            timeout=PATIENCE,
         )
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         return result

@@ -7,7 +7,7 @@ import shutil
 import signal
 import unittest
 
-from support import CliTest
+from support import PATIENCE, CliTest
 
 PLACES = ["--directory", "data", "--output", "out"]
 
@@ -39,7 +39,9 @@ class ClaimsTest(CliTest):
         self.assertIn("claims.json", result.stdout)
 
     def test_what_was_published_stands_beside_what_was_measured(self):
-        result = self.claims("L01", "--quick")
+        result = self.faultline("claims", "L01", "--quick", *PLACES)
+        # 77: where memory is short the cache can't be brought to the state that it takes.
+        self.assertIn(result.returncode, (0, 77), result.stdout + result.stderr)
         claim = self.document()["claims"][0]
         self.assertIn("Lucene", claim["source"])
         self.assertIn(claim["published"], " ".join(result.stdout.split()))
@@ -102,7 +104,7 @@ class ClaimsTest(CliTest):
         self.wait_until((self.folder / "data/claims-laboratory/A01/records").exists,
                         "the second experiment")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130)
         self.assertEqual([claim["id"] for claim in self.document()["claims"]], ["A28"])
         self.assertFalse(self.document()["complete"])

@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from pairs import PairTest
+from support import PATIENCE
 
 # Debian's libbenchmark-tools; BENCHMARK_TOOLS names another place.
 COMPARE_PY = pathlib.Path(os.environ.get("BENCHMARK_TOOLS", "/usr/share/benchmark"), "compare.py")
@@ -42,7 +43,7 @@ class ComparePyTest(PairTest):
     def agree(self, first, second):
         words = [PYTHON, COMPARE_PY, "-d", "theirs.json", "benchmarks",
                  f"{first}/benchmark.json", f"{second}/benchmark.json"]  # fmt: skip
-        result = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=120)
+        result = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(result.returncode, 0, result.stderr)
         theirs = json.loads((self.folder / "theirs.json").read_text())
         result = self.faultline("compare", first, second, "--format", "json")

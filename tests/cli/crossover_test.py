@@ -7,7 +7,7 @@ import signal
 import subprocess
 import unittest
 
-from support import CliTest, read_document
+from support import PATIENCE, CliTest, read_document
 
 PLACES = ["--directory", "data", "--output", "out"]
 # Three rounds of a repetition at a point, of milliseconds each.
@@ -124,13 +124,13 @@ class CrossoverTest(CliTest):
             "the search to begin",
         )
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130, errors)
         self.assertIn("Interrupted", output)
         document = self.found()
         self.assertIs(document["complete"], False)
         self.assertEqual(document["ended"], "interrupted")
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", seconds=10)
+        self.wait_until(lambda: not self.processes_here(), "the last process to end")
         self.assert_data_files_gone()
 
     def test_what_makes_no_sense_is_refused_and_leaves_nothing(self):

@@ -3,7 +3,7 @@
 import signal
 import unittest
 
-from support import SMALL, CliTest, repetitions_of
+from support import PATIENCE, SMALL, CliTest, repetitions_of
 
 LONG = ["run", "--records", "1000", "--strategy", "read-write", "--strategy", "mmap-view",
         "--repetitions", "5000", "--directory", "data", "--output", "out"]  # fmt: skip
@@ -11,7 +11,7 @@ LONG = ["run", "--records", "1000", "--strategy", "read-write", "--strategy", "m
 
 class InterruptionTest(CliTest):
     def assert_nobody_left(self):
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", seconds=10)
+        self.wait_until(lambda: not self.processes_here(), "the last process to end")
 
     def assert_right(self, document):
         self.assertIs(document["complete"], False)
@@ -24,7 +24,7 @@ class InterruptionTest(CliTest):
             process = self.start(*LONG)
             self.wait_for_repetitions(3)
             process.send_signal(number)
-            output, errors = process.communicate(timeout=60)
+            output, errors = process.communicate(timeout=PATIENCE)
             self.assertEqual(process.returncode, 130, errors)
             self.assertIn("read-write", output)
             self.assertGreaterEqual(len(repetitions_of(self.document())), 3)
@@ -38,7 +38,7 @@ class InterruptionTest(CliTest):
         self.wait_until(lambda: len(self.processes_here()) > 1, "the trial's process")
         self.wait_for_repetitions(0)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130, errors)
         self.assertEqual(repetitions_of(self.document()), [])
         self.assert_nobody_left()
@@ -65,7 +65,7 @@ class InterruptionTest(CliTest):
         self.assertFalse((self.folder / "second").exists())
         self.wait_for_repetitions(len(repetitions_of(self.document())) + 2)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130)
         self.assert_right(self.document())
 

@@ -5,7 +5,7 @@ import pathlib
 import sys
 import unittest
 
-from support import CliTest, repetitions_of
+from support import PATIENCE, CliTest, repetitions_of
 
 LIMITED = ["run", "--strategy", "read-write", "--workload", "sequential-read", "--passes", "1",
            "--records", "400000", "--memory-limit", "24MiB", "--directory", "data",
@@ -23,7 +23,7 @@ def groups_of(process_id):
 class MemoryLimitTest(CliTest):
     def run_limited(self, *words):
         process = self.start(*LIMITED, *words)
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=PATIENCE)
         if process.returncode == 77:
             print("SKIPPED: no memory limit can be set here:", output, errors, file=sys.stderr)
             self.skipTest("no memory limit can be set here")
@@ -51,7 +51,7 @@ class MemoryLimitTest(CliTest):
         self.wait_until(lambda: groups_of(process.pid), "a control group")
         process.kill()
         process.wait()
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", seconds=10)
+        self.wait_until(lambda: not self.processes_here(), "the last process to end")
         self.run_limited("--repetitions", "1")
         self.assertEqual(groups_of(process.pid), [])
 

@@ -12,12 +12,14 @@ import unittest
 import zlib
 
 import support
-from support import CliTest, repetitions_of
+from support import PATIENCE, CliTest, repetitions_of
 
 HERE = pathlib.Path(__file__).parent
 EXAMPLE = HERE.parents[1] / "examples/strategy"
 COMPILER = os.environ.get("FAULTLINE_COMPILER", "c++")
 CMAKE = os.environ.get("FAULTLINE_CMAKE", "cmake")
+# What built the program is there; CMake's default generator may not be.
+GENERATOR = os.environ.get("FAULTLINE_GENERATOR", "Ninja")
 BUILD = os.environ.get("FAULTLINE_BUILD", "build")
 TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
 
@@ -37,7 +39,7 @@ def setUpModule():
     unittest.addModuleCleanup(setattr, support, "PROGRAM", support.PROGRAM)
     support.PROGRAM = str(program)
     built = work / "built"
-    call(CMAKE, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
+    call(CMAKE, "-G", GENERATOR, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
          f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
     LIAR, TAKEN, NOTHING, SLUGGARD = (
         work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so")
@@ -68,7 +70,7 @@ def start(*words):
 
 def finish(processes):
     for process in processes:
-        output = process.communicate(timeout=120)[0]
+        output = process.communicate(timeout=PATIENCE)[0]
         if process.returncode != 0:
             raise AssertionError(f"{process.args}: {output}")
 
@@ -133,17 +135,21 @@ class PluginTest(CliTest):
         (self.folder / "log").write_text("\n".join([*lines, "f close", ""]))
         imported = self.faultline("trace", "import", "--format", "fio", "--output", "it", "log")
         self.assertEqual(imported.returncode, 0, imported.stderr)
-        advice = self.faultline("advise", "it", "--plugin", SLUGGARD, "--strategy", "sluggard",
+        # On a busy machine the others may take long too, but not a twentieth of ten times this.
+        asleep = "sluggard:seconds=600"
+        advice = self.faultline("advise", "it", "--plugin", SLUGGARD, "--strategy", asleep,
                                 "--repetitions", "4", "--output", "out", "--format", "json")  # fmt: skip
         self.assertEqual(advice.returncode, 0, advice.stderr)
         trials = {trial["strategy"]["spec"]: trial for trial in self.document()["trials"]}
-        slow = trials["sluggard"]
+        slow = trials[asleep]
         self.assertEqual([one["status"] for one in slow["repetitions"]], ["cut off"] * 2)
         self.assertEqual(slow["summary"]["cut_off"], 2)
         self.assertGreaterEqual(len(trials["read-write"]["repetitions"]), 4)
-        (about,) = json.loads(advice.stdout)["workloads"][0]["left_out"]
-        self.assertEqual(about["strategy"], "sluggard")
-        self.assertRegex(about["why"], "cut off in 'first' after 2.0* s: the fastest was durable after")
+        # Others may be left out for reasons of their own, such as interference.
+        left_out = json.loads(advice.stdout)["workloads"][0]["left_out"]
+        (about,) = (one for one in left_out if one["strategy"] == asleep)
+        self.assertRegex(about["why"],
+                         r"cut off in 'first' after [\d.]+ m?s: the fastest was durable after")
         # A plain run waits for it.
         plain = self.faultline("run", "--plugin", SLUGGARD, "--strategy", "sluggard",
                                "--workload", "trace:it", "--operations", "3", "--passes", "1",

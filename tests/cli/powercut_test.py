@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-from support import PROGRAM, CliTest, read_document
+from support import PATIENCE, PROGRAM, CliTest, read_document
 
 SMALL = ["powercut", "--records", "1000", "--cuts", "2", "--seconds", "0.05", "--output", "out"]
 INSTANTS = ["during", "after-updates", "after-unmap", "after-close", "after-flush"]
@@ -89,6 +89,8 @@ class PowercutTest(CliTest):
             elif row["status"] != "unsupported":
                 self.assertEqual(row["status"], "ok", row["error"])
                 self.assertNotEqual(row["promise"], "broken")
+                # An engine that synchronises lazily may be unable to recover: a finding, no failure.
+                self.assertEqual(row["recovery_error"] is None, row["records"]["unreadable"] == 0)
                 if row["instant"] == "after-flush":
                     self.assertEqual(row["survived"], row["updates"])
 
@@ -133,8 +135,8 @@ class PowercutTest(CliTest):
                           "--image-directory", self.folder)  # fmt: skip
 
     def assert_nothing_left(self):
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", seconds=10)
-        self.wait_until(lambda: not devices_over(self.folder), "the last device", seconds=10)
+        self.wait_until(lambda: not self.processes_here(), "the last process to end")
+        self.wait_until(lambda: not devices_over(self.folder), "the last device")
         self.assertEqual(self.entries(), ["out", "out/powercut.json"])
 
     def wait_for_rows(self, count):
@@ -147,7 +149,7 @@ class PowercutTest(CliTest):
             self.wait_for_rows(5)
             self.wait_until(lambda: devices_over(self.folder), "a device")
             process.send_signal(number)
-            output, errors = process.communicate(timeout=60)
+            output, errors = process.communicate(timeout=PATIENCE)
             self.assertEqual(process.returncode, 130, errors)
             self.assertIn("read-write", output)
             document = self.document()
@@ -173,7 +175,7 @@ class PowercutTest(CliTest):
             os.chmod(self.folder, 0o777)
             try:
                 result = subprocess.run([PROGRAM, *SMALL], cwd=self.folder, capture_output=True,
-                                        text=True, stdin=subprocess.DEVNULL, timeout=120,
+                                        text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE,
                                         user=NOBODY, group=NOBODY, extra_groups=[])  # fmt: skip
             except PermissionError:
                 print("SKIPPED: nobody else may run the program here", file=sys.stderr)

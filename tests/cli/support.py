@@ -11,6 +11,9 @@ import unittest
 
 PROGRAM = os.environ.get("FAULTLINE_PROGRAM", "faultline")
 
+# Seconds after which a process hangs, however busy the machine may be.
+PATIENCE = 600
+
 # Small enough for a trial to take milliseconds.
 SMALL = ["--records", "1000", "--repetitions", "1", "--directory", "data", "--output", "out"]
 
@@ -51,7 +54,7 @@ class CliTest(unittest.TestCase):
             text=True,
             encoding="utf-8",
             stdin=subprocess.DEVNULL,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     def start(self, *words):
@@ -86,7 +89,7 @@ class CliTest(unittest.TestCase):
         for part in parts:
             self.assertIn(part, result.stderr)
 
-    def wait_until(self, happened, what, seconds=60):
+    def wait_until(self, happened, what, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not happened():
             self.assertLess(time.monotonic(), end, f"waited {seconds} s for {what}")

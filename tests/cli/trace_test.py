@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from support import CliTest, repetitions_of
+from support import PATIENCE, CliTest, repetitions_of
 
 STRACE = "7 100.000000 open(\"/f\", O_RDWR) = 3\n7 100.000001 write(3, \"\"..., 512) = 512\n"
 
@@ -188,11 +188,11 @@ class TraceTest(CliTest):
                 time.sleep(0.1)
                 if stop == "terminated":
                     process.send_signal(signal.SIGTERM)
-                    self.assertEqual(process.wait(timeout=60), 130)
+                    self.assertEqual(process.wait(timeout=PATIENCE), 130)
                 else:
                     children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
                     os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
-                    self.assertEqual(process.wait(timeout=60), 1)
+                    self.assertEqual(process.wait(timeout=PATIENCE), 1)
                     self.assertIn("strace ended before the command did", process.stderr.read())
                 self.wait_until(lambda: not self.processes_here(), "the command's end")
                 self.assertEqual(self.entries(), ["data"])

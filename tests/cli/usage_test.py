@@ -3,7 +3,7 @@
 import subprocess
 import unittest
 
-from support import PROGRAM, CliTest
+from support import PATIENCE, PROGRAM, CliTest
 
 PLACES = ["--directory", "data", "--output", "out"]
 TRIAL = ["--strategy", "read-write", "--records", "1000", *PLACES]
@@ -81,7 +81,7 @@ class UsageTest(CliTest):
             self.refused(["run", "--suite", "bad.ini", *PLACES], "bad", *parts)
         (self.folder / "bad.ini").write_bytes(b"[s]\n\xff\x00\xfe = \x01\n")
         words = [PROGRAM, "run", "--suite", "bad.ini", *PLACES]
-        result = subprocess.run(words, cwd=self.folder, capture_output=True, timeout=60)
+        result = subprocess.run(words, cwd=self.folder, capture_output=True, timeout=PATIENCE)
         self.assertEqual(result.returncode, 2)
         self.assertIn(b"bad.ini:2:", result.stderr)
         self.assertEqual(result.stderr.count(b"\n"), 1)

@@ -14,7 +14,7 @@ import time
 import unittest
 import xml.etree.ElementTree
 
-from support import PROGRAM, CliTest
+from support import PATIENCE, PROGRAM, CliTest
 
 SMALL = ["--size", "1MiB", "--directory", "data"]
 RIGHT, LEFT, HOME, END = b"\x1b[C", b"\x1b[D", b"\x1b[H", b"\x1b[F"
@@ -159,7 +159,7 @@ class WalkTest(CliTest):
                              "--directory", "data")
         self.wait_until(lambda: list(self.folder.glob("data/*.data")), "the file")
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=120)
+        process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130)
         self.assertEqual(self.entries(), [])
 
@@ -188,7 +188,7 @@ class TerminalTest(CliTest):
         self.addCleanup(self.process.wait)
         self.addCleanup(self.process.kill)
 
-    def expect(self, part, seconds=30):
+    def expect(self, part, seconds=PATIENCE):
         """Reads until the screen shows `part`, and forgets what came before."""
         end = time.monotonic() + seconds
         while part not in self.shown:
@@ -201,7 +201,7 @@ class TerminalTest(CliTest):
         os.write(self.ours, keys)
 
     def assert_ended(self, code):
-        self.assertEqual(self.process.wait(timeout=30), code)
+        self.assertEqual(self.process.wait(timeout=PATIENCE), code)
         self.assertEqual(termios.tcgetattr(self.theirs), self.before)
         self.expect("\x1b[?25h\x1b[?1049l")
         self.assertEqual(self.entries(), [])
@@ -271,7 +271,7 @@ class TerminalTest(CliTest):
     def test_plain_prints_and_leaves_the_screen_alone(self):
         self.open_walk("--kind", "memory", "--plain")
         self.expect("Free the object")
-        self.assertEqual(self.process.wait(timeout=30), 0)
+        self.assertEqual(self.process.wait(timeout=PATIENCE), 0)
         self.assertNotIn("\x1b[?1049h", self.shown)
 
 

@@ -143,15 +143,15 @@ TEST_CASE("a first look takes as long as it is given, and leaves nothing but a p
   CHECK(search.trials.LookAt(planned, "point", 0.1) == Look::kTooSlow);
   CHECK_FALSE(planned.point.begun());
   planned.specs[0]->passes = 1;
-  CHECK(search.trials.LookAt(planned, "point", 10) == Look::kDone);
+  CHECK(search.trials.LookAt(planned, "point", 600) == Look::kDone);
   CHECK(planned.point.pace.known());
   CHECK_FALSE(planned.point.begun());
   PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (auto& spec : failing.specs) spec->timeout_seconds = 1e-7;
-  CHECK(search.trials.LookAt(failing, "point", 10) == Look::kNothing);
+  CHECK(search.trials.LookAt(failing, "point", 600) == Look::kNothing);
   for (const Arm& arm : failing.point.arms) CHECK(arm.failed());
   search.trials.Begin(std::chrono::steady_clock::now());
-  CHECK(search.trials.LookAt(planned, "point", 10) == Look::kStopped);
+  CHECK(search.trials.LookAt(planned, "point", 600) == Look::kStopped);
 }
 
 TEST_CASE("when time is over, a repetition is not waited for, and what was finished is kept") {

@@ -115,7 +115,7 @@ TEST_CASE("a request of a forked child wakes the child and not its parent", "[in
         ::pthread_kill(::pthread_self(), SIGINT);
       });
       std::string line;
-      const Result result = mine.ReceiveLine(line, std::chrono::steady_clock::now() + 10s);
+      const Result result = mine.ReceiveLine(line, std::chrono::steady_clock::now() + 600s);
       sender.join();
       end->SendLine("done");
       return result == Result::kInterrupted ? 0 : 1;
@@ -138,7 +138,7 @@ TEST_CASE("a process forked after a request knows of it", "[interruption]") {
     Forked child([] {
       auto [here, there] = Channel::Pair();
       std::string line;
-      ::alarm(10);  // ends a child that would wait forever
+      ::alarm(600);  // ends a child that would wait forever
       return there.ReceiveLine(line) == Result::kInterrupted ? 0 : 1;
     });
     return child.ExitCode();

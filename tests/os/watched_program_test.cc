@@ -15,7 +15,7 @@ using Words = std::vector<std::string>;
 WatchedProgram::Result ReadAll(WatchedProgram& program, std::string& text) {
   while (true) {
     std::string_view piece;
-    const WatchedProgram::Result result = program.Read(piece, std::chrono::seconds(60));
+    const WatchedProgram::Result result = program.Read(piece, std::chrono::seconds(600));
     if (result != WatchedProgram::Result::kData) return result;
     text += piece;
   }
@@ -51,12 +51,12 @@ TEST_CASE("what a killed program has started ends with it") {
     return Shell(Concat("exec 3> ", report, "; sleep 1000 & echo >&3; wait"));
   });
   std::string_view piece;
-  CHECK(program.Read(piece, std::chrono::seconds(60)) == WatchedProgram::Result::kData);
+  CHECK(program.Read(piece, std::chrono::seconds(600)) == WatchedProgram::Result::kData);
   CHECK(program.Read(piece, std::chrono::milliseconds(1)) == WatchedProgram::Result::kTimedOut);
   program.Kill();
   CHECK(program.Wait().Description().starts_with("killed by SIGKILL"));
   // Its end is seen only when nobody has the pipe open any more.
-  CHECK(program.Read(piece, std::chrono::seconds(60)) == WatchedProgram::Result::kEnd);
+  CHECK(program.Read(piece, std::chrono::seconds(600)) == WatchedProgram::Result::kEnd);
 }
 
 TEST_CASE("programs are found as a shell finds them") {

@@ -139,8 +139,8 @@ class Program(_InDirectory):
     def test_an_unreadable_run_is_one_line_and_nothing_is_written(self):
         path = self.directory / "run.json"
         self.fails_in_one_line(path, words=["cannot be read"])
-        path.write_text('{"schema": 1,}')
-        self.fails_in_one_line(path, words=["line 1, column 14"])
+        path.write_text('{"schema": oops}')
+        self.fails_in_one_line(path, words=["line 1, column 12"])
         path.write_text('{"schema": "faultline-run/9"}')
         self.fails_in_one_line(path, words=["faultline-run/9"])
         self.assertEqual([entry.name for entry in self.directory.iterdir()], ["run.json"])

@@ -18,7 +18,7 @@ CutResult MadeUp() {
   tally.acknowledged = 4000;
   tally.survived = 4321;
   tally.acknowledged_missing = 0;
-  tally.records = {11, 12, 13, 14, 15};
+  tally.records = {11, 12, 13, 14, 15, 0};
   tally.straddling_records = 16;
   tally.straddling_torn = 3;
   tally.survival[AgeGroupOf(0.5)] = {100, 99};
@@ -60,7 +60,9 @@ TEST_CASE("the document has every field under its name") {
                                 {"intact_old", 12},
                                 {"torn", 13},
                                 {"lost", 14},
-                                {"impossible", 15}}));
+                                {"impossible", 15},
+                                {"unreadable", 0}}));
+  CHECK(row["recovery_error"].is_null());
   CHECK(row["straddling"] == json({{"records", 16}, {"torn", 3}}));
   CHECK(row["acknowledged_missing"] == 0);
   CHECK(row["promise"] == "kept");
@@ -104,6 +106,21 @@ TEST_CASE("the table says nothing and everything only of nothing and everything"
   result.status = Status::kFailed;
   result.error = "it crashed";
   CHECK_THAT(table(), ContainsSubstring("FAILED: it crashed"));
+}
+
+TEST_CASE("an engine that can't recover is a finding of an ordinary row") {
+  CutResult result = MadeUp();
+  result.tally.records = {1000, 0, 0, 0, 0, 4000};
+  result.tally.recovery_error = "in 'export': crashed: killed by SIGBUS";
+  const PowerCutSpec spec = SmallCut("read-write", Instant::kDuring);
+  const std::vector<PowerCutRow> rows = {{"read-write", Instant::kDuring, result}};
+  CHECK_THAT(PowerCutTable(spec, rows),
+             ContainsSubstring("can't recover 4,000 records: in 'export': crashed"));
+  const json row = json::parse(PowerCutDocument(spec, {}, rows, true))["rows"][0];
+  CHECK(row["status"] == "ok");
+  CHECK(row["error"].is_null());
+  CHECK(row["records"]["unreadable"] == 4000);
+  CHECK(row["recovery_error"] == "in 'export': crashed: killed by SIGBUS");
 }
 
 }  // namespace

@@ -143,6 +143,24 @@ TEST_CASE("a file that ends early has impossible records") {
   CHECK_THAT(tally.first_impossible, ContainsSubstring("record 50: the file ends"));
 }
 
+TEST_CASE("in storage that can't be recovered every record is unreadable and no change survived") {
+  const std::vector<Operation> operations = SomeOperations();
+  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const CutTally tally = JudgeUnrecovered(history, Logged(13, 8), 20'000'000, "it crashed");
+  const CutTally whole = JudgeCut(history, kTestSeed, Logged(13, 8), 20'000'000,
+                                  ImageAfter(kGeometry, std::span(operations).first(13)));
+  CHECK(tally.in_state(RecordState::kUnreadable) == kGeometry.records);
+  CHECK(tally.updates == whole.updates);
+  CHECK(tally.acknowledged == whole.acknowledged);
+  CHECK(tally.acknowledged_missing == tally.acknowledged);
+  CHECK(tally.survived == 0);
+  CHECK(tally.recovery_error == "it crashed");
+  CutTally both = whole;
+  both.Add(CutTallyFromJson(ToJson(tally)));
+  CHECK(both.recovery_error == "it crashed");
+  CHECK(both.in_state(RecordState::kUnreadable) == kGeometry.records);
+}
+
 TEST_CASE("tallies add up and come back from their text") {
   const std::vector<Operation> operations = SomeOperations();
   const PlanHistory history(FixedPlan(operations), kGeometry);

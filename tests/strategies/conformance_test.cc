@@ -20,7 +20,7 @@ bool IsLeftOut(std::size_t geometry, PlanKind plan) {
   return kAddressSanitizer && (geometry + static_cast<std::size_t>(plan)) % 2 != 0;
 }
 
-TEST_CASE("every strategy leaves what plain memory would hold and reads the same") {
+TEST_CASE("every strategy leaves what plain memory would hold and reads the same", "[slow]") {
   for (const std::string& spec : AllSpecs()) {
     for (std::size_t i = 0; i < std::size(kGeometries); ++i) {
       const Geometry& geometry = kGeometries[i];

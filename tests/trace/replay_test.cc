@@ -436,7 +436,7 @@ TEST_CASE("facts say how much of a plan is growth and truncation") {
         "the first pass begins with holes, later ones overwrite");
 }
 
-TEST_CASE("every strategy replays a trace as plain memory would") {
+TEST_CASE("every strategy replays a trace as plain memory would", "[machine]") {
   const Folder folder;
   MakeMixedTrace(folder / "trace");
   const std::string workload = TraceSpec(folder, ",block=4KiB");

@@ -35,7 +35,7 @@ Measurement Played(const Folder& folder, const TemporaryDirectory& directory,
   return RunOnce(spec);
 }
 
-TEST_CASE("setup is executed and verified in every pass, and none of its operations") {
+TEST_CASE("setup is executed and verified in every pass, and none of its operations", "[machine]") {
   const Folder folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;

@@ -132,7 +132,7 @@ TEST_CASE("a process that exits early is a failed trial even with exit code 0") 
 TEST_CASE("a hang ends with the time limit and says which phase hung") {
   const TemporaryDirectory directory;
   TrialSpec spec = SmallTrial(directory.path(), "planted:fault=hang", "random-update");
-  spec.timeout_seconds = 3;
+  spec.timeout_seconds = 5;
   const Measurement measurement = RunPlanted(spec);
   CheckFailed(measurement, "hung");
   CHECK_THAT(measurement.error, ContainsSubstring("'first'"));

@@ -123,7 +123,7 @@ TEST_CASE("drift between rounds costs nothing") {
   CHECK(claims <= kTries * 0.05);
 }
 
-TEST_CASE("going on until the intervals are narrow claims no more than looking once") {
+TEST_CASE("going on until the intervals are narrow claims no more than looking once", "[slow]") {
   constexpr int kTries = 600;
   constexpr std::uint64_t kMostRounds = 60;
   for (const Noise noise : kNoises) {

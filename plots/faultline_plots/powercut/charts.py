@@ -14,7 +14,7 @@ from faultline_plots.powercut.load import RECORD_VERDICTS, Bin, PowerCuts, Row
 
 _COLUMNS = 3
 _COLOURS = dict(
-    zip(RECORD_VERDICTS, ("#0072B2", "#C9D3DC", "#E69F00", "#D55E00", "#000000"))
+    zip(RECORD_VERDICTS, ("#0072B2", "#C9D3DC", "#E69F00", "#D55E00", "#000000", "#CC79A7"))
 )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _bar(axis, place: int, row: Row):
     # Bad records may be too few to be seen in the bar.
     said = [
         f"{text.count(row.records[name])} {name}"
-        for name in ("torn", "lost", "impossible")
+        for name in ("torn", "lost", "impossible", "unreadable")
         if row.records.get(name)
     ]
     if said:

@@ -12,7 +12,7 @@ SCHEMA = "faultline-powercut/1"
 INSTANTS = ("during", "after-updates", "after-unmap", "after-close", "after-flush")
 STATUSES = ("ok", "failed", "unsupported")
 PROMISES = ("kept", "broken", "none made")
-RECORD_VERDICTS = ("intact_new", "intact_old", "torn", "lost", "impossible")
+RECORD_VERDICTS = ("intact_new", "intact_old", "torn", "lost", "impossible", "unreadable")
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _cell(row: Row) -> _Cell:
     damage = [failure.upper()] if failure else []
     damage += [
         f"{text.whole(row.records[name])} {name}"
-        for name in ("torn", "lost", "impossible")
+        for name in ("torn", "lost", "impossible", "unreadable")
         if row.records.get(name)
     ]
     promise, mark = {

@@ -18,6 +18,7 @@ RECORD_VERDICTS = {
     "torn": "torn",
     "lost": "lost",
     "impossible": "impossible",
+    "unreadable": "unreadable",
 }
 # What the harness calls so: harness/powercut/record_verdict.h and powercut.h.
 DEFINITIONS = (
@@ -47,6 +48,11 @@ DEFINITIONS = (
     ("torn", "The record is in none of its states as a whole, but each part of it is from one."),
     ("lost", "The record is whole, but older than its last acknowledged update."),
     ("impossible", "None of these: bytes that no power cut can have put there."),
+    (
+        "unreadable",
+        "The strategy's engine could not recover the storage that the cut left: it reported an"
+        " error, or crashed on it.",
+    ),
     ("straddling", "The record lies on two pages or more."),
 )
 INSTANT_MEANINGS = {
@@ -161,10 +167,12 @@ def records_reading(rows: list[Row]) -> str:
         ("torn", "No record is torn."),
         ("lost", "No record is lost."),
         ("impossible", "No record is impossible."),
+        ("unreadable", ""),
     ):
         hit = [row for row in rows if row.records.get(name)]
         if not hit:
-            sentences.append(none)
+            if none:
+                sentences.append(none)
             continue
         total = sum(row.records[name] for row in hit)
         worst = max(hit, key=lambda row: row.records[name] / row.all_records)

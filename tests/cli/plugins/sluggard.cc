@@ -12,21 +12,29 @@ using namespace faultline;
 
 class Sleeping : public PositionedAccess {
  public:
-  using PositionedAccess::PositionedAccess;
+  Sleeping(const os::File& file, std::uint64_t record_bytes, std::uint64_t seconds)
+      : PositionedAccess(file, record_bytes), seconds_(seconds) {}
 
   template <class Produce>
   void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
-    std::this_thread::sleep_for(std::chrono::seconds(1));
+    std::this_thread::sleep_for(std::chrono::seconds(seconds_));
     PositionedAccess::Write(offset, length, std::forward<Produce>(produce));
   }
+
+ private:
+  std::uint64_t seconds_;
 };
 
 const Registration<StrategyInfo> kRegistered{{
     .name = "sluggard",
     .summary = "sleeps before writes",
     .calls = "2 per update: pread, pwrite",
-    .make = [](const Options&) -> std::unique_ptr<Strategy> {
-      return std::make_unique<Planted<Sleeping>>();
+    .options = {{.name = "seconds",
+                 .kind = OptionKind::kCount,
+                 .default_value = "1",
+                 .summary = "how long it sleeps"}},
+    .make = [](const Options& options) -> std::unique_ptr<Strategy> {
+      return std::make_unique<Planted<Sleeping>>(options.Count("seconds"));
     },
 }};
 

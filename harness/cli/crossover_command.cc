@@ -58,9 +58,10 @@ po::options_description CrossoverOptions() {
 void PrintHelp(const po::options_description& options) {
   std::cout << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
                "Searches for the boundary where the best strategy changes as a parameter does.\n"
-               "Measures a coarse grid, repeats what is inconclusive, and halves the gaps at each\n"
-               "boundary until values, noise or budget permit no more. A round at a point runs\n"
-               "each strategy once in random order, and one of them twice: that shows the noise.\n"
+               "Measures a coarse grid, repeats what is inconclusive, and halves the gaps at\n"
+               "each boundary until values, noise or budget permit no more. A round at a point\n"
+               "runs each strategy once, in random order, and one of them twice: that shows the\n"
+               "noise.\n"
                "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
                "header, policy.h.\n\n"
                "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"

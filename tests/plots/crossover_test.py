@@ -77,6 +77,11 @@ class WholePage(_InDirectory):
         row["points"][0]["results"][1]["status"] = "interference"
         self.assertIn("~90 ns [", self.words_of(made.document([row])))
 
+    def test_without_a_boundary_a_finished_search_speaks_of_none(self):
+        words = self.words_of(made.document([made.uncrossed()]))
+        self.assertIn("Search finished.", words)
+        self.assertNotIn("narrower", words)
+
     def test_failures_are_listed_with_their_reason(self):
         row = made.crossed()
         row["points"][4] = made.point(65536, 900, None, [0])

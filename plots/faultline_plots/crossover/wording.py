@@ -14,6 +14,8 @@ _ENDS = {
 
 
 def how_it_ended(document: Crossovers) -> str:
+    if document.ended == "narrow" and not any(row.boundaries for row in document.rows):
+        return "Search finished."
     return _ENDS[document.ended]
 
 

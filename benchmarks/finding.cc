@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline::peers {
 namespace {
@@ -18,11 +19,17 @@ constexpr int kFigureWidth = 12;
 constexpr int kRatioWidth = 24;
 constexpr int kTargetWidth = 12;
 
+using verdict::Comparison;
+
 // Ratios near 1 need the third decimal, ratios near 20 don't.
-std::string IntervalText(const Estimate& figure) {
+std::string IntervalText(const Comparison::Ratio& figure) {
   const int decimals = figure.median < 3 ? 3 : 1;
-  return Concat(FormatReal(figure.median, decimals), " [", FormatReal(figure.low, decimals), " ",
-                FormatReal(figure.high, decimals), "]");
+  std::string text = FormatReal(figure.median, decimals);
+  if (figure.low && figure.high) {
+    text += Concat(" [", FormatReal(*figure.low, decimals), " ", FormatReal(*figure.high, decimals),
+                   "]");
+  }
+  return text;
 }
 
 std::string TargetText(const Target& target) {
@@ -47,8 +54,11 @@ void PrintRow(std::ostream& out, const std::string& name, const std::string& abo
   out << line << "\n";
 }
 
-json EstimateJson(const Estimate& estimate) {
-  return {{"median", estimate.median}, {"low", estimate.low}, {"high", estimate.high}};
+json FigureJson(const Comparison::Ratio& figure) {
+  const auto end = [](const std::optional<double>& value) {
+    return value ? json(*value) : json(nullptr);
+  };
+  return {{"median", figure.median}, {"low", end(figure.low)}, {"high", end(figure.high)}};
 }
 
 json TargetJson(const Target& target) {
@@ -57,67 +67,92 @@ json TargetJson(const Target& target) {
   return nullptr;
 }
 
-json VerdictJson(const Estimate& figure, const Target& target) {
-  const std::string verdict = Verdict(figure, target);
+json VerdictJson(const std::string& verdict) {
   return verdict.empty() ? json(nullptr) : json(verdict);
 }
 
-Estimate MemoryEstimate(const MemoryFinding& finding) {
+// The median of the runs, with the interval that the judge would ask for: none of fewer than six.
+Comparison::Ratio MemoryFigure(const MemoryFinding& finding) {
   const std::optional<Estimate> estimate = EstimateMedian(finding.peak_mebibytes);
   if (!estimate) throw Error(Concat("no run measured '", finding.name, "'"));
-  return *estimate;
+  if (finding.peak_mebibytes.size() < verdict::kFewestRounds) return {estimate->median, {}, {}};
+  return {estimate->median, estimate->low, estimate->high};
+}
+
+std::string MemoryVerdict(const MemoryFinding& finding) {
+  return TargetVerdict(MemoryFigure(finding), finding.peak_mebibytes.size(), finding.target);
+}
+
+verdict::Rounds RoundsOf(const std::vector<double>& values) {
+  verdict::Rounds rounds;
+  for (std::size_t round = 0; round < values.size(); ++round) rounds.Add(round, {values[round]});
+  return rounds;
+}
+
+// REQUIRES: findings that JudgeAll took have a ratio, since times are above 0.
+std::string RatioVerdict(const Finding& finding, const Comparison& comparison) {
+  return TargetVerdict(*comparison.ratio, comparison.rounds, finding.target);
 }
 
 }  // namespace
 
-Estimate PairedRatio(const Finding& finding) {
-  if (finding.above_ns.size() != finding.below_ns.size() || finding.above_ns.empty()) {
-    throw Error(Concat("'", finding.name, "' has ", finding.above_ns.size(), " values against ",
-                       finding.below_ns.size(), "; it takes a pair from every round"));
+std::vector<Comparison> JudgeAll(const std::vector<Finding>& findings) {
+  std::vector<verdict::Evidence> card;
+  for (const Finding& finding : findings) {
+    if (finding.above_ns.size() != finding.below_ns.size() || finding.above_ns.empty()) {
+      throw Error(Concat("'", finding.name, "' has ", finding.above_ns.size(), " values against ",
+                         finding.below_ns.size(), "; it takes a pair from every round"));
+    }
+    card.push_back(verdict::Paired(RoundsOf(finding.below_ns), RoundsOf(finding.above_ns)));
+    if (!card.back().missing.empty()) {
+      throw Error(Concat("'", finding.name, "': ", card.back().missing));
+    }
   }
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < finding.above_ns.size(); ++i) {
-    ratios.push_back(finding.above_ns[i] / finding.below_ns[i]);
-  }
-  return *EstimateMedian(ratios);
+  return verdict::Judge(card);
 }
 
-std::string Verdict(const Estimate& figure, const Target& target) {
-  if (target.at_most) {
-    if (figure.high <= *target.at_most) return "met";
-    return figure.low > *target.at_most ? "not met" : "undecided";
+std::string TargetVerdict(const Comparison::Ratio& figure, std::uint64_t rounds,
+                          const Target& target) {
+  if (!target.at_most && !target.at_least) return "";
+  if (rounds < verdict::kFewestRounds || !figure.low || !figure.high) {
+    return Concat("inconclusive: ", rounds, rounds == 1 ? " round, " : " rounds, ",
+                  verdict::kFewestRounds, " needed");
   }
-  if (target.at_least) {
-    if (figure.low >= *target.at_least) return "met";
-    return figure.high < *target.at_least ? "not met" : "undecided";
+  switch (target.at_most ? verdict::AtMost(figure, *target.at_most)
+                         : verdict::AtLeast(figure, *target.at_least)) {
+    case verdict::Reached::kYes:
+      return "met";
+    case verdict::Reached::kNo:
+      return "not met";
+    case verdict::Reached::kInconclusive:
+      break;
   }
-  return "";
+  return "inconclusive: the interval contains the target";
 }
 
 void PrintTable(const Findings& findings, std::ostream& out) {
   PrintRow(out, "ratio of times", "above ns", "below ns", "ratio [low high]", "target", "verdict");
-  for (const Finding& finding : findings.ratios) {
-    const Estimate ratio = PairedRatio(finding);
+  const std::vector<Comparison> comparisons = JudgeAll(findings.ratios);
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    const Finding& finding = findings.ratios[i];
     PrintRow(out, finding.name, FormatSignificant(Median(finding.above_ns)),
-             FormatSignificant(Median(finding.below_ns)), IntervalText(ratio),
-             TargetText(finding.target), Verdict(ratio, finding.target));
+             FormatSignificant(Median(finding.below_ns)), IntervalText(*comparisons[i].ratio),
+             TargetText(finding.target), RatioVerdict(finding, comparisons[i]));
   }
   if (!findings.memory.empty()) {
     out << "\n";
     PrintRow(out, "peak resident memory", "", "", "MiB [low high]", "target", "verdict");
   }
   for (const MemoryFinding& finding : findings.memory) {
-    const Estimate figure = MemoryEstimate(finding);
-    PrintRow(out, finding.name, "", "", IntervalText(figure), TargetText(finding.target),
-             Verdict(figure, finding.target));
+    PrintRow(out, finding.name, "", "", IntervalText(MemoryFigure(finding)),
+             TargetText(finding.target), MemoryVerdict(finding));
   }
   for (const auto& [name, value] : findings.environment) {
     if (name.starts_with("not measured") && value) out << "\n" << name << ": " << *value << "\n";
   }
-  out << "\nNanoseconds are medians of an operation's time. A ratio is the median of the rounds' "
-         "own\n"
-         "ratios, with its bootstrap 95 % interval. 'undecided': the target lies within the\n"
-         "interval, and more rounds would narrow it.\n";
+  out << "\nNanoseconds are medians of an operation's time. A ratio is the geometric mean of the\n"
+         "rounds' own ratios; with 95 % all intervals of the table hold at once. 'inconclusive':\n"
+         "the target lies within the interval, and more rounds would narrow it.\n";
 }
 
 json ToJson(const Findings& findings) {
@@ -126,26 +161,27 @@ json ToJson(const Findings& findings) {
     environment[name] = value ? json(*value) : json(nullptr);
   }
   json ratios = json::array();
-  for (const Finding& finding : findings.ratios) {
-    const Estimate ratio = PairedRatio(finding);
+  const std::vector<Comparison> comparisons = JudgeAll(findings.ratios);
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    const Finding& finding = findings.ratios[i];
     ratios.push_back({{"name", finding.name},
                       {"above", finding.above},
                       {"below", finding.below},
                       {"above_ns", finding.above_ns},
                       {"below_ns", finding.below_ns},
-                      {"ratio", EstimateJson(ratio)},
+                      {"ratio", FigureJson(*comparisons[i].ratio)},
+                      {"rounds", comparisons[i].rounds},
                       {"target", TargetJson(finding.target)},
-                      {"verdict", VerdictJson(ratio, finding.target)}});
+                      {"verdict", VerdictJson(RatioVerdict(finding, comparisons[i]))}});
   }
   json memory = json::array();
   for (const MemoryFinding& finding : findings.memory) {
-    const Estimate figure = MemoryEstimate(finding);
     memory.push_back({{"name", finding.name},
                       {"method", finding.method},
                       {"peak_mebibytes", finding.peak_mebibytes},
-                      {"figure", EstimateJson(figure)},
+                      {"figure", FigureJson(MemoryFigure(finding))},
                       {"target", TargetJson(finding.target)},
-                      {"verdict", VerdictJson(figure, finding.target)}});
+                      {"verdict", VerdictJson(MemoryVerdict(finding))}});
   }
   return {{"schema", "faultline-peers/1"},
           {"environment", std::move(environment)},

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/os/system_info.h"
-#include "harness/report/statistics.h"
+#include "harness/verdict/comparison.h"
 
 namespace faultline::peers {
 
@@ -18,7 +18,7 @@ struct Target {
   std::optional<double> at_least;
 };
 
-// Two arms compared: the figure is median(`above` ÷ `below`, round by round).
+// Two arms compared: the figure is `above` ÷ `below`, by the ratios of the rounds.
 struct Finding {
   std::string name;
   std::string above;             // what is divided: "mmap-view"
@@ -42,14 +42,15 @@ struct Findings {
   std::vector<MemoryFinding> memory;
 };
 
-// The ratio of the two arms of each round, and from these the median with its bootstrap 95 %
-// interval: what slows down a whole round slows both arms, and cancels. REQUIRES: as many values
-// above as below, and at least one.
-Estimate PairedRatio(const Finding& finding);
+// One comparison for each finding, `above` as the baseline: its ratio is above ÷ below. All of them
+// are one card of the judge, so that its 5 % are the error of all intervals together. Throws Error
+// for a finding that hasn't as many values above as below, or none.
+std::vector<verdict::Comparison> JudgeAll(const std::vector<Finding>& findings);
 
-// "met" or "not met" if the whole interval lies on one side of the target, "undecided" if the
-// target lies within it, "" without a target.
-std::string Verdict(const Estimate& figure, const Target& target);
+// Of `rounds` values. "met" or "not met" if the whole interval lies on one side of the target,
+// "inconclusive: …" with the reason if it doesn't, or there is no interval; "" without a target.
+std::string TargetVerdict(const verdict::Comparison::Ratio& figure, std::uint64_t rounds,
+                          const Target& target);
 
 void PrintTable(const Findings& findings, std::ostream& out);
 nlohmann::json ToJson(const Findings& findings);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
 constexpr double kTargetMebibytes = 64;
-constexpr int kRuns = 3;
+constexpr int kRuns = static_cast<int>(verdict::kFewestRounds);
 
 MemoryFinding MeasureRuns(const Setting& setting, const std::string& strategy,
                           const Target& target) {

@@ -24,7 +24,6 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr std::uint64_t kSeed = 1;
-constexpr std::uint64_t kLeastRounds = 5;
 const std::string kParts[] = {"loops", "memory", "storage", "engines"};
 constexpr Geometry kRecords = {.records = kDefaultRecords, .record_size = kDefaultRecordSize};
 constexpr Geometry kPages = {.records = std::uint64_t{1} << 16, .record_size = 4096};
@@ -48,7 +47,7 @@ po::options_description AllOptions() {
                         "an empty directory for the data files; nothing else may use it")(
       "output", po::value<std::string>()->value_name("FILE"), "write the figures as JSON")(
       "rounds", po::value<std::string>()->value_name("N")->default_value("20"),
-      "repetitions of every comparison, at least 5")(
+      "repetitions of every comparison, at least 6")(
       "only", po::value<std::vector<std::string>>()->value_name("PART"),
       "a part of the comparisons, may be repeated: loops, memory, storage or engines")(
       "fio", "compare with fio too")("help", "print this");
@@ -82,9 +81,9 @@ Request ParseRequest(int argc, char** argv) {
     }
   }
   request.rounds = ParseCount(values["rounds"].as<std::string>(), "--rounds");
-  if (request.rounds < kLeastRounds) {
-    throw UsageError(Concat("--rounds ", request.rounds, " has no interval worth the name; use ",
-                            kLeastRounds, " or more"));
+  if (request.rounds < verdict::kFewestRounds) {
+    throw UsageError(Concat("--rounds ", request.rounds, " are too few for a verdict; use ",
+                            verdict::kFewestRounds, " or more"));
   }
   request.fio = values.count("fio") != 0;
   if (values.count("only")) request.only = values["only"].as<std::vector<std::string>>();

@@ -40,11 +40,13 @@ po::options_description CrossoverOptions() {
       "operations", "N",
       "operations of a pass (100000, with --quick 20000; fewer where these would take most of the "
       "budget)");
-  setting("repetitions", "N", "of each trial at a point before it is looked at again (5; 3)");
+  setting("repetitions", "N",
+          "rounds at a point before it is judged again, three times as many at most (6; six are "
+          "needed for a verdict)");
   text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
   text("budget", "SECONDS",
        "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");
-  add("quick", "a first look: less data, fewer points and repetitions");
+  add("quick", "a first look: less data, fewer points and rounds");
   text("directory", "DIR", "where the data files are while it searches (./faultline-data)");
   text("output", "DIR", "where the results go (./faultline-runs/crossover-TIME)");
   text("format", "FORMAT", "what to print: table or json");
@@ -56,9 +58,10 @@ po::options_description CrossoverOptions() {
 void PrintHelp(const po::options_description& options) {
   std::cout << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
                "Searches for the boundary where the best strategy changes as a parameter does.\n"
-               "Measures a coarse grid, repeats what noise leaves undecided, and halves the gaps\n"
-               "at each boundary until values, noise or budget permit no more. The trials of a\n"
-               "point are mixed in random order, one strategy twice: that tells the noise.\n"
+               "Measures a coarse grid, repeats what is inconclusive, and halves the gaps at\n"
+               "each boundary until values, noise or budget permit no more. A round at a point\n"
+               "runs each strategy once, in random order, and one of them twice: that shows the\n"
+               "noise.\n"
                "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
                "header, policy.h.\n\n"
                "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"

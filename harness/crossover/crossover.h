@@ -14,7 +14,7 @@ struct CrossoverRequest {
   std::string x;  // PARAMETER=LOW..HIGH, as ParseAxis takes it
   std::string y;  // the same, or ""
   // Of all trials: two strategies or more, at most one workload. "repetitions": rounds at a point
-  // before it is looked at again.
+  // before it is judged again.
   Settings settings;
   Figure by = Figure::kAccepted;
   bool quick = false;               // less data, fewer points and rounds

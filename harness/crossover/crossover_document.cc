@@ -27,7 +27,9 @@ json ParametersJson(const TrialSpec& spec) {
 json SamplesJson(const std::vector<Sample>& samples) {
   json repetitions = json::array();
   for (const Sample& sample : samples) {
-    json repetition = {{"status", StatusName(sample.status)}, {"error", TextToJson(sample.error)}};
+    json repetition = {{"round", sample.round},
+                       {"status", StatusName(sample.status)},
+                       {"error", TextToJson(sample.error)}};
     for (const Figure figure : kAllFigures) {
       repetition[std::string(FigureName(figure))] = OptionalToJson(sample.Of(figure));
     }
@@ -41,26 +43,39 @@ const char* StatusOf(const Arm& arm) {
   if (arm.failed()) return "failed";
   if (arm.CutOff()) return "cut off";
   if (arm.samples.empty()) return "not run";
-  const bool others = arm.Count(Status::kDisturbed) + arm.Count(Status::kCutOff) > 0;
-  return arm.Count(Status::kOk) < kFewestForVerdict && others ? "disturbed" : "ok";
+  return arm.WithInterference() ? "interference" : "ok";
 }
 
-json ArmJson(const MeasuredPoint& measured, std::size_t index, Figure by) {
+json ComparisonJson(const ArmComparison& one, Figure by) {
+  const verdict::Comparison& comparison = one.comparison;
+  json ratio = nullptr;
+  if (comparison.ratio) {
+    ratio = {{"median", comparison.ratio->median},
+             {"low", OptionalToJson(comparison.ratio->low)},
+             {"high", OptionalToJson(comparison.ratio->high)}};
+  }
+  return {{"figure", FigureName(by)},
+          {"strategy", one.strategy},
+          {"baseline", one.baseline},
+          {"verdict", verdict::VerdictName(comparison.verdict)},
+          {"ratio", std::move(ratio)},
+          {"rounds", comparison.rounds},
+          {"reason", TextToJson(comparison.reason)}};
+}
+
+json ArmJson(const MeasuredPoint& measured, std::size_t index) {
   const Arm& arm = measured.point().arms[index];
-  const ArmJudgement& judgement = measured.By(by).arms[index];
   json figures = json::object();
   for (const Figure figure : kAllFigures) {
-    figures[std::string(FigureName(figure))] = EstimateToJson(measured.By(figure).arms[index].cost);
+    figures[std::string(FigureName(figure))] = EstimateToJson(measured.By(figure).costs[index]);
   }
   return {{"strategy", index},
           {"spec", arm.strategy},
           {"status", StatusOf(arm)},
           {"error", TextToJson(arm.Trouble())},
           {"ok", arm.Count(Status::kOk)},
-          {"disturbed", arm.Count(Status::kDisturbed)},
+          {"interference", arm.Count(Status::kDisturbed)},
           {"figures", std::move(figures)},
-          {"to_first", EstimateToJson(judgement.to_first)},
-          {"to_best", EstimateToJson(judgement.to_best)},
           {"repetitions", SamplesJson(arm.samples)}};
 }
 
@@ -70,15 +85,25 @@ json PointJson(const MeasuredPoint& measured, Figure by) {
   for (std::size_t i = 0; i < measured.point().arms.size(); ++i) {
     const std::optional<TrialSpec>& spec = measured.planned.specs[i];
     if (spec && parameters.is_null()) parameters = ParametersJson(*spec);
-    results.push_back(ArmJson(measured, i, by));
+    results.push_back(ArmJson(measured, i));
   }
   const Judgement& judgement = measured.By(by);
+  const verdict::Ranking& ranking = judgement.ranking;
+  json comparisons = json::array();
+  for (const ArmComparison& one : judgement.comparisons) {
+    comparisons.push_back(ComparisonJson(one, by));
+  }
   return {{"x", measured.point().x},
           {"purpose", PurposeName(measured.purpose)},
           {"rounds", measured.point().rounds},
           {"winners", judgement.winners},
-          {"noise", OptionalToJson(judgement.noise)},
-          {"disturbed", judgement.disturbed},
+          {"inconclusive", TextToJson(judgement.inconclusive)},
+          {"ranking",
+           {{"order", ranking.order},
+            {"best", ranking.best},
+            {"inconclusive", ranking.inconclusive},
+            {"slower", ranking.slower}}},
+          {"comparisons", std::move(comparisons)},
           {"parameters", std::move(parameters)},
           {"results", std::move(results)},
           {"again", SamplesJson(measured.point().again.samples)}};
@@ -125,12 +150,12 @@ std::string CrossoverDocument(const Study& study) {
   for (const std::string& spec : study.strategies) strategies.push_back(StrategyJson(spec));
   json rows = json::array();
   for (const StudyRow& row : study.rows) rows.push_back(RowJson(study, row));
-  return ToLine({{"schema", "faultline-crossover/1"},
+  return ToLine({{"schema", "faultline-crossover/2"},
                  {"complete", study.ended == "narrow" || study.ended == "budget"},
                  {"ended", TextToJson(study.ended)},
                  {"beaten_by", study.beaten_by},
                  {"environment", FactsToJson(study.environment)},
-                 {"warnings", study.warnings},
+                 {"warnings", study.AllWarnings()},
                  {"limit_proofs", LimitProofsToJson(study.limit_proofs)},
                  {"figure", FigureName(study.by)},
                  {"strategies", std::move(strategies)},

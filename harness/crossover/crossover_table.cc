@@ -11,6 +11,8 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
+constexpr std::size_t kColumns = 80;
+
 std::string Names(const Study& study, const std::vector<std::size_t>& strategies,
                   const char* separator) {
   std::vector<std::string> names;
@@ -19,38 +21,36 @@ std::string Names(const Study& study, const std::vector<std::size_t>& strategies
 }
 
 std::string WinnersCell(const Study& study, const MeasuredPoint& measured) {
-  const std::vector<std::size_t>& winners = measured.By(study.by).winners;
-  if (measured.By(study.by).disturbed) return "disturbed";
-  if (winners.empty()) return "none";
-  return Names(study, winners, " = ");
+  const Judgement& judgement = measured.By(study.by);
+  if (!judgement.inconclusive.empty()) return "inconclusive";
+  if (judgement.winners.empty()) return "none";
+  if (judgement.winners.size() == study.strategies.size()) return "all tied";
+  return Names(study, judgement.winners, " = ");
 }
 
 Cells Heading(const Study& study) {
   Cells cells = {study.x.parameter, "best"};
   for (const std::string& strategy : study.strategies) cells.push_back(strategy);
   for (std::size_t i = 1; i < study.strategies.size(); ++i) {
-    cells.push_back(study.strategies.size() == 2 ? "ratio 2nd : 1st"
-                                                 : Concat("ratio ", i + 1, " : 1"));
+    cells.push_back(Concat("speed of ", study.strategies[i]));
   }
-  cells.insert(cells.end(), {"noise", "rounds"});
+  cells.push_back("rounds");
   return cells;
 }
 
-Cells PointCells(const Study& study, const MeasuredPoint& measured) {
+Cells PointCells(const Study& study, const MeasuredPoint& measured, bool intervals) {
   const Judgement& judgement = measured.By(study.by);
   const Point& point = measured.point();
   Cells cells = {study.x.Text(point.x), WinnersCell(study, measured)};
-  const auto disturbed = [&](std::size_t i) {
-    return point.arms[i].Count(Status::kOk) < kFewestForVerdict &&
-           point.arms[i].Count(Status::kDisturbed) > 0;
-  };
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
-    cells.push_back(FormatEstimate(judgement.arms[i].cost, disturbed(i)));
+    const std::optional<Estimate>& cost = judgement.costs[i];
+    const char* mark = point.arms[i].WithInterference() ? "~" : "";
+    cells.push_back(cost ? mark + FormatSignificant(cost->median) : "-");
   }
   for (std::size_t i = 1; i < point.arms.size(); ++i) {
-    cells.push_back(FormatEstimate(judgement.arms[i].to_first, disturbed(i) || disturbed(0)));
+    const verdict::Comparison* comparison = judgement.Of(i, 0);
+    cells.push_back(comparison == nullptr ? "-" : FormatRatio(*comparison, intervals));
   }
-  cells.push_back(judgement.noise ? FormatSignificant(100 * *judgement.noise) + " %" : "-");
   cells.push_back(std::to_string(point.rounds));
   return cells;
 }
@@ -73,30 +73,57 @@ std::string FormatTable(const std::vector<Cells>& rows) {
   return text;
 }
 
+std::size_t WidthOf(const std::string& table) { return table.find('\n'); }
+
+std::string PointsTable(const Study& study, const StudyRow& row) {
+  const auto table = [&](bool intervals) {
+    std::vector<Cells> rows = {Heading(study)};
+    for (const MeasuredPoint& measured : row.points) {
+      rows.push_back(PointCells(study, measured, intervals));
+    }
+    return FormatTable(rows);
+  };
+  std::string whole = table(true);
+  return WidthOf(whole) <= kColumns ? whole : table(false);
+}
+
+std::string InconclusiveLines(const Study& study, const StudyRow& row) {
+  std::string text;
+  for (const MeasuredPoint& measured : row.points) {
+    const std::string& why = measured.By(study.by).inconclusive;
+    if (why.empty()) continue;
+    const std::string line =
+        Concat("at ", study.x.Text(measured.point().x), " inconclusive: ", why);
+    text += Concat("  ", Wrap(line, 2, 4), "\n");
+  }
+  return text;
+}
+
 // Each reason once, with all points that it stands for.
 std::string TroubleLines(const Study& study, const StudyRow& row) {
   std::map<std::string, std::vector<std::string>> places;
   for (const MeasuredPoint& measured : row.points) {
     for (const Arm& arm : measured.point().arms) {
       if (arm.Trouble().empty()) continue;
-      places[Concat(arm.strategy,
-                    arm.failed()   ? " FAILED: "
-                    : arm.CutOff() ? " was "
-                                   : " is not possible: ",
-                    arm.Trouble())]
-          .push_back(study.x.Text(measured.point().x));
+      places[Concat(arm.strategy, " ", arm.TroubleInWords())].push_back(
+          study.x.Text(measured.point().x));
     }
   }
   std::string text;
   for (const auto& [reason, values] : places) {
-    text += Concat("  at ", Join(values, ", "), ": ", reason, "\n");
+    text += Concat("  ", Wrap(Concat("at ", Join(values, ", "), ": ", reason), 2, 4), "\n");
   }
   return text;
 }
 
 const char* EndText(const Study& study) {
-  if (study.ended == "narrow")
-    return "Boundaries are as narrow as values, noise and neighbours permit.\n";
+  if (study.ended == "narrow") {
+    const bool any = std::any_of(study.rows.begin(), study.rows.end(), [&](const StudyRow& row) {
+      return !study.In(row).crossovers.empty();
+    });
+    return any ? "Search finished: this noise level allows no narrower boundary.\n"
+               : "Search finished.\n";
+  }
   if (study.ended == "budget") return "The budget is spent; a larger --budget may tell more.\n";
   if (study.ended == "interrupted")
     return "Interrupted: what follows rests on what was finished.\n";
@@ -108,13 +135,13 @@ const char* EndText(const Study& study) {
 std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& row) {
   const Found found = study.In(row);
   std::vector<std::string> sentences;
-  const auto disturbed =
-      std::count_if(row.points.begin(), row.points.end(),
-                    [&](const MeasuredPoint& one) { return one.By(study.by).disturbed; });
-  if (disturbed > 0) {
-    sentences.push_back(Concat(disturbed, " of ", row.points.size(),
-                               " points tell nothing, as somebody else used the machine; search "
-                               "again when it is quiet"));
+  const auto inconclusive = std::count_if(
+      row.points.begin(), row.points.end(),
+      [&](const MeasuredPoint& one) { return !one.By(study.by).inconclusive.empty(); });
+  if (inconclusive > 0) {
+    sentences.push_back(Concat(inconclusive, " of ", row.points.size(),
+                               " points are inconclusive; more --repetitions, a larger --budget or "
+                               "a quieter machine would settle them"));
   }
   if (found.ranges.empty()) {
     sentences.push_back("no boundary: no point tells which strategy is best");
@@ -122,12 +149,12 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
   }
   const std::string& parameter = study.x.parameter;
   for (const Range& range : found.ranges) {
-    sentences.push_back(Concat(
-        parameter, " ", study.x.Text(range.low), " to ", study.x.Text(range.high), ": ",
-        study.strategies[range.strategy],
-        range.others.empty()
-            ? std::string()
-            : Concat(" (within noise of it all over: ", Names(study, range.others, ", "), ")")));
+    sentences.push_back(
+        Concat(parameter, " ", study.x.Text(range.low), " to ", study.x.Text(range.high), ": ",
+               study.strategies[range.strategy],
+               range.others.empty()
+                   ? std::string()
+                   : Concat(" (tied with it all over: ", Names(study, range.others, ", "), ")")));
   }
   for (const Crossover& crossover : found.crossovers) {
     sentences.push_back(Concat("boundary ", study.strategies[crossover.from], " | ",
@@ -137,8 +164,7 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
   }
   if (found.crossovers.empty()) {
     sentences.push_back(
-        "no boundary: one strategy is best, or within noise of the best, at every "
-        "point that tells");
+        "no boundary: one strategy is best, or tied with the best, at every point that tells");
   }
   return sentences;
 }
@@ -149,21 +175,22 @@ std::string CrossoverTable(const Study& study) {
   for (std::size_t i = 0; i < regimes.size(); ++i) {
     text += Concat(regimes.size() == 1 ? "" : i == 0 ? "from " : "to   ", regimes[i], "\n");
   }
-  text += Concat("best by ", FigureWord(study.by), " ns per operation\n");
+  text += Concat("best by ", FigureWord(study.by), " ns per operation; speed: times as fast as ",
+                 study.strategies.front(), "\n");
   for (const StudyRow& row : study.rows) {
     text += "\n";
     if (row.y) text += Concat(study.y->parameter, " ", study.y->Text(*row.y), "\n");
     if (!row.points.empty()) {
-      std::vector<Cells> table = {Heading(study)};
-      for (const MeasuredPoint& measured : row.points) {
-        table.push_back(PointCells(study, measured));
-      }
-      text += FormatTable(table) + TroubleLines(study, row);
+      text += PointsTable(study, row) + InconclusiveLines(study, row) + TroubleLines(study, row);
     }
-    for (const std::string& sentence : CrossoverSentences(study, row)) text += sentence + "\n";
+    for (const std::string& sentence : CrossoverSentences(study, row)) {
+      text += Wrap(sentence, 0, 2) + "\n";
+    }
   }
   text += "\n";
-  for (const std::string& warning : study.warnings) text += Concat("warning: ", warning, "\n");
+  for (const std::string& warning : study.AllWarnings()) {
+    text += Wrap(Concat("warning: ", warning), 0, 2) + "\n";
+  }
   return text + EndText(study);
 }
 

@@ -1,7 +1,6 @@
 #include "harness/crossover/point.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -9,14 +8,59 @@
 namespace faultline::crossover {
 namespace {
 
-std::optional<double> NoiseOf(const Point& point, Figure figure) {
-  const auto first = std::find_if(point.arms.begin(), point.arms.end(), [&](const Arm& arm) {
-    return arm.strategy == point.again.strategy;
-  });
-  if (first == point.arms.end()) return std::nullopt;
-  const auto ratio = EstimateRatio(point.again.Values(figure), first->Values(figure));
-  if (!ratio) return std::nullopt;
-  return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
+// With no wider intervals than this, nothing is inconclusive (comparison.h).
+constexpr double kPrecision = verdict::kMargin;
+
+// The strategy whose twin `again` is.
+std::optional<std::size_t> TwinOf(const Point& point) {
+  for (std::size_t i = 0; i < point.arms.size(); ++i) {
+    if (point.arms[i].strategy == point.again.strategy) return i;
+  }
+  return std::nullopt;
+}
+
+verdict::Card CardOf(const Point& point, Figure figure, std::optional<std::size_t> twin_of) {
+  std::vector<verdict::Arm> arms;
+  for (const Arm& arm : point.arms) {
+    arms.push_back({arm.strategy, arm.RoundsOf(figure), arm.TroubleInWords()});
+  }
+  if (twin_of) {
+    const Arm& original = point.arms[*twin_of];
+    arms.push_back({Concat(point.again.strategy, "#2"), point.again.RoundsOf(figure),
+                    original.TroubleInWords()});
+  }
+  return verdict::Card(std::move(arms));
+}
+
+void Compare(const verdict::Card& card, std::optional<std::size_t> twin_of, Judgement& judgement) {
+  const std::size_t arms = card.arms().size();
+  const auto against = [&](std::size_t baseline) {
+    for (std::size_t arm = 0; arm < arms; ++arm) {
+      if (arm == baseline) continue;
+      judgement.comparisons.push_back({arm, baseline, card.Compare(arm, baseline)});
+    }
+  };
+  against(0);
+  const std::size_t leader = judgement.ranking.empty() ? 0 : judgement.ranking.leader();
+  if (leader != 0) against(leader);
+  if (!twin_of) return;
+  const std::size_t twin = arms - 1;
+  judgement.twin = {twin, *twin_of, card.Compare(twin, *twin_of)};
+  if (*twin_of != 0 && *twin_of != leader) judgement.comparisons.push_back(*judgement.twin);
+}
+
+// Of those that can be run: the first that keeps the leader from being known.
+std::string WhyInconclusive(const verdict::Card& card, const verdict::Ranking& ranking,
+                            const std::vector<std::size_t>& runnable) {
+  for (const std::size_t arm : runnable) {
+    if (std::count(ranking.order.begin(), ranking.order.end(), arm) == 0) {
+      return Concat("no usable measurement of ", card.arms()[arm].name);
+    }
+  }
+  if (ranking.inconclusive.empty()) return {};
+  const std::size_t arm = ranking.inconclusive.front();
+  return Concat(card.arms()[arm].name, " against ", card.arms()[ranking.leader()].name, ": ",
+                card.Compare(arm, ranking.leader()).reason);
 }
 
 }  // namespace
@@ -39,8 +83,9 @@ Figure ParseFigure(std::string_view text) {
   throw UsageError(Concat("unknown figure '", text, "'; use accepted, durable or steady"));
 }
 
-Sample SampleOf(const Measurement& measurement) {
-  return {measurement.status,
+Sample SampleOf(const Measurement& measurement, std::uint64_t round) {
+  return {round,
+          measurement.status,
           measurement.error,
           {measurement.NsPerOperation(), measurement.DurableNsPerOperation(),
            measurement.SteadyNsPerOperation()}};
@@ -64,15 +109,24 @@ std::string Arm::Trouble() const {
   return CutOff() ? samples.back().error : std::string();
 }
 
-std::vector<double> Arm::Values(Figure figure) const {
-  std::vector<double> values;
-  if (!Trouble().empty()) return values;
-  const bool all = Count(Status::kOk) < kFewestForVerdict;
+std::string Arm::TroubleInWords() const {
+  const std::string trouble = Trouble();
+  if (trouble.empty()) return {};
+  return Concat(failed() ? "FAILED: " : CutOff() ? "was " : "is not possible: ", trouble);
+}
+
+verdict::Rounds Arm::RoundsOf(Figure figure) const {
+  verdict::Rounds rounds;
+  if (!Trouble().empty()) return rounds;
   for (const Sample& sample : samples) {
-    const std::optional<double> value = sample.Of(figure);
-    if (value && (all || sample.status == Status::kOk)) values.push_back(*value);
+    const std::optional<double> ns = sample.Of(figure);
+    if (ns) rounds.Add(sample.round, {*ns, sample.status == Status::kDisturbed});
   }
-  return values;
+  return rounds;
+}
+
+bool Arm::WithInterference() const {
+  return Count(Status::kDisturbed) > 0 && Count(Status::kOk) < verdict::kFewestRounds;
 }
 
 bool Point::begun() const {
@@ -80,48 +134,47 @@ bool Point::begun() const {
          std::any_of(arms.begin(), arms.end(), [](const Arm& arm) { return !arm.samples.empty(); });
 }
 
+const verdict::Comparison* Judgement::Of(std::size_t strategy, std::size_t baseline) const {
+  for (const ArmComparison& one : comparisons) {
+    if (one.strategy == strategy && one.baseline == baseline) return &one.comparison;
+  }
+  return nullptr;
+}
+
 Judgement CostsOf(const Point& point, Figure figure) {
   Judgement judgement;
   for (const Arm& arm : point.arms) {
-    judgement.arms.push_back({EstimateMedian(arm.Values(figure)), {}, {}});
+    judgement.costs.push_back(EstimateMedian(arm.RoundsOf(figure).Costs()));
   }
   return judgement;
 }
 
 Judgement Judge(const Point& point, Figure figure) {
   Judgement judgement = CostsOf(point, figure);
-  std::optional<std::size_t> best;
-  std::size_t runnable = 0;
-  for (std::size_t i = 0; i < judgement.arms.size(); ++i) {
-    const std::optional<Estimate>& cost = judgement.arms[i].cost;
-    const Arm& arm = point.arms[i];
-    judgement.disturbed |= !cost && arm.Trouble().empty() && !arm.samples.empty();
-    if (!cost) continue;
-    ++runnable;
-    if (!best || cost->median < judgement.arms[*best].cost->median) best = i;
-  }
-  judgement.noise = NoiseOf(point, figure);
-  if (!best) return judgement;
-  judgement.disturbed |= runnable > 1 && point.again.Count(Status::kOk) < kFewestForVerdict;
-  const auto ratio = [&](std::size_t i, std::size_t to) {
-    return i == to ? std::optional(Estimate{1, 1, 1})
-                   : EstimateRatio(point.arms[i].Values(figure), point.arms[to].Values(figure));
-  };
+  if (!point.begun()) return judgement;
+  std::vector<std::size_t> all;
+  std::vector<std::size_t> runnable;
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
-    ArmJudgement& arm = judgement.arms[i];
-    if (!arm.cost) continue;
-    if (judgement.arms[0].cost) arm.to_first = ratio(i, 0);
-    arm.to_best = *best == 0 ? arm.to_first : ratio(i, *best);
-    const bool worse =
-        i != *best && judgement.noise && arm.to_best && arm.to_best->low > 1 + *judgement.noise;
-    if (!worse) judgement.winners.push_back(i);
-    judgement.disturbed |= runnable > 1 && point.arms[i].Count(Status::kOk) < kFewestForVerdict;
+    all.push_back(i);
+    if (point.arms[i].Trouble().empty()) runnable.push_back(i);
   }
-  // What was cut off may have been as fast, if equal costs may be so far apart.
-  const bool uncertain = judgement.noise && *judgement.noise >= point.pace.beaten_by() - 1 &&
-                         std::any_of(point.arms.begin(), point.arms.end(),
-                                     [](const Arm& arm) { return arm.CutOff(); });
-  if (judgement.disturbed || uncertain) judgement.winners.clear();
+  const std::optional<std::size_t> twin_of = TwinOf(point);
+  const verdict::Card card = CardOf(point, figure, twin_of);
+  const verdict::Ranking ranking = judgement.ranking = card.RankingOf(all);
+  Compare(card, twin_of, judgement);
+  if (runnable.size() < 2) {
+    judgement.winners = runnable;
+    return judgement;
+  }
+  judgement.inconclusive = WhyInconclusive(card, ranking, runnable);
+  judgement.open = !judgement.inconclusive.empty();
+  for (const std::size_t arm : ranking.order) {
+    const std::size_t leader = ranking.leader();
+    judgement.open |= arm != leader && !card.Compare(arm, leader).Settled(kPrecision);
+  }
+  if (!judgement.inconclusive.empty()) return judgement;
+  judgement.winners = ranking.best;
+  std::sort(judgement.winners.begin(), judgement.winners.end());
   return judgement;
 }
 

@@ -1,4 +1,6 @@
-// One point of a crossover: what its repetitions found, and which strategies are best there.
+// One point of a crossover: what its rounds found, and which strategies are best there.
+//
+// Who is faster is harness/verdict's to say; here its words become a point's winners.
 #pragma once
 
 #include <array>
@@ -8,9 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/report/statistics.h"
 #include "harness/trial/measurement.h"
 #include "harness/trial/patience.h"
+#include "harness/verdict/card.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline::crossover {
 
@@ -27,6 +30,7 @@ Figure ParseFigure(std::string_view text);
 
 // A finished repetition.
 struct Sample {
+  std::uint64_t round = 0;  // of its point
   Status status = Status::kOk;
   std::string error;                                         // one line, or ""
   std::array<std::optional<double>, kAllFigures.size()> ns;  // per operation, by Figure
@@ -34,7 +38,7 @@ struct Sample {
   std::optional<double> Of(Figure figure) const { return ns[static_cast<std::size_t>(figure)]; }
 };
 
-Sample SampleOf(const Measurement& measurement);
+Sample SampleOf(const Measurement& measurement, std::uint64_t round);
 
 // A strategy at a point.
 struct Arm {
@@ -50,15 +54,20 @@ struct Arm {
   // Why it has no figures: it can't be run, failed, or was cut off. "" otherwise.
   std::string Trouble() const;
 
-  // The repetitions that count: those undisturbed, or all where fewer than kFewestForVerdict are.
-  // None of a strategy in trouble.
-  std::vector<double> Values(Figure figure) const;
+  // The same with its kind: "FAILED: …", "was cut off …", "is not possible: …".
+  std::string TroubleInWords() const;
+
+  // What the judge compares; nothing of a strategy in trouble.
+  verdict::Rounds RoundsOf(Figure figure) const;
+
+  // Whether its figures have interference in them, for want of six rounds without.
+  bool WithInterference() const;
 };
 
 struct Point {
   double x = 0;
   std::vector<Arm> arms;  // one for each strategy, in their order
-  Arm again;              // the first without trouble, once more: the A/A pair
+  Arm again;              // the first without trouble, once more: its twin, an arm like the others
   Pace pace;
   std::uint64_t rounds = 0;
   std::string regime;  // the trial in words, but for the strategy
@@ -66,29 +75,35 @@ struct Point {
   bool begun() const;  // whether any repetition is finished
 };
 
-struct ArmJudgement {
-  std::optional<Estimate> cost;      // ns per operation
-  std::optional<Estimate> to_first;  // ratio to the first strategy's cost
-  std::optional<Estimate> to_best;   // and to the lowest
+// Two arms of a point. Arms are numbered as Point::arms; the twin has the number behind the last.
+struct ArmComparison {
+  std::size_t strategy = 0;
+  std::size_t baseline = 0;
+  verdict::Comparison comparison;
 };
 
 struct Judgement {
-  std::vector<ArmJudgement> arms;
-  // By how much the ratio of two equal costs may differ from 1 there: the farther end of the A/A
-  // pair's interval. Nothing without a pair.
-  std::optional<double> noise;
-  // Which are within noise of the best, ascending; of a strategy without others that can be run
-  // there, itself; none where nothing can be told.
+  std::vector<std::optional<Estimate>> costs;  // ns per operation of each strategy
+
+  // Each arm against the first strategy, against the leader, and the twin against its strategy.
+  std::vector<ArmComparison> comparisons;
+  verdict::Ranking ranking;  // of the strategies, without the twin
+  std::optional<ArmComparison> twin;
+
+  // The leader and those tied with it, ascending; of a strategy without others that can be run
+  // there, itself; none where some strategy may be as fast as the leader, or not.
   std::vector<std::size_t> winners;
-  // Whether nothing can be told for want of undisturbed repetitions of some strategy, where there
-  // are several to choose from.
-  bool disturbed = false;
+  std::string inconclusive;  // why there are none, though there are several to choose from, or ""
+  bool open = false;         // some comparison with the leader is wider than the precision
+
+  // Nothing where the two were not compared.
+  const verdict::Comparison* Of(std::size_t strategy, std::size_t baseline) const;
 };
 
 // Of a figure that doesn't decide: costs and nothing else.
 Judgement CostsOf(const Point& point, Figure figure);
 
-// By the medians' ratios with their bootstrap 95 % intervals, widened by the noise.
+// All pairs of the point's arms are one card: the error of all that is said there is held together.
 Judgement Judge(const Point& point, Figure figure);
 
 }  // namespace faultline::crossover

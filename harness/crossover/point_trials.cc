@@ -140,7 +140,7 @@ PointTrials::FirstLook PointTrials::LookAt(PlannedPoint& planned, const std::str
         Measure(*planned.specs[i],
                 {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
     if (measurement.status == Status::kInterrupted) return FirstLook::kStopped;
-    if (measurement.status == Status::kFailed) arm.samples.push_back(SampleOf(measurement));
+    if (measurement.status == Status::kFailed) arm.samples.push_back(SampleOf(measurement, 0));
     planned.point.pace.Note(measurement);
     if (planned.point.pace.known()) return FirstLook::kDone;
     any_cut_off |= measurement.status == Status::kCutOff;
@@ -159,7 +159,7 @@ bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
 }
 
 bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name) {
-  if (turn.arm->CutOff()) return true;
+  if (!turn.arm->Trouble().empty()) return true;
   if (Over()) return false;
   Patience patience{.accepted_seconds = {}, .reason = {}, .end = end_};
   if (by_ != Figure::kSteady) point.pace.Limit(patience);
@@ -168,9 +168,11 @@ bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name
   if (measurement.status == Status::kInterrupted) return false;
   Warn(CacheWarning(measurement));
   point.pace.Note(measurement);
-  // Of the A/A pair, what one learns of being cut off holds for the other.
-  Arm& into = measurement.status == Status::kCutOff ? *turn.arm : *turn.into;
-  into.samples.push_back(SampleOf(measurement));
+  // A twin has figures of its own; what keeps it from having them is its strategy's trouble.
+  const bool has_figures =
+      measurement.status == Status::kOk || measurement.status == Status::kDisturbed;
+  Arm& into = has_figures ? *turn.into : *turn.arm;
+  into.samples.push_back(SampleOf(measurement, point.rounds));
   ++repetitions_;
   progress_.End(InAFewWords(measurement));
   return true;

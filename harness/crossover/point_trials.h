@@ -75,7 +75,7 @@ class PointTrials {
   struct Turn {
     const TrialSpec* spec = nullptr;
     Arm* arm = nullptr;   // the strategy's
-    Arm* into = nullptr;  // where its sample goes: another one than `arm` for the A/A pair's second
+    Arm* into = nullptr;  // where its figures go: another one than `arm` for the twin
   };
 
   enum class FirstLook {

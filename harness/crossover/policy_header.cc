@@ -138,10 +138,9 @@ std::string RowComment(const Policy& policy, const PolicyRow& row) {
     const Range& range = row.found.ranges[i];
     std::vector<std::string> others;
     for (const std::size_t other : range.others) others.push_back(policy.strategies[other]);
-    text += Comment(Concat(
-        where, policy.x.parameter, " ", policy.x.Text(range.low), " to ", policy.x.Text(range.high),
-        ": ", policy.strategies[range.strategy],
-        others.empty() ? "" : ", with " + Join(others, ", ") + " within noise of it all over"));
+    text += Comment(Concat(where, policy.x.parameter, " ", policy.x.Text(range.low), " to ",
+                           policy.x.Text(range.high), ": ", policy.strategies[range.strategy],
+                           others.empty() ? "" : ", tied all over with " + Join(others, ", ")));
     if (i == row.found.crossovers.size()) break;
     const Crossover& crossover = row.found.crossovers[i];
     text += Comment(Concat("  boundary at ", policy.x.Text(crossover.value), ", somewhere in [",

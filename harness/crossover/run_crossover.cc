@@ -39,8 +39,8 @@ struct Extent {
 
 Extent ExtentFor(bool quick) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-  if (quick) return {{16 * kMiB, 20'000}, {5, 3, 9}, {4, 3, 6}, 4, 120, 5};
-  return {{64 * kMiB, 100'000}, {7, 5, 15}, {5, 5, 10}, 6, 900, Pace::kBeatenBy};
+  if (quick) return {{16 * kMiB, 20'000}, {5, 6, 18}, {4, 6, 12}, 3, 120, 5};
+  return {{64 * kMiB, 100'000}, {7, 6, 24}, {5, 6, 12}, 5, 900, Pace::kBeatenBy};
 }
 
 class Search {
@@ -280,7 +280,6 @@ class Search {
     bool possible = false;
     for (const StudyRow& row : study_.rows) {
       for (const MeasuredPoint& one : row.points) {
-        if (one.point().again.failed()) return kExitFailed;
         for (const Arm& arm : one.point().arms) {
           if (arm.failed()) return kExitFailed;
           (arm.Trouble().empty() ? possible : impossible) = true;

@@ -120,14 +120,13 @@ bool Brackets(const Found& found, double x) {
                      [x](const Crossover& one) { return one.low <= x && x <= one.high; });
 }
 
-// Undecided points at crossovers come first, then those that were repeated least.
+// Open points at crossovers come first, then those that were repeated least.
 std::optional<Step> DecideStep(const Found& found, std::span<const Seen> points,
                                const Effort& effort) {
   const Seen* chosen = nullptr;
   bool chosen_brackets = false;
   for (const Seen& point : points) {
-    const bool open = point.winners.size() > 1 || point.disturbed;
-    if (!open || point.rounds >= effort.most_rounds) continue;
+    if (!point.open || point.rounds >= effort.most_rounds) continue;
     const bool brackets = Brackets(found, point.x);
     if (chosen == nullptr || brackets > chosen_brackets ||
         (brackets == chosen_brackets && point.rounds < chosen->rounds)) {

@@ -1,8 +1,8 @@
 // Where to look next, and what was found: pure functions of the points measured so far.
 //
-// A range is a run of points of which one strategy is within noise of the best at every one; the
+// A range is a run of points of which one strategy is the best, or tied with it, at every one; the
 // fewest such ranges explain the whole axis. Between two ranges lies a crossover: somewhere between
-// the last point where the strategy of the second is surely worse and the first where that of the
+// the last point where the strategy of the second is surely slower and the first where that of the
 // first is.
 #pragma once
 
@@ -20,30 +20,30 @@ namespace faultline::crossover {
 struct Seen {
   double x = 0;
   std::vector<std::size_t> winners;          // judgement.winners of point.h
-  std::vector<std::optional<double>> costs;  // median of each strategy
+  std::vector<std::optional<double>> costs;  // of each strategy, as a ratio to the best one's
   std::uint64_t rounds = 0;
-  bool disturbed = false;  // it tells nothing, and might after more rounds
+  bool open = false;  // inconclusive, or wider than the precision: more rounds would tell more
 };
 
 // How much is spent where.
 struct Effort {
   std::size_t grid = 7;            // values that are measured first
-  std::uint64_t rounds = 5;        // at a point, and each time that it needs more
-  std::uint64_t most_rounds = 15;  // at a point
+  std::uint64_t rounds = 6;        // at a point, and each time that it needs more
+  std::uint64_t most_rounds = 18;  // at a point
 };
 
 struct Crossover {
   std::size_t from = 0;  // strategies: below the boundary, and above it
   std::size_t to = 0;
   double value = 0;  // from where on `to` is to be taken: where their costs are equal, interpolated
-  double low = 0;    // last point where `to` is surely worse
-  double high = 0;   // first point where `from` is surely worse
+  double low = 0;    // last point where `to` is surely slower
+  double high = 0;   // first point where `from` is surely slower
 };
 
 struct Range {
   double low = 0;  // up to the crossovers on either side, or the ends of the points
   double high = 0;
-  std::size_t strategy = 0;         // the cheapest of those within noise of the best all over it
+  std::size_t strategy = 0;  // the cheapest of those that are best, or tied with it, all over it
   std::vector<std::size_t> others;  // the rest of those
 };
 
@@ -58,7 +58,7 @@ Found FindRanges(const Axis& axis, std::span<const Seen> points);
 // What is most worth doing, from the first kind to the last.
 enum class Purpose {
   kGrid,     // a value of the grid that is not measured yet
-  kDecide,   // more rounds where several strategies are within noise, or too few undisturbed
+  kDecide,   // more rounds where a comparison is inconclusive, or wider than the precision
   kNarrow,   // a new point between the bounds of a crossover
   kConfirm,  // more rounds at these bounds
 };

@@ -1,5 +1,7 @@
 #include "harness/crossover/study.h"
 
+#include "harness/base/text.h"
+
 namespace faultline::crossover {
 
 void MeasuredPoint::JudgeAgain(Figure by) {
@@ -13,14 +15,39 @@ std::vector<Seen> StudyRow::SeenBy(Figure figure) const {
   std::vector<Seen> seen;
   for (const MeasuredPoint& measured : points) {
     const Judgement& judgement = measured.By(figure);
-    Seen one{
-        measured.point().x, judgement.winners, {}, measured.point().rounds, judgement.disturbed};
-    for (const ArmJudgement& arm : judgement.arms) {
-      one.costs.push_back(arm.cost ? std::optional(arm.cost->median) : std::nullopt);
+    const verdict::Ranking& ranking = judgement.ranking;
+    Seen one{measured.point().x, judgement.winners, {}, measured.point().rounds, judgement.open};
+    one.costs.resize(measured.point().arms.size());
+    for (const std::size_t arm : ranking.order) {
+      const verdict::Comparison* to_leader = judgement.Of(arm, ranking.leader());
+      if (arm == ranking.leader()) {
+        one.costs[arm] = 1;
+      } else if (to_leader != nullptr && to_leader->ratio) {
+        one.costs[arm] = 1 / to_leader->ratio->median;
+      }
     }
     seen.push_back(std::move(one));
   }
   return seen;
+}
+
+std::vector<std::string> Study::AllWarnings() const {
+  std::vector<std::string> all = warnings;
+  for (const StudyRow& row : rows) {
+    for (const MeasuredPoint& measured : row.points) {
+      const std::optional<ArmComparison>& twin = measured.By(by).twin;
+      if (!twin) continue;
+      const verdict::Verdict verdict = twin->comparison.verdict;
+      if (verdict != verdict::Verdict::kFaster && verdict != verdict::Verdict::kSlower) continue;
+      const std::string at_y = row.y ? Concat(" ", y->parameter, "=", y->Text(*row.y)) : "";
+      all.push_back(Concat(
+          "at ", x.parameter, "=", x.Text(measured.point().x), at_y, " the second ",
+          measured.point().again.strategy, " was ", FormatRatio(twin->comparison),
+          " times as fast as the first, though they are the same; other differences of this size "
+          "there may be as little real"));
+    }
+  }
+  return all;
 }
 
 std::vector<std::string> Study::Regimes() const {
@@ -38,6 +65,16 @@ std::vector<std::string> Study::Regimes() const {
   }
   if (ends.size() == 2 && ends.front() == ends.back()) ends.pop_back();
   return ends;
+}
+
+std::string FormatRatio(const verdict::Comparison& comparison, bool interval) {
+  if (!comparison.ratio) return "-";
+  const verdict::Comparison::Ratio& ratio = *comparison.ratio;
+  std::string text = FormatSignificant(ratio.median);
+  if (interval && ratio.low && ratio.high) {
+    text += Concat(" [", FormatSignificant(*ratio.low), " ", FormatSignificant(*ratio.high), "]");
+  }
+  return text;
 }
 
 }  // namespace faultline::crossover

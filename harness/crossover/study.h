@@ -40,7 +40,7 @@ struct Study {
   std::vector<std::string> strategies;  // specs as they were given
   std::vector<StudyRow> rows;           // ascending by y
   os::Facts environment;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  // of the search and its machine
   std::vector<LimitProof> limit_proofs;
   double beaten_by = Pace::kBeatenBy;  // what takes so many times as long as another is cut off
   // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get),
@@ -49,8 +49,14 @@ struct Study {
 
   Found In(const StudyRow& row) const { return FindRanges(x, row.SeenBy(by)); }
 
+  // `warnings`, and those of points where a strategy and its twin were judged different.
+  std::vector<std::string> AllWarnings() const;
+
   // Of the points with results the regimes at the two ends, in words; once where they are the same.
   std::vector<std::string> Regimes() const;
 };
+
+// "3.55 [2.63 5.61]", without the interval where there is none; "-" without a ratio.
+std::string FormatRatio(const verdict::Comparison& comparison, bool interval = true);
 
 }  // namespace faultline::crossover

@@ -10,8 +10,10 @@ import unittest
 from support import PATIENCE, CliTest, read_document
 
 PLACES = ["--directory", "data", "--output", "out"]
-# Three rounds of a repetition at a point, of milliseconds each.
-TINY = ["--quick", "--repetitions", "1", "--operations", "100", *PLACES]
+# Rounds of milliseconds: three at a point, too few for a verdict; or six.
+FEW = ["--quick", "--operations", "100", *PLACES]
+TINY = [*FEW, "--repetitions", "1"]
+ENOUGH = [*FEW, "--repetitions", "2"]
 SIZES = ["--x", "record-size=16..32", "--records", "500"]
 
 
@@ -32,14 +34,14 @@ class CrossoverTest(CliTest):
                          ["faultline.lock"])  # fmt: skip
 
     def test_one_axis_gives_points_a_table_documents_and_a_page(self):
-        result = self.crossover(*SIZES, *TINY)
+        result = self.crossover(*SIZES, *ENOUGH)
         self.assertEqual(result.stderr, "")
         self.assertRegex(result.stdout, r"(?m)^from random-update, 500 x 16, 100 operations x 2")
         self.assertRegex(result.stdout, r"(?m)^  record-size +best +read-write +mmap-view ")
         self.assertRegex(result.stdout, r"(?m)^Crossover document: out/crossover.json")
         self.assert_data_files_gone()
         document = self.found()
-        self.assertEqual(document["schema"], "faultline-crossover/1")
+        self.assertEqual(document["schema"], "faultline-crossover/2")
         self.assertIs(document["complete"], True)
         self.assertEqual(document["ended"], "narrow")
         self.assertIn("kernel", document["environment"])
@@ -48,20 +50,53 @@ class CrossoverTest(CliTest):
         self.assertEqual([point["x"] for point in row["points"]], [16, 32])
         for point in row["points"]:
             self.assertEqual(point["parameters"]["record_size"], point["x"])
-            self.assertEqual(point["rounds"], 3)
-            self.assertEqual(len(point["again"]), 3)
+            self.assertEqual(point["rounds"], 6)
+            self.assertEqual(len(point["again"]), 6)
+            self.assert_judged(point)
             for number, one in enumerate(point["results"]):
                 self.assertEqual(one["strategy"], number)
-                self.assertIn(one["status"], ("ok", "disturbed"))
+                self.assertIn(one["status"], ("ok", "interference"))
                 self.assertGreater(one["figures"]["durable_ns_per_operation"]["median"], 0)
-                self.assertEqual(len(one["repetitions"]), 3)
+                self.assertEqual([each["round"] for each in one["repetitions"]], list(range(6)))
         report = self.faultline("report", "out")
         if report.returncode != 77:
             self.assertEqual(report.returncode, 0, report.stderr)
             self.assertEqual(report.stdout, "out/crossover.html\n")
-        # Without one where every point was disturbed.
+        # Without one where every point is inconclusive.
         if (self.folder / "out/policy.json").exists():
             self.assert_header_follows(read_document(self.folder / "out/policy.json"))
+
+    def assert_judged(self, point):
+        """Whoever wins: winners, ranking and comparisons say one thing."""
+        pairs = {(one["strategy"], one["baseline"]): one for one in point["comparisons"]}
+        leader = point["ranking"]["best"][0]
+        self.assertEqual(set(pairs), {(1, 0), (2, 0)} | ({(0, 1), (2, 1)} if leader == 1 else set()))
+        verdict = pairs[1 - leader, leader]["verdict"]
+        self.assertEqual(
+            (point["winners"], point["inconclusive"] is None),
+            {
+                "slower": ([leader], True),
+                "tied": ([0, 1], True),
+                "inconclusive": ([], False),
+            }[verdict],
+        )
+        for one in pairs.values():
+            self.assertEqual(one["figure"], "ns_per_operation")
+            self.assertEqual(one["rounds"], 6)
+            self.assertLessEqual(one["ratio"]["low"], one["ratio"]["median"])
+            self.assertLessEqual(one["ratio"]["median"], one["ratio"]["high"])
+            self.assertEqual(one["reason"] is not None, one["verdict"] == "inconclusive")
+
+    def test_too_few_rounds_give_no_verdict_and_say_how_many_are_needed(self):
+        result = self.crossover(*SIZES, *TINY)
+        self.assertIn("3 usable rounds, 6 needed", " ".join(result.stdout.split()))
+        self.assertIn("no point tells which strategy is best", result.stdout)
+        for point in self.points():
+            self.assertEqual((point["rounds"], point["winners"]), (3, []))
+            self.assertIn("6 needed", point["inconclusive"])
+            for one in point["comparisons"]:
+                self.assertEqual(one["verdict"], "inconclusive")
+                self.assertIsNone(one["ratio"]["low"])
 
     def assert_header_follows(self, policy):
         self.assertEqual(policy["schema"], "faultline-policy/1")
@@ -154,7 +189,9 @@ class CrossoverTest(CliTest):
             ([*axis, "--by", "luck"], ["accepted, durable or steady"]),
             ([*axis, "--by", "steady", "--passes", "1"], ["--passes 2"]),
             ([*axis, "--budget", "0"], ["--budget"]),
+            ([*axis, "--budget=-5"], ["--budget takes more than 0"]),
             ([*axis, "--budget", "nan"], ["--budget"]),
+            ([*axis, "--budget", "inf"], ["--budget"]),
             ([*axis, "--noise-floor", "on"], ["--noise-floor"]),
             ([*axis, "--format", "csv"], ["table or json"]),
         ):

@@ -8,33 +8,37 @@
 
 namespace faultline::crossover {
 
-// A repetition that took `ns` per operation, durably twice as much.
-inline Sample MadeUpSample(double ns, Status status = Status::kOk) {
-  Sample sample{status, "", {ns, 2 * ns, ns}};
-  if (status == Status::kFailed) sample = {status, "planted fault", {}};
-  if (status == Status::kDisturbed) sample.error = "somebody computed";
+// A repetition of a round that took `ns` per operation, durably twice as much.
+inline Sample MadeUpSample(std::uint64_t round, double ns, Status status = Status::kOk) {
+  Sample sample{round, status, "", {ns, 2 * ns, ns}};
+  if (status == Status::kFailed) sample = {round, status, "planted fault", {}};
+  if (status == Status::kCutOff) sample = {round, status, "cut off", {}};
+  if (status == Status::kDisturbed) sample.error = "interference";
   return sample;
 }
 
-// Around `ns`, so that medians have an interval; `count` of them.
-inline std::vector<Sample> MadeUpSamples(double ns, std::size_t count = 5,
-                                         Status status = Status::kOk) {
+// `count` of them, by turns `spread` below and above `ns`. Strategies that begin with different
+// `step`s are out of step, so that their ratios vary.
+inline std::vector<Sample> MadeUpSamples(double ns, std::size_t count = 6,
+                                         Status status = Status::kOk, double spread = 0.01,
+                                         std::uint64_t step = 0) {
   std::vector<Sample> samples;
-  for (std::size_t i = 0; i < count; ++i) {
-    samples.push_back(MadeUpSample(ns * (0.98 + 0.01 * static_cast<double>(i % 5)), status));
+  for (std::uint64_t round = 0; round < count; ++round) {
+    const bool above = (round + step) % 2 == 1;
+    samples.push_back(MadeUpSample(round, ns * (above ? 1 + spread : 1 - spread), status));
   }
   return samples;
 }
 
-// The costs of read-write and mmap-view.
-inline Point MadeUpPoint(double x, double first_ns, double second_ns) {
+// The costs of read-write and mmap-view, whose ratio varies by twice `spread` either way.
+inline Point MadeUpPoint(double x, double first_ns, double second_ns, double spread = 0.01) {
   Point point;
   point.x = x;
-  point.rounds = 5;
+  point.rounds = 6;
   point.regime = "random-update, made up";
-  point.arms = {{"read-write", "", MadeUpSamples(first_ns)},
-                {"mmap-view", "", MadeUpSamples(second_ns)}};
-  point.again = {"read-write", "", MadeUpSamples(first_ns)};
+  point.arms = {{"read-write", "", MadeUpSamples(first_ns, 6, Status::kOk, spread)},
+                {"mmap-view", "", MadeUpSamples(second_ns, 6, Status::kOk, spread, 1)}};
+  point.again = {"read-write", "", MadeUpSamples(first_ns, 6, Status::kOk, spread)};
   return point;
 }
 
@@ -46,7 +50,7 @@ inline MeasuredPoint Measured(Point point) {
   return measured;
 }
 
-// mmap-view wins up to 1 KiB, read-write from 8 KiB on; between them they are within noise.
+// mmap-view wins up to 1 KiB, read-write from 8 KiB on; between them they are tied.
 inline Study MadeUpStudy() {
   Study study;
   study.x = {"record-size", ValueKind::kSize, 16, 65536, true, 16};

@@ -61,7 +61,11 @@ TEST_CASE("rounds repeat every arm, and the first one twice") {
     CHECK(point.arms[0].samples.size() == 2);
     CHECK(point.arms[1].samples.empty());
     CHECK(point.arms[2].samples.size() == 2);
-    for (const Sample& sample : point.arms[0].samples) CHECK(sample.Of(Figure::kDurable) > 0);
+    for (const Arm* arm : {&point.arms[0], &point.arms[2], &point.again}) {
+      CHECK(arm->samples[0].round == 0);
+      CHECK(arm->samples[1].round == 1);
+      CHECK(arm->samples[0].Of(Figure::kDurable) > 0);
+    }
     CHECK_FALSE(std::filesystem::is_empty(directory.path()));
   }
   // Its data file was not there before.
@@ -96,12 +100,17 @@ TEST_CASE("a failed strategy is not run again, and the others go on") {
 TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
   Searching search;
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
+  CHECK(search.trials.Run(planned, "point", 1));
   planned.specs[0]->timeout_seconds = 1e-7;
-  CHECK(search.trials.Run(planned, "point", 3));
+  CHECK(search.trials.Run(planned, "point", 1));
+  // Once, whichever of the two was to come first.
   CHECK(planned.point.arms[0].failed());
+  CHECK(planned.point.arms[0].samples.size() == 2);
+  CHECK(planned.point.again.samples.size() == 1);
+  CHECK(search.trials.Run(planned, "point", 2));
   CHECK(planned.point.again.strategy == planned.point.arms[1].strategy);
-  CHECK(planned.point.again.samples.size() == 3);
-  CHECK(planned.point.arms[1].samples.size() == 3);
+  CHECK(planned.point.again.samples.size() == 2);
+  CHECK(planned.point.arms[1].samples.size() == 4);
 }
 
 TEST_CASE("data that can't be had make a point fail, not the search") {
@@ -110,7 +119,7 @@ TEST_CASE("data that can't be had make a point fail, not the search") {
   std::ofstream(search.directory.path() / "file") << "mine";
   CHECK(search.trials.Run(planned, "point", 1));
   CHECK_FALSE(planned.point.arms[0].Trouble().empty());
-  CHECK(planned.point.arms[0].Values(Figure::kAccepted).empty());
+  CHECK(planned.point.arms[0].RoundsOf(Figure::kAccepted).values().empty());
 }
 
 // A strategy whose pass never ends.
@@ -130,7 +139,7 @@ TEST_CASE("what is far behind is cut off, twice, and no winner") {
   CHECK_FALSE(point.arms[1].failed());
   CHECK_THAT(point.arms[1].Trouble(), ContainsSubstring("cut off in 'steady' after ") &&
                                           ContainsSubstring("the fastest was"));
-  CHECK(point.arms[1].Values(Figure::kDurable).empty());
+  CHECK(point.arms[1].RoundsOf(Figure::kDurable).values().empty());
   CHECK(point.arms[0].samples.size() == 4);
   CHECK(point.arms[2].samples.size() == 4);
 }

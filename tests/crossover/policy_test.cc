@@ -116,10 +116,11 @@ TEST_CASE("a study that tells nothing has no policy") {
 
 TEST_CASE("the document has every figure of every point") {
   Study study = MadeUpStudy();
-  study.rows[0].points[4].planned.point.arms[1].samples.push_back(MadeUpSample(1, Status::kFailed));
+  study.rows[0].points[4].planned.point.arms[1].samples.push_back(
+      MadeUpSample(6, 1, Status::kFailed));
   study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
   const json document = json::parse(CrossoverDocument(study));
-  CHECK(document["schema"] == "faultline-crossover/1");
+  CHECK(document["schema"] == "faultline-crossover/2");
   CHECK(document["complete"] == true);
   CHECK(document["ended"] == "narrow");
   CHECK(document["figure"] == "ns_per_operation");
@@ -131,11 +132,30 @@ TEST_CASE("the document has every figure of every point") {
   const json& point = row["points"][0];
   CHECK(point["winners"] == json::array({1}));
   CHECK(point["results"][1]["figures"]["durable_ns_per_operation"]["median"] == 200.0);
-  CHECK(point["results"][1]["repetitions"].size() == 5);
+  CHECK(point["results"][1]["repetitions"].size() == 6);
+  CHECK(point["results"][1]["repetitions"][3]["round"] == 3);
+  CHECK(point["inconclusive"].is_null());
+  CHECK(point["ranking"]["order"] == json::array({1, 0}));
+  CHECK(point["ranking"]["slower"] == json::array({0}));
+  // Both others against the first strategy, and against the best.
+  const json& comparisons = point["comparisons"];
+  REQUIRE(comparisons.size() == 4);
+  CHECK(comparisons[0]["figure"] == "ns_per_operation");
+  CHECK(comparisons[0]["strategy"] == 1);
+  CHECK(comparisons[0]["baseline"] == 0);
+  CHECK(comparisons[0]["verdict"] == "faster");
+  CHECK(comparisons[0]["rounds"] == 6);
+  CHECK(comparisons[0]["reason"].is_null());
+  CHECK(comparisons[0]["ratio"]["median"].get<double>() == Approx(9));
+  CHECK(comparisons[0]["ratio"]["low"] > 8);
+  CHECK(comparisons[1]["strategy"] == 2);
+  CHECK(comparisons[3]["baseline"] == 1);
+  CHECK(comparisons[3]["verdict"] == "slower");
   const json& failed = row["points"][4]["results"][1];
   CHECK(failed["status"] == "failed");
   CHECK(failed["error"] == "planted fault");
-  CHECK(failed["to_first"].is_null());
+  CHECK(row["points"][4]["comparisons"][0]["ratio"].is_null());
+  CHECK(row["points"][4]["comparisons"][0]["reason"] == "mmap-view FAILED: planted fault");
   study.ended = "";
   CHECK(json::parse(CrossoverDocument(study))["complete"] == false);
 }
@@ -143,16 +163,70 @@ TEST_CASE("the document has every figure of every point") {
 TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
   Study study = MadeUpStudy();
   Arm& arm = study.rows[0].points[4].planned.point.arms[1];
-  arm.samples.push_back(MadeUpSample(1, Status::kFailed));
+  arm.samples.push_back(MadeUpSample(6, 1, Status::kFailed));
   study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
   const std::string table = CrossoverTable(study);
   for (const char* part :
-       {"random-update, made up\nbest by accepted ns per operation\n", "read-write = mmap-view",
-        "at 64KiB: mmap-view FAILED: planted fault", "record-size 16 to ",
-        "boundary mmap-view | read-write at record-size ", " [1KiB 8KiB]", "as narrow as"}) {
+       {"random-update, made up\nbest by accepted ns per operation; speed: times as fast as "
+        "read-write\n",
+        "2KiB         all tied ", "speed of mmap-view", "at 64KiB: mmap-view FAILED: planted fault",
+        "record-size 16 to ", "boundary mmap-view | read-write at record-size ", " [1KiB 8KiB]",
+        "Search finished: this noise level allows no narrower boundary."}) {
     CHECK_THAT(table, ContainsSubstring(part));
   }
+  for (const std::string& line : Split(table, '\n')) CHECK(line.size() <= 80);
   CHECK_THAT(CrossoverTable(TwoAxes()), ContainsSubstring("data-to-memory 0.25\n"));
+}
+
+TEST_CASE("an inconclusive point says why in table and document, and has no winner") {
+  Study study = MadeUpStudy();
+  study.rows[0].points[2] = Measured(MadeUpPoint(2048, 100, 110, 0.1));
+  const std::string table = CrossoverTable(study);
+  for (const char* part : {"2KiB         inconclusive ", "at 2KiB inconclusive: mmap-view against ",
+                           "1 of 5 points are inconclusive; more --repetitions"}) {
+    CHECK_THAT(table, ContainsSubstring(part));
+  }
+  const json point = json::parse(CrossoverDocument(study))["rows"][0]["points"][2];
+  CHECK(point["winners"].empty());
+  CHECK(point["ranking"]["inconclusive"] == json::array({1}));
+  CHECK_THAT(point["inconclusive"].get<std::string>(),
+             ContainsSubstring("mmap-view against read-write: "));
+}
+
+TEST_CASE("a table that would be too wide shows its ratios without intervals") {
+  Study study = MadeUpStudy();
+  CHECK_THAT(CrossoverTable(study), ContainsSubstring(" 9.00 ["));
+  study.strategies[1] = "mmap-view:advice=random,prefetch=16";
+  for (MeasuredPoint& one : study.rows[0].points) one.planned.point.arms[1].strategy = "mmap-view";
+  const std::string table = CrossoverTable(study);
+  CHECK_THAT(table, ContainsSubstring(" 9.00 "));
+  CHECK_THAT(table, !ContainsSubstring(" 9.00 ["));
+}
+
+TEST_CASE("a strategy that was judged different from its twin is warned of, with the place") {
+  Study study = TwoAxes();
+  study.warnings = {"made up"};
+  CHECK(study.AllWarnings() == study.warnings);
+  MeasuredPoint& measured = study.rows[2].points[0];
+  measured.planned.point.again.samples = MadeUpSamples(50, 6, Status::kOk, 0.01, 1);
+  measured.JudgeAgain(Figure::kAccepted);
+  const std::vector<std::string> warnings = study.AllWarnings();
+  REQUIRE(warnings.size() == 2);
+  CHECK_THAT(warnings[1], ContainsSubstring("at record-size=16 data-to-memory=4 the second "
+                                            "read-write was 2.00 [") &&
+                              ContainsSubstring("though they are the same"));
+  CHECK(json::parse(CrossoverDocument(study))["warnings"][1] == warnings[1]);
+  measured.planned.point.again.samples = MadeUpSamples(200, 6, Status::kOk, 0.01, 1);
+  measured.JudgeAgain(Figure::kAccepted);
+  CHECK(study.AllWarnings().size() == 2);
+}
+
+TEST_CASE("the search sees costs as the judge's ratios to the best") {
+  const std::vector<Seen> seen = MadeUpStudy().rows[0].SeenBy(Figure::kAccepted);
+  CHECK(*seen[0].costs[1] == 1);
+  CHECK(*seen[0].costs[0] == Approx(9).epsilon(0.001));
+  CHECK(seen[0].winners == std::vector<std::size_t>{1});
+  CHECK(seen[0].rounds == 6);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "harness/base/random.h"
-#include "harness/report/statistics.h"
+#include "harness/verdict/estimate.h"
 #include "tests/catch.h"
 
 namespace faultline::crossover {
@@ -17,7 +17,7 @@ using Winners = std::vector<std::size_t>;
 
 const Axis kSizes = {"size", ValueKind::kSize, 16, 65536, true, 16};
 const Axis kThreads = {"threads", ValueKind::kCount, 1, 4, true, 1};
-const Effort kEffort = {7, 3, 9};
+const Effort kEffort = {7, 3, 9};  // rounds to go on with, three times at most
 
 // What a point says after so many rounds.
 using Oracle = std::function<Seen(double x, std::uint64_t rounds)>;
@@ -52,10 +52,11 @@ Searched Search(const Axis& axis, const Oracle& oracle, const Effort& effort = k
   return result;
 }
 
-// Of these winners; strategies cost 1 where they win and 2 elsewhere.
+// Of these winners; strategies cost 1 where they win and 2 elsewhere. Ties are never narrow enough.
 Oracle Says(std::function<Winners(double)> winners) {
   return [winners](double x, std::uint64_t rounds) {
     Seen seen{x, winners(x), {2.0, 2.0, 2.0}, rounds, false};
+    seen.open = seen.winners.size() > 1;
     for (const std::size_t winner : seen.winners) seen.costs[winner] = 1.0;
     return seen;
   };
@@ -113,7 +114,7 @@ TEST_CASE("whole numbers are told apart down to neighbours") {
   CHECK(search.points.size() == 4);
 }
 
-TEST_CASE("where both are within noise the bounds are those points where each surely loses") {
+TEST_CASE("where both are tied the bounds are those points where each surely loses") {
   const auto winners = [](double x) {
     return x < 1000 ? Winners{0} : x < 6000 ? Winners{0, 1} : Winners{1};
   };
@@ -124,7 +125,7 @@ TEST_CASE("where both are within noise the bounds are those points where each su
   CHECK(crossover.low > 1000 / 1.1);
   CHECK(crossover.high >= 6000);
   CHECK(crossover.high < 6000 * 1.1);
-  // Undecided points had all the rounds there are; no point was spent far inside.
+  // Open points had all the rounds there are; no point was spent far inside.
   std::size_t inside = 0;
   for (const Seen& point : search.points) {
     if (point.winners.size() < 2) continue;
@@ -134,11 +135,11 @@ TEST_CASE("where both are within noise the bounds are those points where each su
   CHECK(inside <= 3);
 }
 
-TEST_CASE("of undecided points those at a boundary come first, though they had more rounds") {
+TEST_CASE("of open points those at a boundary come first, though they had more rounds") {
   const std::vector<std::optional<double>> costs = {1.0, 1.0};
-  std::vector<Seen> points = {{1, {0, 1}, costs, 3, false},
+  std::vector<Seen> points = {{1, {0, 1}, costs, 3, true},
                               {2, {0}, costs, 3, false},
-                              {3, {0, 1}, costs, 6, false},
+                              {3, {0, 1}, costs, 6, true},
                               {4, {1}, costs, 3, false}};
   const auto step = NextStep(kThreads, points, kEffort);
   REQUIRE(step.has_value());
@@ -150,7 +151,7 @@ TEST_CASE("of undecided points those at a boundary come first, though they had m
 
 TEST_CASE("strategies that are equal everywhere make one range that names both") {
   const Searched search = Search(kSizes, [](double x, std::uint64_t rounds) {
-    return Seen{x, {0, 1}, {2.0, 1.9}, rounds, false};
+    return Seen{x, {0, 1}, {2.0, 1.9}, rounds, true};
   });
   CHECK(search.found.crossovers.empty());
   REQUIRE(search.found.ranges.size() == 1);
@@ -159,7 +160,7 @@ TEST_CASE("strategies that are equal everywhere make one range that names both")
   for (const Seen& point : search.points) CHECK(point.rounds == 9);
 }
 
-TEST_CASE("a strategy within noise of the best at one end only is best everywhere") {
+TEST_CASE("a strategy tied with the best at one end only is best everywhere") {
   const Searched search = Search(kSizes, Says([](double x) {
                                    return x < 1000 ? Winners{0} : Winners{0, 2};
                                  }));
@@ -215,7 +216,7 @@ TEST_CASE("points where nothing could be run tell nothing and are not repeated")
   CHECK(nothing.points.size() == 7);
 }
 
-TEST_CASE("disturbed points are repeated and tell nothing until they are right") {
+TEST_CASE("inconclusive points are repeated and tell nothing until they are settled") {
   const Searched search = Search(kSizes, [](double x, std::uint64_t rounds) {
     if (x == 16 || (x == 1024 && rounds < 6)) return Seen{x, {}, {1.0, 1.0}, rounds, true};
     return Seen{x, {1}, {2.0, 1.0}, rounds, false};
@@ -224,6 +225,15 @@ TEST_CASE("disturbed points are repeated and tell nothing until they are right")
   CHECK(search.Rounds(1024) == 6);
   REQUIRE(search.found.ranges.size() == 1);
   CHECK(search.found.ranges[0].low == 64);
+}
+
+TEST_CASE(
+    "a point with one winner is repeated too where its interval is wide, and a narrow tie is not") {
+  const Searched search = Search(kSizes, [](double x, std::uint64_t rounds) {
+    return Seen{x, x == 16 ? Winners{0} : Winners{0, 1}, {1.0, 1.0}, rounds, x == 16};
+  });
+  CHECK(search.Rounds(16) == 9);
+  CHECK(search.Rounds(1024) == 3);
 }
 
 TEST_CASE("the boundary's value is where the interpolated costs are equal") {
@@ -266,7 +276,7 @@ TEST_CASE("measured with noise, the boundary lies within its bounds nearly alway
       const Winners winners = difference > noise    ? Winners{1}
                               : difference < -noise ? Winners{0}
                                                     : Winners{0, 1};
-      return Seen{x, winners, {Median(first), Median(second)}, rounds, false};
+      return Seen{x, winners, {Median(first), Median(second)}, rounds, winners.size() > 1};
     };
     const Found found = Search(kSizes, oracle).found;
     REQUIRE(found.crossovers.size() == 1);

@@ -24,8 +24,10 @@ class WholePage(_InDirectory):
             "record-size 16 bytes to 2 KiB: mmap-view is best.",
             "record-size 2 KiB to 64 KiB: read-write is best.",
             "From mmap-view to read-write at record-size 2 KiB, somewhere between 1 KiB and 4 KiB.",
-            "The search ended when its boundaries were as narrow",
-            "mmap-view costs from 0.100× [0.0950× 0.105×] at 16 bytes to 10× [9.50× 10.5×] at 64 KiB.",
+            "Search finished: this noise level allows no narrower boundary.",
+            "mmap-view is from 0.100× [0.0950× 0.105×] at 64 KiB to 10× [9.50× 10.5×] at 16 bytes"
+            " as fast.",
+            "10× [9.50× 10.5×] faster",
             "read-write = mmap-view",
             "mmap-view: 90 ns to 9 µs.",
         ):
@@ -40,19 +42,45 @@ class WholePage(_InDirectory):
             "The best strategy by record-size and data-to-memory",
             "points what was measured: 12 in 3 rows.",
             "At data-to-memory 0.25: 2 KiB [1 KiB 4 KiB].",
-            "Cost relative to read-write, data-to-memory 4",
-            "mmap-view is best; read-write is within noise of it all over.",
+            "Speed relative to read-write, data-to-memory 4",
+            "mmap-view is best; tied with it all over: read-write.",
             "No boundary was found",
         ):
             self.assertIn(expected, elements.words)
 
-    def test_disturbed_points_tell_nothing_and_are_not_drawn(self):
+    def test_an_inconclusive_point_says_why_and_names_no_best_whatever_its_figures(self):
         row = made.crossed()
-        row["points"][0] |= {"disturbed": True, "winners": []}
+        row["points"][0] |= {"inconclusive": "made-up reason", "winners": []}
+        row["points"][0]["comparisons"][0]["verdict"] = "inconclusive"
         words = self.words_of(made.document([row]))
-        self.assertIn("1 of 5 points tell nothing: somebody else used the machine", words)
-        self.assertIn("Not drawn: 1 disturbed point.", words)
-        self.assertNotIn("at 16 bytes to", words)
+        self.assertIn("At 16 bytes inconclusive: made-up reason.", words)
+        self.assertIn("16 bytes inconclusive 900 ns", words)
+        self.assertIn("10× [9.50× 10.5×] inconclusive", words)
+
+    def test_the_page_says_what_the_document_says_whatever_the_figures_are(self):
+        row = made.crossed()
+        row["points"][0]["comparisons"][0]["verdict"] = "tied"
+        row["points"][0]["winners"] = [0]
+        words = self.words_of(made.document([row]))
+        self.assertIn("16 bytes read-write 900 ns", words)
+        self.assertIn("10× [9.50× 10.5×] tied", words)
+
+    def test_a_ratio_of_too_few_rounds_has_no_interval(self):
+        row = made.crossed()
+        row["points"][0]["comparisons"][0]["ratio"] |= {"low": None, "high": None}
+        words = self.words_of(made.document([row]))
+        self.assertIn("to 10× at 16 bytes as fast.", words)
+        self.assertIn("10× faster", words)
+
+    def test_costs_with_interference_are_marked(self):
+        row = made.crossed()
+        row["points"][0]["results"][1]["status"] = "interference"
+        self.assertIn("~90 ns [", self.words_of(made.document([row])))
+
+    def test_without_a_boundary_a_finished_search_speaks_of_none(self):
+        words = self.words_of(made.document([made.uncrossed()]))
+        self.assertIn("Search finished.", words)
+        self.assertNotIn("narrower", words)
 
     def test_failures_are_listed_with_their_reason(self):
         row = made.crossed()
@@ -127,7 +155,13 @@ class Malformed(_InDirectory):
             (change(*point, "winners", to=[2]), "rows[0].points[0].winners[0]"),
             (change(*point, "results", to=[]), "rows[0].points[0].results"),
             (change(*point, "results", 1, "status", to="odd"), "results[1].status"),
-            (change(*point, "results", 1, "to_first", "low", to=None), "to_first.low"),
+            (change(*point, "comparisons", to=None), "points[0].comparisons"),
+            (change(*point, "comparisons", 0, "verdict", to="best"), "comparisons[0].verdict"),
+            (change(*point, "comparisons", 0, "baseline", to=2), "comparisons[0].baseline"),
+            (change(*point, "comparisons", 1, "strategy", to=3), "comparisons[1].strategy"),
+            (change(*point, "comparisons", 0, "ratio", "median", to=None), "ratio.median"),
+            (change(*point, "comparisons", 0, "ratio", "low", to=-1), "ratio.low"),
+            (change("schema", to="faultline-crossover/1"), "schema"),
             (change("rows", 0, "ranges", 0, "strategy", to=-1), "ranges[0].strategy"),
             (change("rows", 0, "crossovers", 0, "value", to=1e300), "crossovers[0].value"),
         ):

@@ -5,7 +5,7 @@ def estimate(median, spread=0.05):
     return {"median": median, "low": median * (1 - spread), "high": median * (1 + spread)}
 
 
-def result(spec, index, ns, to_first, status="ok", error=None):
+def result(spec, index, ns, status="ok", error=None):
     cost = None if ns is None else estimate(ns)
     return {
         "strategy": index,
@@ -13,24 +13,38 @@ def result(spec, index, ns, to_first, status="ok", error=None):
         "status": status,
         "error": error,
         "ok": 3,
-        "disturbed": 0,
+        "interference": 0,
         "figures": {
             "ns_per_operation": cost,
             "durable_ns_per_operation": cost and estimate(2 * ns),
             "steady_ns_per_operation": None,
         },
-        "to_first": None if to_first is None else estimate(to_first),
-        "to_best": None,
         "repetitions": [],
+    }
+
+
+def comparison(strategy, baseline, ratio, verdict, reason=None):
+    return {
+        "figure": "ns_per_operation",
+        "strategy": strategy,
+        "baseline": baseline,
+        "verdict": verdict,
+        "ratio": ratio and estimate(ratio),
+        "rounds": 6,
+        "reason": reason,
     }
 
 
 def point(x, first, second, winners, **changes):
     """The costs of read-write and mmap-view; None for one that failed."""
-    ratio = None if first is None or second is None else second / first
-    results = [
-        result("read-write", 0, first, None if first is None else 1.0),
-        result("mmap-view", 1, second, ratio),
+    results = [result("read-write", 0, first), result("mmap-view", 1, second)]
+    known = first is not None and second is not None
+    verdict = {(1,): "faster", (0,): "slower", (0, 1): "tied"}.get(tuple(winners), "inconclusive")
+    comparisons = [
+        comparison(1, 0, first / second, verdict)
+        if known
+        else comparison(1, 0, None, "inconclusive", "made-up failure"),
+        comparison(2, 0, 1.0 if first else None, "tied" if first else "inconclusive"),
     ]
     for one, ns in zip(results, (first, second)):
         if ns is None:
@@ -38,10 +52,11 @@ def point(x, first, second, winners, **changes):
     whole = {
         "x": x,
         "purpose": "grid",
-        "rounds": 3,
+        "rounds": 6,
         "winners": winners,
-        "noise": 0.04,
-        "disturbed": False,
+        "inconclusive": None,
+        "ranking": {"order": [], "best": [], "inconclusive": [], "slower": []},
+        "comparisons": comparisons,
         "parameters": None,
         "results": results,
         "again": [],
@@ -82,7 +97,7 @@ RATIOS = {"parameter": "data-to-memory", "kind": "real", "low": 0.25, "high": 4,
 
 def document(rows, **changes):
     whole = {
-        "schema": "faultline-crossover/1",
+        "schema": "faultline-crossover/2",
         "complete": True,
         "ended": "narrow",
         "environment": {"kernel": "Linux 6.1 (made up)"},

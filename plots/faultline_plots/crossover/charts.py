@@ -1,4 +1,4 @@
-"""The charts of crossovers: costs against the parameter, their ratio with the boundaries, and the
+"""The charts of crossovers: costs against the parameter, relative speed with the boundaries, and the
 map of two parameters.
 """
 
@@ -16,25 +16,25 @@ _HEIGHT_INCHES = 3.6
 
 
 def ratio(document: Crossovers, row: Row) -> Chart | None:
-    """Each strategy's cost as a ratio to the first one's. None without any."""
+    """How many times as fast as the first strategy each other one is. None without any."""
     found = []
     for index, spec in enumerate(document.strategies[1:], 1):
         points = [
-            _point(point.x, point.results[index].to_first)
+            curves.Point(point.x, speed.ratio, speed.low, speed.high)
             for point in row.points
-            if point.results[index].to_first and not point.disturbed
+            if (speed := point.speed(index))
         ]
         if points:
             found.append(curves.Curve(spec, tuple(points)))
     if not found:
         return None
     first = document.strategies[0]
-    figure = _drawn(document, row, found, f"cost ÷ that of {first}", "ratio")
+    figure = _drawn(document, row, found, f"times as fast as {first}", "ratio")
     axes = figure.axes[1]
     axes.axhline(1, color=style.GREY, linewidth=1, linestyle="--", zorder=1)
     return Chart(
-        f"crossover-ratio{_suffix(document, row)}",
-        f"Cost relative to {first}{_of_row(document, row)}",
+        f"crossover-speed{_suffix(document, row)}",
+        f"Speed relative to {first}{_of_row(document, row)}",
         figure,
         wording.ratio_reading(document, row),
     )
@@ -47,7 +47,7 @@ def costs(document: Crossovers, row: Row) -> Chart | None:
         points = [
             _point(point.x, cost)
             for point in row.points
-            if (cost := point.results[index].costs[document.figure]) and not point.disturbed
+            if (cost := point.results[index].costs[document.figure])
         ]
         if points:
             found.append(curves.Curve(spec, tuple(points)))
@@ -75,8 +75,8 @@ def map_of(document: Crossovers) -> Chart | None:
         for spec in document.strategies
     ]
     handles += [
-        _mark("o", "#FFFFFF", style.GREY, "several are within noise"),
-        _mark("x", style.GREY, style.GREY, "nothing can be told"),
+        _mark("o", "#FFFFFF", style.GREY, "several are tied"),
+        _mark("x", style.GREY, style.GREY, "inconclusive, or nothing ran"),
         Line2D([], [], color="black", marker="|", label="boundary, and where it may be"),
     ]
     figure, (axes,) = style.new_figure(4.2, handles=handles, handles_per_row=3)
@@ -143,7 +143,9 @@ def _point(x: float, estimate: Estimate) -> curves.Point:
 
 def _drawn(document: Crossovers, row: Row, found: list[curves.Curve], label: str, unit: str):
     """With the boundaries behind the curves."""
-    heights = [v for curve in found for p in curve.points for v in (p.y, p.low, p.high)]
+    heights = [
+        v for curve in found for p in curve.points for v in (p.y, p.low, p.high) if v is not None
+    ]
     if unit == "ratio":
         heights.append(1.0)
     x = scale.of(

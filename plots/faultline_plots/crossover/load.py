@@ -1,4 +1,4 @@
-"""Reads a crossover document (results/README.md, "faultline-crossover/1") into plain objects, or
+"""Reads a crossover document (results/README.md, "faultline-crossover/2") into plain objects, or
 throws LoadError with the place of what is wrong.
 """
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from faultline_plots import text
 from faultline_plots.document import At, Document
 
-SCHEMA = "faultline-crossover/1"
+SCHEMA = "faultline-crossover/2"
 KINDS = ("size", "count", "real")
 SCALES = ("log", "linear")
-STATUSES = ("ok", "disturbed", "failed", "unsupported", "cut off", "not run")
+STATUSES = ("ok", "interference", "failed", "unsupported", "cut off", "not run")
+VERDICTS = ("faster", "slower", "tied", "inconclusive")
 ENDS = ("narrow", "budget", "interrupted")
 FIGURES = {
     "ns_per_operation": "accepted",
@@ -57,21 +58,39 @@ class Result:
     status: str
     error: str
     costs: dict[str, Estimate | None]
-    to_first: Estimate | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`ratio`: how many times as fast as the baseline the strategy is. None where it is not known;
+    `low` and `high` are None where it has no interval.
+    """
+
+    verdict: str
+    ratio: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
 class Point:
-    """`winners`: the strategies that are within noise of the best; none where nothing can be told.
-    `results`: in the order of the strategies.
+    """`winners`: the best strategy and those tied with it; none where nothing can be told.
+    `inconclusive`: why, or "". `comparisons`: by strategy and baseline, where the number behind the
+    last strategy's is that of the second arm of one of them. `results`: in the order of the
+    strategies.
     """
 
     x: float
     rounds: int
     winners: tuple[int, ...]
-    noise: float | None
-    disturbed: bool
+    inconclusive: str
+    comparisons: dict[tuple[int, int], Comparison]
     results: tuple[Result, ...]
+
+    def speed(self, strategy: int) -> Comparison | None:
+        """Of a strategy against the first one; None where no ratio is known."""
+        found = self.comparisons.get((strategy, 0))
+        return found if found and found.ratio is not None else None
 
 
 @dataclass(frozen=True)
@@ -175,8 +194,10 @@ def _point(at: At, strategies: int) -> Point:
         x=_place(at.get("x")),
         rounds=at.get("rounds").whole() or 0,
         winners=tuple(_index(one, strategies) for one in at.get("winners").elements()),
-        noise=at.get("noise").drawable(),
-        disturbed=at.get("disturbed").truth() is True,
+        inconclusive=at.get("inconclusive").text() or "",
+        comparisons=dict(
+            _comparison(one, strategies) for one in at.get("comparisons").required_elements()
+        ),
         results=tuple(results),
     )
 
@@ -188,8 +209,19 @@ def _result(at: At) -> Result:
         status=at.get("status").one_of(STATUSES),
         error=at.get("error").text() or "",
         costs={name: _estimate(figures.member(name)) for name in FIGURES},
-        to_first=_estimate(at.get("to_first")),
     )
+
+
+def _comparison(at: At, strategies: int) -> tuple[tuple[int, int], Comparison]:
+    arms = _index(at.get("strategy"), strategies + 1), _index(at.get("baseline"), strategies)
+    ratio = at.get("ratio")
+    median, low, high = None, None, None
+    if ratio.value is not None:
+        median = ratio.get("median").required_drawable()
+        low, high = ratio.get("low").drawable(), ratio.get("high").drawable()
+        if min(value for value in (median, low, high) if value is not None) < 0:
+            ratio.get("low").refuse("below 0")
+    return arms, Comparison(at.get("verdict").one_of(VERDICTS), median, low, high)
 
 
 def _estimate(at: At) -> Estimate | None:

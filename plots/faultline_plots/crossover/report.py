@@ -6,7 +6,7 @@ from pathlib import Path
 
 from faultline_plots import page, style, text
 from faultline_plots.crossover import charts, wording
-from faultline_plots.crossover.load import Crossovers, Estimate, Point, Row
+from faultline_plots.crossover.load import Comparison, Crossovers, Point, Row
 
 PAGE = "crossover.html"
 
@@ -45,22 +45,30 @@ def write(document: Crossovers, directory: Path) -> Path:
 
 def _cells(document: Crossovers, point: Point) -> list[str]:
     best = " = ".join(document.strategies[index] for index in point.winners)
-    if point.disturbed:
-        best = "disturbed"
+    if point.inconclusive:
+        best = "inconclusive"
     cells = [document.x.text(point.x), best or "none"]
     for result in point.results:
-        mark = "~" if result.status == "disturbed" else ""
-        cells.append(mark + _interval(result.costs[document.figure], text.duration))
-    cells += [_interval(result.to_first, text.times) for result in point.results[1:]]
-    cells.append("n/a" if point.noise is None else text.percent(1 + point.noise))
+        mark = "~" if result.status == "interference" else ""
+        cost = result.costs[document.figure]
+        cells.append(
+            mark + _interval(cost.median, cost.low, cost.high, text.duration) if cost else "n/a"
+        )
+    cells += [_speed(point.speed(index)) for index in range(1, len(point.results))]
     return [*cells, text.whole(point.rounds)]
 
 
-def _interval(estimate: Estimate | None, formatted) -> str:
-    if estimate is None:
+def _speed(comparison: Comparison | None) -> str:
+    if comparison is None:
         return "n/a"
-    low, high = formatted(estimate.low), formatted(estimate.high)
-    return f"{formatted(estimate.median)} [{low} {high}]"
+    shown = _interval(comparison.ratio, comparison.low, comparison.high, text.times)
+    return f"{shown} {comparison.verdict}"
+
+
+def _interval(median: float, low: float | None, high: float | None, formatted) -> str:
+    if low is None or high is None:
+        return formatted(median)
+    return f"{formatted(median)} [{formatted(low)} {formatted(high)}]"
 
 
 def _troubles(document: Crossovers) -> list[tuple[str, str, str, str]]:

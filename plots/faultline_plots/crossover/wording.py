@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from faultline_plots import text
-from faultline_plots.crossover.load import FIGURES, Boundary, Crossovers, Range, Row
+from faultline_plots.crossover.load import FIGURES, Boundary, Comparison, Crossovers, Range, Row
 
 _ENDS = {
-    "narrow": "The search ended when its boundaries were as narrow as values, noise and neighbours permit.",
+    "narrow": "Search finished: this noise level allows no narrower boundary.",
     "budget": "The search ended when its budget was spent; a larger one may tell more.",
     "interrupted": "The search was interrupted: what follows rests on what was finished.",
     None: "The search had not come to its end: what follows rests on what was finished.",
@@ -14,6 +14,8 @@ _ENDS = {
 
 
 def how_it_ended(document: Crossovers) -> str:
+    if document.ended == "narrow" and not any(row.boundaries for row in document.rows):
+        return "Search finished."
     return _ENDS[document.ended]
 
 
@@ -25,43 +27,45 @@ def answers(document: Crossovers, row: Row) -> list[str]:
         found.append("No point tells which strategy is best.")
     elif not row.boundaries:
         found.append(
-            "No boundary was found: one strategy is best, or within noise of the best, at every"
-            " point that tells."
+            "No boundary was found: one strategy is best, or tied with the best, at every point that"
+            " tells."
         )
-    disturbed = sum(point.disturbed for point in row.points)
-    if disturbed:
-        found.append(
-            f"{disturbed} of {len(row.points)} points tell nothing: somebody else used the machine"
-            " in too many of their repetitions."
-        )
+    found += [
+        f"At {document.x.text(point.x)} inconclusive: {point.inconclusive}."
+        for point in row.points
+        if point.inconclusive
+    ]
     return found
 
 
 def ratio_reading(document: Crossovers, row: Row) -> str:
     first = document.strategies[0]
-    sentences = [f"Below the dashed line a strategy costs less than {first}, above it more."]
+    sentences = [f"Above the dashed line a strategy is faster than {first}, below it slower."]
     for index, spec in enumerate(document.strategies[1:], 1):
         known = [
-            (point, point.results[index].to_first)
-            for point in row.points
-            if point.results[index].to_first and not point.disturbed
+            (point, speed) for point in row.points if (speed := point.speed(index))
         ]
         if not known:
             continue
-        least = min(known, key=lambda one: one[1].median)
-        most = max(known, key=lambda one: one[1].median)
+        least = min(known, key=lambda one: one[1].ratio)
+        most = max(known, key=lambda one: one[1].ratio)
         parts = [
-            f"{text.times(ratio.median)} [{text.times(ratio.low)} {text.times(ratio.high)}] at"
-            f" {document.x.text(point.x)}"
-            for point, ratio in ((least, most) if least is not most else (least,))
+            f"{text.times(speed.ratio)}{_interval(speed)} at {document.x.text(point.x)}"
+            for point, speed in ((least, most) if least is not most else (least,))
         ]
-        sentences.append(f"{spec} costs from {' to '.join(parts)}.")
+        sentences.append(f"{spec} is from {' to '.join(parts)} as fast.")
     if row.boundaries:
         sentences.append(
             "A line marks each boundary; the band, where it may be: from the last point where the"
-            " strategy that wins to its right surely costs more, to the first where the other does."
+            " strategy that wins to its right is slower, to the first where the other is."
         )
-    return " ".join([*sentences, *_left_out(document, row), "Whiskers are 95 % intervals."])
+    return " ".join(
+        [
+            *sentences,
+            *_left_out(document, row),
+            "Whiskers are intervals that hold together at 95 % for all comparisons of a point.",
+        ]
+    )
 
 
 def costs_reading(document: Crossovers, row: Row) -> str:
@@ -70,7 +74,7 @@ def costs_reading(document: Crossovers, row: Row) -> str:
         known = [
             cost
             for point in row.points
-            if (cost := point.results[index].costs[document.figure]) and not point.disturbed
+            if (cost := point.results[index].costs[document.figure])
         ]
         if known:
             least = min(cost.median for cost in known)
@@ -85,7 +89,7 @@ def map_reading(document: Crossovers, rows: list[Row]) -> str:
     crossed = [row for row in rows if row.boundaries]
     sentences = [
         f"Areas tell the best strategy, points what was measured: {points} in {len(rows)} rows."
-        " Grey areas have several that are within noise of each other all over."
+        " Grey areas have several that are tied all over."
     ]
     if not crossed:
         sentences.append("No row has a boundary.")
@@ -103,11 +107,15 @@ def figure_words(document: Crossovers) -> str:
     return f"{FIGURES[document.figure]} nanoseconds per operation"
 
 
+def _interval(speed: Comparison) -> str:
+    if speed.low is None or speed.high is None:
+        return ""
+    return f" [{text.times(speed.low)} {text.times(speed.high)}]"
+
+
 def _range(document: Crossovers, one: Range) -> str:
     others = [document.strategies[index] for index in one.others]
-    tail = f"; {text.listing(others)} is within noise of it all over" if others else ""
-    if len(others) > 1:
-        tail = f"; {text.listing(others)} are within noise of it all over"
+    tail = f"; tied with it all over: {text.listing(others)}" if others else ""
     return (
         f"{document.x.parameter} {document.x.text(one.low)} to {document.x.text(one.high)}:"
         f" {document.strategies[one.strategy]} is best{tail}."
@@ -124,9 +132,6 @@ def _boundary(document: Crossovers, one: Boundary) -> str:
 
 def _left_out(document: Crossovers, row: Row) -> list[str]:
     parts = []
-    disturbed = sum(point.disturbed for point in row.points)
-    if disturbed:
-        parts.append(f"{disturbed} disturbed {'points' if disturbed > 1 else 'point'}")
     for index, spec in enumerate(document.strategies):
         places = [
             document.x.text(point.x)

@@ -73,8 +73,8 @@ class TwoArms {
     const Measurement measurement = RunTrial(specs_[arm], dataset_);
     const bool interference = measurement.status == Status::kDisturbed;
     if ((measurement.status != Status::kOk && !interference) || !measurement.NsPerOperation()) {
-      throw Error(Concat("a trial of ", specs_[arm].strategy, " ",
-                         StatusName(measurement.status), ": ", measurement.error));
+      throw Error(Concat("a trial of ", specs_[arm].strategy, " ", StatusName(measurement.status),
+                         ": ", measurement.error));
     }
     arms_[arm].Add(round, {*measurement.NsPerOperation(), interference});
     ++repetitions_;
@@ -109,7 +109,8 @@ Planted RunPlanted(const Setting& setting, const Dataset& dataset, const std::st
   planted.factor = factor;
   planted.budget_seconds = budget_seconds;
   for (std::uint64_t run = 0; run < runs; ++run) {
-    setting.progress(Concat(condition, ": ", factor, " times as long, run ", run + 1, " of ", runs));
+    setting.progress(
+        Concat(condition, ": ", factor, " times as long, run ", run + 1, " of ", runs));
     TwoArms arms(setting, dataset, factor);
     arms.Run(budget_seconds);
     const verdict::Comparison comparison = arms.Judged();
@@ -135,8 +136,8 @@ ConditionResult Calibrate(const Setting& setting, const Condition& condition,
   result.condition = condition.name;
   Rate interference;
   for (std::uint64_t i = 0; i < extent.equal_comparisons; ++i) {
-    setting.progress(Concat(condition.name, ": equal strategies, ", i + 1, " of ",
-                            extent.equal_comparisons));
+    setting.progress(
+        Concat(condition.name, ": equal strategies, ", i + 1, " of ", extent.equal_comparisons));
     TwoArms arms(setting, dataset, 1);
     arms.Run(0);
     const verdict::Comparison comparison = arms.Judged();
@@ -152,8 +153,8 @@ ConditionResult Calibrate(const Setting& setting, const Condition& condition,
   }
   result.interference = interference.Share();
   for (const double factor : {1.05, 1.1}) {
-    result.planted.push_back(RunPlanted(setting, dataset, condition.name, factor,
-                                        extent.budget_seconds, extent.runs));
+    result.planted.push_back(
+        RunPlanted(setting, dataset, condition.name, factor, extent.budget_seconds, extent.runs));
   }
   for (const double factor : {1.25, 2.0}) {
     result.planted.push_back(

@@ -28,9 +28,9 @@ struct Planted {
   double budget_seconds = 0;  // 0: six rounds
   Rate found;                 // the judge said that the slower one is slower
   Rate tied;
-  Rate wrong;                  // it said that the slower one is faster
+  Rate wrong;                          // it said that the slower one is faster
   std::map<std::string, Rate> others;  // by rule: it said that they differ
-  std::vector<double> rounds;  // of each run
+  std::vector<double> rounds;          // of each run
   std::vector<double> seconds;
   std::vector<double> ratios;  // estimated
 };

@@ -11,8 +11,8 @@ namespace faultline::calibration {
 
 // What runs beside the trials.
 struct Condition {
-  std::string name;    // "busy loops"
-  bool loops = false;  // one on every processor
+  std::string name;     // "busy loops"
+  bool loops = false;   // one on every processor
   bool writer = false;  // writes 1 MiB at a time to a file of its own and flushes it, without pause
 };
 

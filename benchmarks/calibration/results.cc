@@ -57,9 +57,10 @@ void AddFound(const std::vector<ConditionResult>& results, double factor,
         std::find(conditions.begin(), conditions.end(), result.condition) != conditions.end();
     const Planted* planted = Find(result, factor);
     if (!asked || planted == nullptr) continue;
-    promises.push_back({Concat(result.condition, ": ", factor, " times as long is found in at least 9 of 10 runs ",
-                               how, ": ", OutOf(planted->found)),
-                        planted->found.Share() >= kFewestFound});
+    promises.push_back(
+        {Concat(result.condition, ": ", factor, " times as long is found in at least 9 of 10 runs ",
+                how, ": ", OutOf(planted->found)),
+         planted->found.Share() >= kFewestFound});
   }
 }
 
@@ -74,14 +75,16 @@ void PrintEqual(const std::vector<ConditionResult>& results, std::ostream& out) 
   for (const ConditionResult& result : results) {
     out << "| " << result.condition << " | " << result.false_claims.tries << " | "
         << RateText(result.false_claims) << " | " << Percent(result.tied.Share()) << " |";
-    for (const Rule& rule : OtherRules()) out << " " << RateText(result.others.at(rule.name)) << " |";
+    for (const Rule& rule : OtherRules())
+      out << " " << RateText(result.others.at(rule.name)) << " |";
     out << " " << FormatReal(MedianOf(result.log_ratio_deviations), 3) << " | "
         << Percent(result.interference) << " |\n";
   }
 }
 
 void PrintPlanted(const std::vector<ConditionResult>& results, std::ostream& out) {
-  out << "\n## Planted differences\n\nOf runs of two strategies, one of which takes so many times as "
+  out << "\n## Planted differences\n\nOf runs of two strategies, one of which takes so many times "
+         "as "
          "long: how often the judge found it, called it\ntied, or named the wrong one; rounds and "
          "seconds are medians of the runs. The other rules see the same values.\n\n"
          "| condition | times as long | rounds | seconds | estimated | found | tied | wrong |";
@@ -109,10 +112,11 @@ void PrintPlanted(const std::vector<ConditionResult>& results, std::ostream& out
 std::vector<Promise> PromisesOf(const std::vector<ConditionResult>& results) {
   std::vector<Promise> promises;
   for (const ConditionResult& result : results) {
-    promises.push_back({Concat(result.condition, ": at most 5 % false claims, the upper end at most 8 %: ",
-                               RateText(result.false_claims)),
-                        result.false_claims.Share() <= kMostFalseClaims &&
-                            result.false_claims.High() <= kMostFalseClaimsHigh});
+    promises.push_back(
+        {Concat(result.condition, ": at most 5 % false claims, the upper end at most 8 %: ",
+                RateText(result.false_claims)),
+         result.false_claims.Share() <= kMostFalseClaims &&
+             result.false_claims.High() <= kMostFalseClaimsHigh});
   }
   AddFound(results, 1.1, {"quiet", "busy loops"}, "within the budget", promises);
   for (const ConditionResult& result : results) {
@@ -121,8 +125,8 @@ std::vector<Promise> PromisesOf(const std::vector<ConditionResult>& results) {
   for (const ConditionResult& result : results) {
     const Planted* planted = Find(result, 1.25);
     if (planted == nullptr) continue;
-    promises.push_back({Concat(result.condition, ": 1.25 times as long is never called tied: ",
-                               OutOf(planted->tied)),
+    promises.push_back({Concat(result.condition,
+                               ": 1.25 times as long is never called tied: ", OutOf(planted->tied)),
                         planted->tied.hits == 0});
   }
   return promises;
@@ -130,7 +134,8 @@ std::vector<Promise> PromisesOf(const std::vector<ConditionResult>& results) {
 
 void PrintMarkdown(const std::vector<ConditionResult>& results, const os::Facts& environment,
                    std::ostream& out) {
-  out << "# Calibration of the judge\n\nWritten by `scripts/calibrate`; what is measured and how is in "
+  out << "# Calibration of the judge\n\nWritten by `scripts/calibrate`; what is measured and how "
+         "is in "
          "`benchmarks/calibration/calibration.h`.\n";
   for (const char* name : {"processor", "processors", "kernel", "file_system"}) {
     const auto fact = environment.find(name);

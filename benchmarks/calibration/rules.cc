@@ -13,7 +13,8 @@ namespace {
 
 double ResampledMedian(std::span<const double> values, Random& random) {
   std::vector<double> drawn;
-  for (std::size_t i = 0; i < values.size(); ++i) drawn.push_back(values[random.Below(values.size())]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    drawn.push_back(values[random.Below(values.size())]);
   return Median(std::move(drawn));
 }
 

@@ -80,7 +80,9 @@ Card::Card(std::vector<Arm> arms, const Rules& rules) : arms_(std::move(arms)), 
   pairs_ = Judge(evidence, rules_);
   costs_ = AdditiveCosts(arms_);
   AddZeros(arms_, costs_);
-  Rank();
+  std::vector<std::size_t> all(arms_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  ranking_ = RankingOf(all);
 }
 
 std::size_t Card::PairIndex(std::size_t first, std::size_t second) const {
@@ -92,37 +94,15 @@ Comparison Card::Compare(std::size_t strategy, std::size_t baseline) const {
   return pairs_[PairIndex(baseline, strategy)].Mirror();
 }
 
-void Card::Rank() {
-  Ranking& ranking = ranking_;
-  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-    if (costs_[arm]) ranking.order.push_back(arm);
+Ranking Card::RankingOf(const std::vector<std::size_t>& arms) const {
+  std::vector<std::size_t> order;
+  for (const std::size_t arm : arms) {
+    if (costs_[arm]) order.push_back(arm);
   }
-  std::stable_sort(ranking.order.begin(), ranking.order.end(),
+  std::stable_sort(order.begin(), order.end(),
                    [this](std::size_t a, std::size_t b) { return *costs_[a] < *costs_[b]; });
-  if (ranking.order.empty()) return;
-  // Where a verdict says otherwise, it counts.
-  const auto unbeaten = [&](std::size_t arm) {
-    return std::none_of(ranking.order.begin(), ranking.order.end(), [&](std::size_t other) {
-      return other != arm && Compare(other, arm).verdict == Verdict::kFaster;
-    });
-  };
-  const auto leader = std::find_if(ranking.order.begin(), ranking.order.end(), unbeaten);
-  if (leader != ranking.order.end()) std::rotate(ranking.order.begin(), leader, leader + 1);
-  ranking.best.push_back(ranking.order.front());
-  for (auto arm = ranking.order.begin() + 1; arm != ranking.order.end(); ++arm) {
-    switch (Compare(*arm, ranking.order.front()).verdict) {
-      case Verdict::kTied:
-        ranking.best.push_back(*arm);
-        break;
-      case Verdict::kSlower:
-        ranking.slower.push_back(*arm);
-        break;
-      case Verdict::kFaster:
-      case Verdict::kInconclusive:
-        ranking.inconclusive.push_back(*arm);
-        break;
-    }
-  }
+  return RankInOrder(std::move(order),
+                     [this](std::size_t a, std::size_t b) { return Compare(a, b).verdict; });
 }
 
 OpenArms Card::Open(std::size_t baseline, double precision) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/verdict/comparison.h"
+#include "harness/verdict/ranking.h"
 
 namespace faultline::verdict {
 
@@ -19,16 +20,7 @@ struct Arm {
       trouble;  // why it has no figures ("failed: …"), or ""; then `rounds` count for nothing
 };
 
-// Where the strategies stand. All are indices of arms.
-struct Ranking {
-  std::vector<std::size_t> order;         // cheapest first: those with a cost
-  std::vector<std::size_t> best;          // the leader, and those tied with it
-  std::vector<std::size_t> inconclusive;  // may be as fast as the leader, or not
-  std::vector<std::size_t> slower;        // than the leader
-
-  bool empty() const { return order.empty(); }
-  std::size_t leader() const { return best.front(); }  // REQUIRES: not empty
-};
+using Ranking = BasicRanking<std::size_t>;  // of indices of arms
 
 // What isn't settled yet.
 struct OpenArms {
@@ -50,8 +42,11 @@ class Card {
   Comparison Compare(std::size_t strategy, std::size_t baseline) const;
 
   // The costs in order are those of an additive model of the logarithms: cost = arm + round, so that
-  // an arm that missed slow rounds gains nothing by it. A leader is never slower than another one.
+  // an arm that missed slow rounds gains nothing by it.
   const Ranking& ranking() const { return ranking_; }
+
+  // The same among some of the arms only: verdicts stay those of the whole card.
+  Ranking RankingOf(const std::vector<std::size_t>& arms) const;
 
   // The arms that another round would tell more of: those of a pair with the baseline or the leader
   // that isn't settled, and the baseline beside them.
@@ -59,7 +54,6 @@ class Card {
 
  private:
   std::size_t PairIndex(std::size_t first, std::size_t second) const;  // first < second
-  void Rank();
 
   std::vector<Arm> arms_;
   Rules rules_;

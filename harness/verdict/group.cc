@@ -60,34 +60,18 @@ std::optional<Comparison> JudgedGroup::Find(std::string_view figure, std::string
 
 GroupRanking JudgedGroup::RankingOf(const std::string& figure,
                                     std::span<const std::string> strategies) const {
-  GroupRanking some;
   const auto whole = rankings.find(figure);
-  if (whole == rankings.end()) return some;
+  if (whole == rankings.end()) return {};
+  std::vector<std::string> order;
   for (const std::string& name : whole->second.order) {
     if (std::find(strategies.begin(), strategies.end(), name) != strategies.end()) {
-      some.order.push_back(name);
+      order.push_back(name);
     }
   }
-  if (some.order.empty()) return some;
-  const auto verdict = [&](const std::string& strategy, const std::string& other) {
-    const std::optional<Comparison> found = Find(figure, strategy, other);
+  return RankInOrder(std::move(order), [&](const std::string& one, const std::string& other) {
+    const std::optional<Comparison> found = Find(figure, one, other);
     return found ? found->verdict : Verdict::kInconclusive;
-  };
-  const auto leader = std::find_if(some.order.begin(), some.order.end(), [&](const auto& name) {
-    return std::none_of(some.order.begin(), some.order.end(), [&](const auto& other) {
-      return other != name && verdict(other, name) == Verdict::kFaster;
-    });
   });
-  if (leader != some.order.end()) std::rotate(some.order.begin(), leader, leader + 1);
-  some.best.push_back(some.order.front());
-  for (auto name = some.order.begin() + 1; name != some.order.end(); ++name) {
-    const Verdict found = verdict(*name, some.order.front());
-    (found == Verdict::kTied     ? some.best
-     : found == Verdict::kSlower ? some.slower
-                                 : some.inconclusive)
-        .push_back(*name);
-  }
-  return some;
 }
 
 JudgedGroup JudgeGroup(std::string title, std::string baseline, std::span<const GroupArm> arms,

@@ -34,16 +34,7 @@ struct GroupComparison {
   Comparison comparison;
 };
 
-// As Ranking, by name.
-struct GroupRanking {
-  std::vector<std::string> order;
-  std::vector<std::string> best;
-  std::vector<std::string> inconclusive;
-  std::vector<std::string> slower;
-
-  bool empty() const { return best.empty(); }
-  const std::string& leader() const { return best.front(); }  // REQUIRES: not empty
-};
+using GroupRanking = BasicRanking<std::string>;  // of their names
 
 struct JudgedGroup {
   std::string title;

@@ -1,6 +1,5 @@
 // The other tools' rules that the judge is shown beside.
 #include "benchmarks/calibration/rules.h"
-
 #include "tests/catch.h"
 
 namespace faultline::calibration {
@@ -42,7 +41,8 @@ TEST_CASE("deviations are apart where the mean's distance exceeds their sum") {
 }
 
 TEST_CASE("a bootstrap of three says that the ranges are apart") {
-  CHECK(BootstrapOfThreeDiffers(std::vector<double>{1, 2, 3, 100}, std::vector<double>{4, 5, 6, 0}));
+  CHECK(
+      BootstrapOfThreeDiffers(std::vector<double>{1, 2, 3, 100}, std::vector<double>{4, 5, 6, 0}));
   CHECK_FALSE(BootstrapOfThreeDiffers(std::vector<double>{1, 2, 5}, std::vector<double>{4, 3, 6}));
 }
 

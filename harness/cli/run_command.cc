@@ -38,6 +38,7 @@ po::options_description RunOptions() {
     add(option.key, po::value<std::string>()->value_name(option.argument), option.summary);
   }
   AddPluginOption(options);
+  add("verbose", "more in the table: intervals, device bytes, and what interfered");
   add("quiet", "print the results and nothing else");
   add("help", "print this");
   return options;
@@ -46,10 +47,15 @@ po::options_description RunOptions() {
 void PrintRunHelp(const po::options_description& options) {
   std::cout << "Usage: faultline run [--suite NAME|FILE] [OPTION]... [-- BENCHMARK FLAG...]\n\n"
                "Runs every strategy with every workload, each repetition in a process of its\n"
-               "own, all repetitions mixed in random order; verifies the data file after each;\n"
-               "prints a table and writes run.json. Without --suite, --strategy and --workload\n"
-               "it runs the suite 'quick'. Strategies and workloads are given as often as\n"
-               "wanted; without --strategy all run that don't flush by themselves.\n\n"
+               "own, in rounds of random order; verifies the data file after each; prints a\n"
+               "table with an answer, and writes run.json. Makes six rounds, and then more until\n"
+               "every comparison is known to --precision or the --budget is spent. Without\n"
+               "--suite, --strategy and --workload it runs the suite 'quick'. Strategies and\n"
+               "workloads are given as often as wanted; without --strategy all run that don't\n"
+               "flush by themselves.\n\n"
+               "Before each repetition the file is brought into memory as most programs meet it,\n"
+               "in small pieces (--cache paged). Data that was just copied or streamed, and cold\n"
+               "data, behave otherwise: --cache streamed, --cache cold.\n\n"
             << options
             << "\nSizes read 125, 64KiB, 2GiB. Flags behind -- go to Google Benchmark, such as\n"
                "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n";
@@ -79,6 +85,7 @@ int RunCommand(const Arguments& arguments) {
   request.directory = Text(values, "directory", "faultline-data");
   request.format = ParseFormat(Text(values, "format", "table"));
   request.quiet = values.count("quiet") != 0;
+  request.verbose = values.count("verbose") != 0;
   if (separator != arguments.end()) {
     request.benchmark_arguments.assign(separator + 1, arguments.end());
   }

@@ -9,6 +9,10 @@ bool StandardInputIsTerminal();
 bool StandardErrorIsTerminal();
 bool StandardOutputIsTerminal();
 
+// Whether escape sequences for colours may go to standard output: to a terminal that knows them,
+// unless the user says NO_COLOR (no-color.org).
+bool StandardOutputHasColours();
+
 // Columns of the terminal, or 80.
 std::uint64_t TerminalColumns();
 

@@ -7,7 +7,6 @@
 #include "harness/os/interruption.h"
 #include "harness/os/scratch_file_system.h"
 #include "harness/os/system_info.h"
-#include "harness/os/terminal.h"
 #include "harness/powercut/powercut_document.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
@@ -92,8 +91,7 @@ class PowerCuts {
         environment_(std::move(environment)),
         document_(request.output / "powercut.json"),
         planned_(strategies * request.instants.size()),
-        progress_(planned_, static_cast<double>(planned_),
-                  !request.quiet && os::StandardErrorIsTerminal()) {}
+        progress_(planned_, static_cast<double>(planned_), !request.quiet) {}
 
   // Returns whether nobody interrupted.
   bool Run(const std::vector<Candidate>& candidates) {

@@ -79,10 +79,12 @@ void FillContent(const Geometry& geometry, std::uint64_t seed, std::uint64_t off
   }
 }
 
-void WriteContent(const os::File& file, const Geometry& geometry, std::uint64_t seed) {
+void WriteContent(const os::File& file, const Geometry& geometry, std::uint64_t seed,
+                  const std::function<void()>& before_each) {
   const std::uint64_t size = geometry.file_size();
   std::vector<std::byte> block(std::min<std::uint64_t>(kWriteBytes, size));
   for (std::uint64_t offset = 0; offset < size; offset += block.size()) {
+    if (before_each) before_each();
     const auto part = std::span(block).first(std::min<std::uint64_t>(block.size(), size - offset));
     FillContent(geometry, seed, offset, part);
     file.WriteAt(offset, part);
@@ -90,11 +92,13 @@ void WriteContent(const os::File& file, const Geometry& geometry, std::uint64_t 
 }
 
 void CompareContent(const os::File& file, const Geometry& geometry, std::uint64_t seed,
-                    const std::function<bool(std::uint64_t, std::span<const std::byte>)>& differs) {
+                    const std::function<bool(std::uint64_t, std::span<const std::byte>)>& differs,
+                    const std::function<void()>& before_each) {
   const std::uint64_t size = geometry.file_size();
   std::vector<std::byte> right(std::min<std::uint64_t>(kCompareBytes, size));
   std::vector<std::byte> found(right.size());
   for (std::uint64_t offset = 0; offset < size; offset += right.size()) {
+    if (before_each) before_each();
     const auto part = std::span(right).first(std::min<std::uint64_t>(right.size(), size - offset));
     FillContent(geometry, seed, offset, part);
     const std::size_t got = file.ReadAt(offset, std::span(found).first(part.size()));

@@ -14,14 +14,18 @@
 namespace faultline {
 
 // Writes the whole content into `file` from offset 0, front to back in calls of 1 MiB. Neither cuts
-// a longer file nor syncs. Throws SystemError.
-void WriteContent(const os::File& file, const Geometry& geometry, std::uint64_t seed);
+// a longer file nor syncs. `before_each`, unless empty, is called before each call and may throw.
+// Throws SystemError.
+void WriteContent(const os::File& file, const Geometry& geometry, std::uint64_t seed,
+                  const std::function<void()>& before_each = {});
 
 // Compares `file` with its content in blocks of 256 KiB, front to back. Calls `differs` with the
 // offset and the right bytes of each block that is not as it should be; a block that the file is
-// too short for differs. Stops when `differs` returns false. Throws SystemError.
+// too short for differs. Stops when `differs` returns false. `before_each`, unless empty, is called
+// before each block and may throw. Throws SystemError.
 void CompareContent(const os::File& file, const Geometry& geometry, std::uint64_t seed,
-                    const std::function<bool(std::uint64_t, std::span<const std::byte>)>& differs);
+                    const std::function<bool(std::uint64_t, std::span<const std::byte>)>& differs,
+                    const std::function<void()>& before_each = {});
 
 // Bytes of the content, met at a place where they don't belong.
 struct StrayContent {

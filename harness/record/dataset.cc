@@ -102,15 +102,32 @@ void WriteManifest(const os::File& file, const Geometry& geometry, std::uint64_t
   os::SyncDirectory(file.path().parent_path());
 }
 
+// Throws PreparationStopped when `go_on` says no.
+std::function<void()> StopUnless(const std::function<bool()>& go_on) {
+  if (!go_on) return {};
+  return [&go_on] {
+    if (!go_on()) throw PreparationStopped("interrupted while the data file was made ready");
+  };
+}
+
+// So many pieces of WriteContent are synced together: no wait for the device is longer than they
+// take, and a request to stop is heard between two.
+constexpr std::uint64_t kPiecesBetweenSyncs = 64;
+
 // Fills `file`, which is empty and our own, and declares it ready.
-void Fill(const os::File& file, const Geometry& geometry, std::uint64_t seed) {
+void Fill(const os::File& file, const Geometry& geometry, std::uint64_t seed,
+          const std::function<void()>& stop) {
   // First of all the manifest, so that a file that is left half-built can be told to be ours.
   WriteManifest(file, geometry, seed, ManifestState::kBuilding);
   RequireSpace(file.path().parent_path(), geometry);
   if (geometry.sparse) {
     file.Resize(geometry.file_size());
   } else {
-    WriteContent(file, geometry, seed);
+    std::uint64_t pieces = 0;
+    WriteContent(file, geometry, seed, [&] {
+      if (++pieces % kPiecesBetweenSyncs == 0) file.SyncData();
+      if (stop) stop();
+    });
   }
   file.SyncAll();
   if (!geometry.sparse) RequireNoHole(file);
@@ -118,10 +135,11 @@ void Fill(const os::File& file, const Geometry& geometry, std::uint64_t seed) {
 }
 
 // Fills `file`, or removes it together with its manifest and throws why it could not be filled.
-void FillOrRemove(os::File file, const Geometry& geometry, std::uint64_t seed) {
+void FillOrRemove(os::File file, const Geometry& geometry, std::uint64_t seed,
+                  const std::function<void()>& stop) {
   const fs::path path = file.path();
   try {
-    Fill(file, geometry, seed);
+    Fill(file, geometry, seed, stop);
   } catch (const os::SystemError& error) {
     const std::uint64_t needed = geometry.file_size() + SlackBytes(geometry);
     const std::uint64_t had = file.AllocatedBytes() + os::FreeBytes(path.parent_path());
@@ -139,14 +157,15 @@ void FillOrRemove(os::File file, const Geometry& geometry, std::uint64_t seed) {
   }
 }
 
-void BuildNew(const fs::path& data_file, const Geometry& geometry, std::uint64_t seed) {
+void BuildNew(const fs::path& data_file, const Geometry& geometry, std::uint64_t seed,
+              const std::function<void()>& stop) {
   // A manifest may be all that is left of an earlier dataset; anything else of that name is not
   // ours to replace.
   if (NameIsTaken(ManifestPath(data_file))) LoadManifest(data_file);
   NewDirectories directories(data_file.parent_path());
   RequireSpace(directories.existing(), geometry);
   directories.Create();
-  FillOrRemove(os::File::Create(data_file), geometry, seed);
+  FillOrRemove(os::File::Create(data_file), geometry, seed, stop);
   directories.Keep();
 }
 
@@ -201,15 +220,17 @@ os::File OpenDataFile(const DatasetFile& file, os::FileAccess access) {
                      " bytes are ", file.geometry.file_size(), "; run again to have it repaired"));
 }
 
-Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, std::uint64_t seed) {
+Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, std::uint64_t seed,
+                         const std::function<bool()>& go_on) {
   CheckGeometry(geometry);
+  const std::function<void()> stop = StopUnless(go_on);
   Dataset dataset;
   dataset.file_ = {(directory.empty() ? fs::path(".") : directory) / DataFileName(geometry, seed),
                    geometry};
   dataset.seed_ = seed;
   const fs::path& path = dataset.file_.path;
   if (!NameIsTaken(path)) {
-    BuildNew(path, geometry, seed);
+    BuildNew(path, geometry, seed, stop);
     return dataset;
   }
   const Manifest manifest = LoadManifest(path);
@@ -217,9 +238,9 @@ Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, st
   if (manifest.state == ManifestState::kBuilding) {
     os::File file = OpenOwned(path, manifest, os::FileAccess::kReadWrite);
     file.Resize(0);
-    FillOrRemove(std::move(file), geometry, seed);
+    FillOrRemove(std::move(file), geometry, seed, stop);
   } else {
-    dataset.Repair();
+    dataset.Repair(stop);
   }
   return dataset;
 }
@@ -249,7 +270,7 @@ void Dataset::Remove(const fs::path& data_file) {
   }
 }
 
-std::uint64_t Dataset::Repair() const {
+std::uint64_t Dataset::Repair(const std::function<void()>& before_each) const {
   const os::File file = OpenOwned(file_.path, LoadManifest(file_.path), os::FileAccess::kReadWrite);
   const std::uint64_t size = geometry().file_size();
   std::uint64_t rewritten = 0;
@@ -258,12 +279,14 @@ std::uint64_t Dataset::Repair() const {
   } else {
     // A file that is too short grows block by block as the comparison meets its end, and so without
     // a hole.
-    CompareContent(file, geometry(), seed_,
-                   [&](std::uint64_t offset, std::span<const std::byte> right) {
-                     file.WriteAt(offset, right);
-                     rewritten += right.size();
-                     return true;
-                   });
+    CompareContent(
+        file, geometry(), seed_,
+        [&](std::uint64_t offset, std::span<const std::byte> right) {
+          file.WriteAt(offset, right);
+          rewritten += right.size();
+          return true;
+        },
+        before_each);
     if (file.Size() > size) file.Resize(size);
   }
   file.SyncData();

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "harness/base/error.h"
 #include "harness/os/page_cache.h"
 #include "harness/record/geometry.h"
 
@@ -55,6 +57,12 @@ struct DatasetFile {
 // naming both sizes.
 os::File OpenDataFile(const DatasetFile& file, os::FileAccess access);
 
+// Thrown by Dataset::Prepare when it was told not to go on.
+class PreparationStopped final : public Error {
+ public:
+  using Error::Error;
+};
+
 // A data file on disk with the manifest beside it that proves it is Faultline's own: `NAME.data`
 // and `NAME.manifest`, where the manifest names geometry, seed and the file's identity (device and
 // inode). A file whose manifest is missing, unreadable, or speaks of another file is somebody
@@ -65,8 +73,10 @@ class Dataset {
   // fully written (unless sparse), synced, without holes. One that was left half-built, or modified
   // by an earlier trial, is repaired. Throws UsageError for a bad geometry, UnsupportedError or
   // Error (with how much is missing) when the disk can't hold it; then nothing is left behind.
+  // `go_on`, unless empty, is asked before every piece of 1 MiB or less: when it says no, what was
+  // begun is taken away again and PreparationStopped thrown.
   static Dataset Prepare(const std::filesystem::path& directory, const Geometry& geometry,
-                         std::uint64_t seed);
+                         std::uint64_t seed, const std::function<bool()>& go_on = {});
 
   // The dataset that Prepare made ready, without looking at its content: for another process of the
   // same run. Throws Error when it isn't there, isn't ready, or isn't Faultline's.
@@ -82,7 +92,7 @@ class Dataset {
 
   // Puts every byte that differs from the untouched content back, and syncs. Returns the bytes
   // rewritten.
-  std::uint64_t Repair() const;
+  std::uint64_t Repair() const { return Repair({}); }
 
   // Whether every byte is as FillContent says.
   bool IsPristine() const;
@@ -91,6 +101,8 @@ class Dataset {
   PreparedCache PrepareCache(CacheState state) const;
 
  private:
+  std::uint64_t Repair(const std::function<void()>& before_each) const;
+
   DatasetFile file_;
   std::uint64_t seed_ = 0;
 };

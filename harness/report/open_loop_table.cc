@@ -43,7 +43,7 @@ OpenTotals TotalsOf(const RunDocument& document, std::size_t trial) {
 }  // namespace
 
 std::vector<std::string> OpenLoopHeads() {
-  return {"strategy", "operations/s", "late %", "p50 ns", "p90 ns", "p99 ns", "p99.9 ns", "max ns"};
+  return {"strategy", "done/s", "late", "p50", "p90", "p99", "p99.9", "max"};
 }
 
 std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t trial) {
@@ -53,13 +53,16 @@ std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t 
     cells.resize(OpenLoopHeads().size(), "-");
     return cells;
   }
-  cells.push_back(FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed));
+  const std::optional<Estimate> achieved = EstimateMedian(totals.achieved);
+  cells.push_back(
+      achieved ? Concat(totals.disturbed ? "~" : "", FormatSignificant(achieved->median)) : "-");
   cells.push_back(FormatSignificant(static_cast<double>(totals.late_operations) * 100 /
-                                    static_cast<double>(totals.operations)));
+                                    static_cast<double>(totals.operations)) +
+                  " %");
   for (const double share : {0.5, 0.9, 0.99, 0.999}) {
-    cells.push_back(FormatCount(totals.latency.Percentile(share)));
+    cells.push_back(FormatNs(static_cast<double>(totals.latency.Percentile(share))));
   }
-  cells.push_back(FormatCount(totals.latency.maximum()));
+  cells.push_back(FormatNs(static_cast<double>(totals.latency.maximum())));
   return cells;
 }
 
@@ -70,17 +73,20 @@ std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::
     const OpenTotals totals = TotalsOf(document, trial);
     harness_late.Merge(totals.harness_late);
     if (totals.not_kept == 0) continue;
-    text +=
-        Concat("  ", StrategyTitle(document.trials()[trial]), ": the rate was not kept in ",
+    const std::string line =
+        Concat(StrategyTitle(document.trials()[trial]), ": the rate was not kept in ",
                totals.not_kept, " of ", totals.repetitions,
                " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed),
                " of ", FormatEstimate(EstimateMedian(totals.intended), false),
-               " operations/s; its latencies are those of a queue that grows\n");
+               " operations/s; its latencies are those of a queue that grows");
+    text += Concat("  ", Wrap(line, 2, 4), "\n");
   }
   if (harness_late.samples() > 0) {
-    text += Concat("  the harness itself began operations late, where the session was idle: p99 ",
-                   FormatCount(harness_late.Percentile(0.99)), " ns, at most ",
-                   FormatCount(harness_late.maximum()), " ns\n");
+    const std::string line =
+        Concat("the harness itself began operations late, where the session was idle: p99 ",
+               FormatNs(static_cast<double>(harness_late.Percentile(0.99))), ", at most ",
+               FormatNs(static_cast<double>(harness_late.maximum())));
+    text += Concat("  ", Wrap(line, 2, 4), "\n");
   }
   return text;
 }

@@ -7,9 +7,20 @@
 #include "harness/os/terminal.h"
 
 namespace faultline {
+namespace {
+
+// Room for a whole line where nothing cuts it.
+constexpr std::uint64_t kLogColumns = 200;
+
+}  // namespace
 
 Progress::Progress(std::uint64_t steps, double effort, bool shown)
-    : steps_(steps), effort_(effort), shown_(shown), started_(std::chrono::steady_clock::now()) {}
+    : steps_(steps),
+      effort_(effort),
+      shown_(shown),
+      terminal_(os::StandardErrorIsTerminal()),
+      started_(Clock::now()),
+      last_line_(started_) {}
 
 Progress::~Progress() { Clear(); }
 
@@ -20,43 +31,60 @@ void Progress::Clear() {
 
 void Progress::Draw(const std::string& text) {
   if (!shown_) return;
-  drawn_ = true;
-  std::cerr << "\r\033[K" << text << std::flush;
+  if (terminal_) {
+    drawn_ = true;
+    std::cerr << "\r\033[K" << text << std::flush;
+    return;
+  }
+  if (Clock::now() - last_line_ < kBetweenProgressLines) return;
+  last_line_ = Clock::now();
+  std::cerr << text << std::endl;
 }
 
 void Progress::Say(const std::string& text) {
-  Draw(text.substr(0, os::TerminalColumns() - 1));
-  started_ = std::chrono::steady_clock::now();
+  said_ = text;
+  const std::uint64_t columns = terminal_ ? os::TerminalColumns() : kLogColumns;
+  Draw(text.substr(0, columns - 1));
+  started_ = Clock::now();
+}
+
+void Progress::Remind() {
+  if (!terminal_) Draw(said_);
 }
 
 void Progress::Begin(const std::string& step) {
-  const double elapsed =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  step_ = step;
+  const double elapsed = std::chrono::duration<double>(Clock::now() - started_).count();
   std::optional<double> left;
   if (effort_done_ > 0) left = elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
-  Draw(ProgressLine(Concat(done_, "/", steps_), step, last_, left, os::TerminalColumns()));
+  Draw(ProgressLine(Concat(std::min(done_ + 1, steps_), "/", steps_), step, before_, left,
+                    terminal_ ? os::TerminalColumns() : kLogColumns));
 }
 
 void Progress::Show(const std::string& head, const std::string& step,
                     std::optional<double> left_seconds) {
-  Draw(ProgressLine(head, step, "", left_seconds, os::TerminalColumns()));
+  Draw(ProgressLine(head, step, "", left_seconds, terminal_ ? os::TerminalColumns() : kLogColumns));
 }
 
 void Progress::End(const std::string& found, double effort) {
   ++done_;
   effort_done_ += effort;
-  last_ = found;
+  before_ = Concat(step_, ": ", found);
 }
 
-std::string ProgressLine(const std::string& head, const std::string& step, const std::string& last,
-                         std::optional<double> left_seconds, std::uint64_t columns) {
+std::string ProgressLine(const std::string& head, const std::string& step,
+                         const std::string& before, std::optional<double> left_seconds,
+                         std::uint64_t columns) {
+  if (columns == 0) return {};
+  const std::size_t width = columns - 1;  // a full line would wrap
   const std::string begin = Concat("[", head, "] ");
-  std::string tail;
-  if (!last.empty()) tail += ", last " + last;
-  if (left_seconds) tail += Concat(", ", FormatSeconds(*left_seconds), " left");
-  const std::size_t taken = begin.size() + tail.size() + 1;
-  const std::size_t room = columns > taken ? columns - taken : 0;
-  return Concat(begin, step.substr(0, room), tail).substr(0, columns > 0 ? columns - 1 : 0);
+  const std::string left =
+      left_seconds ? Concat(", ", FormatSeconds(*left_seconds), " left") : std::string();
+  const std::size_t taken = begin.size() + left.size();
+  const std::string line =
+      Concat(begin, step.substr(0, width > taken ? width - taken : 0), left).substr(0, width);
+  const std::string past = before.empty() ? before : Concat(" (before: ", before, ")");
+  return line.size() + past.size() <= width ? line + past : line;
 }
 
 }  // namespace faultline

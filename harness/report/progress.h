@@ -1,4 +1,5 @@
-// The line on standard error that tells a waiting person how far the run is.
+// What a waiting person reads on standard error: on a terminal one line, always about the present and
+// erased at the end; elsewhere, as in a log, a line now and then.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,8 @@ class Progress {
   void Expect(std::uint64_t steps) { steps_ = steps; }
 
   void Say(const std::string& text);  // before the first step: what is being prepared
+  // The same again, of work that goes on: for the line that there is now and then.
+  void Remind();
   void Begin(const std::string& step);
   // `found`: what the step found, in a few words.
   void End(const std::string& found, double effort = 1);
@@ -26,6 +29,8 @@ class Progress {
   void Clear();  // removes the line; the destructor does it too
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void Draw(const std::string& text);
 
   std::uint64_t steps_;
@@ -33,13 +38,22 @@ class Progress {
   std::uint64_t done_ = 0;
   double effort_done_ = 0;
   bool shown_;
+  bool terminal_;
   bool drawn_ = false;
-  std::chrono::steady_clock::time_point started_;
-  std::string last_;  // what the latest step found
+  Clock::time_point started_;
+  Clock::time_point last_line_;  // where lines stay
+  std::string said_;
+  std::string step_;
+  std::string before_;  // the latest step that ended, and what it found
 };
 
-// "[HEAD] STEP, last 12.3 ns/op, 1 min 5 s left", cut to `columns`.
-std::string ProgressLine(const std::string& head, const std::string& step, const std::string& last,
-                         std::optional<double> left_seconds, std::uint64_t columns);
+// "[HEAD] STEP, 1 min 5 s left (before: PREVIOUS STEP: WHAT IT FOUND)". Of fewer `columns` first what
+// was before goes, then the step's end. `before` is "" for nothing.
+std::string ProgressLine(const std::string& head, const std::string& step,
+                         const std::string& before, std::optional<double> left_seconds,
+                         std::uint64_t columns);
+
+// Where lines stay: so long after the last one there may be another.
+inline constexpr std::chrono::seconds kBetweenProgressLines{30};
 
 }  // namespace faultline

@@ -1,8 +1,39 @@
 #include "harness/report/remarks.h"
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 
 namespace faultline {
+namespace {
+
+struct InterferenceKind {
+  const char* mark;  // a word that only these reasons have
+  const char* text;
+};
+
+constexpr InterferenceKind kInterferenceKinds[] = {
+    {"processor", "other processes used the processors"},
+    {"computed", "other processes used the processors"},
+    {"hypervisor", "the hypervisor ran other machines"},
+    {"limit held it back", "a control group's limit held it back"},
+    {"swapped", "the machine swapped"},
+    {"device", "others used the device"},
+};
+
+}  // namespace
+
+std::vector<std::string> InterferenceKinds(const std::string& reasons) {
+  std::vector<std::string> kinds;
+  for (const InterferenceKind& kind : kInterferenceKinds) {
+    if (reasons.find(kind.mark) == std::string::npos) continue;
+    if (std::find(kinds.begin(), kinds.end(), kind.text) == kinds.end()) {
+      kinds.emplace_back(kind.text);
+    }
+  }
+  if (kinds.empty()) kinds.emplace_back("something else was at work");
+  return kinds;
+}
 
 std::string InAFewWords(const Measurement& measurement) {
   if (measurement.status == Status::kFailed) return "FAILED";

@@ -1,8 +1,9 @@
-// What is said of single repetitions and control trials: on the progress line, and among a
-// document's warnings.
+// What is said of single repetitions and control trials: on the progress line, below the table, and
+// among a document's warnings.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/trial/measurement.h"
 #include "harness/trial/trial.h"
@@ -11,6 +12,10 @@ namespace faultline {
 
 // What the repetition found: "FAILED", "12.3 ns/op", "unsupported".
 std::string InAFewWords(const Measurement& measurement);
+
+// What kinds of interference a repetition's reasons speak of, for the one line that counts them:
+// "other processes used the processors", "others used the device", …
+std::vector<std::string> InterferenceKinds(const std::string& reasons);
 
 // That the page cache could not be proved to be in the state asked for, and why; or "".
 std::string CacheWarning(const Measurement& measurement);

@@ -38,6 +38,8 @@ class RunDocument {
   const std::vector<Measurement>& repetitions(std::size_t trial) const {
     return repetitions_[trial];
   }
+  // The round of each repetition.
+  const std::vector<std::uint64_t>& rounds(std::size_t trial) const { return rounds_[trial]; }
   const Summary& summary(std::size_t trial) const { return summaries_[trial]; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 

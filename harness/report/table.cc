@@ -1,236 +1,642 @@
 #include "harness/report/table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <set>
 
 #include "harness/base/text.h"
+#include "harness/report/answer.h"
 #include "harness/report/open_loop_table.h"
+#include "harness/report/remarks.h"
+#include "harness/report/text_table.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
 
-std::string PadRight(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
+using verdict::Comparison;
+using verdict::GroupRanking;
+using verdict::JudgedGroup;
+using verdict::Verdict;
+
+constexpr std::size_t kUsualColumns = 80;
+constexpr const char* kAcceptedFigure = "ns_per_operation";
+constexpr const char* kDurableFigure = "durable_ns_per_operation";
+
+// What has to be explained below the tables.
+struct Legend {
+  bool closed = false;
+  bool open_load = false;
+  bool relative = false;
+  bool tied = false;
+  bool inconclusive = false;
+  bool interference = false;
+  bool memory = false;
+  std::set<std::string> own_costs;  // strategies that show what the harness itself costs
+  std::set<std::string> twins;      // "read-write#2"
+  std::set<CacheState> states;
+};
+
+std::string OfBytes(std::uint64_t bytes) {
+  std::string text = FormatSize(bytes);
+  const std::size_t unit = text.find_first_not_of("0123456789");
+  if (unit == std::string::npos) return text + " B";
+  return text.insert(unit, " ");
 }
 
-std::string PadLeft(std::string text, std::size_t width) {
-  if (text.size() < width) text.insert(0, width - text.size(), ' ');
-  return text;
-}
-
-std::string FaultsCell(const Summary& summary, const char* figure) {
-  const auto faults = summary.Figure(figure);
-  return faults ? FormatCount(static_cast<std::uint64_t>(faults->median + 0.5)) : "-";
-}
-
-std::string BytesCell(const Summary& summary, const char* figure) {
-  const auto bytes = summary.Figure(figure);
-  return bytes ? FormatBytes(static_cast<std::uint64_t>(bytes->median + 0.5)) : "-";
-}
-
-// "5 ok", "3 ok 2 disturbed", "failed".
-std::string StateCell(const Summary& summary) {
-  std::string text;
-  auto part = [&text](std::uint64_t count, const char* word) {
-    if (count != 0) text += Concat(text.empty() ? "" : ", ", count, " ", word);
-  };
-  part(summary.ok, "ok");
-  part(summary.disturbed, "disturbed");
-  part(summary.failed, "FAILED");
-  part(summary.unsupported, "unsupported");
-  part(summary.cut_off, "cut off");
-  return text.empty() ? "not run" : text;
-}
-
-using Row = std::vector<std::string>;
-
-Row TrialRow(const RunDocument& document, std::size_t trial) {
-  const TrialSpec& spec = document.trials()[trial];
-  const Summary& summary = document.summary(trial);
-  const bool disturbed = summary.with_interference;
-  return {StrategyTitle(spec),
-          FormatEstimate(summary.Figure("ns_per_operation"), disturbed),
-          FormatEstimate(summary.Figure("durable_ns_per_operation"), disturbed),
-          FaultsCell(summary, "total.minor_faults"),
-          FaultsCell(summary, "total.major_faults"),
-          BytesCell(summary, "total.device_read_bytes"),
-          BytesCell(summary, "total.device_write_bytes"),
-          StateCell(summary)};
-}
-
-std::string FormatRows(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+// As TrialTitle, but without what is as usual.
+std::string ShortTitle(const TrialSpec& spec) {
+  std::string text = Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
+                            FormatCount(spec.records), " x ", OfBytes(spec.record_size));
+  if (spec.operations != spec.records) text += Concat(", ", FormatCount(spec.operations), " ops");
+  if (spec.passes != 2) text += Concat(", ", spec.passes, spec.passes == 1 ? " pass" : " passes");
+  text += Concat(", ", CacheStateName(spec.cache), ", ", spec.threads,
+                 spec.threads == 1 ? " thread" : " threads");
+  if (spec.processes > 1) text += Concat(" x ", spec.processes, " processes");
+  if (spec.memory_limit_bytes) {
+    text += Concat(", memory limit ", OfBytes(*spec.memory_limit_bytes));
   }
-  std::string text;
-  for (const Row& row : rows) {
-    text += " ";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool left = i == 0 || i + 1 == row.size();
-      text += " ";
-      text += left ? (i == 0 ? PadRight(row[i], widths[i]) : row[i]) : PadLeft(row[i], widths[i]);
+  if (spec.load == LoadMode::kOpen) {
+    text += ", open load";
+    if (spec.rate) text += Concat(" of ", FormatSignificant(*spec.rate), "/s");
+    if (spec.arrivals == Arrivals::kPoisson) text += " at random times";
+  }
+  return text;
+}
+
+// "left        right" in so many columns, or in two lines.
+std::string Spread(const std::string& left, const std::string& right, std::size_t columns) {
+  std::string text = Wrap(left, 0, 2);
+  if (right.empty()) return text + "\n";
+  const std::size_t last = text.rfind('\n');
+  const std::size_t length = text.size() - (last == std::string::npos ? 0 : last + 1);
+  const bool fits = length + 2 + right.size() <= columns;
+  const std::size_t before = fits ? columns - length - right.size() : columns - right.size();
+  return Concat(text, fits ? "" : "\n", std::string(before, ' '), right, "\n");
+}
+
+// One group on its way to the terminal.
+class GroupTable {
+ public:
+  GroupTable(const RunDocument& document, std::size_t place, const RunCourse& course,
+             const TableStyle& style, Legend& legend)
+      : document_(document),
+        group_(document.groups()[place]),
+        judged_(document.judged()[place]),
+        course_(course),
+        style_(style),
+        legend_(legend),
+        place_(place) {
+    SortTrials();
+  }
+
+  std::string Text() {
+    const TrialSpec& first = document_.trials()[group_.trials.front()];
+    open_load_ = first.load == LoadMode::kOpen;
+    legend_.states.insert(first.cache);
+    (open_load_ ? legend_.open_load : legend_.closed) = true;
+    std::string text = Spread(ShortTitle(first), RoundsText(), style_.columns);
+    text += open_load_ ? OpenTable() : ClosedTable() + LatencyTable();
+    for (const std::size_t trial : sorted_) {
+      legend_.interference |= document_.summary(trial).with_interference;
     }
-    text += "\n";
+    if (style_.verbose) text += Details();
+    return text + Problems() + Answer() + Noise();
   }
-  return text;
+
+ private:
+  const TrialSpec& SpecOf(std::size_t trial) const { return document_.trials()[trial]; }
+  std::string NameOf(std::size_t trial) const { return StrategyTitle(SpecOf(trial)); }
+
+  // By the accepted time's ranking (of an open load by the median latency's), then those without a
+  // rank, and last the harness's own cost.
+  void SortTrials() {
+    const std::string figure =
+        HeadlineFigures(document_.trials()[group_.trials.front()].load).front();
+    const auto ranking = judged_.rankings.find(figure);
+    if (ranking != judged_.rankings.end()) {
+      for (const std::string& name : ranking->second.order) {
+        for (const std::size_t trial : group_.trials) {
+          if (Stores(SpecOf(trial)) && NameOf(trial) == name) sorted_.push_back(trial);
+        }
+      }
+    }
+    for (const bool stores : {true, false}) {
+      for (const std::size_t trial : group_.trials) {
+        const bool there = std::find(sorted_.begin(), sorted_.end(), trial) != sorted_.end();
+        if (!there && Stores(SpecOf(trial)) == stores) sorted_.push_back(trial);
+      }
+    }
+    for (const std::size_t trial : group_.trials) {
+      if (!Stores(SpecOf(trial))) legend_.own_costs.insert(NameOf(trial));
+      if (SpecOf(trial).copy > 1) legend_.twins.insert(NameOf(trial));
+    }
+  }
+
+  // "6 rounds, 41 s".
+  std::string RoundsText() const {
+    const std::uint64_t rounds = RoundCount();
+    if (rounds == 0) return {};
+    std::string text = Concat(FormatCount(rounds), rounds == 1 ? " round" : " rounds");
+    if (place_ < course_.group_seconds.size()) {
+      text += ", " + FormatSeconds(course_.group_seconds[place_]);
+    }
+    return text;
+  }
+
+  std::uint64_t RoundCount() const {
+    std::uint64_t most = 0;
+    for (const std::size_t trial : group_.trials) {
+      const auto& rounds = document_.rounds(trial);
+      most = std::max<std::uint64_t>(most, std::set(rounds.begin(), rounds.end()).size());
+    }
+    return most;
+  }
+
+  const GroupRanking* RankingOf(const std::string& figure) const {
+    const auto found = judged_.rankings.find(figure);
+    return found == judged_.rankings.end() || found->second.empty() ? nullptr : &found->second;
+  }
+
+  // Whether anything is known of how the strategies compare by the figure.
+  bool IsCompared(const std::string& figure) const {
+    const GroupRanking* ranking = RankingOf(figure);
+    if (ranking == nullptr) return false;
+    return std::any_of(ranking->order.begin(), ranking->order.end(), [&](const auto& name) {
+      const auto found = judged_.Find(figure, ranking->leader(), name);
+      return found && (found->verdict != Verdict::kInconclusive ||
+                       (found->ratio && found->ratio->low.has_value()));
+    });
+  }
+
+  bool IsBest(const std::string& figure, const std::string& name) const {
+    const GroupRanking* ranking = RankingOf(figure);
+    return ranking != nullptr && IsCompared(figure) &&
+           std::find(ranking->best.begin(), ranking->best.end(), name) != ranking->best.end();
+  }
+
+  // "362 ns", or why there is none.
+  TableCell TimeCell(std::size_t trial, const std::string& figure, const char* unit) const {
+    const Summary& summary = document_.summary(trial);
+    const std::optional<Estimate> found = summary.Figure(figure);
+    if (found) {
+      return {Concat(summary.with_interference ? "~" : "", FormatNs(found->median), unit),
+              IsBest(figure, NameOf(trial)) ? CellStyle::kBest : CellStyle::kPlain};
+    }
+    if (figure != kAcceptedFigure) return {"-"};
+    if (summary.failed > 0) return {"FAILED", CellStyle::kTrouble};
+    if (summary.unsupported > 0) return {"not possible"};
+    if (summary.cut_off > 0) return {"cut off"};
+    return {summary.repetitions == 0 ? "not run" : "-"};
+  }
+
+  // How many times the leader's cost: "1.3x =", where the mark is that of the verdict. A difference
+  // that is known but small is told with two decimals.
+  TableCell RelativeCell(std::size_t trial, const std::string& figure) const {
+    const GroupRanking* ranking = RankingOf(figure);
+    const std::string name = NameOf(trial);
+    if (ranking == nullptr ||
+        std::find(ranking->order.begin(), ranking->order.end(), name) == ranking->order.end()) {
+      return {"-  "};
+    }
+    legend_.relative = true;
+    const CellStyle style = IsBest(figure, name) ? CellStyle::kBest : CellStyle::kPlain;
+    if (name == ranking->leader()) return {"1.0x  ", style};
+    const std::optional<Comparison> found = judged_.Find(figure, ranking->leader(), name);
+    const bool known = found && found->ratio && found->ratio->low;
+    if (found && found->verdict == Verdict::kTied) {
+      legend_.tied = true;
+      return {known ? FormatReal(found->ratio->median, 1) + "x =" : "=", style};
+    }
+    if (!found || found->verdict == Verdict::kInconclusive) {
+      legend_.inconclusive = true;
+      return {known ? FormatReal(found->ratio->median, 1) + "x ?" : "?", style};
+    }
+    const double factor = found->ratio->median;
+    if (factor < 1.095) return {FormatReal(factor, 2) + "x  ", style};
+    if (factor < 99.95) return {FormatReal(factor, 1) + "x  ", style};
+    return {FormatCount(static_cast<std::uint64_t>(factor + 0.5)) + "x  ", style};
+  }
+
+  // Page faults of both kinds; "-" where one isn't known.
+  TableCell FaultsCell(std::size_t trial) const {
+    const auto minor = document_.summary(trial).Figure("total.minor_faults");
+    const auto major = document_.summary(trial).Figure("total.major_faults");
+    if (!minor || !major) return {"-"};
+    return {FormatCount(static_cast<std::uint64_t>(minor->median + major->median + 0.5))};
+  }
+
+  // The largest resident set of a phase.
+  TableCell MemoryCell(std::size_t trial) const {
+    std::optional<double> most;
+    for (const Phase phase : kPhases) {
+      const auto peak =
+          document_.summary(trial).Figure(Concat(PhaseName(phase), ".peak_resident_bytes"));
+      if (peak) most = std::max(most.value_or(0), peak->median);
+    }
+    return {most ? FormatBytes(static_cast<std::uint64_t>(*most + 0.5)) : "-"};
+  }
+
+  CellStyle NameStyle(std::size_t trial) const {
+    if (!Stores(SpecOf(trial))) return CellStyle::kQuiet;
+    return IsBest(kAcceptedFigure, NameOf(trial)) ? CellStyle::kBest : CellStyle::kPlain;
+  }
+
+  std::vector<TableRow> ClosedRows(const char* unit) const {
+    const bool accepted = IsCompared(kAcceptedFigure);
+    const bool durable = IsCompared(kDurableFigure);
+    TableRow head = {{"strategy"}, {"accepted"}};
+    if (accepted) head.push_back({"relative"});
+    head.push_back({"durable"});
+    if (durable) head.push_back({"relative"});
+    head.push_back({"faults"});
+    head.push_back({"memory"});
+    std::vector<TableRow> rows = {head};
+    for (const std::size_t trial : sorted_) {
+      TableRow row = {{NameOf(trial), NameStyle(trial)}, TimeCell(trial, kAcceptedFigure, unit)};
+      if (accepted) row.push_back(RelativeCell(trial, kAcceptedFigure));
+      row.push_back(TimeCell(trial, kDurableFigure, unit));
+      if (durable) row.push_back(RelativeCell(trial, kDurableFigure));
+      row.push_back(FaultsCell(trial));
+      row.push_back(MemoryCell(trial));
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+  std::string ClosedTable() const {
+    legend_.memory = true;
+    std::vector<TableRow> rows = ClosedRows("/op");
+    if (TableWidth(rows, 2) > style_.columns) rows = ClosedRows("");
+    return FormatTable(rows, style_.columns, style_.colours);
+  }
+
+  bool HasLatency() const {
+    return std::any_of(sorted_.begin(), sorted_.end(), [this](std::size_t trial) {
+      return document_.summary(trial).Figure("latency.p50").has_value();
+    });
+  }
+
+  // Percentiles of single operations, where they were asked for.
+  std::string LatencyTable() const {
+    if (!HasLatency()) return {};
+    static constexpr std::pair<const char*, const char*> kPercentiles[] = {
+        {"p50", "latency.p50"}, {"p99", "latency.p99"}, {"p99.9", "latency.p999"}};
+    std::vector<TableRow> rows = {{{"latency"}}};
+    for (const auto& [head, figure] : kPercentiles) {
+      rows.front().push_back({head});
+      if (IsCompared(figure)) rows.front().push_back({"relative"});
+    }
+    for (const std::size_t trial : sorted_) {
+      TableRow row = {{NameOf(trial)}};
+      for (const auto& [head, figure] : kPercentiles) {
+        row.push_back(TimeCell(trial, figure, ""));
+        if (IsCompared(figure)) row.push_back(RelativeCell(trial, figure));
+      }
+      rows.push_back(std::move(row));
+    }
+    return FormatTable(rows, style_.columns, style_.colours);
+  }
+
+  std::string OpenTable() const {
+    std::vector<TableRow> rows(1);
+    for (const std::string& head : OpenLoopHeads()) rows.front().push_back({head});
+    for (const std::size_t trial : sorted_) {
+      TableRow row;
+      for (const std::string& cell : OpenLoopCells(document_, trial)) row.push_back({cell});
+      rows.push_back(std::move(row));
+    }
+    return FormatTable(rows, style_.columns, style_.colours) +
+           OpenLoopRemarks(document_, group_.trials);
+  }
+
+  // "5 ok, 1 interference".
+  std::string StateText(const Summary& summary) const {
+    std::string text;
+    const auto part = [&text](std::uint64_t count, const char* word) {
+      if (count != 0) text += Concat(text.empty() ? "" : ", ", count, " ", word);
+    };
+    part(summary.ok, "ok");
+    part(summary.disturbed, "interference");
+    part(summary.failed, "failed");
+    part(summary.unsupported, "not possible");
+    part(summary.cut_off, "cut off");
+    return text.empty() ? "not run" : text;
+  }
+
+  // Medians with their intervals, what the device moved, and each kind of interference.
+  std::string Details() const {
+    std::vector<TableRow> rows = {
+        {{"details"}, {"accepted ns/op"}, {"major"}, {"dev. read"}, {"written"}, {"repetitions"}}};
+    for (const std::size_t trial : sorted_) {
+      const Summary& summary = document_.summary(trial);
+      const auto major = summary.Figure("total.major_faults");
+      const auto bytes = [&summary](const char* figure) {
+        const auto found = summary.Figure(figure);
+        return found ? FormatBytes(static_cast<std::uint64_t>(found->median + 0.5)) : "-";
+      };
+      rows.push_back({{NameOf(trial)},
+                      {FormatEstimate(summary.Figure(kAcceptedFigure), summary.with_interference)},
+                      {major ? FormatCount(static_cast<std::uint64_t>(major->median + 0.5)) : "-"},
+                      {bytes("total.device_read_bytes")},
+                      {bytes("total.device_write_bytes")},
+                      {StateText(summary)}});
+    }
+    std::string text = FormatTable(rows, style_.columns, style_.colours);
+    for (const std::size_t trial : sorted_) {
+      for (const Measurement& repetition : document_.repetitions(trial)) {
+        if (repetition.status != Status::kDisturbed) continue;
+        text += Concat("  ", Wrap(Concat(NameOf(trial), ": ", repetition.error), 2, 4), "\n");
+      }
+    }
+    return text;
+  }
+
+  // "mmap-view FAILED in 2 of 6 repetitions: crashed in 'first'", each cause once.
+  std::string Problems() const {
+    std::string text;
+    for (const std::size_t trial : sorted_) {
+      std::map<std::pair<Status, std::string>, std::uint64_t> seen;
+      for (const Measurement& repetition : document_.repetitions(trial)) {
+        const bool fine =
+            repetition.status == Status::kOk || repetition.status == Status::kDisturbed;
+        if (!fine) ++seen[{repetition.status, repetition.error}];
+      }
+      const std::size_t all = document_.repetitions(trial).size();
+      for (const auto& [problem, count] : seen) {
+        const auto& [status, error] = problem;
+        const std::string what = status == Status::kFailed        ? " FAILED"
+                                 : status == Status::kUnsupported ? " is not possible"
+                                                                  : " was cut off";
+        const std::string line = Wrap(
+            Concat(NameOf(trial), what, " in ", count, " of ", all,
+                   all == 1 ? " repetition" : " repetitions", error.empty() ? "" : ": ", error),
+            2, 4);
+        const CellStyle style = status == Status::kFailed ? CellStyle::kTrouble : CellStyle::kPlain;
+        text += Concat("  ", Styled(line, style, style_.colours), "\n");
+      }
+    }
+    return text;
+  }
+
+  // Names of the strategies that are compared, without the second ones of A/A pairs.
+  std::vector<std::string> Candidates() const {
+    std::vector<std::string> names;
+    for (const std::size_t trial : group_.trials) {
+      if (Stores(SpecOf(trial)) && SpecOf(trial).copy == 1) names.push_back(NameOf(trial));
+    }
+    return names;
+  }
+
+  std::string Hint(std::uint64_t rounds) const {
+    const std::string repetitions = Concat("--repetitions ", rounds);
+    if (course_.end == RunEnd::kFixed || place_ >= course_.group_seconds.size()) {
+      return repetitions;
+    }
+    double seconds = 0;
+    for (const double of_group : course_.group_seconds) seconds += of_group;
+    const double own = course_.group_seconds[place_];
+    seconds += own / static_cast<double>(std::max<std::uint64_t>(1, RoundCount())) *
+                   static_cast<double>(rounds) -
+               own;
+    const double step = std::pow(10, std::max(0.0, std::floor(std::log10(seconds)) - 1));
+    return Concat("--budget ", FormatReal(std::ceil(seconds / step) * step, 0));
+  }
+
+  bool WasRun() const {
+    return std::any_of(group_.trials.begin(), group_.trials.end(),
+                       [this](std::size_t trial) { return !document_.repetitions(trial).empty(); });
+  }
+
+  std::string Answer() const {
+    if (!WasRun()) return {};
+    const std::vector<std::string> candidates = Candidates();
+    std::vector<std::string> figures = HeadlineFigures(SpecOf(group_.trials.front()).load);
+    if (!open_load_ && HasLatency()) figures.push_back("latency.p99");
+    std::vector<std::string> sentences;
+    for (const std::string& name : figures) {
+      const FigureInfo& figure = *FindFigure(name);
+      const bool first = name == figures.front();
+      std::string sentence =
+          AnswerOf(judged_, figure, candidates, first ? Concat(" (", figure.word, ")") : "",
+                   [this](std::uint64_t rounds) { return Hint(rounds); });
+      const bool said = std::find(sentences.begin(), sentences.end(), sentence) != sentences.end();
+      if (sentence.empty() || said) continue;
+      if (!sentences.empty()) sentence = Concat(figure.word, ", ", sentence);
+      sentences.push_back(std::move(sentence));
+    }
+    if (sentences.empty()) sentences.push_back(WhyNoAnswer(candidates));
+    std::string text = Concat(Styled("Answer:", CellStyle::kBest, style_.colours), " ");
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+      const bool last = i + 1 == sentences.size();
+      if (i > 0) text += "        ";
+      text += Concat(Wrap(sentences[i] + (last ? "." : ";"), 8, 8), "\n");
+    }
+    return text;
+  }
+
+  std::string WhyNoAnswer(const std::vector<std::string>& candidates) const {
+    if (candidates.empty()) return "nothing here stores anything, so there is nothing to compare";
+    const GroupRanking* ranking =
+        RankingOf(HeadlineFigures(SpecOf(group_.trials.front()).load).front());
+    if (ranking == nullptr) return "no strategy has a usable measurement";
+    if (candidates.size() == 1) {
+      return Concat(candidates.front(), " was measured alone; there is nothing to compare it with");
+    }
+    return Concat(ranking->leader(), " is the only one with a usable measurement");
+  }
+
+  // What the same strategy measured twice says about the others.
+  std::string Noise() const {
+    std::string text;
+    const std::string figure = HeadlineFigures(SpecOf(group_.trials.front()).load).front();
+    for (const std::size_t trial : group_.trials) {
+      if (SpecOf(trial).copy == 1) continue;
+      const std::string& strategy = SpecOf(trial).strategy;
+      const auto noise = NoiseOf(judged_, figure, strategy, NameOf(trial));
+      if (!noise) continue;
+      const std::string factor = FactorText(noise->factor);
+      if (!noise->different) {
+        text += Concat("Noise: identical runs differed by up to ", factor, ".\n");
+        continue;
+      }
+      text += Styled(Wrap(Concat("Warning: ", strategy, " and ", NameOf(trial),
+                                 " are the same strategy and were found different: identical runs "
+                                 "differed by up to ",
+                                 factor, ". Distrust differences smaller than that."),
+                          0, 9),
+                     CellStyle::kTrouble, style_.colours) +
+              "\n";
+    }
+    return text;
+  }
+
+  const RunDocument& document_;
+  const TrialGroup& group_;
+  const JudgedGroup& judged_;
+  const RunCourse& course_;
+  const TableStyle& style_;
+  Legend& legend_;
+  std::size_t place_;
+  bool open_load_ = false;
+  std::vector<std::size_t> sorted_;
+};
+
+std::string Paragraph(const std::string& text) { return Wrap(text, 0, 0) + "\n"; }
+
+// "4 of 60 repetitions had interference (other processes used the processors) and were made again."
+std::string InterferenceLine(const RunDocument& document, const RunCourse& course, bool verbose) {
+  std::uint64_t all = 0;
+  std::uint64_t interfered = 0;
+  bool shown = false;
+  std::vector<std::string> kinds;
+  for (std::size_t trial = 0; trial < document.trials().size(); ++trial) {
+    shown |= document.summary(trial).with_interference;
+    for (const Measurement& repetition : document.repetitions(trial)) {
+      ++all;
+      if (repetition.status != Status::kDisturbed) continue;
+      ++interfered;
+      for (std::string& kind : InterferenceKinds(repetition.error)) {
+        if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+          kinds.push_back(std::move(kind));
+        }
+      }
+    }
+  }
+  if (interfered == 0) return {};
+  std::string text = Concat(FormatCount(interfered), " of ", FormatCount(all),
+                            " repetitions had interference (", Join(kinds, "; "), ")");
+  if (course.made_again >= interfered) {
+    text += interfered == 1 ? " and was made again" : " and were made again";
+  } else if (course.made_again > 0) {
+    text += Concat("; ", FormatCount(course.made_again),
+                   course.made_again == 1 ? " was made again" : " were made again");
+  }
+  text += ".";
+  if (shown) text += " Figures with ~ have some in them, for want of six rounds without.";
+  if (!verbose) text += " --verbose and run.json say more.";
+  return Paragraph(text);
 }
 
-// "  accepted: mmap-view ran 35.1 [33.0 36.2] times as fast as read-write".
-std::string Conclusion(const verdict::JudgedGroup& group, const FigureInfo& figure) {
-  const auto ranking = group.rankings.find(figure.name);
-  if (ranking == group.rankings.end() || ranking->second.empty()) return {};
-  const std::string& leader = ranking->second.leader();
-  std::string text = Concat("  ", figure.word, ": ", Join(ranking->second.best, " = "));
-  const auto found = group.Find(figure.name, leader, group.baseline);
-  if (!found) return text + "\n";
-  return Concat(text, ", ", VerdictWord(found->verdict, figure), " than ", group.baseline, "\n");
-}
-
-std::string OwnCost(const RunDocument& document, const std::vector<std::size_t>& group) {
-  for (std::size_t trial : group) {
-    if (Stores(document.trials()[trial])) continue;
-    const auto cost = document.summary(trial).Figure("steady_ns_per_operation");
-    if (!cost) continue;
-    return Concat("  the harness itself (", document.trials()[trial].strategy,
-                  "): ", FormatEstimate(cost, document.summary(trial).with_interference),
-                  " ns per operation\n");
+std::string EndLine(const RunDocument& document, const RunCourse& course) {
+  const std::string percent = FormatSignificant((course.precision - 1) * 100) + " %";
+  switch (course.end) {
+    case RunEnd::kFixed:
+      return {};
+    case RunEnd::kSettled: {
+      const bool compared =
+          std::any_of(document.judged().begin(), document.judged().end(),
+                      [](const JudgedGroup& group) { return !group.comparisons.empty(); });
+      if (!compared) return {};
+      return Paragraph(Concat("Finished: each comparison is known to ", percent,
+                              ", or to a quarter of its difference (--precision)."));
+    }
+    case RunEnd::kBudget: {
+      const std::size_t open = course.open_comparisons;
+      return Paragraph(Concat("Stopped after the budget of ", FormatSeconds(course.budget_seconds),
+                              ": ", FormatCount(open),
+                              open == 1 ? " comparison is" : " comparisons are", " not known to ",
+                              percent, " yet (--budget, --precision)."));
+    }
+    case RunEnd::kInterrupted:
+      return "Interrupted: only what was finished is here.\n";
   }
   return {};
 }
 
-std::string Problems(const RunDocument& document, const std::vector<std::size_t>& group) {
-  std::string text;
-  for (std::size_t trial : group) {
-    std::map<std::string, int> seen;
-    for (const Measurement& repetition : document.repetitions(trial)) {
-      if (repetition.status == Status::kOk || repetition.error.empty()) continue;
-      const std::string line = Concat("  ", document.trials()[trial].strategy, ": ",
-                                      StatusName(repetition.status), ": ", repetition.error, "\n");
-      if (seen[line]++ == 0) text += line;
-    }
+std::string StateMeaning(CacheState state) {
+  switch (state) {
+    case CacheState::kCold:
+      return "cold: nothing of the file is in memory at first";
+    case CacheState::kStreamed:
+      return "streamed: the file is in memory, read in pieces of 1 MiB, an extreme for calls";
+    case CacheState::kPaged:
+      return "paged: the file is in memory, read page by page, as most programs meet it";
+    case CacheState::kWritten:
+      return "written: the file is in memory as its writer left it";
   }
-  return text;
+  return {};
 }
 
-bool AnyDisturbed(const RunDocument& document, const std::vector<std::size_t>& group) {
-  return std::any_of(group.begin(), group.end(), [&document](std::size_t trial) {
-    return document.summary(trial).with_interference;
-  });
-}
-
-std::string OpenLoopTable(const RunDocument& document, const std::vector<std::size_t>& group) {
-  std::vector<Row> rows = {OpenLoopHeads()};
-  rows.front().push_back("repetitions");
-  for (std::size_t trial : group) {
-    rows.push_back(OpenLoopCells(document, trial));
-    rows.back().push_back(StateCell(document.summary(trial)));
+std::string LegendText(const RunDocument& document, const Legend& legend) {
+  std::vector<std::string> parts;
+  for (const CacheState state : legend.states) parts.push_back(StateMeaning(state));
+  if (legend.closed) {
+    parts.emplace_back(
+        "accepted: median time per operation until the calls returned, opening the "
+        "file included");
+    parts.emplace_back("durable: until everything is on stable storage");
   }
-  return Concat(FormatRows(rows), OpenLoopRemarks(document, group), Problems(document, group));
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char letter : text) {
-    quoted += letter;
-    if (letter == '"') quoted += '"';
+  if (legend.open_load) {
+    parts.emplace_back(
+        "open load: latencies are of every operation, from when it was due; late: "
+        "due while its session was still busy");
   }
-  return quoted + "\"";
+  if (legend.relative) parts.emplace_back("relative: to the best of the column before");
+  if (legend.tied) {
+    parts.push_back(Concat("=: tied with it (within ",
+                           FormatSignificant((document.rules().margin - 1) * 100), " %)"));
+  }
+  if (legend.inconclusive) parts.emplace_back("?: inconclusive");
+  if (legend.interference) parts.emplace_back("~: with interference in it");
+  if (legend.memory) parts.emplace_back("memory: most that was resident");
+  for (const std::string& name : legend.own_costs) {
+    parts.push_back(Concat(name, ": the harness itself, which stores nothing"));
+  }
+  for (const std::string& name : legend.twins) {
+    parts.push_back(Concat(name, ": the same strategy once more, which shows the noise"));
+  }
+  return parts.empty() ? std::string() : Paragraph(Join(parts, ". ") + ".");
 }
 
-constexpr const char* kCsvFigures[] = {"ns_per_operation",        "durable_ns_per_operation",
-                                       "steady_ns_per_operation", "total.minor_faults",
-                                       "total.major_faults",      "total.device_read_bytes",
-                                       "total.device_write_bytes"};
+std::string NextLine(const std::string& output) {
+  if (output.empty()) return {};
+  const std::string report = "faultline report " + output;
+  const std::string advise = "faultline advise " + output;
+  const bool together = 6 + report.size() + 3 + advise.size() <= kUsualColumns;
+  return Concat("Next: ", report, together ? "   " : "\n      ", advise, "\n");
+}
 
 }  // namespace
 
-std::string FormatEstimate(const std::optional<Estimate>& estimate, bool disturbed) {
+std::string FormatNs(double ns) {
+  static constexpr std::pair<double, const char*> kUnits[] = {
+      {1, " ns"}, {1e3, " us"}, {1e6, " ms"}, {1e9, " s"}};
+  for (const auto& [scale, unit] : kUnits) {
+    if (ns / scale < 999.5) return FormatSignificant(ns / scale) + unit;
+  }
+  return FormatSignificant(ns / 1e9) + " s";
+}
+
+std::string FormatEstimate(const std::optional<Estimate>& estimate, bool with_interference) {
   if (!estimate) return "-";
-  const std::string median = Concat(disturbed ? "~" : "", FormatSignificant(estimate->median));
+  const std::string median =
+      Concat(with_interference ? "~" : "", FormatSignificant(estimate->median));
   if (estimate->low == estimate->high) return median;
   return Concat(median, " [", FormatSignificant(estimate->low), " ",
                 FormatSignificant(estimate->high), "]");
 }
 
-std::string ResultTable(const RunDocument& document) {
+std::string ResultTable(const RunDocument& document, const RunCourse& course,
+                        const TableStyle& given) {
+  TableStyle style = given;
+  style.columns = std::max(style.columns, kUsualColumns);
   std::string text;
-  bool any_disturbed = false;
-  bool any_closed = false;
-  bool any_open = false;
+  Legend legend;
   for (std::size_t place = 0; place < document.groups().size(); ++place) {
-    const auto& [title, group] = document.groups()[place];
-    const verdict::JudgedGroup& judged = document.judged()[place];
-    any_disturbed |= AnyDisturbed(document, group);
-    if (document.trials()[group.front()].load == LoadMode::kOpen) {
-      any_open = true;
-      text += Concat(text.empty() ? "" : "\n", title, "\n", OpenLoopTable(document, group));
-      continue;
-    }
-    any_closed = true;
-    std::vector<Row> rows = {{"strategy", "accepted ns/op", "durable ns/op", "minor", "major",
-                              "dev. read", "written", "repetitions"}};
-    for (std::size_t trial : group) rows.push_back(TrialRow(document, trial));
-    text += Concat(text.empty() ? "" : "\n", title, "\n", FormatRows(rows),
-                   OwnCost(document, group), Conclusion(judged, *FindFigure("ns_per_operation")),
-                   Conclusion(judged, *FindFigure("durable_ns_per_operation")),
-                   Problems(document, group));
-  }
-  if (any_closed || !any_open) {
     text +=
-        "\nMedians with bootstrap 95 % intervals; accepted: the calls had returned, opening "
-        "included;\ndurable: everything was on stable storage. minor, major: page faults.\n";
+        Concat(text.empty() ? "" : "\n", GroupTable(document, place, course, style, legend).Text());
   }
-  if (any_open) {
-    text +=
-        "\nOpen load: latencies are of every operation, from when it was due to when its call "
-        "returned;\nlate: due while its session was still busy with one that was due before. What "
-        "a rate takes\nis no cost: nothing is ranked by it.\n";
+  text += "\n";
+  text += InterferenceLine(document, course, style.verbose);
+  text += EndLine(document, course);
+  for (const std::string& warning : document.warnings()) {
+    const std::string line = Wrap(Concat("Warning: ", warning), 0, 9);
+    text += Styled(line, CellStyle::kTrouble, style.colours) + "\n";
   }
-  if (any_disturbed) {
-    text +=
-        "~ only disturbed repetitions: somebody else used the machine. Run it again on a "
-        "quiet one.\n";
-  }
-  for (const std::string& warning : document.warnings()) text += Concat("Warning: ", warning, "\n");
-  return text;
-}
-
-std::string ResultCsv(const RunDocument& document) {
-  std::string text =
-      "section,strategy,copy,workload,records,record_size,operations,passes,threads,processes,"
-      "cache,memory_limit_bytes,repetitions,ok,disturbed,failed";
-  for (const char* figure : kCsvFigures) {
-    text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
-  }
-  text += ",load,rate,arrivals\n";
-  for (std::size_t i = 0; i < document.trials().size(); ++i) {
-    const TrialSpec& spec = document.trials()[i];
-    const Summary& summary = document.summary(i);
-    text += Concat(
-        CsvField(spec.section), ",", CsvField(spec.strategy), ",", spec.copy, ",",
-        CsvField(spec.workload), ",", spec.records, ",", spec.record_size, ",", spec.operations,
-        ",", spec.passes, ",", spec.threads, ",", spec.processes, ",", CacheStateName(spec.cache),
-        ",", spec.memory_limit_bytes ? Concat(*spec.memory_limit_bytes) : "", ",",
-        summary.repetitions, ",", summary.ok, ",", summary.disturbed, ",", summary.failed);
-    for (const char* figure : kCsvFigures) {
-      const auto found = summary.figures.find(figure);
-      if (found == summary.figures.end() || !found->second) {
-        text += ",,,";
-        continue;
-      }
-      for (double value : {found->second->median, found->second->low, found->second->high}) {
-        text += Concat(",", FormatReal(value, 3));
-      }
-    }
-    text += Concat(",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "",
-                   ",", spec.rate ? ArrivalsName(spec.arrivals) : "", "\n");
-  }
-  return text;
+  text += Styled(LegendText(document, legend), CellStyle::kQuiet, style.colours);
+  return text + NextLine(course.output);
 }
 
 }  // namespace faultline

@@ -96,22 +96,35 @@ class SuiteRun {
         precision_(1 + request.trials.front().precision),
         document_(request.suite, EnvironmentFacts(request.directory), SpecsOf(request.trials),
                   request.baseline, {.margin = precision_}),
-        progress_(0, 0, !request.quiet && os::StandardErrorIsTerminal()),
+        progress_(0, 0, !request.quiet),
         scheduler_(
             TrialsOfRounds(), budget_seconds_,
             {.seconds = SteadySeconds,
              .run = [this](std::size_t trial, std::uint64_t round) { return Repeat(trial, round); },
-             .open = [this] { return Open(); }}) {}
+             .open = [this] { return Open(); }}) {
+    group_seconds_.resize(document_.groups().size());
+    group_of_.resize(request.trials.size());
+    for (std::size_t group = 0; group < document_.groups().size(); ++group) {
+      for (const std::size_t trial : document_.groups()[group].trials) group_of_[trial] = group;
+    }
+  }
 
-  void PrepareDatasets() {
+  // Returns false when the user interrupted it.
+  bool PrepareDatasets() {
     for (const PlannedTrial& trial : request_.trials) {
-      if (os::Interrupted()) return;
       if (!WhyUnsupported(trial.spec).empty()) continue;
       progress_.Say(Concat("preparing ", FormatBytes(trial.spec.DataGeometry().file_size()),
                            " of data for ", trial.spec.Id()));
-      DatasetOf(trial.spec);
+      try {
+        DatasetOf(trial.spec);
+      } catch (const PreparationStopped& stopped) {
+        progress_.Clear();
+        std::cerr << "faultline: " << stopped.what() << "; nothing was run" << std::endl;
+        return false;
+      }
       if (trial.spec.memory_limit_bytes) ProveLimit(trial.spec);
     }
+    return true;
   }
 
   // Before the first repetition: those far behind are known from the first on.
@@ -195,7 +208,11 @@ class SuiteRun {
     const DatasetKey key(geometry.records, geometry.record_size, geometry.sparse, spec.seed);
     const auto found = datasets_.find(key);
     if (found != datasets_.end()) return found->second;
-    return datasets_.emplace(key, Dataset::Prepare(spec.directory, geometry, spec.seed))
+    const auto go_on = [this] {
+      progress_.Remind();
+      return !os::Interrupted();
+    };
+    return datasets_.emplace(key, Dataset::Prepare(spec.directory, geometry, spec.seed, go_on))
         .first->second;
   }
 
@@ -216,14 +233,52 @@ class SuiteRun {
     const TrialSpec& spec = request_.trials[trial].spec;
     progress_.Show(RoundText(round), spec.Id(), scheduler_.SecondsLeft());
     round_ = round;
+    const double begin = SteadySeconds();
     benchmark::RunSpecifiedBenchmarks(&reporter_, Concat("^", Escaped(BenchmarkName(spec)), "$"));
+    group_seconds_[group_of_[trial]] += SteadySeconds() - begin;
     return {.interference = last_status_ == Status::kDisturbed,
             .stop = last_status_ == Status::kInterrupted};
+  }
+
+  // How many rounds there will be, where the user said so.
+  std::optional<std::uint64_t> FixedRounds() const {
+    std::uint64_t most = 0;
+    for (const PlannedTrial& trial : request_.trials) {
+      if (!trial.repetitions) return std::nullopt;
+      most = std::max(most, *trial.repetitions);
+    }
+    return most;
+  }
+
+  RunCourse Course() const {
+    RunCourse course;
+    course.end = EndOfRun();
+    course.group_seconds = group_seconds_;
+    course.budget_seconds = budget_seconds_;
+    course.precision = precision_;
+    course.open_comparisons = open_comparisons_;
+    course.made_again = scheduler_.made_again();
+    if (!request_.quiet) course.output = request_.output.string();
+    return course;
+  }
+
+  RunEnd EndOfRun() const {
+    if (os::Interrupted() || end_ == RoundsEnd::kInterrupted) return RunEnd::kInterrupted;
+    if (FixedRounds()) return RunEnd::kFixed;
+    return end_ == RoundsEnd::kBudget ? RunEnd::kBudget : RunEnd::kSettled;
+  }
+
+  TableStyle Style() const {
+    if (!os::StandardOutputIsTerminal()) return {.verbose = request_.verbose};
+    return {.columns = os::TerminalColumns(),
+            .colours = os::StandardOutputHasColours(),
+            .verbose = request_.verbose};
   }
 
   // "round 8, 3 comparisons open".
   std::string RoundText(std::uint64_t round) const {
     std::string text = Concat("round ", round + 1);
+    if (const auto fixed = FixedRounds()) text += Concat(" of ", *fixed);
     if (open_comparisons_ > 0) {
       text += Concat(", ", open_comparisons_, " comparison", open_comparisons_ == 1 ? "" : "s",
                      " open");
@@ -299,7 +354,7 @@ class SuiteRun {
       case Format::kNone:
         return;
       case Format::kTable:
-        std::cout << ResultTable(document_);
+        std::cout << ResultTable(document_, Course(), Style());
         break;
       case Format::kJson:
         std::cout << document_.Text();
@@ -309,9 +364,9 @@ class SuiteRun {
         break;
     }
     std::cout << std::flush;
-    if (!request_.quiet) {
-      std::ostream& out = request_.format == Format::kTable ? std::cout : std::cerr;
-      out << "Run document: " << DocumentPath().string() << std::endl;
+    // The table names the folder itself, in what to do next.
+    if (!request_.quiet && request_.format != Format::kTable) {
+      std::cerr << "Run document: " << DocumentPath().string() << std::endl;
     }
   }
 
@@ -327,6 +382,8 @@ class SuiteRun {
   std::uint64_t round_ = 0;
   Status last_status_ = Status::kOk;  // of the latest repetition
   std::size_t open_comparisons_ = 0;
+  std::vector<double> group_seconds_;  // that repetitions of each group took
+  std::vector<std::size_t> group_of_;  // of each trial
   RoundScheduler scheduler_;
   RoundsEnd end_ = RoundsEnd::kInterrupted;
 };
@@ -416,7 +473,7 @@ int Run(const RunRequest& wanted) {
   os::MemoryLimit::RemoveAbandoned();
   os::CatchInterruption();
   SuiteRun run(request);
-  run.PrepareDatasets();
+  if (!run.PrepareDatasets()) return kExitInterrupted;
   run.SaveFirst();
   places.Keep();
   run.FindPace();

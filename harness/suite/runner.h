@@ -28,7 +28,8 @@ struct RunRequest {
   // Trials of the same work: a run of the first, not part of the document unless it fails, tells what
   // to expect, and repetitions of others that are far behind (Pace) are cut off.
   bool cut_off = false;
-  bool quiet = false;  // no progress, and nothing on standard error but errors
+  bool quiet = false;    // no progress, and nothing on standard error but errors
+  bool verbose = false;  // more in the table (TableStyle)
   std::vector<std::string> benchmark_arguments;  // for Google Benchmark
 };
 

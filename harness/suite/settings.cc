@@ -23,7 +23,10 @@ const std::vector<SettingInfo>& AllSettings() {
        "threads of each process, each with its share of the records; 2x: twice the processors",
        false, "1"},
       {"processes", "N", "processes, each with its share of the records", false, "1"},
-      {"cache", "STATE", "page cache before: cold, streamed, paged or written", false, "streamed"},
+      {"cache", "STATE",
+       "page cache before: cold, paged (filled in small pieces, as most programs meet it), "
+       "streamed (in large ones) or written",
+       false, "paged"},
       {"memory-limit", "SIZE", "memory that a trial may use, its page cache included"},
       {"repetitions", "N",
        "make so many of each trial; fewer than 6 give no verdict (as many as the precision takes)"},

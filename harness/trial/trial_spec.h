@@ -53,7 +53,7 @@ struct TrialSpec {
   std::uint64_t passes = 2;       // the first, and the steady ones
   std::uint64_t threads = 1;      // of each process
   std::uint64_t processes = 1;
-  CacheState cache = CacheState::kStreamed;
+  CacheState cache = CacheState::kPaged;
   std::optional<std::uint64_t> memory_limit_bytes;
   std::uint64_t seed = 1;
   LatencyMode latency = LatencyMode::kOff;

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 using testing::Forked;
 using Result = Channel::Result;
 
-TEST_CASE("the first request sets the flag and the second ends the process", "[interruption]") {
+TEST_CASE("the first request sets the flag and one of a second later ends the process",
+          "[interruption]") {
   for (const int first : {SIGINT, SIGTERM, SIGHUP}) {
     Forked child([first] {
       ::signal(SIGHUP, SIG_DFL);
@@ -24,11 +25,28 @@ TEST_CASE("the first request sets the flag and the second ends the process", "[i
       if (Interrupted()) return 1;
       ::raise(first);
       if (!Interrupted()) return 2;
+      std::this_thread::sleep_for(1001ms);
       ::raise(SIGTERM);
       return 3;
     });
     CHECK(child.Signal() == SIGTERM);
   }
+}
+
+TEST_CASE("two signals at once are one request", "[interruption]") {
+  Forked child([] {
+    CatchInterruption();
+    sigset_t both;
+    ::sigemptyset(&both);
+    ::sigaddset(&both, SIGINT);
+    ::sigaddset(&both, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &both, nullptr);
+    ::raise(SIGINT);
+    ::raise(SIGTERM);
+    ::pthread_sigmask(SIG_UNBLOCK, &both, nullptr);
+    return Interrupted() ? 0 : 1;
+  });
+  CHECK(child.ExitCode() == 0);
 }
 
 TEST_CASE("after clearing a request counts as the first again", "[interruption]") {

@@ -77,7 +77,7 @@ TEST_CASE("nothing given is what the help says") {
   CHECK(trials[0].spec.records == 1'000'000);
   CHECK(trials[0].spec.record_size == 125);
   CHECK(trials[0].spec.passes == 2);
-  CHECK(trials[0].spec.cache == CacheState::kStreamed);
+  CHECK(trials[0].spec.cache == CacheState::kPaged);
   CHECK_FALSE(trials[0].spec.memory_limit_bytes.has_value());
   CHECK(trials[0].spec.latency == LatencyMode::kOff);
   for (const SettingInfo& info : TrialSettings()) {

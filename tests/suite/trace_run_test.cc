@@ -66,7 +66,7 @@ TEST_CASE("today's strategy comes first and twice and others that keep the trace
   CHECK(StrategiesOf(run).contains("mmap-view"));
   CHECK(run.trials[0].spec.workload == "trace:" + (folder / "it.fltrace").native());
   CHECK(run.trials[0].spec.passes == 1);
-  CHECK(run.trials[0].spec.cache == CacheState::kStreamed);
+  CHECK(run.trials[0].spec.cache == CacheState::kPaged);
   CHECK_FALSE(run.trials[0].repetitions.has_value());
   CHECK_THAT(WhyNot(run, "null"), ContainsSubstring("nothing is stored"));
   CHECK_THAT(WhyNot(run, "mmap-view-flushed"), ContainsSubstring("further flushes"));

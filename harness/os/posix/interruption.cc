@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <initializer_list>
 
 #include "harness/os/error.h"
@@ -17,7 +19,8 @@
 namespace faultline::os {
 namespace {
 
-std::atomic<bool> interrupted = false;
+// When the first request came, in ns of a clock that only goes forward; 0: none came.
+std::atomic<std::int64_t> requested_ns = 0;
 std::atomic<bool> caught = false;
 std::atomic<int> wake_reader = -1;
 std::atomic<int> wake_writer = -1;
@@ -25,7 +28,11 @@ std::atomic<int> wake_writer = -1;
 // or silence, its parent.
 std::atomic<pid_t> wake_owner = 0;
 
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+// timeout(1) sends its signal to the program and to its group, so that two arrive at once.
+constexpr std::int64_t kOneRequestNs = 1'000'000'000;
+
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+                  std::atomic<std::int64_t>::is_always_lock_free,
               "a signal handler may use nothing that locks");
 
 void EndBySignal(int signal_number) {
@@ -36,10 +43,18 @@ void EndBySignal(int signal_number) {
   ::raise(signal_number);  // delivered when the handler returns
 }
 
+std::int64_t NowNs() {
+  struct timespec now = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+}
+
 void OnRequest(int signal_number) {
   const int saved_error = errno;
-  if (interrupted.exchange(true)) {
-    EndBySignal(signal_number);
+  const std::int64_t now_ns = NowNs();
+  std::int64_t first_ns = 0;
+  if (!requested_ns.compare_exchange_strong(first_ns, now_ns)) {
+    if (now_ns - first_ns > kOneRequestNs) EndBySignal(signal_number);
   } else if (wake_owner == ::getpid()) {
     // The pipe doesn't block; if it is full there is enough in it to wake everybody.
     [[maybe_unused]] const ssize_t written = ::write(wake_writer, "", 1);
@@ -77,12 +92,12 @@ void CatchInterruption() {
   }
 }
 
-bool Interrupted() { return interrupted; }
+bool Interrupted() { return requested_ns != 0; }
 
 void ClearInterruption() {
   // In this order: a request between the two still sets the flag, which every wait looks at before
   // it sleeps.
-  interrupted = false;
+  requested_ns = 0;
   if (wake_owner != ::getpid()) return;
   char drained[64];
   while (::read(wake_reader, drained, sizeof(drained)) > 0) {

@@ -4,7 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <initializer_list>
+#include <string_view>
 
 namespace faultline::os {
 namespace {
@@ -25,6 +27,14 @@ bool StandardInputIsTerminal() { return ::isatty(STDIN_FILENO) == 1; }
 bool StandardErrorIsTerminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 bool StandardOutputIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+bool StandardOutputHasColours() {
+  const char* const refused = std::getenv("NO_COLOR");
+  if (refused != nullptr && *refused != '\0') return false;
+  const char* const terminal = std::getenv("TERM");
+  if (terminal == nullptr || std::string_view(terminal) == "dumb") return false;
+  return StandardOutputIsTerminal();
+}
 
 std::uint64_t TerminalColumns() { return WindowFigure(&winsize::ws_col, 80); }
 

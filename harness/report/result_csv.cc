@@ -1,0 +1,102 @@
+// The results as comma-separated values.
+#include "harness/base/text.h"
+#include "harness/report/table.h"
+
+namespace faultline {
+namespace {
+
+constexpr const char* kCsvFigures[] = {"ns_per_operation",        "durable_ns_per_operation",
+                                       "steady_ns_per_operation", "total.minor_faults",
+                                       "total.major_faults",      "total.device_read_bytes",
+                                       "total.device_write_bytes"};
+
+// Those whose verdicts have columns.
+constexpr const char* kCsvVerdicts[] = {"ns_per_operation", "durable_ns_per_operation"};
+
+std::string CsvField(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char letter : text) {
+    quoted += letter;
+    if (letter == '"') quoted += '"';
+  }
+  return quoted + "\"";
+}
+
+std::string FigureFields(const Summary& summary) {
+  std::string text;
+  for (const char* figure : kCsvFigures) {
+    const std::optional<Estimate> found = summary.Figure(figure);
+    if (!found) {
+      text += ",,,";
+      continue;
+    }
+    for (double value : {found->median, found->low, found->high}) {
+      text += Concat(",", FormatReal(value, 3));
+    }
+  }
+  return text;
+}
+
+std::string OptionalField(const std::optional<double>& value) {
+  return value ? FormatReal(*value, 4) : std::string();
+}
+
+// The baseline, and of each figure the verdict against it.
+std::string VerdictFields(const verdict::JudgedGroup& group, const std::string& strategy) {
+  std::string text = "," + CsvField(group.baseline);
+  for (const char* figure : kCsvVerdicts) {
+    const auto found = group.Find(figure, strategy, group.baseline);
+    if (!found) {
+      text += ",,,,";
+      continue;
+    }
+    const auto ratio = found->ratio.value_or(verdict::Comparison::Ratio());
+    text += Concat(",", verdict::VerdictName(found->verdict), ",",
+                   found->ratio ? FormatReal(ratio.median, 4) : "", ",", OptionalField(ratio.low),
+                   ",", OptionalField(ratio.high));
+  }
+  return text;
+}
+
+std::string TrialLine(const RunDocument& document, std::size_t trial,
+                      const verdict::JudgedGroup& group) {
+  const TrialSpec& spec = document.trials()[trial];
+  const Summary& summary = document.summary(trial);
+  return Concat(CsvField(spec.section), ",", CsvField(spec.strategy), ",", spec.copy, ",",
+                CsvField(spec.workload), ",", spec.records, ",", spec.record_size, ",",
+                spec.operations, ",", spec.passes, ",", spec.threads, ",", spec.processes, ",",
+                CacheStateName(spec.cache), ",",
+                spec.memory_limit_bytes ? Concat(*spec.memory_limit_bytes) : "", ",",
+                summary.repetitions, ",", summary.ok, ",", summary.disturbed, ",", summary.failed,
+                FigureFields(summary), VerdictFields(group, StrategyTitle(spec)), ",",
+                LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", ",",
+                spec.rate ? ArrivalsName(spec.arrivals) : "", "\n");
+}
+
+}  // namespace
+
+std::string ResultCsv(const RunDocument& document) {
+  std::string text =
+      "section,strategy,copy,workload,records,record_size,operations,passes,threads,processes,"
+      "cache,memory_limit_bytes,repetitions,ok,interference,failed";
+  for (const char* figure : kCsvFigures) {
+    text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
+  }
+  text += ",baseline";
+  for (const char* figure : kCsvVerdicts) {
+    text += Concat(",", figure, ".verdict,", figure, ".ratio,", figure, ".ratio.low,", figure,
+                   ".ratio.high");
+  }
+  text += ",load,rate,arrivals\n";
+  std::vector<std::size_t> group_of(document.trials().size());
+  for (std::size_t group = 0; group < document.groups().size(); ++group) {
+    for (const std::size_t trial : document.groups()[group].trials) group_of[trial] = group;
+  }
+  for (std::size_t trial = 0; trial < document.trials().size(); ++trial) {
+    text += TrialLine(document, trial, document.judged()[group_of[trial]]);
+  }
+  return text;
+}
+
+}  // namespace faultline

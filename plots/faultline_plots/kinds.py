@@ -14,18 +14,19 @@ from faultline_plots.document import LoadError
 @dataclass(frozen=True)
 class Kind:
     """`load` throws LoadError. `write(loaded, directory)` gives the path of the page, and raises
-    OSError.
+    OSError. `older`: schemas that are refused, each with what to do about it.
     """
 
     schema: str
     file: str
     load: Callable[[document.Document], Any]
     write: Callable[[Any, Path], Path]
+    older: dict[str, str]
 
 
 # In the order in which the pages of one folder are made: the run's comes last.
 KINDS = tuple(
-    Kind(room.SCHEMA, room.FILE, room.load, room.write)
+    Kind(room.SCHEMA, room.FILE, room.load, room.write, getattr(room, "OLDER", {}))
     for room in (trace, crossover, powercut, claims, run)
 )
 
@@ -49,6 +50,8 @@ def load(path: Path) -> tuple[Kind, Any]:
         for kind in KINDS:
             if source.schema == kind.schema:
                 return kind, kind.load(source)
+            if source.schema in kind.older:
+                raise LoadError(f'schema "{source.schema}": {kind.older[source.schema]}')
         found = (source.schema or "none")[:60]
         known = text.listing([f'"{kind.schema}"' for kind in reversed(KINDS)])
         raise LoadError(

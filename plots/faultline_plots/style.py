@@ -30,6 +30,7 @@ PHASE_COLOURS = {
 CACHE_COLOURS = {"cold": "#332288", "streamed": "#56B4E9", "paged": "#E69F00", "written": "#009E73"}
 STAGE_COLOURS = {"filling": "#D6E8F5", "stall": "#F7C6AE", "steady": "#D9EFE4"}
 GREY = "#666666"
+_PALE = 0.72
 WIDTH_INCHES = 9.6
 
 _SETTINGS = {
@@ -79,6 +80,12 @@ class Colours:
     def line(self, position: int) -> str:
         """Line styles for several settings of one strategy."""
         return ("-", "--", ":", "-.")[position % 4]
+
+
+def greyed(colour: str) -> str:
+    """The colour, pale: of figures that interference is in."""
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (0xD0 - part) * _PALE):02X}" for part in parts)
 
 
 def new_figure(

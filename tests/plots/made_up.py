@@ -7,10 +7,12 @@ report says of them.
 from __future__ import annotations
 
 import json
+import math
 import random
 import statistics
 
 PHASES = ("open", "first", "steady", "flush", "close")
+TIMES = ("ns_per_operation", "durable_ns_per_operation", "steady_ns_per_operation")
 COUNTERS = ("minor_faults", "major_faults", "device_read_bytes", "device_write_bytes")
 
 
@@ -61,6 +63,7 @@ def repetition(ns=100.0, operations=1000, flush_seconds=0.0, minor=10, major=0, 
         "memory": None,
         "latency": None,
         "series": [],
+        "round": None,
         "order": 0,
     }
     return whole | changes
@@ -83,7 +86,7 @@ def latency(typical_ns, samples=20000, timer_ns=45, seed=1):
         "timer_ns": timer_ns,
         "p50": typical_ns,
         "p90": None,
-        "p99": None,
+        "p99": 2 * typical_ns,
         "p999": None,
         "max": rows[-1][1],
         "bins": rows,
@@ -138,8 +141,12 @@ def trial(
     **parameters,
 ):
     """A trial of `strategy` (a spec) with the summary of its repetitions."""
+    for number, each in enumerate(repetitions):
+        if each["round"] is None:
+            each["round"] = number
     good = [r for r in repetitions if r["status"] == "ok"]
-    disturbed = [r for r in repetitions if r["status"] == "disturbed"]
+    interference = [r for r in repetitions if r["status"] == "interference"]
+    sources = good if len(good) >= 6 else good + interference
     nothing = {name: None for name in figures_of([repetition()])}
     values = {
         "records": 1000,
@@ -157,9 +164,12 @@ def trial(
     return {
         "id": f"{section}/{strategy}/{workload}{suffix}",
         "section": section,
+        "group": f"{section}: {workload}, "
+        + ", ".join(f"{n} {v}" for n, v in (values | parameters).items() if n != "seed"),
         "strategy": {
             "name": strategy.split(":")[0],
             "spec": strategy,
+            "title": strategy + suffix,
             "durability": durability,
             "calls": "2 per update",
             "effective": effective or {},
@@ -170,16 +180,18 @@ def trial(
         "summary": {
             "repetitions": len(repetitions),
             "ok": len(good),
-            "disturbed": len(disturbed),
+            "interference": len(interference),
             "failed": sum(r["status"] == "failed" for r in repetitions),
-            "figures": figures_of(good) if good else nothing,
-            "disturbed_only": figures_of(disturbed) if disturbed and not good else None,
+            "figures": figures_of(sources) if sources else nothing,
+            "with_interference": len(sources) > len(good),
         },
     }
 
 
-def steady(strategy, ns, spread=0.01, count=3, **more):
-    """A trial of `count` good repetitions around `ns`, `spread` apart to either side."""
+def steady(strategy, ns, spread=0.01, count=6, **more):
+    """A trial of `count` good repetitions around `ns`, `spread` apart to either side, each in a
+    round of its own.
+    """
     inner = {
         name: more.pop(name)
         for name in ("flush_seconds", "minor", "major", "asked")
@@ -226,9 +238,141 @@ def under_pressure(strategy, ns, stall=(), after=(4000,) * 9, shootdowns=500, **
     return made
 
 
-def document(trials, **changes):
+def _value(repetition, figure):
+    if figure in TIMES:
+        return repetition[figure]
+    if figure.startswith("latency."):
+        return repetition["latency"] and repetition["latency"].get(figure.partition(".")[2])
+    counter = figure.partition(".")[2]
+    phases = repetition["phases"]
+    return sum(phases[phase]["counters"][counter] for phase in PHASES) if phases else None
+
+
+def _costs(trial, figure):
+    """Round -> cost, as the harness chooses them."""
+    if any(r["status"] == "failed" for r in trial["repetitions"]):
+        return {}
+    found = {}
+    for status in ("interference", "ok"):
+        own = {r["round"]: _value(r, figure) for r in trial["repetitions"] if r["status"] == status}
+        found = own if len(own) >= 6 else found | own
+    return {number: cost for number, cost in found.items() if cost is not None}
+
+
+def comparison(group, figure, strategy, baseline, verdict, ratio=None, rounds=6, **changes):
+    """`ratio`: median, or (low, median, high)."""
+    low, median, high = ratio if isinstance(ratio, tuple) else (None, ratio, None)
     whole = {
-        "schema": "faultline-run/1",
+        "group": group,
+        "figure": figure,
+        "strategy": strategy,
+        "baseline": baseline,
+        "verdict": verdict,
+        "ratio": None if median is None else {"median": median, "low": low, "high": high},
+        "rounds": rounds,
+        "with_interference": False,
+        "rounds_needed": None,
+        "reason": None,
+    }
+    return whole | changes
+
+
+def _compared(group, figure, strategy, baseline):
+    """A plain stand-in for the harness's judge: interval = extremes of the rounds' ratios."""
+    mine, other = (_costs(each, figure) for each in (strategy, baseline))
+    both = sorted(set(mine) & set(other))
+    ratios = [other[number] / mine[number] for number in both if mine[number] and other[number]]
+    names = (group, figure, strategy["strategy"]["title"], baseline["strategy"]["title"])
+    if both and not ratios and all(mine[n] == other[n] for n in both):
+        ratios = [1.0] * len(both)
+    if not ratios:
+        return comparison(*names, "inconclusive", rounds=len(both), reason="nothing to compare")
+    median = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
+    if len(ratios) < 6:
+        reason = f"not enough data: {len(ratios)} usable rounds, 6 needed"
+        return comparison(*names, "inconclusive", median, len(ratios), reason=reason, rounds_needed=6)
+    low, high = min(ratios), max(ratios)
+    more, fewer = ("more", "fewer") if figure.startswith("total.") else ("slower", "faster")
+    if low >= 1 / 1.05 and high <= 1.05:
+        verdict = "tied"
+    else:
+        verdict = fewer if low > 1 else more if high < 1 else "inconclusive"
+    reason = "about 90 rounds would settle it" if verdict == "inconclusive" else None
+    return comparison(*names, verdict, (low, median, high), len(ratios), reason=reason)
+
+
+def ranking(order, comparisons, group, figure):
+    """What the comparisons make of strategies in this order of their costs."""
+    words = {}
+    mirrored = {"faster": "slower", "slower": "faster", "fewer": "more", "more": "fewer"}
+    for each in comparisons:
+        if (each["group"], each["figure"]) == (group, figure):
+            word = each["verdict"]
+            words[each["strategy"], each["baseline"]] = word
+            words[each["baseline"], each["strategy"]] = mirrored.get(word, word)
+    beaten = {a for a in order if any(words.get((a, b)) in ("slower", "more") for b in order)}
+    leader = next((name for name in order if name not in beaten), order[0])
+    rest = [name for name in order if name != leader]
+    found = {name: words.get((name, leader), "inconclusive") for name in rest}
+    return {
+        "order": [leader, *rest],
+        "best": [leader, *(name for name in rest if found[name] == "tied")],
+        "inconclusive": [name for name in rest if found[name] == "inconclusive"],
+        "slower": [name for name in rest if found[name] in ("slower", "more")],
+    }
+
+
+def judged(trials):
+    """The groups and comparisons of these trials."""
+    groups, comparisons = [], []
+    for title in dict.fromkeys(each["group"] for each in trials):
+        own = [each for each in trials if each["group"] == title]
+        arms = [each for each in own if each["strategy"]["durability"] != "never"]
+        names = [arm["strategy"]["title"] for arm in arms]
+        baseline = "read-write" if "read-write" in names else next(iter(names), None)
+        rankings = {}
+        latencies = ("latency.p50", "latency.p99")
+        for figure in (*TIMES, *latencies, "total.minor_faults", "total.major_faults"):
+            costs = [list(_costs(arm, figure).values()) for arm in arms]
+            known = [place for place, own in enumerate(costs) if own]
+            if not known:
+                continue
+            order = sorted(known, key=lambda place: statistics.mean(costs[place]))
+            for place, arm in enumerate(arms):
+                for other in arms[:place]:
+                    pair = (arm, other) if names[place] != baseline else (other, arm)
+                    comparisons.append(_compared(title, figure, *pair))
+            rankings[figure] = ranking([names[p] for p in order], comparisons, title, figure)
+        group = {"title": title, "baseline": baseline, "margin": 1.05, "rankings": rankings}
+        groups.append(group)
+    return groups, comparisons
+
+
+def say(document, figure, strategy, baseline, verdict, ratio=None, **changes):
+    """Replaces what the document says of two strategies, in every group that has both, whatever
+    their figures are; the rankings follow.
+    """
+    kept = document["comparisons"]
+    for group in document["groups"]:
+        title = group["title"]
+        both = [
+            place
+            for place, each in enumerate(kept)
+            if (each["group"], each["figure"]) == (title, figure)
+            and {each["strategy"], each["baseline"]} == {strategy, baseline}
+        ]
+        for place in both:
+            kept[place] = comparison(title, figure, strategy, baseline, verdict, ratio, **changes)
+        if both:
+            order = group["rankings"][figure]["order"]
+            group["rankings"][figure] = ranking(order, kept, title, figure)
+    return document
+
+
+def document(trials, **changes):
+    groups, comparisons = judged(trials)
+    whole = {
+        "schema": "faultline-run/2",
         "complete": True,
         "suite": "made-up",
         "environment": {
@@ -246,7 +390,8 @@ def document(trials, **changes):
         },
         "absent": {"tlb_misses": "no hardware counters: a virtual machine?"},
         "warnings": ["Write-back is on; quiet the machine."],
-        "noise_floor": {"ratio": 1.01, "low": 0.98, "high": 1.03, "trials": ["a", "b"]},
+        "groups": groups,
+        "comparisons": comparisons,
         "trials": trials,
     }
     return whole | changes
@@ -263,7 +408,7 @@ def small():
             [
                 repetition(ns=5200),
                 repetition(ns=5300),
-                repetition(ns=9000, status="disturbed", error="a neighbour wrote 3 MB"),
+                repetition(ns=9000, status="interference", error="a neighbour wrote 3 MB"),
             ],
             durability="periodic",
         ),
@@ -276,25 +421,25 @@ def small():
     for size, factor in ((64, 0.9), (4096, 3)):
         shape = {"record_size": size, "file_bytes": size * 1000}
         trials += [
-            steady("read-write", 1200 * factor, **shape),
-            steady("mmap-view", 30 * factor, **shape),
+            steady("read-write", 1200 * factor, count=3, **shape),
+            steady("mmap-view", 30 * factor, count=3, **shape),
         ]
     for cache, minor in (("cold", 31), ("paged", 31), ("streamed", 2)):
         trials += [
-            steady("mmap-view", 30, minor=minor, cache=cache),
-            steady("read-write", 1200, minor=0, cache=cache),
+            steady("mmap-view", 30, count=3, minor=minor, cache=cache),
+            steady("read-write", 1200, count=3, minor=0, cache=cache),
         ]
     for name, ns in (("read-write", 1200), ("mmap-view", 50)):
         trials.append(steady(name, ns, count=2, latency="sampled"))
         for index, made in enumerate(trials[-1]["repetitions"]):
             made["latency"] = latency(ns, samples=2000, seed=index)
     trials += [
-        under_pressure("read-write", 240000, shootdowns=0),
-        under_pressure("mmap-view", 260000, stall=(0, 0, 5), after=(3000,) * 12),
-        steady("mmap-view", 200, file_bytes=1 << 24, memory_limit_bytes=1 << 26),
+        under_pressure("read-write", 240000, count=3, shootdowns=0),
+        under_pressure("mmap-view", 260000, count=3, stall=(0, 0, 5), after=(3000,) * 12),
+        steady("mmap-view", 200, count=3, file_bytes=1 << 24, memory_limit_bytes=1 << 26),
         steady("mmap-view:advice=random", 30),
-        steady("mmap-view", 9, threads=4),
-        steady("read-write", 900, threads=4),
+        steady("mmap-view", 9, count=3, threads=4),
+        steady("read-write", 900, count=3, threads=4),
     ]
     return document(trials)
 

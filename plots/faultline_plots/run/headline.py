@@ -1,5 +1,5 @@
-"""The answer on top of the page: for each workload, who is fastest, by how much, and under which
-regime.
+"""The answer on top of the page: for each group, what the document's comparisons say of who is the
+fastest, by how much, and under which regime.
 """
 
 from __future__ import annotations
@@ -7,28 +7,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faultline_plots import text
-from faultline_plots.run import verdict
-from faultline_plots.run.load import Figure, Run
+from faultline_plots.run import wording
+from faultline_plots.run.load import Run
 from faultline_plots.run.regime import Group, groups, largest
 
-_KINDS = (
-    ("accepted", "operations_per_second", "the calls had returned"),
-    ("durable", "durable_operations_per_second", "everything was on stable storage"),
+_CLOSED = (
+    ("accepted", wording.ACCEPTED, "until the calls had returned"),
+    ("durable", wording.DURABLE, "until everything was on stable storage"),
+)
+_OPEN = (
+    ("latency p50", "latency.p50", "half of all operations, from when they were due"),
+    ("latency p99", "latency.p99", "99 of 100 operations, from when they were due"),
 )
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One kind of one group: `words` is a true sentence; `ratio` compares with the baseline, or
-    says why not.
+    """One figure of one group: `words` say what the comparisons say. `leaders`: those it names as
+    best, "" where none is shown to be; `measured`: their figures.
     """
 
     kind: str
     meaning: str
-    winner: str
-    interval: str
+    leaders: str
+    measured: str
     words: str
-    ratio: str
+    baseline: str
 
 
 @dataclass(frozen=True)
@@ -40,78 +44,85 @@ class Headline:
 
 
 def headlines(run: Run) -> list[Headline]:
-    """One for each workload and regime in which at least two trials can be judged; of those that
-    differ only in record size, passes or latency settings, the one with most strategies.
+    """One for each group in which at least two strategies are ranked; of those that differ only in
+    record size, passes or latency settings, the one with most strategies.
     """
     found = []
-    judged = [(group, [trial for trial in group.trials if trial.judged]) for group in groups(run)]
-    for group, _ in largest([pair for pair in judged if len(pair[1]) >= 2]):
-        answers = [answer for kind in _KINDS if (answer := _answer(group, run, *kind))]
+    ranked = [(group, _ranked(group)) for group in groups(run)]
+    for group, _ in largest([pair for pair in ranked if len(pair[1]) >= 2]):
+        answers = [answer for kind in _kinds(group) if (answer := _answer(group, *kind))]
         if answers:
-            found.append(Headline(group.title, group.regime, tuple(answers), harness_cost(group)))
+            found.append(
+                Headline(
+                    group.title,
+                    group.regime,
+                    tuple(answers),
+                    harness_cost(group),
+                )
+            )
     return found
 
 
-def _answer(group: Group, run: Run, kind: str, name: str, meaning: str) -> Answer | None:
-    found = verdict.lead(list(group.trials), name, run.noise_floor, largest=True)
-    if found is None:
+def _kinds(group: Group):
+    return _OPEN if group.first.open_load else _CLOSED
+
+
+def _ranked(group: Group) -> list:
+    names = set()
+    for _, figure, _ in _kinds(group):
+        ranking = group.judged.ranking(figure)
+        names |= set(ranking.order if ranking else ())
+    return [trial for trial in group.trials if trial.title in names]
+
+
+def _answer(group: Group, kind: str, name: str, meaning: str) -> Answer | None:
+    ranking = group.judged.ranking(name)
+    if ranking is None:
         return None
-    best = found.best
-    if found.ties:
-        words = f"{best.strategy_spec} has the highest median. {verdict.tie_sentence(found)}"
-    elif found.runner_up:
-        other, comparison = found.runner_up
-        words = (
-            f"{best.strategy_spec} is the fastest, {comparison.interval()} the throughput of the"
-            f" next, {other.strategy_spec}."
-        )
-    else:
-        words = f"{best.strategy_spec} is the only one with such a figure."
+    # One that is tied with nothing and faster than nothing is not shown to be the best.
+    shown = len(ranking.order) == 1 or len(ranking.best) > 1 or bool(ranking.slower)
+    leader = next((t for t in group.trials if t.title == ranking.order[0]), None)
+    figure = leader.figure(name) if leader else None
     return Answer(
         kind=kind,
         meaning=meaning,
-        winner=best.strategy_spec,
-        interval=verdict.bracketed(best.figure(name), text.count) + " operations per second",
-        words=words,
-        ratio=_ratio(group, run, found, name),
+        leaders=text.listing(list(ranking.best)) if shown else "",
+        measured=f"{leader.title}: {wording.measured(figure, text.duration)}" if figure else "",
+        words=wording.answer(group.judged, name),
+        baseline=wording.with_baseline(group.judged, name),
     )
 
 
-def _ratio(group: Group, run: Run, found: verdict.Lead, name: str) -> str:
-    base = group.baseline
-    if base is None:
-        return "No baseline: read-write did not run here."
-    if not base.judged or base.figure(name) is None:
-        return f"No baseline: {base.strategy_spec} has no undisturbed, verified figure here."
-    if base is found.best:
-        return f"It is the baseline, {base.strategy_spec}, itself."
-    comparison = verdict.compare_trials(found.best, base, name, run.noise_floor)
-    if comparison.clear:
-        return f"{comparison.interval()} the throughput of {base.strategy_spec}."
-    return f"No difference from {base.strategy_spec} can be claimed: {comparison.kind.value}."
+def pair_sentences(group: Group) -> list[str]:
+    """What the document says of a strategy that ran twice, compared with itself."""
+    found = []
+    for second, first in group.pairs:
+        parts = []
+        for kind, name, _ in _kinds(group):
+            comparison = group.judged.find(name, second.title, first.title)
+            if comparison:
+                parts.append(f"{kind} {wording.identical(comparison)}")
+        if parts:
+            found.append(f"Identical runs of {first.title}: {'; '.join(parts)}.")
+    return found
 
 
 def harness_cost(group: Group) -> str:
-    """What the strategy that does nothing costs in this regime, and what that is of the fastest's
+    """What the strategy that does nothing costs in this regime, and what that is of the leader's
     time.
     """
-    idle = group.idle.figure("ns_per_operation") if group.idle else None
+    idle = group.idle.figure(wording.ACCEPTED) if group.idle else None
     if idle is None:
         return ""
     sentence = (
-        f"The harness itself costs {_ns(idle)} per operation (strategy {group.idle.strategy_spec})"
+        f"The harness itself costs {wording.measured(idle, text.duration)} per operation (strategy"
+        f" {group.idle.title})"
     )
-    timed = [t for t in group.trials if t.judged and t.figure("ns_per_operation")]
-    timed = [t for t in timed if t.figure("ns_per_operation").median > 0]
-    if timed:
-        fastest = min(timed, key=lambda trial: trial.figure("ns_per_operation").median)
-        share = 100 * idle.median / fastest.figure("ns_per_operation").median
-        sentence += (
-            f", which is {text.significant(share)} % of the time of {fastest.strategy_spec}, the"
-            " quickest accepted"
-        )
+    ranking = group.judged.ranking(wording.ACCEPTED)
+    leader = ranking.order[0] if ranking else ""
+    figure = next((t.figure(wording.ACCEPTED) for t in group.trials if t.title == leader), None)
+    if figure and figure.median > 0:
+        share = 100 * idle.median / figure.median
+        sentence += f"; the median of {leader} is {text.duration(figure.median)}, and"
+        sentence += f" {text.significant(share)} % of that is the harness"
     return sentence + "."
-
-
-def _ns(figure: Figure) -> str:
-    return verdict.bracketed(figure, text.duration)

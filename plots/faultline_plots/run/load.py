@@ -1,4 +1,4 @@
-"""Reads a run document (results/README.md, "faultline-run/1") into plain objects.
+"""Reads a run document (results/README.md, "faultline-run/2") into plain objects.
 
 What the contract requires must be there, or LoadError names the place. What it allows to be null is
 None here, and so is a figure that is missing or not finite: an absent figure is never 0.
@@ -9,23 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faultline_plots.document import At, Document
+from faultline_plots.document import At, Document, LoadError
+from faultline_plots.run import comparisons
+from faultline_plots.run.comparisons import Judged
 
-SCHEMA = "faultline-run/1"
+SCHEMA = "faultline-run/2"
+# Documents of these schemas, and what to do with them.
+_OLDER = "it holds no comparisons; judge it by 'faultline report', which draws its page as well"
+OLDER = {"faultline-run/1": _OLDER}
 PHASES = ("open", "first", "steady", "flush", "close")
 STAGES = ("filling", "stall", "steady")
-STATUSES = ("ok", "disturbed", "failed", "unsupported", "cut off")
+STATUSES = ("ok", "interference", "failed", "unsupported", "cut off")
+# Of fewer rounds the harness gives no interval: low and high are the least and the greatest.
+FEWEST_ROUNDS = 6
 
 
 @dataclass(frozen=True)
 class Figure:
     """A median with its interval. low <= median <= high in a sound document; drawn as found
-    otherwise.
+    otherwise. `points`: the values themselves, ascending, where they are too few for an interval;
+    else none.
     """
 
     low: float
     median: float
     high: float
+    points: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ class Repetition:
     error: str | None
     verified: bool | None
     order: int | None
+    round: int | None
+    costs: dict[str, float | None]
     asked_read_bytes: float | None
     asked_changed_bytes: float | None
     phases: dict[str, Phase]
@@ -90,6 +101,41 @@ class Repetition:
 
     def stage(self, name: str) -> Stage | None:
         return (self.stages or {}).get(name)
+
+    def value(self, figure: str) -> float | None:
+        """Its own value of a figure of the summary; None where it has none, or none is known."""
+        if figure in self.costs:
+            return self.costs[figure]
+        if figure in _RATES:
+            cost = self.costs[_RATES[figure]]
+            return 1e9 / cost if cost else None
+        if figure in _AMPLIFICATIONS:
+            counter, name = _AMPLIFICATIONS[figure]
+            moved, asked = self._total(counter), getattr(self, name)
+            return moved / asked if moved is not None and asked else None
+        part, _, name = figure.partition(".")
+        if part == "total":
+            return self._total(name)
+        phase = self.phases.get(part)
+        if phase is None:
+            return None
+        return phase.seconds if name == "seconds" else phase.counters.get(name)
+
+    def _total(self, counter: str) -> float | None:
+        counts = [self.phases[phase].counters.get(counter) for phase in PHASES]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
+
+
+_COSTS = ("ns_per_operation", "durable_ns_per_operation", "steady_ns_per_operation")
+_RATES = {
+    "operations_per_second": "ns_per_operation",
+    "durable_operations_per_second": "durable_ns_per_operation",
+}
+_AMPLIFICATIONS = {
+    "read_amplification": ("device_read_bytes", "asked_read_bytes"),
+    "write_amplification": ("device_write_bytes", "asked_changed_bytes"),
+}
 
 
 @dataclass(frozen=True)
@@ -114,10 +160,16 @@ class Parameters:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
+    """`group`: the title of its group in the document. `title`: its strategy's name in there, the
+    spec with "#2" behind it for the second one of an A/A pair.
+    """
+
     id: str
     section: str
+    group: str
     strategy: str
     strategy_spec: str
+    title: str
     durability: str
     effective: dict[str, str]
     workload: str
@@ -125,7 +177,7 @@ class Trial:
     parameters: Parameters
     repetitions: tuple[Repetition, ...]
     figures: dict[str, Figure]
-    figures_disturbed: bool
+    with_interference: bool
 
     def count(self, status: str) -> int:
         return sum(repetition.status == status for repetition in self.repetitions)
@@ -150,42 +202,29 @@ class Trial:
         return bool(self.figures) and not self.wrong
 
     @property
-    def judged(self) -> bool:
-        """Whether its figures may carry a verdict: undisturbed, and proved right by every
-        repetition they are from.
-        """
-        return (
-            self.drawn
-            and self.stores
-            and not self.figures_disturbed
-            and bool(self.sources)
-            and all(r.verified is True for r in self.sources)
-        )
-
-    @property
-    def figure_status(self) -> str:
-        return "disturbed" if self.figures_disturbed else "ok"
-
-    @property
     def sources(self) -> tuple[Repetition, ...]:
         """The repetitions that the figures are from."""
-        return tuple(r for r in self.repetitions if r.status == self.figure_status)
+        return _sources(self.repetitions, self.with_interference)
 
     def figure(self, name: str) -> Figure | None:
         return self.figures.get(name)
 
 
-@dataclass(frozen=True)
-class NoiseFloor:
-    """The same strategy measured twice. `factor` >= 1: the largest ratio that its interval allows,
-    either way.
+def _sources(repetitions: tuple[Repetition, ...], with_interference: bool) -> tuple[Repetition, ...]:
+    """One for each round: the last one without interference; where that is told to be in the
+    figures, else the last one with it.
     """
-
-    factor: float
-    ratio: float
-    low: float
-    high: float
-    trials: tuple[str, ...]
+    chosen: dict[object, Repetition] = {}
+    for place, each in enumerate(repetitions):
+        number = ("no round", place) if each.round is None else each.round
+        known = chosen.get(number)
+        if each.status == "ok" or (
+            with_interference
+            and each.status == "interference"
+            and (known is None or known.status == "interference")
+        ):
+            chosen[number] = each
+    return tuple(chosen.values())
 
 
 @dataclass(frozen=True)
@@ -197,13 +236,16 @@ class Run:
     counters: dict[str, dict[str, str]]
     absent: dict[str, str]
     warnings: tuple[str, ...]
-    noise_floor: NoiseFloor | None
+    judged_anew: bool
+    groups: dict[str, Judged]
     trials: tuple[Trial, ...] = field(default=())
 
 
 def load(source: Document) -> Run:
     """Throws LoadError."""
     document = source.root
+    if any(document.get(name).value is None for name in ("groups", "comparisons")):
+        raise LoadError(_OLDER)
     return Run(
         path=source.path,
         complete=document.get("complete").truth() is True,
@@ -216,47 +258,36 @@ def load(source: Document) -> Run:
         absent={name: why.text() or "" for name, why in document.get("absent").items()},
         warnings=tuple(w.required_text() for w in document.get("warnings").elements())
         + source.notes,
-        noise_floor=_noise_floor(document.get("noise_floor")),
+        judged_anew=document.get("judged_anew").truth() is True,
+        groups=comparisons.load(document.get("groups"), document.get("comparisons")),
         trials=tuple(_trial(trial) for trial in document.get("trials").required_elements()),
     )
 
 
-def _noise_floor(at: At) -> NoiseFloor | None:
-    if at.value is None:
-        return None
-    ratio, low, high = (at.get(key).number() for key in ("ratio", "low", "high"))
-    if ratio is None or low is None or high is None or min(ratio, low, high) <= 0:
-        return None
-    factor = max(ratio, 1 / ratio, high, 1 / low)
-    trials = tuple(t.required_text() for t in at.get("trials").elements())
-    return NoiseFloor(factor=factor, ratio=ratio, low=low, high=high, trials=trials)
-
-
 def _trial(at: At) -> Trial:
     strategy, workload, summary = at.get("strategy"), at.get("workload"), at.get("summary")
-    figures, disturbed = {}, False
-    if summary.value is not None:
-        figures = _figures(summary.get("figures"))
-        if not figures and summary.get("disturbed_only").value is not None:
-            figures = _figures(summary.get("disturbed_only"))
-            disturbed = bool(figures)
+    repetitions = tuple(_repetition(r) for r in at.get("repetitions").elements())
+    with_interference = summary.member("with_interference").truth() is True
+    spec = strategy.get("spec").required_text()
     return Trial(
         id=at.get("id").required_text(),
         section=at.get("section").text() or "",
+        group=at.get("group").required_text(),
         strategy=strategy.get("name").required_text(),
-        strategy_spec=strategy.get("spec").required_text(),
+        strategy_spec=spec,
+        title=strategy.get("title").text() or spec,
         durability=strategy.get("durability").text() or "",
         effective={key: value.plain() or "" for key, value in strategy.get("effective").items()},
         workload=workload.get("name").required_text(),
         workload_spec=workload.get("spec").required_text(),
         parameters=_parameters(at.get("parameters")),
-        repetitions=tuple(_repetition(r) for r in at.get("repetitions").elements()),
-        figures=figures,
-        figures_disturbed=disturbed,
+        repetitions=repetitions,
+        figures=_figures(summary.member("figures"), _sources(repetitions, with_interference)),
+        with_interference=with_interference,
     )
 
 
-def _figures(at: At) -> dict[str, Figure]:
+def _figures(at: At, sources: tuple[Repetition, ...]) -> dict[str, Figure]:
     figures = {}
     for name, figure in at.items():
         if figure.value is None:
@@ -264,12 +295,19 @@ def _figures(at: At) -> dict[str, Figure]:
         median = figure.get("median").number()
         low, high = figure.get("low").number(), figure.get("high").number()
         if median is not None:
-            figures[name] = Figure(
-                low=median if low is None else low,
-                median=median,
-                high=median if high is None else high,
-            )
+            low, high = median if low is None else low, median if high is None else high
+            figures[name] = Figure(low, median, high, _points(name, (low, median, high), sources))
     return figures
+
+
+def _points(
+    name: str, figure: tuple[float, ...], sources: tuple[Repetition, ...]
+) -> tuple[float, ...]:
+    """The repetitions' own values; what the summary tells of them where they are not known."""
+    if len(sources) >= FEWEST_ROUNDS:
+        return ()
+    values = [value for each in sources if (value := each.value(name)) is not None]
+    return tuple(sorted(values)) or tuple(sorted(set(figure)))
 
 
 def _parameters(at: At) -> Parameters:
@@ -293,6 +331,8 @@ def _repetition(at: At) -> Repetition:
         error=at.get("error").text(),
         verified=at.get("verified").truth(),
         order=at.get("order").whole(),
+        round=at.get("round").whole(),
+        costs={name: at.get(name).number() for name in _COSTS},
         asked_read_bytes=asked.member("read_bytes").number(),
         asked_changed_bytes=asked.member("changed_bytes").number(),
         phases={name: _phase(phases.member(name)) for name in PHASES},

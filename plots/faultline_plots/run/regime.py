@@ -1,5 +1,5 @@
-"""Which trials may be compared: groups of them that are equal in everything but what a chart
-varies.
+"""Which trials belong together: the document's groups, which are compared, and sets of trials that
+are equal in everything but what a chart varies, which are not.
 """
 
 from __future__ import annotations
@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from faultline_plots import text
+from faultline_plots.run.comparisons import Judged
 from faultline_plots.run.load import Parameters, Run, Trial
 
-BASELINE = "read-write"
 _SHOWN_ELSEWHERE = (
     "record_size",
     "records",
@@ -23,12 +23,12 @@ _SHOWN_ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Group:
-    """Trials of equal workload and parameters, strategies apart. `repeats` are further trials of a
-    spec that `trials` has already: the second of an A/A pair, or the same trial in another section.
+    """A group of the document: trials that differ in nothing but their strategy, and what it says
+    of them. The two of an A/A pair are two of them.
     """
 
     trials: tuple[Trial, ...]
-    repeats: tuple[Trial, ...]
+    judged: Judged
 
     @property
     def first(self) -> Trial:
@@ -55,9 +55,24 @@ class Group:
 
     @property
     def baseline(self) -> Trial | None:
-        named = [trial for trial in self.trials if trial.strategy == BASELINE]
-        plain = [trial for trial in named if trial.strategy_spec == BASELINE]
-        return next(iter(plain + named), None)
+        return next((t for t in self.trials if t.title == self.judged.baseline), None)
+
+    @property
+    def pairs(self) -> list[tuple[Trial, Trial]]:
+        """The same strategy twice (an A/A pair): the second and the first one."""
+        first = {trial.title: trial for trial in self.trials}
+        return [
+            (trial, first[trial.strategy_spec])
+            for trial in self.trials
+            if trial.stores and trial.title != trial.strategy_spec and trial.strategy_spec in first
+        ]
+
+    def ranked(self, trials: list[Trial], figure: str) -> list[Trial]:
+        """In the document's order, the cheapest first; those that it doesn't rank come last."""
+        ranking = self.judged.ranking(figure)
+        order = ranking.order if ranking else ()
+        place = {title: index for index, title in enumerate(order)}
+        return sorted(trials, key=lambda trial: place.get(trial.title, len(place)))
 
     @property
     def idle(self) -> Trial | None:
@@ -105,22 +120,13 @@ def collect(trials, without: tuple[str, ...] = ()) -> list[list[Trial]]:
 
 
 def groups(run: Run) -> list[Group]:
-    result = []
-    for trials in collect(run.trials):
-        first: dict[str, Trial] = {}
-        repeats = []
-        for trial in trials:
-            # A twin with figures stands in for one without.
-            known = first.get(trial.strategy_spec)
-            if known is None:
-                first[trial.strategy_spec] = trial
-            elif trial.judged and not known.judged:
-                first[trial.strategy_spec] = trial
-                repeats.append(known)
-            else:
-                repeats.append(trial)
-        result.append(Group(tuple(first.values()), tuple(repeats)))
-    return result
+    found: dict[str, list[Trial]] = {}
+    for trial in run.trials:
+        found.setdefault(trial.group, []).append(trial)
+    return [
+        Group(tuple(trials), run.groups.get(title, Judged(title)))
+        for title, trials in found.items()
+    ]
 
 
 def largest(found: list[tuple[Group, list[Trial]]]) -> list[tuple[Group, list[Trial]]]:
@@ -140,18 +146,17 @@ def strategies(trials: list[Trial]) -> int:
     return len({trial.strategy for trial in trials})
 
 
-def thinned(trials: list[Trial], limit: int = 3) -> tuple[list[Trial], str]:
+def thinned(group: Group, trials: list[Trial], limit: int = 3) -> tuple[list[Trial], str]:
     """At most `limit` settings of each strategy for a chart with a row per trial: the plain one (or
-    the first) and those with lowest and highest accepted cost. Also a sentence on what was left
-    out, or "".
+    the first) and those that the ranking by accepted time has first and last. Also a sentence on
+    what was left out, or "".
     """
     kept, left = [], {}
     for name in dict.fromkeys(trial.strategy for trial in trials):
         own = [trial for trial in trials if trial.strategy == name]
         if len(own) > limit:
-            costs = {trial: trial.figure("ns_per_operation") for trial in own}
-            ranked = sorted(own, key=lambda trial: costs[trial].median if costs[trial] else 0)
-            plain = next((trial for trial in own if trial.strategy_spec == name), own[0])
+            ranked = group.ranked(own, "ns_per_operation")
+            plain = next((trial for trial in own if trial.title == name), own[0])
             chosen = list(dict.fromkeys([plain, ranked[0], ranked[-1]]))
             left[name] = len(own) - len(chosen)
             own = chosen
@@ -159,7 +164,7 @@ def thinned(trials: list[Trial], limit: int = 3) -> tuple[list[Trial], str]:
     if not left:
         return kept, ""
     what = text.listing([f"{number} of {name}" for name, number in left.items()])
-    return kept, f"Not drawn: {what}, with option settings between those shown; the table has them."
+    return kept, f"Not drawn: {what}, with other option settings; the table has them."
 
 
 def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faultline_plots import page, style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
 from faultline_plots.run.charts import FAMILIES
-from faultline_plots.run.headline import harness_cost, headlines
+from faultline_plots.run.headline import harness_cost, headlines, pair_sentences
 from faultline_plots.run.load import STATUSES, Run, Trial
-from faultline_plots.run.regime import groups, largest, regime_text
+from faultline_plots.run.regime import Group, groups, largest, regime_text
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,22 @@ class _Section:
 
 @dataclass(frozen=True)
 class _Row:
-    """A trial in the table; figures as [low, median, high] texts or None."""
+    """A trial in the table. `figures`: (median, what is known of its spread) or None; `verdicts`:
+    those of _COMPARED against the group's baseline.
+    """
 
     id: str
     strategy: str
     section: str
+    group: str
     regime: str
+    baseline: str
     repetitions: str
     verification: str
     mark: str
-    figures: list[tuple[str, str, str] | None]
+    verdicts: list[str]
+    figures: list[tuple[str, str] | None]
+    greyed: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ _COLUMNS = (
 )
 
 
+_COMPARED = (
+    ("accepted", wording.ACCEPTED, "latency.p50"),
+    ("durable", wording.DURABLE, "latency.p99"),
+)
+
+
 def write(run: Run, directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of report.html.
     Raises OSError.
@@ -61,6 +73,7 @@ def write(run: Run, directory: Path) -> Path:
     with style.settings():
         sections = _sections(run, charts)
     answers = headlines(run)
+    grouped = groups(run)
     return page.write(
         directory,
         "report.html",
@@ -69,9 +82,11 @@ def write(run: Run, directory: Path) -> Path:
         headlines=answers,
         no_headline="" if answers else _no_headline(run),
         harness=_harness(run),
-        noise=_noise(run),
+        header=_header(run),
+        pairs=[(group.regime, told) for group in grouped for told in pair_sentences(group)],
+        compared=[title for title, *_ in _COMPARED],
         columns=[title for title, *_ in _COLUMNS],
-        rows=[_row(trial) for trial in run.trials],
+        rows=[_row(trial, group) for group in grouped for trial in group.trials],
         incidents=_incidents(run),
         sections=sections,
         absent=sorted(run.absent.items()),
@@ -95,21 +110,24 @@ def _sections(run: Run, charts: page.Charts) -> list[_Section]:
     return result
 
 
+def _header(run: Run) -> str:
+    """When, where and by what the run was made, as far as the document says."""
+    known = run.environment
+    version = known.get("version")
+    parts = [known.get("date"), page.machine(known), f"Faultline {version}" if version else None]
+    return " · ".join(part for part in parts if part)
+
+
 def _no_headline(run: Run) -> str:
     if not run.trials:
         return "The run has no trial."
-    if not any(trial.judged for trial in run.trials):
+    if not any(judged.rankings for judged in run.groups.values()):
         return (
-            "No trial has an undisturbed and verified repetition: there is nothing to conclude. See"
-            " the incidents."
-        )
-    if all(trial.open_load for trial in run.trials):
-        return (
-            "Every trial ran under an open load: what a given rate takes is no cost, so nobody is"
-            " the fastest. The latencies tell the strategies apart."
+            "No trial has a repetition that could be compared: there is nothing to conclude. See the"
+            " incidents."
         )
     return (
-        "No two strategies can be judged for the same workload and parameters: there is nothing to"
+        "No two strategies were measured with the same workload and parameters: there is nothing to"
         " compare."
     )
 
@@ -120,44 +138,40 @@ def _harness(run: Run) -> list[tuple[str, str]]:
     return [(group.regime, cost) for group, _ in found if (cost := harness_cost(group))]
 
 
-def _noise(run: Run) -> str:
-    floor = run.noise_floor
-    if floor is None:
-        return verdict.noise_sentence(None)
-    pair = " and ".join(floor.trials)
-    return (
-        f"{verdict.noise_sentence(floor)} An A/A pair, one strategy measured twice, differs by a"
-        f" ratio of {floor.ratio:.3f} [{floor.low:.3f} {floor.high:.3f}]"
-        + (f": {pair}." if pair else ".")
-    )
-
-
-def _row(trial: Trial) -> _Row:
+def _row(trial: Trial, group: Group) -> _Row:
     figures = []
     for _, name, formatted in _COLUMNS:
         figure = trial.figure(name)
-        figures.append(
-            figure and tuple(formatted(value) for value in (figure.low, figure.median, figure.high))
-        )
-    counts = [
-        (trial.count(status), status) for status in STATUSES
-    ]
+        figures.append(figure and wording.parts(figure, formatted))
+    counts = [(trial.count(status), status) for status in STATUSES]
     repetitions = ", ".join(f"{count} {status}" for count, status in counts if count) or "none"
     verification, mark = _verification(trial)
-    if trial.figures_disturbed:
-        repetitions += " (figures of disturbed repetitions)"
-    # The second of an A/A pair is told apart by the end of its id.
-    strategy = trial.strategy_spec + (" #2" if trial.id.endswith("#2") else "")
+    if trial.with_interference:
+        repetitions += " (figures with interference)"
     return _Row(
         trial.id,
-        strategy,
+        trial.title,
         trial.section,
+        trial.group,
         regime_text(trial),
+        group.judged.baseline,
         repetitions,
         verification,
         mark,
+        [_verdict(trial, group, closed, open_) for _, closed, open_ in _COMPARED],
         figures,
+        trial.with_interference,
     )
+
+
+def _verdict(trial: Trial, group: Group, closed: str, open_: str) -> str:
+    if trial.title == group.judged.baseline:
+        return "baseline"
+    if trial.open_load:
+        percentile = open_.rpartition(".")[2]
+        found = group.judged.find(open_, trial.title, group.judged.baseline)
+        return f"{percentile}: {wording.short(found)}" if found else ""
+    return wording.short(group.judged.find(closed, trial.title, group.judged.baseline))
 
 
 def _verification(trial: Trial) -> tuple[str, str]:

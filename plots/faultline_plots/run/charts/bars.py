@@ -21,7 +21,7 @@ class Row:
 
 
 def row(trial: Trial, figure: Figure | None, colours: style.Colours) -> Row:
-    return Row(family.row_name(trial), figure, colours.of(trial.strategy))
+    return Row(family.row_name(trial), figure, family.colour(trial, colours))
 
 
 def draw(
@@ -78,12 +78,9 @@ def _row(axis, place: int, row: Row, logarithmic: bool, formatted):
 
 
 def _mark(axis, place: int, figure: Figure, colour: str, logarithmic: bool):
-    low, high = family.spans(figure)
     if logarithmic:
-        low = [min(low[0], figure.median * 0.999)]
-        axis.errorbar(
-            figure.median, place, xerr=[low, high], fmt="o", color=colour, markersize=6, capsize=3
-        )
+        axis.plot(figure.median, place, "o", color=colour, markersize=6)
+        family.whisker(axis, figure, place, lowest=axis.get_xlim()[0])
     else:
         axis.barh(place, figure.median, 0.6, color=colour)
-        axis.errorbar(figure.median, place, xerr=[low, high], fmt="none", color="black", capsize=3)
+        family.whisker(axis, figure, place)

@@ -15,6 +15,7 @@ NAME = "cache-fill"
 TITLE = "Faults per page by how the cache was filled"
 _TOUCHING = ("open", "first")
 _MOST_PANELS = 4
+_MOST_NAMES = 8
 
 
 def make(run: Run, colours: style.Colours) -> family.Family:
@@ -45,8 +46,8 @@ def _varied(trials: list[Trial]) -> list[Trial]:
     """Those of strategies that ran with two or more cache states."""
     states: dict[str, set] = {}
     for trial in trials:
-        states.setdefault(trial.strategy_spec, set()).add(trial.parameters.cache)
-    return [trial for trial in trials if len(states[trial.strategy_spec]) >= 2]
+        states.setdefault(trial.title, set()).add(trial.parameters.cache)
+    return [trial for trial in trials if len(states[trial.title]) >= 2]
 
 
 def faults_per_page(trial: Trial) -> Figure | None:
@@ -80,10 +81,10 @@ class _Cell:
 
 
 def _cells(trials: list[Trial]) -> dict[tuple[str, str], _Cell]:
-    """By strategy spec and cache state; the first trial of several stands for them."""
+    """By strategy and cache state; the first trial of several stands for them."""
     found: dict[tuple[str, str], _Cell] = {}
     for trial in trials:
-        place = (trial.strategy_spec, trial.parameters.cache or "not stated")
+        place = (trial.title, trial.parameters.cache or "not stated")
         found.setdefault(place, _Cell(trial, faults_per_page(trial)))
     return found
 
@@ -91,7 +92,7 @@ def _cells(trials: list[Trial]) -> dict[tuple[str, str], _Cell]:
 def _draw(workloads: list[list[Trial]]) -> family.Chart:
     everything = [trial for trials in workloads for trial in trials]
     states = _ordered(everything)
-    specs = list(dict.fromkeys(trial.strategy_spec for trial in everything))
+    specs = list(dict.fromkeys(trial.title for trial in everything))
     handles = [Patch(color=_colour(state), label=f"cache {state}") for state in states]
     height = style.bar_height(len(specs), 0.18 + 0.13 * len(states))
     figure, axes = style.new_figure(height, len(workloads), handles)
@@ -100,10 +101,12 @@ def _draw(workloads: list[list[Trial]]) -> family.Chart:
     reading = family.joined(
         (
             "Bars: minor and major faults while opening and in the first pass, divided by the pages"
-            " of the file; median of the repetitions, whiskers from the smallest to the largest."
+            " of the file; median of the repetitions, whiskers from the smallest to the largest (of"
+            " fewer than six, a ring for each)."
         ),
         *(_reading(trials) for trials in workloads),
-        family.disturbed_sentence(everything),
+        "Different states of the cache are different groups: the run doesn't compare them.",
+        family.interference_sentence(everything),
     )
     names = text.listing([trials[0].workload_spec for trials in workloads])
     return family.Chart(names, regime_text(workloads[0][0], ("cache", "workload")), figure, reading)
@@ -127,11 +130,10 @@ def _panel(axis, trials: list[Trial], specs: list[str], states: list[str]):
     for (spec, state), cell in cells.items():
         y = specs.index(spec) - 0.4 + (states.index(state) + 0.5) * height
         shown = cell.figure
-        low, high = family.spans(shown)
-        axis.barh(y, shown.median, height * 0.86, color=_colour(state))
-        axis.errorbar(
-            shown.median, y, xerr=[low, high], fmt="none", color="black", elinewidth=0.9, capsize=2
-        )
+        greyed = cell.trial.with_interference
+        colour = style.greyed(_colour(state)) if greyed else _colour(state)
+        axis.barh(y, shown.median, height * 0.86, color=colour)
+        family.whisker(axis, shown, y, 0.9)
         axis.annotate(
             text.significant(shown.median),
             (shown.high, y),
@@ -151,29 +153,14 @@ def _panel(axis, trials: list[Trial], specs: list[str], states: list[str]):
 
 
 def _reading(trials: list[Trial]) -> str:
-    """The strategy whose faults depend most on the filling."""
+    """Each strategy's faults by the filling."""
     cells = _cells(trials)
-    spreads = []
-    for spec in dict.fromkeys(place[0] for place in cells):
-        own = {state: cell.figure for (name, state), cell in cells.items() if name == spec}
-        if len(own) >= 2:
-            least = min(own, key=lambda state: own[state].median)
-            most = max(own, key=lambda state: own[state].median)
-            spreads.append((own[most].median - own[least].median, spec, own, least, most))
-    title = trials[0].workload_spec
-    if not spreads:
-        return f"{title}: no strategy ran with two cache states."
-    _, spec, own, least, most = max(spreads, key=lambda spread: spread[0])
-    small, large = own[least], own[most]
-    if large.low <= small.high:
-        return (
-            f"{title}: no strategy's faults depend on the filling beyond the spread of its"
-            f" repetitions ({spec} most)."
-        )
-    sentence = (
-        f"{title}: the filling matters most to {spec}, with {text.significant(small.median)} faults"
-        f" per page when {least} and {text.significant(large.median)} when {most}"
-    )
-    if small.median > 0:
-        sentence += f", {text.times(large.median / small.median)}"
-    return sentence + "."
+    parts = []
+    for name in dict.fromkeys(place[0] for place in cells):
+        own = [
+            f"{text.significant(cell.figure.median)} {state}"
+            for (title, state), cell in cells.items()
+            if title == name
+        ]
+        parts.append(f"{name} {', '.join(own)}")
+    return f"{trials[0].workload_spec}, faults per page: {'; '.join(parts[:_MOST_NAMES])}."

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from matplotlib import figure as drawing
 
-from faultline_plots import text
-from faultline_plots.run.load import Figure, Run, Trial
+from faultline_plots import style, text
+from faultline_plots.run.load import FEWEST_ROUNDS, Figure, Run, Trial
 from faultline_plots.run.regime import Group, groups, largest, strategies
 
 # A page with more charts of one family than this is not read; the rest is in the table.
@@ -78,20 +78,35 @@ def per_group(run: Run, usable, draw, nothing: str, fewest: int = 2) -> Family:
 
 
 def row_name(trial: Trial) -> str:
-    return trial.strategy_spec + (" (disturbed)" if trial.figures_disturbed else "")
+    return trial.title + (" (with interference)" if trial.with_interference else "")
 
 
-def disturbed_sentence(trials: list[Trial]) -> str:
-    """Says which rows or points are from disturbed repetitions only, and that no verdict uses them;
-    "" without any.
-    """
-    sound = {trial.strategy_spec for trial in trials if not trial.figures_disturbed}
-    marked = dict.fromkeys(trial.strategy_spec for trial in trials if trial.figures_disturbed)
+def colour(trial: Trial, colours: style.Colours) -> str:
+    """Its strategy's; greyed where interference is in its figures."""
+    own = colours.of(trial.strategy)
+    return style.greyed(own) if trial.with_interference else own
+
+
+def interference_sentence(trials: list[Trial]) -> str:
+    """Says which rows or points have repetitions with interference in them; "" without any."""
+    sound = {trial.title for trial in trials if not trial.with_interference}
+    marked = dict.fromkeys(trial.title for trial in trials if trial.with_interference)
     names = [f"some points of {name}" if name in sound else name for name in marked]
     if not names:
         return ""
     return (
-        f"Of {text.listing(names)} there are disturbed repetitions only: drawn, but in no verdict."
+        f"Greyed: {text.listing(names)} had fewer than {FEWEST_ROUNDS} rounds without interference,"
+        " so those with interference are in the figures too."
+    )
+
+
+def points_sentence(figures: list[Figure | None]) -> str:
+    """How to read marks without an interval; "" where all have one."""
+    if not any(figure and figure.points for figure in figures):
+        return ""
+    return (
+        f"Whiskers are 95 % intervals; with fewer than {FEWEST_ROUNDS} rounds there is none, and"
+        " each repetition is a small ring."
     )
 
 
@@ -106,10 +121,26 @@ def joined(*sentences: str) -> str:
 
 def spread(values: list[float | None]) -> Figure | None:
     """Of repetitions: the median, with the smallest and the largest; None where none is known."""
-    known = [value for value in values if value is not None]
-    return Figure(min(known), statistics.median(known), max(known)) if known else None
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return None
+    points = () if len(known) >= FEWEST_ROUNDS else tuple(known)
+    return Figure(known[0], statistics.median(known), known[-1], points)
 
 
-def spans(figure) -> tuple[list[float], list[float]]:
-    """A figure's interval as matplotlib's error bars want it: distances, never negative."""
-    return [max(0.0, figure.median - figure.low)], [max(0.0, figure.high - figure.median)]
+def whisker(axis, figure: Figure, place: float, width: float = 1.2, lowest: float | None = None):
+    """A row's interval, or a ring for each repetition where they are too few for one. `lowest`:
+    where a logarithmic axis begins.
+    """
+    if figure.points:
+        values = [value for value in figure.points if lowest is None or value >= lowest]
+        axis.plot(
+            values, [place] * len(values), linestyle="none", marker="o", markersize=3.6,
+            markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.8, zorder=4,
+        )  # fmt: skip
+        return
+    low = figure.low if lowest is None else max(figure.low, lowest)
+    span = [[max(0.0, figure.median - low)], [max(0.0, figure.high - figure.median)]]
+    axis.errorbar(
+        figure.median, place, xerr=span, fmt="none", ecolor="black", elinewidth=width, capsize=3
+    )

@@ -7,10 +7,10 @@ from __future__ import annotations
 from matplotlib.patches import Patch
 
 from faultline_plots import stacks, style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import PHASES, Run, Trial
-from faultline_plots.run.regime import BASELINE, thinned
+from faultline_plots.run.regime import thinned
 
 NAME = "faults"
 TITLE = "Page faults by strategy and phase"
@@ -21,7 +21,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     return family.per_group(
         run,
         lambda trial: any(_total(trial, counter) is not None for counter, _ in _KINDS),
-        lambda group, trials: _draw(group, trials, run),
+        _draw,
         "No two strategies have fault counts for the same workload and parameters in this run.",
     )
 
@@ -40,8 +40,8 @@ def _total(trial: Trial, counter: str) -> float | None:
     return sum(known) if known else None
 
 
-def _draw(group, trials: list[Trial], run: Run) -> family.Chart:
-    trials, left_out = thinned(trials)
+def _draw(group, trials: list[Trial]) -> family.Chart:
+    trials, left_out = thinned(group, trials)
     labels = [family.row_name(trial) for trial in trials]
     drawn = {
         phase: colour
@@ -62,51 +62,17 @@ def _draw(group, trials: list[Trial], run: Run) -> family.Chart:
             "Each bar adds the phases' medians; the number at its end is the median of the whole"
             " trial."
         ),
-        *(_reading(trials, counter, name, run) for counter, name in _KINDS),
-        family.disturbed_sentence(trials),
+        *(_reading(group, trials, counter, name) for counter, name in _KINDS),
+        family.interference_sentence(trials),
     )
     return family.Chart(group.title, group.regime, figure, reading)
 
 
-def _reading(trials: list[Trial], counter: str, name: str, run: Run) -> str:
-    known = [(trial, _total(trial, counter)) for trial in trials]
-    known = [(trial, total) for trial, total in known if total is not None]
+def _reading(group, trials: list[Trial], counter: str, name: str) -> str:
+    known = [total for trial in trials if (total := _total(trial, counter)) is not None]
     if not known:
         return f"The {name} are not known in this run."
-    most, total = max(known, key=lambda pair: pair[1])
-    if total == 0:
+    if not any(known):
         return f"There were no {name}."
-    sentence = (
-        f"Most {name}: {most.strategy_spec} with {text.count(total)}{_interval(most, counter)}"
-    )
-    sentence += _against_baseline(most, [trial for trial, _ in known], counter, run)
-    parts = {phase: value for phase, value in _phases(most, counter).items() if value}
-    if parts:
-        phase = max(parts, key=parts.get)
-        sentence += (
-            f", {text.significant(100 * parts[phase] / sum(parts.values()))} % of its bar in the"
-            f" {phase} phase"
-        )
-    fewest, least = min(known, key=lambda pair: pair[1])
-    if least < total:
-        alike = sum(1 for _, value in known if value == least) - 1
-        sentence += f"; fewest: {fewest.strategy_spec} with {text.count(least)}"
-        sentence += f" (and {alike} more with as few)" if alike else ""
-    return sentence + "."
-
-
-def _against_baseline(most: Trial, trials: list[Trial], counter: str, run: Run) -> str:
-    base = next((trial for trial in trials if trial.strategy == BASELINE), None)
-    if base is None or base is most or not (most.judged and base.judged):
-        return ""
-    comparison = verdict.compare_trials(most, base, f"total.{counter}", run.noise_floor)
-    if comparison.clear:
-        return f", {comparison.interval()} the count of {base.strategy_spec}"
-    if comparison.kind is verdict.Kind.OVERLAPS:
-        return f", an interval that overlaps with that of {base.strategy_spec}"
-    return ""
-
-
-def _interval(trial: Trial, counter: str) -> str:
-    figure = trial.figure(f"total.{counter}")
-    return f" [{text.count(figure.low)} {text.count(figure.high)}]" if figure else ""
+    titles = [trial.title for trial in trials]
+    return wording.counted(group.judged, f"total.{counter}", name.capitalize(), titles)

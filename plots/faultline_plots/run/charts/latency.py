@@ -11,6 +11,7 @@ from matplotlib import ticker
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
+from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import thinned
@@ -20,8 +21,6 @@ TITLE = "Latency distribution"
 _TICKS = (0.5, 0.9, 0.99, 0.999, 0.9999)
 # Fewer samples than this beyond a percentile say nothing about it.
 _FEWEST_BEYOND = 10
-# A bin is at most 1/32 of its lower bound wide, so medians this close may be equal.
-_BIN_WIDTH = 1 + 1 / 32
 _TIMER = {"color": style.GREY, "linestyle": (0, (2, 2)), "linewidth": 1.3}
 
 
@@ -67,7 +66,7 @@ def _position(share: float) -> float:
 
 
 def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
-    trials, left_out = thinned(trials)
+    trials, left_out = thinned(group, trials)
     timer = _timer(trials)
     looks = _looks(trials, colours)
     handles = [
@@ -89,10 +88,10 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     _axes(axes, values)
     reading = family.joined(
         family.left_out_sentence(left_out),
-        _reading(trials, timer),
+        _reading(group, trials, timer),
         _load_sentence(trials),
         f"Curves end where fewer than {_FEWEST_BEYOND} samples lie beyond.",
-        family.disturbed_sentence(trials),
+        family.interference_sentence(trials),
     )
     return family.Chart(group.title, group.regime, figure, reading)
 
@@ -108,7 +107,7 @@ def _load_sentence(trials: list[Trial]) -> str:
     if behind:
         words += (
             f" The rate was not kept by {text.listing(behind)}: those latencies are of a queue that"
-            " grows, and are in no verdict."
+            " grows."
         )
     return words
 
@@ -122,7 +121,7 @@ def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
     for trial in trials:
         position = seen[trial.strategy] = seen.get(trial.strategy, -1) + 1
         looks[trial] = {
-            "color": colours.of(trial.strategy),
+            "color": family.colour(trial, colours),
             "marker": colours.marker(trial.strategy),
             "linestyle": colours.line(position),
             "markersize": 5,
@@ -161,41 +160,19 @@ def _timer(trials: list[Trial]) -> float | None:
     return statistics.median(costs) if costs else None
 
 
-def _reading(trials: list[Trial], timer: float | None) -> str:
-    ranked = sorted(
-        ((percentile(merged(t), 0.5), t) for t in trials if t.judged and _kept_rate(t)),
-        key=lambda pair: pair[0],
-    )
-    if not ranked:
-        return "No strategy has undisturbed, verified latencies that could be compared."
-    median, best = ranked[0]
-    sentences = [
-        f"Half of all operations of {best.strategy_spec} took {text.duration(median)} or less"
+def _reading(group, trials: list[Trial], timer: float | None) -> str:
+    sentences = []
+    for name, words in (("latency.p50", "Half of all operations (p50)"), ("latency.p99", "p99")):
+        told = wording.answer(group.judged, name)
+        if told:
+            sentences.append(f"{words}: {told}")
+    hidden = [
+        trial.title for trial in trials if timer and percentile(merged(trial), 0.5) < 2 * timer
     ]
-    close = [trial.strategy_spec for value, trial in ranked[1:] if value <= median * _BIN_WIDTH]
-    if close:
-        sentences[0] += f", within a bin's width of {text.listing(close)}"
-    elif len(ranked) > 1:
-        value, other = ranked[1]
-        sentences[
-            0
-        ] += f", the lowest median here; next is {other.strategy_spec} with {text.duration(value)}"
-    sentences[0] += "."
-    tails = [(percentile(merged(t), 0.99), t) for _, t in ranked if last_share(merged(t)) >= 0.99]
-    if len(tails) > 1:
-        (low, lowest), (high, highest) = (
-            choose(tails, key=lambda pair: pair[0]) for choose in (min, max)
-        )
-        if high > low * _BIN_WIDTH:
-            sentences.append(
-                f"At p99 the range is from {text.duration(low)} ({lowest.strategy_spec}) to"
-                f" {text.duration(high)} ({highest.strategy_spec})."
-            )
-        else:
-            sentences.append("At p99 all are within a bin's width.")
-    if timer and median < 2 * timer:
+    if hidden:
         sentences.append(
-            f"Reading the clock takes {text.duration(timer)} and is in every sample: medians below"
-            " twice that tell more of the timer than of the strategy."
+            f"Reading the clock takes {text.duration(timer)} and is in every sample: the medians of"
+            f" {text.listing(hidden)} are below twice that, and tell more of the timer than of the"
+            " strategy."
         )
     return " ".join(sentences)

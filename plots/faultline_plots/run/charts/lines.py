@@ -8,55 +8,42 @@ from dataclasses import dataclass, replace
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
+from faultline_plots.run.charts import family
 from faultline_plots.run.charts.cache_fill import touch
+from faultline_plots.run.comparisons import Judged
 from faultline_plots.run.load import Figure, Run, Trial
 from faultline_plots.run.regime import collect
 
 ACCEPTED, DURABLE = "ns_per_operation", "durable_ns_per_operation"
+_MOST_NAMES = 6
 _LEVEL = {"color": style.GREY, "linestyle": (0, (6, 3)), "linewidth": 1.2}
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What the y axes show: a panel for each of `figures`, which are names and what to call them.
-    Sentences are about the first.
+    """What the y axes show: a panel for each of `figures`, which are names and what to call
+    them.
     """
 
     figures: tuple[tuple[str, str], ...]
     label: str
     formatted: Callable[[float], str]
-    unit: str
-    best: str
-    largest: bool
-
-    @property
-    def name(self) -> str:
-        return self.figures[0][0]
-
-    def written(self, figure: Figure) -> str:
-        low, median, high = (
-            self.formatted(value) for value in (figure.low, figure.median, figure.high)
-        )
-        return f"{median} {self.unit}, {self.figures[0][1]} [{low} {high}]"
 
 
 COST = Measure(
     ((ACCEPTED, "accepted"), (DURABLE, "durable")),
     "time per operation (ns, µs, ms)",
     text.duration,
-    "per operation",
-    "cheapest",
-    largest=False,
 )
 THROUGHPUT = Measure(
     (("operations_per_second", "accepted"), ("durable_operations_per_second", "durable")),
     "operations per second",
     text.count,
-    "operations per second",
-    "fastest",
-    largest=True,
 )
+
+
+_THROUGHPUT_NAME = THROUGHPUT.figures[0][0]
 
 
 @dataclass(frozen=True)
@@ -89,10 +76,10 @@ def series(name: str, points: list[tuple[float, Trial]]) -> Series | None:
 
 def by_strategy(trials: list[Trial], x: Callable[[Trial], float]) -> list[Series]:
     """A line for each strategy with two or more values of x(trial)."""
-    specs = dict.fromkeys(trial.strategy_spec for trial in trials)
+    titles = dict.fromkeys(trial.title for trial in trials)
     found = [
-        series(spec, [(x(trial), trial) for trial in trials if trial.strategy_spec == spec])
-        for spec in specs
+        series(title, [(x(trial), trial) for trial in trials if trial.title == title])
+        for title in titles
     ]
     return [line for line in found if line]
 
@@ -104,7 +91,7 @@ def sweeps(
     `varied`, a list for each chart.
     """
     usable = [
-        t for t in run.trials if t.drawn and t.stores and x(t) and t.figure(THROUGHPUT.name)
+        t for t in run.trials if t.drawn and t.stores and x(t) and t.figure(_THROUGHPUT_NAME)
     ]
     found = [by_strategy(alike, x) for alike in collect(usable, without=(*varied, "seed"))]
     return [drawn for drawn in found if drawn]
@@ -149,7 +136,7 @@ def draw(
     handles = [_handle(line, colours, drawn) for line in drawn]
     if level:
         handles.append(
-            Line2D([], [], label=text.label(f"{level.strategy_spec}, to compare", 60, 1), **_LEVEL)
+            Line2D([], [], label=text.label(f"{level.title}, to compare", 60, 1), **_LEVEL)
         )
     figure, axes = style.new_figure(3.7, len(kinds), handles, 3)
     for axis, (name, kind) in zip(axes, kinds):
@@ -157,7 +144,8 @@ def draw(
             _line(axis, line, name, _looks(line, colours, drawn))
         if level and level.figure(name):
             shown = level.figure(name)
-            axis.axhspan(shown.low, shown.high, color="#999999", alpha=0.25, linewidth=0)
+            if not shown.points:
+                axis.axhspan(shown.low, shown.high, color="#999999", alpha=0.25, linewidth=0)
             axis.axhline(shown.median, **_LEVEL)
         axis.set_xscale("log")
         axis.set_yscale("log")
@@ -196,51 +184,63 @@ def _handle(line: Series, colours: style.Colours, drawn: list[Series]) -> Line2D
 
 def _line(axis, line: Series, name: str, looks: dict):
     shown = line.shown(name)
-    # A logarithmic axis has no place for an interval that reaches 0.
-    low = [max(0.0, figure.median - max(figure.low, figure.median * 1e-3)) for _, figure in shown]
-    high = [max(0.0, figure.high - figure.median) for _, figure in shown]
-    xs, medians = [x for x, _ in shown], [figure.median for _, figure in shown]
-    axis.errorbar(xs, medians, yerr=[low, high], elinewidth=1.1, capsize=2.5, **looks)
+    axis.plot([x for x, _ in shown], [figure.median for _, figure in shown], **looks)
+    greyed = {x for x, trial in line.points if trial.with_interference}
+    for x, figure in shown:
+        colour = style.greyed(looks["color"]) if x in greyed else looks["color"]
+        if figure.points:
+            axis.plot(
+                [x] * len(figure.points), figure.points, linestyle="none", marker="o",
+                markersize=3.2, markerfacecolor="white", markeredgecolor=colour,
+                markeredgewidth=0.8, zorder=4,
+            )  # fmt: skip
+        else:
+            # A logarithmic axis has no place for an interval that reaches 0.
+            low = max(0.0, figure.median - max(figure.low, figure.median * 1e-3))
+            high = max(0.0, figure.high - figure.median)
+            axis.errorbar(
+                x, figure.median, yerr=[[low], [high]], fmt="none", ecolor=colour, elinewidth=1.1,
+                capsize=2.5,
+            )  # fmt: skip
+        if x in greyed:
+            axis.plot(x, figure.median, marker=looks["marker"], color=colour, zorder=3)
 
 
-def best_sentence(where: str, trials: list[Trial], run: Run, measure: Measure = COST) -> str:
-    """Who is best of these trials, and who can't be told from it."""
-    found = verdict.lead(trials, measure.name, run.noise_floor, measure.largest)
-    if found is None:
-        return f"{where} no figure is undisturbed and verified."
-    if found.ties:
-        words = f"has the {'highest' if measure.largest else 'lowest'} median"
-    else:
-        words = f"is the {measure.best}" if found.runner_up else "is the only one judged"
-    figure = measure.written(found.best.figure(measure.name))
-    sentence = f"{where}, {found.best.strategy_spec} {words}: {figure}."
-    return " ".join(part for part in (sentence, verdict.tie_sentence(found)) if part)
+def figures_of(drawn: list[Series], measure: Measure = COST) -> list[Figure]:
+    return [
+        figure for line in drawn for name, _ in measure.figures for _, figure in line.shown(name)
+    ]
 
 
-def ends_sentence(line: Series, name: str, run: Run, x_text, quantity: str) -> str:
-    """The cheapest and the dearest point of a line, and whether they can be told apart."""
-    known = [(x, trial) for x, trial in line.points if trial.judged and trial.figure(name)]
-    known = [(x, trial) for x, trial in known if trial.figure(name).median > 0]
-    if len(known) < 2:
-        return f"{line.name}: fewer than two undisturbed, verified figures."
-    cheap = min(known, key=lambda pair: pair[1].figure(name).median)
-    dear = max(known, key=lambda pair: pair[1].figure(name).median)
-    comparison = verdict.compare_trials(dear[1], cheap[1], name, run.noise_floor)
-    if comparison.kind is verdict.Kind.SINGLE:
-        tail = f" ({comparison.interval()}; {comparison.kind.value})"
-    elif comparison.clear:
-        tail = f" ({comparison.interval()})"
-    else:
-        return (
-            f"{line.name}: {quantity} makes no difference that can be claimed:"
-            f" {comparison.kind.value}."
+def answer_sentence(where: str, trials: list[Trial], run: Run) -> str:
+    """What the document says of these trials' accepted times. They are of one group, or of one in
+    each of several sections.
+    """
+    sentences = []
+    for title in dict.fromkeys(trial.group for trial in trials):
+        own = [trial for trial in trials if trial.group == title]
+        told = wording.answer(
+            run.groups.get(title, Judged(title)), wording.ACCEPTED, [trial.title for trial in own]
         )
-    return (
-        f"{line.name}: {_at(cheap, name, x_text)} is the cheapest, {_at(dear, name, x_text)} the"
-        f" dearest{tail}."
-    )
+        sentences.append(f"{where}: {told}" if told else f"{where}: nothing is compared.")
+    return family.joined(*dict.fromkeys(sentences))
 
 
-def _at(pair: tuple[float, Trial], name: str, x_text) -> str:
-    figure = pair[1].figure(name)
-    return f"{x_text(pair[0])} at {text.duration(figure.median)}"
+def ends_sentence(line: Series, name: str, x_text, formatted=text.duration) -> str:
+    """The figures at both ends of a line."""
+    shown = line.shown(name)
+    if len(shown) < 2:
+        return ""
+    ends = [f"{formatted(figure.median)} at {x_text(x)}" for x, figure in (shown[0], shown[-1])]
+    return f"{line.name} {' and '.join(ends)}"
+
+
+def ends_sentences(
+    drawn: list[Series], name: str, x_text, what: str, formatted=text.duration
+) -> str:
+    """Of lines whose points are of different groups, which the document doesn't compare."""
+    parts = [ends_sentence(line, name, x_text, formatted) for line in drawn]
+    parts = [part for part in parts if part]
+    if not parts:
+        return ""
+    return f"Medians: {'; '.join(parts[:_MOST_NAMES])}. {what} are different groups: the run doesn't compare them."

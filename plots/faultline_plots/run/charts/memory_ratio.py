@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faultline_plots import style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
 from faultline_plots.run.charts import family, lines
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import regime_text, title
@@ -50,12 +50,12 @@ def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family
     places = lines.places(drawn)
     reading = family.joined(
         *(
-            lines.best_sentence(f"At {_times(place)}", lines.at(drawn, place), run, measure)
-            for place in (places[0], places[-1])
+            lines.answer_sentence(f"At {_times(place)}", lines.at(drawn, place), run)
+            for place in dict.fromkeys((places[0], places[-1]))
         ),
         _change_sentence(drawn, run),
-        verdict.noise_sentence(run.noise_floor),
-        family.disturbed_sentence(lines.trials_of(drawn)),
+        family.points_sentence(lines.figures_of(drawn, measure)),
+        family.interference_sentence(lines.trials_of(drawn)),
     )
     first = drawn[0].strategy
     return family.Chart(title(first, _VARIED), regime_text(first, _VARIED), figure, reading)
@@ -67,7 +67,9 @@ def _times(place: float) -> str:
 
 @dataclass(frozen=True)
 class _Winners:
-    """The strategies that can't be told from the best at one ratio, the best median first."""
+    """The strategies that are best at one ratio or may be: the leader, those tied with it, and those
+    of which the comparison is inconclusive.
+    """
 
     place: float
     names: tuple[str, ...]
@@ -77,24 +79,28 @@ class _Winners:
 
 
 def _winners(drawn: list[lines.Series], run: Run) -> list[_Winners]:
-    """At each ratio, of the strategies that were judged at every one: nobody wins by the absence
-    of another.
+    """At each ratio, of the strategies that are ranked at every one: nobody wins by the absence of
+    another.
     """
     places = lines.places(drawn)
+    full = [line for line in drawn if len(line.points) == len(places)]
+    rankings = []
+    for place in places:
+        trials = lines.at(full, place)
+        judged = {trial.group: run.groups.get(trial.group) for trial in trials}
+        if len(judged) != 1 or None in judged.values():
+            return []
+        rankings.append(next(iter(judged.values())))
+    whole = [judged.ranking(wording.ACCEPTED) for judged in rankings]
     steady = [
-        line
-        for line in drawn
-        if len(line.points) == len(places) and all(trial.judged for _, trial in line.points)
+        line.name for line in full if all(found and line.name in found.order for found in whole)
     ]
     if len(steady) < 2:
         return []
     found = []
-    for place in places:
-        trials = lines.at(steady, place)
-        best = verdict.lead(trials, lines.THROUGHPUT.name, run.noise_floor, largest=True)
-        if best:
-            names = (best.best, *(trial for trial, _ in best.ties))
-            found.append(_Winners(place, tuple(trial.strategy_spec for trial in names)))
+    for place, judged in zip(places, rankings):
+        ranking = judged.ranking(wording.ACCEPTED, steady)
+        found.append(_Winners(place, (*ranking.best, *ranking.inconclusive)))
     return found
 
 
@@ -113,14 +119,14 @@ def _change_sentence(drawn: list[lines.Series], run: Run) -> str:
     winners = _winners(drawn, run)
     if len(winners) < 2:
         return (
-            "Fewer than two strategies were judged at every ratio: a change of winner can't be"
+            "Fewer than two strategies are compared at every ratio: a change of winner can't be"
             " told."
         )
     changes = _changes(winners)
     if not changes:
         return (
-            "Of the strategies judged at every ratio, no change of the winner goes beyond the"
-            " intervals."
+            "Of the strategies compared at every ratio, no change of the winner is shown by the"
+            " comparisons."
         )
     parts = [
         f"between {_times(before.place)} ({before.words()}) and {_times(after.place)}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faultline_plots import style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
 from faultline_plots.run.charts import family, lines
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import Group, groups
@@ -39,7 +39,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
         for quantity, line in _varied(group):
             found.setdefault(quantity, []).append(line)
         for quantity, drawn in found.items():
-            result.charts.append(_draw(group, quantity, drawn, run, colours))
+            result.charts.append(_draw(group, quantity, drawn, colours))
     result.charts.sort(key=lambda chart: _rank(chart.title))
     missing = [
         name
@@ -113,7 +113,7 @@ def _by_rest(trials: list[Trial], option: str) -> dict[str, list[tuple[float, Tr
 
 
 def _draw(
-    group: Group, quantity: _Quantity, drawn: list[lines.Series], run: Run, colours: style.Colours
+    group: Group, quantity: _Quantity, drawn: list[lines.Series], colours: style.Colours
 ) -> family.Chart:
     level = group.baseline
     if level is not None and (
@@ -123,31 +123,27 @@ def _draw(
     figure = lines.draw(drawn, colours, quantity.axis, quantity.value, level)
     trials = [trial for line in drawn for _, trial in line.points]
     reading = family.joined(
-        "Accepted cost:",
         *(
-            lines.ends_sentence(line, lines.ACCEPTED, run, quantity.value, f"the {quantity.name}")
+            f"Accepted time of {line.name}: {told}"
             for line in drawn
+            if (told := _settings(group, [trial for _, trial in line.points]))
         ),
-        _against(level, trials, quantity, run),
-        verdict.noise_sentence(run.noise_floor),
-        family.disturbed_sentence(trials),
+        _against(group, level, trials),
+        family.points_sentence(lines.figures_of(drawn)),
+        family.interference_sentence(trials),
     )
     return family.Chart(f"{quantity.name}: {group.title}", group.regime, figure, reading)
 
 
-def _against(level: Trial | None, trials: list[Trial], quantity: _Quantity, run: Run) -> str:
-    """The cheapest point drawn against the line to compare with."""
-    found = verdict.lead(trials, lines.ACCEPTED, run.noise_floor, largest=False)
-    if level is None or found is None or not level.judged:
+def _settings(group: Group, trials: list[Trial]) -> str:
+    return wording.answer(group.judged, wording.ACCEPTED, [trial.title for trial in trials])
+
+
+def _against(group: Group, level: Trial | None, trials: list[Trial]) -> str:
+    """The first of the points drawn against the line to compare with."""
+    if level is None:
         return ""
-    comparison = verdict.compare_trials(level, found.best, lines.ACCEPTED, run.noise_floor)
-    name = found.best.strategy_spec
-    if not comparison.clear:
-        return (
-            f"Between {level.strategy_spec} and {name} no difference can be claimed:"
-            f" {comparison.kind.value}."
-        )
-    return (
-        f"{level.strategy_spec} costs {comparison.interval()} the time of {name}, the cheapest"
-        " point here."
-    )
+    ranking = group.judged.ranking(wording.ACCEPTED, [trial.title for trial in trials])
+    leader = ranking.order[0] if ranking else ""
+    found = group.judged.find(wording.ACCEPTED, leader, level.title)
+    return f"{leader} is {wording.against(found)}." if found else ""

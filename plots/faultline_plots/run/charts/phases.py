@@ -11,6 +11,7 @@ from faultline_plots.run.regime import thinned
 
 NAME = "phases"
 TITLE = "Seconds by phase"
+_MOST_NAMES = 8
 
 
 def make(run: Run, colours: style.Colours) -> family.Family:
@@ -32,7 +33,7 @@ def _sum(trial: Trial) -> float:
 
 
 def _draw(group, trials: list[Trial]) -> family.Chart:
-    trials, left_out = thinned(trials)
+    trials, left_out = thinned(group, trials)
     # The strategy that does nothing shows how much of each bar is the harness itself.
     rows = trials + ([group.idle] if group.idle else [])
     labels = [family.row_name(trial) for trial in rows]
@@ -51,37 +52,23 @@ def _draw(group, trials: list[Trial]) -> family.Chart:
         family.left_out_sentence(left_out),
         "Medians of each phase, one after the other; the number is their sum.",
         "On the right the same, magnified: bars with ▶ go on beyond the edge." if limit else "",
-        _slowest(trials),
         _flush(trials),
-        family.disturbed_sentence(trials),
+        family.interference_sentence(trials),
     )
     return family.Chart(group.title, group.regime, figure, reading)
 
 
-def _slowest(trials: list[Trial]) -> str:
-    timed = [trial for trial in trials if _sum(trial) > 0]
-    if not timed:
-        return "No phase took a measurable time."
-    slowest = max(timed, key=_sum)
-    parts = {phase: value for phase, value in _phases(slowest).items() if value}
-    phase = max(parts, key=parts.get)
-    return (
-        f"The longest bar is {slowest.strategy_spec}: {text.seconds(_sum(slowest))}, of which "
-        f"{text.significant(100 * parts[phase] / _sum(slowest))} % in the {phase} phase."
-    )
-
-
 def _flush(trials: list[Trial]) -> str:
-    """The strategy whose accepted time hides most."""
+    """How much of each strategy's time its accepted time hides."""
     shares = {}
     for trial in trials:
         flush = _phases(trial)["flush"]
         if flush is not None and _sum(trial) > 0:
-            shares[trial.strategy_spec] = flush / _sum(trial)
-    if not shares or max(shares.values()) == 0:
-        return "Flushing took no time anywhere."
-    spec = max(shares, key=shares.get)
+            shares[trial.title] = flush / _sum(trial)
+    if not any(shares.values()):
+        return "Flushing took no time anywhere." if shares else ""
+    parts = [f"{title} {text.share(share)}" for title, share in shares.items()]
     return (
-        f"The flush has its largest share in {spec}: {text.significant(100 * shares[spec])} % of"
-        " its time, which its accepted throughput leaves out."
+        "The flush's share of the bar, which the accepted time leaves out:"
+        f" {text.listing(parts, _MOST_NAMES)}."
     )

@@ -7,7 +7,6 @@ kept (the records become fewer). File sizes are rounded to whole records, so "ke
 from __future__ import annotations
 
 from faultline_plots import style, text
-from faultline_plots.run import verdict
 from faultline_plots.run.charts import family, lines
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import collect, regime_text
@@ -72,22 +71,14 @@ def _draw(
     sizes = lines.places(drawn)
     reading = family.joined(
         *(
-            lines.best_sentence(f"At {text.size(size)} a record", lines.at(drawn, size), run)
-            for size in (sizes[0], sizes[-1])
+            lines.answer_sentence(f"At {text.size(size)} a record", lines.at(drawn, size), run)
+            for size in dict.fromkeys((sizes[0], sizes[-1]))
         ),
-        lines.ends_sentence(_steepest(drawn), lines.ACCEPTED, run, text.size, "the record size"),
-        verdict.noise_sentence(run.noise_floor),
-        family.disturbed_sentence(trials),
+        lines.ends_sentences(drawn, lines.ACCEPTED, text.size, "Record sizes"),
+        family.points_sentence(lines.figures_of(drawn)),
+        family.interference_sentence(trials),
     )
     title = first.workload_spec + (
         ", file size kept" if "records" in varied else ", number of records kept"
     )
     return family.Chart(title, regime_text(first, varied), figure, reading)
-
-
-def _steepest(drawn: list[lines.Series]) -> lines.Series:
-    def spread(line: lines.Series) -> float:
-        medians = [figure.median for _, figure in line.shown(lines.ACCEPTED)]
-        return max(medians) / min(medians) if medians else 0
-
-    return max(drawn, key=spread)

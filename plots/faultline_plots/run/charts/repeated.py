@@ -7,16 +7,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faultline_plots.run import verdict
+from faultline_plots import text
 from faultline_plots.run.charts import family
-from faultline_plots.run.load import Figure, Repetition, Run, Trial
+from faultline_plots.run.load import Figure, Repetition, Trial
+
+
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True)
 class Measured:
     trial: Trial
     figure: Figure
-    repetitions: int
 
 
 def measured(trials: list[Trial], value: Callable[[Repetition], float | None]) -> list[Measured]:
@@ -27,40 +29,19 @@ def measured(trials: list[Trial], value: Callable[[Repetition], float | None]) -
     for trial in trials:
         known = [v for repetition in trial.sources if (v := value(repetition)) is not None]
         if known:
-            found.append(Measured(trial, family.spread(known), len(known)))
+            found.append(Measured(trial, family.spread(known)))
     return found
 
 
-def extremes_sentence(found: list[Measured], run: Run, what: str, formatted) -> str:
-    """The highest and the lowest of them, and whether they can be told apart."""
-    judged = sorted((m for m in found if m.trial.judged), key=lambda m: m.figure.median)
-    if not judged:
-        return f"No strategy has an undisturbed, verified {what}."
-    least, most = judged[0], judged[-1]
-    sentence = f"{most.trial.strategy_spec} has the highest {what}, {_written(most, formatted)}"
-    if len(judged) == 1:
-        return f"{most.trial.strategy_spec} alone has a {what}: {_written(most, formatted)}."
-    return (
-        f"{sentence}, {least.trial.strategy_spec} the lowest, {_written(least, formatted)}"
-        f" ({_difference(most, least, run)})."
-    )
+def values_sentence(found: list[Measured], what: str, formatted) -> str:
+    """What each has, and that nothing is said of their differences: the document doesn't compare
+    such figures.
+    """
+    parts = [f"{each.trial.title} {_written(each.figure, formatted)}" for each in found]
+    return f"{what}: {text.listing(parts, _MOST_NAMES)}. The run doesn't compare these."
 
 
-def _written(shown: Measured, formatted) -> str:
-    return verdict.bracketed(shown.figure, formatted)
-
-
-def _difference(most: Measured, least: Measured, run: Run) -> str:
-    repetitions = min(most.repetitions, least.repetitions)
-    comparison = verdict.compare(most.figure, least.figure, run.noise_floor, repetitions)
-    if comparison.clear:
-        return comparison.interval()
-    kind = comparison.kind
-    if kind is verdict.Kind.UNKNOWN:  # a 0 among them has no ratio
-        if repetitions < 2:
-            kind = verdict.Kind.SINGLE
-        elif most.figure.low > least.figure.high:
-            return "the intervals are apart"
-        else:
-            kind = verdict.Kind.OVERLAPS
-    return f"{kind.value}: no verdict"
+def _written(figure: Figure, formatted) -> str:
+    """The median, and the smallest and the largest where they differ from it."""
+    median, low, high = (formatted(v) for v in (figure.median, figure.low, figure.high))
+    return median if low == high else f"{median} ({low} to {high})"

@@ -16,7 +16,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     return family.per_every_group(
         run,
         lambda trial: trial.drawn and bool(repeated.measured([trial], per_page)),
-        lambda group, trials: _draw(group, trials, run, colours),
+        lambda group, trials: _draw(group, trials, colours),
         (
             "No trial has a steady stage in which pages were taken away from it and shootdowns"
             " counted (run with --timeline on and a memory limit)."
@@ -32,7 +32,7 @@ def per_page(repetition: Repetition) -> float | None:
     return shootdowns / pages if shootdowns is not None and pages else None
 
 
-def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> family.Chart:
+def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     found = repeated.measured(trials, per_page)
     figure, (axes,) = style.new_figure(style.bar_height(len(found)))
     rows = [bars.row(each.trial, each.figure, colours) for each in found]
@@ -40,11 +40,11 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
     reading = family.joined(
         (
             "Of the steady stage; median of the repetitions, whiskers from the smallest to the"
-            " largest."
+            " largest (of fewer than six, a ring for each)."
         ),
-        repeated.extremes_sentence(found, run, "count per page", text.significant),
+        repeated.values_sentence(found, "Shootdowns per page", text.significant),
         _scope(group.first),
-        family.disturbed_sentence(trials),
+        family.interference_sentence(trials),
     )
     return family.Chart(group.sectioned, group.regime, figure, reading)
 

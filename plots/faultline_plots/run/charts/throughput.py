@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
-from faultline_plots.run import verdict
+from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import thinned
@@ -17,21 +17,17 @@ _KINDS = ((ACCEPTED, "accepted", "o", -0.14), (DURABLE, "durable", "D", 0.14))
 
 
 def make(run: Run, colours: style.Colours) -> family.Family:
-    def draw(group, trials):
-        return _draw(group, trials, run, colours)
-
     return family.per_group(
         run,
         lambda trial: trial.figure(ACCEPTED) is not None,
-        draw,
+        lambda group, trials: _draw(group, trials, colours),
         "No two strategies have a throughput for the same workload and parameters in this run.",
     )
 
 
-def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> family.Chart:
-    everything = trials
-    trials, left_out = thinned(trials)
-    trials = sorted(trials, key=lambda trial: -trial.figure(ACCEPTED).median)
+def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+    trials, left_out = thinned(group, trials)
+    trials = group.ranked(trials, wording.ACCEPTED)
     handles = [
         Line2D([], [], marker=marker, linestyle="none", color=style.GREY, markersize=6,
                markerfacecolor="white" if name == DURABLE else style.GREY, label=label)
@@ -44,17 +40,18 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
             shown = trial.figure(name)
             values += [shown.low, shown.median, shown.high] if shown else []
     logarithmic = style.wide(values)
+    _limits(axes, values, logarithmic)
     for row, trial in enumerate(trials):
         for name, _, marker, shift in _KINDS:
-            _point(axes, trial, name, marker, row + shift, colours.of(trial.strategy), logarithmic)
+            _point(axes, trial, name, marker, row + shift, family.colour(trial, colours), logarithmic)
     _finish(axes, trials, values, logarithmic)
     reading = family.joined(
-        # Verdicts are on all settings, drawn or not: one that is not drawn may be a tie.
-        _reading(everything, group, ACCEPTED, "Accepted (the calls had returned)", run),
-        _reading(everything, group, DURABLE, "Durable (with the flush)", run),
-        verdict.noise_sentence(run.noise_floor),
+        # Verdicts are on all settings, drawn or not.
+        _reading(group, wording.ACCEPTED, "Accepted (the calls had returned)"),
+        _reading(group, wording.DURABLE, "Durable (with the flush)"),
         _axis_sentence(logarithmic),
-        family.disturbed_sentence(trials),
+        family.points_sentence([trial.figure(name) for trial in trials for name, *_ in _KINDS]),
+        family.interference_sentence(trials),
         f"{left_out} They are in the verdicts." if left_out else "",
     )
     return family.Chart(group.title, group.regime, figure, reading)
@@ -68,10 +65,12 @@ def _point(axes, trial: Trial, name: str, marker: str, y: float, colour: str, lo
             "n/a", (0.005, y), xycoords=("axes fraction", "data"), va="center", fontsize=7.5
         )
         return
-    low, high = family.spans(shown)
-    if logarithmic and shown.low <= 0:
-        low = [shown.median * 0.999]
-    if not logarithmic:
+    if logarithmic:
+        axes.plot(
+            shown.median, y, marker, color=colour, markersize=6,
+            markerfacecolor="white" if hollow else colour,
+        )  # fmt: skip
+    else:
         axes.barh(
             y,
             shown.median,
@@ -80,17 +79,8 @@ def _point(axes, trial: Trial, name: str, marker: str, y: float, colour: str, lo
             edgecolor=colour,
             hatch="////" * hollow,
         )
-    axes.errorbar(
-        shown.median,
-        y,
-        xerr=[low, high],
-        fmt=marker if logarithmic else "none",
-        markersize=6,
-        markerfacecolor="white" if hollow else colour,
-        color=colour if logarithmic else "black",
-        elinewidth=1.4,
-        capsize=3,
-    )
+    lowest = axes.get_xlim()[0] if logarithmic else None
+    family.whisker(axes, shown, y, 1.4, lowest)
     axes.annotate(
         text.count(shown.median),
         (max(shown.high, shown.median), y),
@@ -102,48 +92,27 @@ def _point(axes, trial: Trial, name: str, marker: str, y: float, colour: str, lo
     )
 
 
-def _finish(axes, trials: list[Trial], values: list[float], logarithmic: bool):
+def _limits(axes, values: list[float], logarithmic: bool):
     if logarithmic:
         axes.set_xscale("log")
         low, high = style.log_limits(values)
         axes.set_xlim(low, high * 1.5)
     else:
         axes.set_xlim(0, max(values) * 1.12 or 1)
+
+
+def _finish(axes, trials: list[Trial], values: list[float], logarithmic: bool):
     style.number_axis(axes.xaxis, text.count, logarithmic, values)
     axes.grid(axis="x")
     style.row_labels(axes, [family.row_name(trial) for trial in trials])
     axes.set_xlabel("operations per second" + (" (logarithmic)" if logarithmic else ""))
 
 
-def _reading(trials: list[Trial], group, name: str, kind: str, run: Run) -> str:
-    found = verdict.lead(trials, name, run.noise_floor, largest=True)
-    if found is None:
-        return f"{kind}: no strategy has an undisturbed, verified figure."
-    best = found.best.figure(name)
-    words = "is the fastest" if not found.ties else "has the highest median"
-    sentence = (
-        f"{kind}: {found.best.strategy_spec} {words} at {text.count(best.median)} operations per"
-        f" second [{text.count(best.low)} {text.count(best.high)}]"
-    )
-    if found.runner_up and not found.ties:
-        other, comparison = found.runner_up
-        sentence += (
-            f", {comparison.interval()} the throughput of {other.strategy_spec}, which comes next"
-        )
-    sentence += "."
-    return family.joined(
-        sentence, verdict.tie_sentence(found), _baseline(found.best, group, name, run)
-    )
-
-
-def _baseline(best: Trial, group, name: str, run: Run) -> str:
-    base = group.baseline
-    if base is None or base is best or not base.judged:
-        return ""
-    comparison = verdict.compare_trials(best, base, name, run.noise_floor)
-    if comparison.clear:
-        return f"Against {base.strategy_spec}: {comparison.interval()}."
-    return f"Against {base.strategy_spec} no difference can be claimed: {comparison.kind.value}."
+def _reading(group, name: str, kind: str) -> str:
+    told = wording.answer(group.judged, name)
+    if not told:
+        return f"{kind}: no strategy has a figure that could be compared."
+    return family.joined(f"{kind}: {told}", wording.with_baseline(group.judged, name))
 
 
 def _axis_sentence(logarithmic: bool) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
-from faultline_plots.run import verdict
 from faultline_plots.run.charts import family, repeated
 from faultline_plots.run.load import Repetition, Run, Stage, Trial
 
@@ -21,7 +20,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     return family.per_every_group(
         run,
         lambda trial: not trial.wrong and shown(trial) is not None,
-        lambda group, trials: _draw(group, trials, run, colours),
+        lambda group, trials: _draw(group, trials, colours),
         "No trial recorded a timeline (run with --timeline on).",
     )
 
@@ -48,7 +47,7 @@ def shown(trial: Trial) -> Repetition | None:
     return next((r for r in found if r.status == "ok"), found[0] if found else None)
 
 
-def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> family.Chart:
+def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     drawn = {trial: shown(trial) for trial in trials}
     handles = [
         Patch(color=colour, label=name)
@@ -59,12 +58,12 @@ def _draw(group, trials: list[Trial], run: Run, colours: style.Colours) -> famil
     values = [rate for repetition in drawn.values() for _, rate in rates(repetition)]
     axis_scale = scale.of("count", style.wide(values), values)
     for axis, (trial, repetition) in zip(axes, drawn.items()):
-        _row(axis, trial, repetition, axis_scale, colours.of(trial.strategy))
+        _row(axis, trial, repetition, axis_scale, _colour(trial, repetition, colours))
     axes[0].set_xlim(0, max(_end(repetition) for repetition in drawn.values()))
     figure.supylabel(
         "operations per second" + (" (logarithmic)" if axis_scale.logarithmic else ""), fontsize=9.5
     )
-    return family.Chart(group.sectioned, group.regime, figure, _reading(drawn, run))
+    return family.Chart(group.sectioned, group.regime, figure, _reading(drawn))
 
 
 def _end(repetition: Repetition) -> float:
@@ -90,7 +89,7 @@ def _row(axis, trial: Trial, repetition: Repetition, axis_scale: scale.Scale, co
     axis.grid(axis="y")
     axis.set_xlabel("seconds since the first pass began")
     axis.set_title(
-        text.label(trial.strategy_spec + _mark(repetition), 100, 1),
+        text.label(trial.title + _mark(repetition), 100, 1),
         loc="left", fontsize=8.5, pad=2,
     )  # fmt: skip
 
@@ -103,25 +102,30 @@ def _span(axis, stage: Stage, colour: str):
     axis.axvline(stage.begin_seconds, color=style.GREY, linestyle=(0, (1, 2)), linewidth=0.8)
 
 
+def _colour(trial: Trial, repetition: Repetition, colours: style.Colours) -> str:
+    own = colours.of(trial.strategy)
+    return own if repetition.status == "ok" else style.greyed(own)
+
+
 def _mark(repetition: Repetition) -> str:
     return "" if repetition.status == "ok" else f" ({repetition.status})"
 
 
-def _reading(drawn: dict[Trial, Repetition], run: Run) -> str:
+def _reading(drawn: dict[Trial, Repetition]) -> str:
     return family.joined(
         "The first good repetition of each trial, in intervals of about 100 ms.",
         _marked_sentence(drawn),
         _stall_sentence(drawn),
-        _steady_sentence(list(drawn), run),
+        _steady_sentence(list(drawn)),
     )
 
 
 def _marked_sentence(drawn: dict[Trial, Repetition]) -> str:
-    marked = [trial.strategy_spec + _mark(r) for trial, r in drawn.items() if r.status != "ok"]
+    marked = [trial.title + _mark(r) for trial, r in drawn.items() if r.status != "ok"]
     if not marked:
         return ""
     names = text.listing(marked, _MOST_NAMES)
-    return f"There is none with a timeline of {names}: drawn as it is, in no verdict."
+    return f"None is good, or has a timeline, of {names}: drawn as it is, greyed."
 
 
 def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
@@ -130,20 +134,20 @@ def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
     stalls = {trial: r.stage("stall") for trial, r in known.items() if r.stage("stall")}
     parts = []
     if stalls:
-        words = [f"{trial.strategy_spec} {_stall(stall)}" for trial, stall in stalls.items()]
+        words = [f"{trial.title} {_stall(stall)}" for trial, stall in stalls.items()]
         parts.append(f"Stalls: {text.listing(words, _MOST_NAMES)}.")
     calm = [trial for trial in known if trial not in stalls]
-    without = [trial.strategy_spec for trial in calm if known[trial].stage("filling")]
+    without = [trial.title for trial in calm if known[trial].stage("filling")]
     if without:
         parts.append(f"No stall in {text.listing(without, _MOST_NAMES)}.")
     # A stall is a small part of the rate while filling.
-    untold = [trial.strategy_spec for trial in calm if not known[trial].stage("filling")]
+    untold = [trial.title for trial in calm if not known[trial].stage("filling")]
     if untold:
         parts.append(
             f"A stall can't be told in {text.listing(untold, _MOST_NAMES)}: pages were taken away"
             " from the first look on."
         )
-    unknown = [trial.strategy_spec for trial in drawn if trial not in known]
+    unknown = [trial.title for trial in drawn if trial not in known]
     if unknown:
         parts.append(f"No stages are known of {text.listing(unknown, _MOST_NAMES)}.")
     return " ".join(parts)
@@ -157,19 +161,13 @@ def _stall(stage: Stage) -> str:
     return f"for {text.seconds(stage.seconds)}{since}"
 
 
-def _steady_sentence(trials: list[Trial], run: Run) -> str:
-    """Compares the steady stages over all repetitions."""
+def _steady_sentence(trials: list[Trial]) -> str:
+    """The steady stages over all repetitions."""
     found = repeated.measured(trials, _steady_rate)
     if not found:
         return "No trial has a steady stage: memory never was short, or that is not known."
-    sentence = repeated.extremes_sentence(found, run, "median rate while steady", text.count)
-    if not any(each.trial.judged for each in found):
-        return sentence
-    return family.joined(
-        sentence,
-        "In brackets: the smallest, median and largest of the repetitions, operations per second.",
-        verdict.noise_sentence(run.noise_floor),
-    )
+    what = "Operations per second while steady, medians (smallest to largest repetition)"
+    return repeated.values_sentence(found, what, text.count)
 
 
 def _steady_rate(repetition: Repetition) -> float | None:

@@ -12,6 +12,7 @@
 #include "harness/base/text.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
+#include "harness/record/uniform_parts.h"
 #include "strategies/strategy.h"
 #include "workloads/workload.h"
 
@@ -34,17 +35,20 @@ class StrategyArm final : public Arm {
  public:
   StrategyArm(const std::string& spec, const DatasetFile& file,
               std::span<const Operation> operations)
-      : operations_(operations), strategy_(MakeStrategy(spec)) {
+      : operations_(operations),
+        uniform_(UniformAtFront(operations) == operations.size()),
+        strategy_(MakeStrategy(spec)) {
     strategy_->Open(file);
     session_ = strategy_->NewSession();
   }
 
   void Execute(std::size_t first, std::size_t count) override {
-    session_->Execute({operations_.subspan(first, count), first}, observer_);
+    session_->Execute({operations_.subspan(first, count), first, uniform_}, observer_);
   }
 
  private:
   std::span<const Operation> operations_;
+  bool uniform_;  // found before the clock starts, as the loops' offsets are
   std::unique_ptr<Strategy> strategy_;
   std::unique_ptr<Session> session_;
   SilentObserver observer_;

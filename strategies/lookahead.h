@@ -52,7 +52,7 @@ class Lookahead final : public Session {
       AnnouncePieceOf(to_announce);
       if constexpr (requires { announce_.Arrive(); }) announce_.Arrive();
       const auto piece = PieceOf(left);
-      records_.Execute({piece, sequence}, observer);
+      records_.Execute({piece, sequence, batch.uniform}, observer);
       sequence += piece.size();
       left = left.subspan(piece.size());
     }

@@ -48,6 +48,9 @@ struct Batch {
   std::span<const Operation> operations;
   std::uint64_t first_sequence =
       0;  // number of the first of them in the worker's plan, over all passes
+  // All of them are known to have the same kind and length, so that a loop needs to look at nothing
+  // but their offsets (harness/record/uniform_parts.h finds such). false: nothing is known.
+  bool uniform = false;
 };
 
 // What one thread executes operations through. Used by one thread at a time.

@@ -37,6 +37,12 @@ class Operation {
     return wanted < OperationKind::kDiscard ? packed_ >> 62 == static_cast<std::uint64_t>(wanted)
                                             : kind() == wanted;
   }
+  // Whether kind and length are the other's.
+  constexpr bool HasShapeOf(const Operation& other) const {
+    // A flush differs from a discard of the largest length by its offset alone.
+    return (packed_ ^ other.packed_) < kMaximumFileSize &&
+           (packed_ == kPackedFlush) == (other.packed_ == kPackedFlush);
+  }
   // Whether bytes of the range may be others afterwards.
   constexpr bool IsChange() const {
     return kind() != OperationKind::kRead && kind() != OperationKind::kFlush;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <span>
 
+#include "harness/record/uniform_parts.h"
+
 namespace faultline {
 namespace {
 
@@ -13,6 +15,10 @@ namespace {
 constexpr std::uint64_t kFirstSlice = 64;
 constexpr std::uint64_t kLeastSlice = 16;
 constexpr double kSliceSeconds = 0.01;
+// Operations of the same kind and length that are worth slices of their own. Each such run ends a
+// slice before it, for which a strategy may end a transaction or let a queue run empty: of so many
+// operations that this costs nothing.
+constexpr std::size_t kLongRun = 4096;
 
 double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -36,9 +42,10 @@ struct Workers::Worker {
   std::vector<Operation> buffer;
   std::vector<std::int64_t> due_ns;  // of an open loop's operations, beside the buffer
   std::size_t filled = 0;
-  bool setup = false;     // what the buffer holds
-  std::size_t begin = 0;  // of the operations in the buffer that are still to do
-  std::size_t end = 0;    // of those of an open loop's coming stretch
+  std::vector<Part> parts;  // of what a closed loop has in its buffer
+  bool setup = false;       // what the buffer holds
+  std::size_t begin = 0;    // of the operations in the buffer that are still to do
+  std::size_t end = 0;      // of those of an open loop's coming stretch
   std::unique_ptr<OperationStream> stream;
   std::unique_ptr<Session> session;
   std::uint64_t sequence = 0;
@@ -130,7 +137,9 @@ void Workers::Generate(Worker& worker) try {
   if (load_ && load_->rate) {
     for (std::size_t i = 0; i < worker.filled; ++i) worker.due_ns[i] = worker.arrivals->NextNs();
   }
-  for (const Operation& operation : std::span(worker.buffer).first(worker.filled)) {
+  const auto operations = std::span<const Operation>(worker.buffer).first(worker.filled);
+  if (!load_) worker.parts = UniformParts(operations, kLongRun);
+  for (const Operation& operation : operations) {
     const OperationKind kind = operation.kind();
     if (kind == OperationKind::kRead || kind == OperationKind::kUpdate) {
       worker.asked_read_bytes += operation.length();
@@ -208,10 +217,14 @@ void Workers::ExecuteStretch(Worker& worker) try {
   worker.begin = worker.filled;
   worker.started = Clock::now();
   Clock::time_point last = worker.started;
+  auto part = worker.parts.begin();
   while (!left.empty()) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(worker.slice, left.size()));
-    worker.session->Execute({left.first(count), worker.sequence}, observer);
+    if (part->operations == 0) ++part;
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(worker.slice, part->operations));
+    worker.session->Execute({left.first(count), worker.sequence, part->uniform}, observer);
     left = left.subspan(count);
+    part->operations -= count;
     worker.sequence += count;
     const Clock::time_point now = Clock::now();
     CountSeries(worker, last, now, count);

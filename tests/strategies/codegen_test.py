@@ -1,9 +1,10 @@
 """Holds the mapped-update loop to what a programmer would have written by hand: no call, and exactly
-one store per operation.
+one store per operation; and in a uniform batch nothing else but the load of the operation and the mask
+of its offset: no check of its kind or length.
 
 Compiles tests/strategies/codegen/mapped_update.cc with the compiler of the build at -O2, whatever the
-preset, disassembles it, and looks at every path through the loops. Then plants three faults in copies
-of the headers, and insists on finding each: a check that can't fail proves nothing.
+preset, disassembles it, and looks at every path through the loops. Then plants faults in copies of the
+headers, and insists on finding each: a check that can't fail proves nothing.
 
 usage: codegen_test.py COMPILER OBJDUMP SOURCE_ROOT      exit code 77: not possible here
 """
@@ -26,6 +27,18 @@ FAULTS = [
      "mutate(std::span", "Called();\n    mutate(std::span"),
     ("a second store is in the loop", "strategies/direct_access.h",
      "mutate(std::span", "base_[0] = base_[offset];\n    mutate(std::span"),
+    ("the kind is checked in the uniform loop", "strategies/synchronous.h",
+     "for (; at != end; ++at) UpdateWord(access, at->offset(), length);",
+     "for (; at != end; ++at) if (IsWordUpdate(*at)) UpdateWord(access, at->offset(), length);"),
+    ("lengths are decoded in the uniform loop", "strategies/synchronous.h",
+     "UpdateWord(access, third.offset(), length);",
+     "if (third.length() >= kWordBytes) UpdateWord(access, third.offset(), length);"),
+    ("the effect compares lengths in the uniform loop", "strategies/synchronous.h",
+     "if (length < kWordBytes) __builtin_unreachable();", ""),
+    ("the access is no longer in registers", "strategies/synchronous.h",
+     "A access = access_;", "A& access = access_;"),
+    ("one at a time in the uniform loop", "strategies/synchronous.h",
+     "for (; end - at >= 4; at += 4) {", "for (; end - at >= 4 && at == nullptr; at += 4) {"),
 ]
 
 # Instructions whose last operand may be memory that they only read, or only compute the address of.
@@ -181,9 +194,29 @@ def operations_per_turn(code, component):
     return operations.pop() if len(operations) == 1 else None
 
 
+# A turn's own work, besides its updates: a step of the pointer, the distance to the end, and the jump.
+TURN = 5
+# Of an update: the load of the operation, the mask of its offset, the addition to memory.
+UPDATE = 3
+
+
+def excess_of_uniform_loop(code, component, updates):
+    """What the loop over a uniform batch does beyond its updates and its counting, or None."""
+    instructions = [code[index] for index in component if not code[index].is_padding()]
+    jumps = [instruction.text for instruction in instructions if instruction.is_jump()]
+    if len(jumps) != 1:
+        return f"{len(jumps)} jumps"
+    if any(instruction.mnemonic.startswith(("sh", "sar", "bextr", "bzhi")) for instruction in instructions):
+        return "decoding by shifts"
+    if len(instructions) > UPDATE * updates + TURN:
+        return f"{len(instructions)} instructions for {updates} updates"
+    return None
+
+
 def complaints(disassembly):
     """What is wrong with the update loops; nothing if all is well."""
     wrong, session_loops, record_loops = [], 0, 0
+    uniform_loops = set()  # the numbers of updates in a turn of them
     for symbol, code in functions(disassembly).items():
         of_session = "Synchronous" in symbol
         if not of_session and symbol != "UpdateOneRecord":
@@ -201,8 +234,14 @@ def complaints(disassembly):
             updates = operations_per_turn(code, component) if of_session else 1
             if counts != {updates}:
                 wrong.append(f"{symbol}: {sorted(counts)} stores for {updates} updates:{text}")
+            elif "UpdateUniform" in symbol:
+                uniform_loops.add(updates)
+                if excess := excess_of_uniform_loop(code, component, updates):
+                    wrong.append(f"{symbol}: {excess} in the loop over a uniform batch:{text}")
     if session_loops == 0:
         wrong.append("Synchronous<ViewAccess>: no loop that adds 1 to a word of memory")
+    if 4 not in uniform_loops:
+        wrong.append("UpdateUniform: no loop of four updates a turn")
     if record_loops == 0:
         wrong.append("UpdateOneRecord: n updates of one record have become fewer than n stores")
     return wrong
@@ -250,7 +289,8 @@ def main():
             failures.append(name)
             print(f"FAILED: planted in {header}, and not noticed: {name}")
     if not failures:
-        print(f"no call and one store per operation; {len(FAULTS)} planted faults noticed")
+        print("no call and one store per operation, no check in a uniform batch; "
+              f"{len(FAULTS)} planted faults noticed")
     return 1 if failures else 0
 
 

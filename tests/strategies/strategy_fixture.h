@@ -21,6 +21,7 @@
 #include "harness/record/observer.h"
 #include "harness/record/operation.h"
 #include "harness/record/reference_image.h"
+#include "harness/record/uniform_parts.h"
 #include "strategies/strategy.h"
 
 namespace faultline::testing {
@@ -164,13 +165,16 @@ inline Operations MakeOperations(PlanKind plan, const Geometry& geometry, Share 
 }
 
 // Executes the operations in batches of changing sizes, so that runs of one kind are cut anywhere.
+// Every other batch says so where it is uniform.
 inline void ExecuteInBatches(Session& session, std::span<const Operation> operations,
                              Observer& observer) {
-  constexpr std::size_t kSizes[] = {1, 3, 0, 64, 7, 1000};
+  constexpr std::size_t kSizes[] = {1, 3, 0, 64, 7, 0, 70, 1000};
   std::size_t done = 0;
   for (std::size_t turn = 0; done < operations.size(); ++turn) {
     const std::size_t size = std::min(kSizes[turn % std::size(kSizes)], operations.size() - done);
-    session.Execute({operations.subspan(done, size), done}, observer);
+    const auto batch = operations.subspan(done, size);
+    const bool uniform = turn % 2 == 1 && UniformAtFront(batch) == size;
+    session.Execute({batch, done, uniform}, observer);
     done += size;
   }
 }

@@ -8,8 +8,9 @@
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/machine_counters.h"
+#include "harness/os/scheduling.h"
 #include "harness/record/dataset.h"
-#include "harness/trial/disturbance.h"
+#include "harness/trial/interference.h"
 #include "harness/trial/trial.h"
 
 namespace faultline {
@@ -101,9 +102,13 @@ void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
 }
 
 Cost Timed(const std::function<void()>& action) {
-  const auto now = [] {
+  os::RunQueue run_queue;
+  const os::ProcessorLimits limits;
+  const auto now = [&] {
     const os::MachineActivity machine = os::ReadMachineActivity();
-    return Counters{{"busy_user_ns", machine.busy_user_ns},
+    return Counters{{"run_delay_ns", run_queue.ReadDelayNs()},
+                    {"throttled_ns", limits.ReadThrottledNs()},
+                    {"busy_user_ns", machine.busy_user_ns},
                     {"stolen_ns", machine.stolen_ns},
                     {"swapped_in_pages", machine.swapped_in_pages},
                     {"swapped_out_pages", machine.swapped_out_pages},
@@ -117,7 +122,7 @@ Cost Timed(const std::function<void()>& action) {
     phase.counters[name] =
         value && before.at(name) ? CounterValue(*value - *before.at(name)) : std::nullopt;
   }
-  return {phase.seconds, !WhatDisturbed(measurement).empty()};
+  return {phase.seconds, !FindInterference(measurement, 1).empty()};
 }
 
 Point PointAt(double x, const Estimate& estimate) {

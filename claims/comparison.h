@@ -31,8 +31,8 @@ struct Arm {
   std::function<Cost()> run;
 };
 
-// The seconds of one run of `action`, and whether others used the machine meanwhile as no trial's
-// repetition may be (disturbance.h).
+// The seconds of one run of `action`, which computes in the calling thread, and whether there was
+// interference (interference.h).
 Cost Timed(const std::function<void()>& action);
 
 // The arms' costs. Every round runs each arm once, and the first one twice (the A/A pair that tells

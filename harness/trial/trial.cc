@@ -9,7 +9,7 @@
 #include "harness/os/machine_counters.h"
 #include "harness/os/page_cache.h"
 #include "harness/os/process_counters.h"
-#include "harness/trial/disturbance.h"
+#include "harness/trial/interference.h"
 #include "harness/trial/own_storage.h"
 #include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
@@ -346,7 +346,7 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patien
     }
     Move(StorageStep::kImport, spec, dataset);
     RunAndProve(spec, dataset, patience, measurement);
-    measurement.error = WhatDisturbed(measurement);
+    measurement.error = FindInterference(measurement, spec.workers());
     measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;
   } catch (const Abandoned& abandoned) {
     measurement.status = abandoned.status;

@@ -70,6 +70,29 @@ TEST_CASE("the version 1 hierarchy is the one mounted with the memory controller
   CHECK_FALSE(FindHierarchy(1, mounts, std::span(memberships).first(1)));
 }
 
+TEST_CASE("a hierarchy is found by the controller that is asked for", "[groups]") {
+  const TemporaryDirectory directory;
+  const Mount mounts[] = {MountAt(directory / "memory", "cgroup", "rw,memory"),
+                          MountAt(directory / "cpu", "cgroup", "rw,cpu,cpuacct"),
+                          MountAt(directory / "both", "cgroup2", "rw")};
+  const std::string memberships[] = {"5:cpu,cpuacct:/a/b", "4:memory:/mine", "0::/c"};
+  Put(directory / "cpu/a/b/cgroup.procs", "");
+  Put(directory / "both/c/cgroup.procs", "");
+  const auto first = FindHierarchy(1, mounts, memberships, "cpu");
+  REQUIRE(first);
+  CHECK(first->own == (directory / "cpu/a/b").string());
+  Put(directory / "both/cgroup.controllers", "memory\n");
+  CHECK_FALSE(FindHierarchy(2, mounts, memberships, "cpu"));
+  Put(directory / "both/cgroup.controllers", "cpu\n");
+  CHECK(FindHierarchy(2, mounts, memberships, "cpu")->own == (directory / "both/c").string());
+}
+
+TEST_CASE("groups upwards are the own one and all above it up to the root", "[groups]") {
+  CHECK(GroupsUpwards({.version = 1, .root = "/cpu", .own = "/cpu/a/b"}) ==
+        std::vector<std::string>{"/cpu/a/b", "/cpu/a", "/cpu"});
+  CHECK(GroupsUpwards({.version = 2, .root = "/g", .own = "/g"}) == std::vector<std::string>{"/g"});
+}
+
 TEST_CASE("a container's own group is found below the part that it can see", "[groups]") {
   const TemporaryDirectory directory;
   const std::string memberships[] = {"4:memory:/docker/abc/inner"};

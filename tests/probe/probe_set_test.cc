@@ -140,6 +140,8 @@ TEST_CASE("every counter of the run document is there with its unit and kind", "
       {"involuntary_switches", "", kTotal, kProcess},
       {"user_ns", "ns", kTotal, kProcess},
       {"system_ns", "ns", kTotal, kProcess},
+      {"run_delay_ns", "ns", kTotal, kProcess},
+      {"throttled_ns", "ns", kTotal, kMachine},
       {"event_page_faults", "", kTotal, kProcess},
       {"event_context_switches", "", kTotal, kProcess},
       {"event_migrations", "", kTotal, kProcess},

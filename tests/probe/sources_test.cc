@@ -1,4 +1,5 @@
 // The real sources: that a phase's figures are of what the phase did.
+#include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -6,12 +7,15 @@
 
 #include "harness/os/machine_counters.h"
 #include "harness/os/page_cache.h"
+#include "harness/os/process_counters.h"
+#include "harness/os/scheduling.h"
 #include "harness/probe/probe.h"
 #include "tests/os/support.h"
 
 namespace faultline {
 namespace {
 
+using os::testing::Forked;
 using os::testing::TemporaryDirectory;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
@@ -121,6 +125,41 @@ TEST_CASE("what a phase makes durable shows at the device", "[probe]") {
   CHECK(*counters.at("device_write_requests") >= 1);
   CHECK(*counters.at("write_bytes") >= 4 * kMebibyte);
   if (counters.at("dirty_pages")) CHECK(counters.at("dirty_pages") == 0u);
+}
+
+TEST_CASE("a phase's wait for a processor that another process holds is counted", "[probe]") {
+  if (!os::RunQueue().ReadDelayNs()) {
+    WARN("SKIPPED: this kernel doesn't count the time in the run queue");
+    return;
+  }
+  const TemporaryDirectory directory;
+  const os::File file = os::File::Create(directory / "data");
+  cpu_set_t before;
+  REQUIRE(::sched_getaffinity(0, sizeof before, &before) == 0);
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(::sched_getcpu(), &one);
+  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  std::uint64_t waited = 0;
+  Counters counters;
+  {
+    const Forked hog([]() -> int {
+      for (volatile std::uint64_t sink = 0;;) sink = sink + 1;
+    });
+    counters = Measure(file, [&] {
+      os::RunQueue queue;
+      const std::uint64_t begin = *queue.ReadDelayNs();
+      const std::uint64_t user_ns = *os::ReadProcessUsage().user_ns;
+      volatile std::uint64_t sink = 0;
+      while (waited == 0 && *os::ReadProcessUsage().user_ns - user_ns < 10'000'000'000) {
+        for (int i = 0; i < 1'000'000; ++i) sink = sink + 1;
+        waited = *queue.ReadDelayNs() - begin;
+      }
+    });
+  }
+  ::sched_setaffinity(0, sizeof before, &before);
+  CHECK(waited > 0);
+  CHECK(*counters.at("run_delay_ns") >= waited);
 }
 
 }  // namespace

@@ -24,23 +24,24 @@ bool HasWord(std::string_view words, char separator, std::string_view word) {
 
 // The path in the hierarchy of the process's own group: the third part of "4:memory:/path" (version
 // 1) or "0::/path".
-std::optional<std::string> OwnPath(int version, std::span<const std::string> memberships) {
+std::optional<std::string> OwnPath(int version, std::string_view controller,
+                                   std::span<const std::string> memberships) {
   for (const std::string& line : memberships) {
     const std::size_t first = line.find(':');
     const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
     if (second == std::string::npos) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
     const bool found = version == 2 ? line.starts_with("0:") && controllers.empty()
-                                    : HasWord(controllers, ',', "memory");
+                                    : HasWord(controllers, ',', controller);
     if (found) return line.substr(second + 1);
   }
   return std::nullopt;
 }
 
-bool HasMemoryController(int version, const Mount& mount) {
-  if (version == 1) return mount.kind == "cgroup" && HasWord(mount.super_options, ',', "memory");
+bool HasController(int version, std::string_view controller, const Mount& mount) {
+  if (version == 1) return mount.kind == "cgroup" && HasWord(mount.super_options, ',', controller);
   return mount.kind == "cgroup2" &&
-         HasWord(FirstLine(mount.point + "/cgroup.controllers").value_or(""), ' ', "memory");
+         HasWord(FirstLine(mount.point + "/cgroup.controllers").value_or(""), ' ', controller);
 }
 
 // Where the group `path` of a hierarchy is, when the hierarchy's part `mount.root` is mounted at
@@ -59,11 +60,12 @@ std::string DirectoryOf(const Mount& mount, std::string path) {
 }  // namespace
 
 std::optional<GroupHierarchy> FindHierarchy(int version, std::span<const Mount> mounts,
-                                            std::span<const std::string> memberships) {
-  const std::optional<std::string> path = OwnPath(version, memberships);
+                                            std::span<const std::string> memberships,
+                                            std::string_view controller) {
+  const std::optional<std::string> path = OwnPath(version, controller, memberships);
   if (!path) return std::nullopt;
   for (const Mount& mount : mounts) {
-    if (!HasMemoryController(version, mount)) continue;
+    if (!HasController(version, controller, mount)) continue;
     GroupHierarchy hierarchy{
         .version = version, .root = mount.point, .own = DirectoryOf(mount, *path)};
     std::error_code error;
@@ -73,12 +75,26 @@ std::optional<GroupHierarchy> FindHierarchy(int version, std::span<const Mount> 
   return std::nullopt;
 }
 
-std::optional<GroupHierarchy> FindHierarchy(int version) {
+std::optional<GroupHierarchy> FindHierarchy(int version, std::string_view controller) {
   std::vector<std::string> memberships;
   KernelLines lines("/proc/self/cgroup");
   std::string_view line;
   while (lines.Next(line)) memberships.emplace_back(line);
-  return FindHierarchy(version, Mounts(), memberships);
+  return FindHierarchy(version, Mounts(), memberships, controller);
+}
+
+std::vector<std::string> GroupsUpwards(const GroupHierarchy& hierarchy) {
+  std::vector<std::string> groups = {hierarchy.own};
+  while (groups.back().size() > hierarchy.root.size()) {
+    groups.push_back(groups.back().substr(0, groups.back().rfind('/')));
+  }
+  return groups;
+}
+
+std::optional<std::uint64_t> ThrottledNs(const std::string& cpu_stat) {
+  if (const auto ns = FindNumber(cpu_stat, "throttled_time")) return ns;
+  const auto microseconds = FindNumber(cpu_stat, "throttled_usec");
+  return microseconds ? std::optional(*microseconds * 1000) : std::nullopt;
 }
 
 std::string GroupName(const GroupMaker& maker, std::uint64_t number) {

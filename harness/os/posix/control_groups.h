@@ -1,6 +1,6 @@
-// Control groups with the memory controller, in either version: where they are, how ours are named,
-// made, read and removed. Directories are parameters throughout, so that a test can make up its
-// own.
+// Control groups in either version: where those of a controller are, and how ours, which limit memory,
+// are named, made, read and removed. Directories are parameters throughout, so that a test can make
+// up its own.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace faultline::os {
 
-// A mounted hierarchy that has the memory controller. Directories without a slash at the end.
+// A mounted hierarchy that has a controller. Directories without a slash at the end.
 struct GroupHierarchy {
   int version = 0;  // 1 or 2
   std::string root;
@@ -23,13 +23,21 @@ struct GroupHierarchy {
       own;  // of the group that the calling process is in; root, when that can't be seen from here
 };
 
-// The hierarchy of that version; absent when there is none, or its memory controller belongs to the
-// other version. `memberships` are the lines of /proc/self/cgroup.
+// The hierarchy of that version; absent when there is none, or the controller belongs to the other
+// version. `memberships` are the lines of /proc/self/cgroup.
 std::optional<GroupHierarchy> FindHierarchy(int version, std::span<const Mount> mounts,
-                                            std::span<const std::string> memberships);
+                                            std::span<const std::string> memberships,
+                                            std::string_view controller = "memory");
 
 // The same from what /proc says of this process.
-std::optional<GroupHierarchy> FindHierarchy(int version);
+std::optional<GroupHierarchy> FindHierarchy(int version, std::string_view controller = "memory");
+
+// The process's own group and those above it, up to the hierarchy's root.
+std::vector<std::string> GroupsUpwards(const GroupHierarchy& hierarchy);
+
+// How long a group's limit kept it from processors, from its cpu.stat of either version; absent
+// where that says nothing of it.
+std::optional<std::uint64_t> ThrottledNs(const std::string& cpu_stat);
 
 // The process that made a group, as the group's name tells: "faultline-PROCESS-START-NUMBER", where
 // the start is in the kernel's ticks, so that another process that got the same number later is not

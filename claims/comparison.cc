@@ -225,11 +225,12 @@ std::string RatioText(const Evidence& evidence, const std::string& name) {
   const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
   const auto rounds = static_cast<std::uint64_t>(evidence.Figure(name + kRounds));
   std::string text = Concat(IntervalText(ratio), ", ", rounds, rounds == 1 ? " round" : " rounds");
-  if (rounds < verdict::kFewestRounds) text += Concat(" of the ", verdict::kFewestRounds, " needed");
+  if (rounds < verdict::kFewestRounds)
+    text += Concat(" of the ", verdict::kFewestRounds, " needed");
   if (WithInterference(evidence, name)) text += ", with interference";
   if (TwinsDiffer(evidence, name)) {
-    text += Concat(", but the same twice differed by ",
-                   IntervalText(RatioOf(evidence, name + kTwins)));
+    text +=
+        Concat(", but the same twice differed by ", IntervalText(RatioOf(evidence, name + kTwins)));
   }
   return text;
 }

@@ -56,8 +56,8 @@ std::string Best(const Comparison& comparison, const char* how) {
 }
 
 // Everything in one state: figures "gain_cold…", and the curves of a chart.
-void Enter(const Laboratory& laboratory, const std::string& name, State state,
-           const os::File& file, std::span<std::byte> into, Evidence& evidence) {
+void Enter(const Laboratory& laboratory, const std::string& name, State state, const os::File& file,
+           std::span<std::byte> into, Evidence& evidence) {
   std::vector<Arm> arms;
   for (const std::uint64_t block : kBlockBytes) {
     arms.push_back({ArmName("read", block), [&, block] {
@@ -120,9 +120,10 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A05",
     .title = "Mapping brings no gain for merely reading a file into memory",
     .section = "What mapping offers",
-    .method = "Copy a whole file into memory by read calls and out of a view, 4 KiB to 4 MiB at a "
-              "time, cold and warm, in rounds. Holds if at the best size of each, in both states, a "
-              "gain of more than 5 % for mapping is excluded.",
+    .method =
+        "Copy a whole file into memory by read calls and out of a view, 4 KiB to 4 MiB at a "
+        "time, cold and warm, in rounds. Holds if at the best size of each, in both states, a "
+        "gain of more than 5 % for mapping is excluded.",
     .why = "Both copy every byte once; read calls cost a system call for each block, a view a "
            "fault for each unit that a fault enters into the page table.",
     .effort = 30,

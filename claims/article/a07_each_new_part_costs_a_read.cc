@@ -38,7 +38,8 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
   spec.passes = kPasses;
   const Dataset dataset = DatasetFor(spec);
   Visits visits;
-  for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(verdict::kFewestRounds, 1); ++round) {
+  for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(verdict::kFewestRounds, 1);
+       ++round) {
     const Measurement measurement = RunOnce(spec, dataset);
     const double calls = CounterOf(measurement, Phase::kFirst, "read_calls") +
                          CounterOf(measurement, Phase::kSteady, "read_calls");
@@ -47,8 +48,7 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
         std::max(visits.faults_first, CounterOf(measurement, Phase::kFirst, "minor_faults"));
     visits.faults_later =
         std::max(visits.faults_later, CounterOf(measurement, Phase::kSteady, "minor_faults"));
-    visits.ns_a_record.push_back(*measurement.SteadyNsPerOperation() *
-                                 static_cast<double>(parts));
+    visits.ns_a_record.push_back(*measurement.SteadyNsPerOperation() * static_cast<double>(parts));
   }
   return visits;
 }

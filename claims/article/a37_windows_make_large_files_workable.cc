@@ -64,9 +64,9 @@ Evidence Experiment(const Laboratory& laboratory) {
   const Comparison comparison(laboratory, arms, verdict::kFewestRounds);
   const std::string window = WindowSpec(kWindowBytes[0]);
   Evidence evidence;
-  comparison.Enter({{"throughput_by_view", "mmap-view", window},
-                    {"throughput_by_calls", "read-write", window}},
-                   evidence);
+  comparison.Enter(
+      {{"throughput_by_view", "mmap-view", window}, {"throughput_by_calls", "read-write", window}},
+      evidence);
   // What any process of this program has mapped of its own files.
   const double program = mapped["read-write"];
   evidence.figures["window_mapped_bytes"] = std::max(0.0, mapped[window] - program);
@@ -125,10 +125,11 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A37",
     .title = "Views of a part, mapped just before use, make very large files workable",
     .section = "Conclusion",
-    .method = "Random updates of a file four times as large as the memory limit, through windows, "
-              "a view of the whole file and calls, in rounds. Holds if all updates arrive, the windows "
-              "keep no more mapped than they are large, and throughput is at least half of the "
-              "others'.",
+    .method =
+        "Random updates of a file four times as large as the memory limit, through windows, "
+        "a view of the whole file and calls, in rounds. Holds if all updates arrive, the windows "
+        "keep no more mapped than they are large, and throughput is at least half of the "
+        "others'.",
     .why = "Storage decides when the file doesn't fit. Moving a window costs two system calls and "
            "new faults; with addresses as wide as today's a view of the whole file needs no moves.",
     .effort = 150,

@@ -199,9 +199,9 @@ Judgement JudgeStall(const Evidence& evidence) {
   }
   constexpr double kLeastShare = kPublishedStallShare / 2;
   const double filling = evidence.Figure("filling_seconds");
-  const std::string deciding = Concat(
-      "stalled ", FormatSeconds(evidence.Figure("stall_seconds")), " after filling for ",
-      FormatSeconds(filling), ", of it ", RatioText(evidence, "stall_share"));
+  const std::string deciding =
+      Concat("stalled ", FormatSeconds(evidence.Figure("stall_seconds")), " after filling for ",
+             FormatSeconds(filling), ", of it ", RatioText(evidence, "stall_share"));
   // Whoever uses the device meanwhile stops reads, or makes filling longer than it is.
   if (WithInterference(evidence, "stall_share")) return {Outcome::kInconclusive, deciding};
   const verdict::Reached reached = AtLeast(evidence, "stall_share", kLeastShare);
@@ -232,11 +232,10 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
       return {Outcome::kInconclusive, "this system counts no shootdowns, or memory was never full"};
     }
   }
-  std::string deciding =
-      Concat(FormatSignificant(evidence.Figure(filling)),
-             " shootdowns for each read while memory fills, ",
-             FormatSignificant(evidence.Figure(full)), " then; ",
-             FormatSignificant(evidence.Figure(others)), " a second while nothing was mapped");
+  std::string deciding = Concat(
+      FormatSignificant(evidence.Figure(filling)), " shootdowns for each read while memory fills, ",
+      FormatSignificant(evidence.Figure(full)), " then; ",
+      FormatSignificant(evidence.Figure(others)), " a second while nothing was mapped");
   const auto bound = [&](const char* name, const char* end) {
     const auto found = evidence.figures.find(Concat(name, end));
     return found == evidence.figures.end() ? std::nullopt : std::optional(found->second);
@@ -256,7 +255,8 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
   if (least >= kPublishedShootdowns / 2 && *filling_high <= kBefore * least) {
     return {Outcome::kHolds, deciding};
   }
-  if (*full_high < kPublishedShootdowns / 2 || *filling_low - others_during("mapped_filling_ns") > kBefore * *full_high) {
+  if (*full_high < kPublishedShootdowns / 2 ||
+      *filling_low - others_during("mapped_filling_ns") > kBefore * *full_high) {
     return {Outcome::kDoesNotHold, deciding};
   }
   return {Outcome::kInconclusive, deciding};
@@ -275,10 +275,11 @@ const Registration<ClaimInfo> kFilling{{
     .source = kCidr2022,
     .section = "4.1",
     .published = "894,000 against 895,000 reads/s",
-    .method = "Random reads of pages of a file four times as large as the memory limit, by many "
-              "threads, mapped with random advice, direct, buffered and through a buffer pool, "
-              "in rounds. Memory is full when the system first takes pages back. Holds if mapped reads "
-              "have 0.9 of direct reads' throughput before.",
+    .method =
+        "Random reads of pages of a file four times as large as the memory limit, by many "
+        "threads, mapped with random advice, direct, buffered and through a buffer pool, "
+        "in rounds. Memory is full when the system first takes pages back. Holds if mapped reads "
+        "have 0.9 of direct reads' throughput before.",
     .why = "Both wait for one device read a page; a fault costs the processor more than a system "
            "call does, which shows where the device is fast and processors are few.",
     .effort = 150,
@@ -324,10 +325,11 @@ const Registration<ClaimInfo> kShootdownsBegin{{
     .source = kCidr2022,
     .section = "4.1",
     .published = "almost none, then 1 to 2 million/s: 2 to 4 for each read",
-    .method = "On the evidence of C01: interrupts for shootdowns, of the whole machine, for each "
-              "mapped read, beyond those that come at the pace of the direct reads' rounds: these are "
-              "others'. Holds if there is one or more for a read when memory is full, and less than "
-              "a tenth of that before.",
+    .method =
+        "On the evidence of C01: interrupts for shootdowns, of the whole machine, for each "
+        "mapped read, beyond those that come at the pace of the direct reads' rounds: these are "
+        "others'. Holds if there is one or more for a read when memory is full, and less than "
+        "a tenth of that before.",
     .why = "Evicting a mapped page makes its translation invalid on every processor that may hold "
            "it. Newer systems gather many pages for one interrupt, and few processors mean few "
            "interrupts.",

@@ -66,9 +66,10 @@ const Registration<ClaimInfo> kWithin{{
     .source = kCidr2022,
     .section = "4.2",
     .published = "about 3 GB/s both",
-    .method = "One sequential scan of a cold file of half the memory limit, mapped with sequential "
-              "advice and by 32 direct requests under way, in rounds. Holds if the mapped scan has 0.9 "
-              "of the direct one's throughput.",
+    .method =
+        "One sequential scan of a cold file of half the memory limit, mapped with sequential "
+        "advice and by 32 direct requests under way, in rounds. Holds if the mapped scan has 0.9 "
+        "of the direct one's throughput.",
     .why = "Read-ahead asks for the next part before it is needed. One thread that takes the "
            "faults and reads ahead by itself keeps fewer requests under way than 32.",
     .effort = 40,

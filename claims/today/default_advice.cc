@@ -110,9 +110,10 @@ const Registration<ClaimInfo> kSlowdown{{
     .source = kCidr2022,
     .section = "4.1",
     .published = "19x slower from the first second on",
-    .method = "Random reads of pages of a cold file, before memory is short and so few that hardly "
-              "one finds its page, by many threads, in rounds. Holds from half of the published effect "
-              "on (4.4x).",
+    .method =
+        "Random reads of pages of a cold file, before memory is short and so few that hardly "
+        "one finds its page, by many threads, in rounds. Holds from half of the published effect "
+        "on (4.4x).",
     .why = kWhy,
     .effort = 12,
     .experiment = Experiment,

@@ -53,9 +53,9 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
     return RatioToEnter{name, mapped_wins ? "positioned" : mapped,
                         mapped_wins ? mapped : "positioned"};
   };
-  comparison.Enter({ratio("ratio", "mapped"),
-                    ratio("ratio_with_random_advice", "mapped_with_random_advice")},
-                   evidence);
+  comparison.Enter(
+      {ratio("ratio", "mapped"), ratio("ratio_with_random_advice", "mapped_with_random_advice")},
+      evidence);
   comparison.EnterCosts("", "ns", evidence);
   evidence.regime = Concat(PressureText(laboratory, pressure), ", random reads");
   return evidence;

@@ -11,10 +11,10 @@ Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double c
                      const std::string& what) {
   if (!evidence.figures.contains(name)) {
     const auto said = evidence.words.find(name);
-    return {Outcome::kInconclusive,
-            Concat(what, ": ",
-                   said == evidence.words.end() ? "not measured, a stage did not show"
-                                                : said->second)};
+    return {
+        Outcome::kInconclusive,
+        Concat(what, ": ",
+               said == evidence.words.end() ? "not measured, a stage did not show" : said->second)};
   }
   const std::string deciding = Concat(what, " ", RatioText(evidence, name));
   switch (AtLeast(evidence, name, criterion)) {

@@ -1,7 +1,7 @@
 #include "claims/comparison.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "claims/laboratory.h"
 #include "harness/base/error.h"
@@ -17,9 +17,54 @@ namespace faultline {
 namespace {
 
 constexpr std::uint64_t kSeed = 7;
-constexpr std::uint64_t kMoreRounds = 2;  // where somebody else disturbed too many
-constexpr const char* kSecond = "#2";     // behind the first arm's name
+constexpr std::uint64_t kMoreRounds = 2;  // where interference marked too many
+constexpr const char* kSecond = "#2";     // behind the name of the arm that is run twice
 constexpr const char* kPart = "/";        // between an arm and a part of its cost
+
+// Behind the name of a ratio in the evidence.
+constexpr const char* kLow = "_low";
+constexpr const char* kHigh = "_high";
+constexpr const char* kRounds = "_rounds";
+constexpr const char* kTwins = "_twins";
+constexpr const char* kInterference = "_interference";
+
+void EnterRatio(const std::string& name, const verdict::Comparison::Ratio& ratio,
+                Evidence& evidence) {
+  evidence.figures[name] = ratio.median;
+  if (ratio.low) evidence.figures[name + kLow] = *ratio.low;
+  if (ratio.high) evidence.figures[name + kHigh] = *ratio.high;
+}
+
+void EnterRounds(const std::string& name, std::uint64_t rounds, bool with_interference,
+                 Evidence& evidence) {
+  evidence.figures[name + kRounds] = static_cast<double>(rounds);
+  if (!with_interference) return;
+  evidence.words[name + kInterference] = "marked rounds are in it, for want of enough others";
+}
+
+verdict::Comparison::Ratio RatioOf(const Evidence& evidence, const std::string& name) {
+  verdict::Comparison::Ratio ratio{evidence.Figure(name), std::nullopt, std::nullopt};
+  if (evidence.figures.contains(name + kLow) && evidence.figures.contains(name + kHigh)) {
+    ratio.low = evidence.Figure(name + kLow);
+    ratio.high = evidence.Figure(name + kHigh);
+  }
+  return ratio;
+}
+
+bool TwinsDiffer(const Evidence& evidence, const std::string& name) {
+  const auto found = evidence.words.find(name + kTwins);
+  if (found == evidence.words.end()) return false;
+  const auto said = verdict::VerdictOf(found->second);
+  return said == verdict::Verdict::kFaster || said == verdict::Verdict::kSlower;
+}
+
+// "3.10x [2.90 3.30]"
+std::string IntervalText(const verdict::Comparison::Ratio& ratio) {
+  const std::string median = FormatSignificant(ratio.median) + "x";
+  if (!ratio.low || !ratio.high) return median;
+  return Concat(median, " [", FormatSignificant(*ratio.low), " ", FormatSignificant(*ratio.high),
+                "]");
+}
 
 Cost CostOf(const Measurement& measurement, std::optional<double> ns) {
   if (!ns) throw Error("a trial ended without its time");
@@ -28,77 +73,121 @@ Cost CostOf(const Measurement& measurement, std::optional<double> ns) {
 
 }  // namespace
 
-Comparison::Comparison(const std::vector<Arm>& arms, std::uint64_t rounds)
-    : first_arm_(arms.front().name) {
+Comparison::Comparison(const Laboratory& laboratory, const std::vector<Arm>& arms,
+                       std::uint64_t rounds) {
   std::vector<Arm> mixed = arms;
-  mixed.push_back({arms.front().name + kSecond, arms.front().run});
-  for (const Arm& arm : mixed) costs_[arm.name];
+  std::uint64_t fewest = verdict::kFewestRounds;
+  std::uint64_t most = fewest;
+  if (!laboratory.quick) {
+    twins_ = arms.front().name;
+    mixed.push_back({twins_ + kSecond, arms.front().run});
+    fewest = std::max(fewest, rounds);
+    most = fewest + kMoreRounds;
+  }
+  for (const Arm& arm : mixed) rounds_[arm.name];
   Random random(kSeed);
-  const auto all_have_enough = [&] {
-    return std::all_of(mixed.begin(), mixed.end(),
-                       [&](const Arm& arm) { return Undisturbed(arm.name) >= kFewestForVerdict; });
+  const auto enough = [&] {
+    return std::all_of(mixed.begin(), mixed.end(), [&](const Arm& arm) {
+      return WithoutInterference(arm.name) >= verdict::kFewestRounds;
+    });
   };
-  for (std::uint64_t round = 0;
-       round < rounds || (round < rounds + kMoreRounds && !all_have_enough()); ++round) {
+  for (std::uint64_t round = 0; round < fewest || (round < most && !enough()); ++round) {
     Shuffle(mixed, random);
-    for (const Arm& arm : mixed) {
-      const Cost cost = arm.run();
-      costs_[arm.name].push_back(cost);
-      for (const auto& [part, value] : cost.parts) {
-        costs_[Concat(arm.name, kPart, part)].push_back({value, cost.disturbed});
-      }
+    Run(mixed, round);
+  }
+}
+
+void Comparison::Run(std::vector<Arm>& arms, std::uint64_t round) {
+  for (const Arm& arm : arms) {
+    const Cost cost = arm.run();
+    const auto add = [&](const std::string& name, double value) {
+      rounds_[name].Add(round, {.cost = value, .interference = cost.interference});
+    };
+    add(arm.name, cost.value);
+    for (const auto& [part, value] : cost.parts) add(Concat(arm.name, kPart, part), value);
+    for (const auto& [fact, value] : cost.facts) {
+      add(Concat(arm.name, kPart, fact), value);
+      facts_.insert(Concat(arm.name, kPart, fact));
     }
   }
 }
 
-std::uint64_t Comparison::Undisturbed(const std::string& arm) const {
-  const auto found = costs_.find(arm);
-  if (found == costs_.end()) throw Error(Concat("the comparison has no costs of '", arm, "'"));
-  return static_cast<std::uint64_t>(
-      std::count_if(found->second.begin(), found->second.end(),
-                    [](const Cost& cost) { return !cost.disturbed; }));
+const verdict::Rounds& Comparison::RoundsOf(const std::string& arm) const {
+  const auto found = rounds_.find(arm);
+  if (found == rounds_.end()) throw Error(Concat("the comparison has no costs of '", arm, "'"));
+  return found->second;
 }
 
-std::vector<double> Comparison::Costs(const std::string& arm) const {
-  const bool all = Undisturbed(arm) < kFewestForVerdict;
-  std::vector<double> values;
-  for (const Cost& cost : costs_.at(arm)) {
-    if (all || !cost.disturbed) values.push_back(cost.value);
-  }
-  return values;
+std::uint64_t Comparison::WithoutInterference(const std::string& arm) const {
+  const auto& values = RoundsOf(arm).values();
+  return static_cast<std::uint64_t>(std::count_if(
+      values.begin(), values.end(), [](const auto& entry) { return !entry.second.interference; }));
 }
 
 Estimate Comparison::MedianCost(const std::string& arm) const {
-  return *EstimateMedian(Costs(arm));
+  return *EstimateMedian(RoundsOf(arm).Costs());
 }
 
-double Comparison::NoiseFloor() const {
-  const auto ratio = EstimateRatio(Costs(first_arm_), Costs(first_arm_ + kSecond));
-  if (!ratio) throw Error(Concat("the costs of ", first_arm_, " are 0"));
-  return std::max(std::abs(1 - ratio->low), std::abs(ratio->high - 1));
+void Comparison::Enter(const std::vector<RatioToEnter>& ratios, Evidence& evidence) const {
+  std::vector<verdict::Evidence> card;
+  for (const RatioToEnter& ratio : ratios) {
+    card.push_back(verdict::Paired(RoundsOf(ratio.denominator), RoundsOf(ratio.numerator)));
+  }
+  if (!twins_.empty()) {
+    card.push_back(verdict::Paired(RoundsOf(twins_ + kSecond), RoundsOf(twins_)));
+  }
+  const std::vector<verdict::Comparison> judged = verdict::Judge(card);
+  for (std::size_t i = 0; i < ratios.size(); ++i) {
+    const RatioToEnter& ratio = ratios[i];
+    if (!judged[i].ratio) {
+      evidence.words[ratio.name] = judged[i].reason;
+      continue;
+    }
+    EnterRatio(ratio.name, *judged[i].ratio, evidence);
+    EnterRounds(ratio.name, judged[i].rounds, judged[i].with_interference, evidence);
+    if (twins_.empty() || !judged.back().ratio) continue;
+    EnterRatio(ratio.name + kTwins, *judged.back().ratio, evidence);
+    evidence.words[ratio.name + kTwins] = verdict::VerdictName(judged.back().verdict);
+  }
 }
 
-void Comparison::Enter(const std::string& name, const std::string& numerator,
-                       const std::string& denominator, Evidence& evidence) const {
-  const auto ratio = EstimateRatio(Costs(numerator), Costs(denominator));
-  if (!ratio) throw Error(Concat("the cost of ", denominator, " is 0"));
-  evidence.figures[name] = ratio->median;
-  evidence.figures[name + "_low"] = ratio->low;
-  evidence.figures[name + "_high"] = ratio->high;
-  evidence.figures[name + "_noise"] = NoiseFloor();
-  evidence.figures[name + "_repetitions"] =
-      static_cast<double>(std::min(Undisturbed(numerator), Undisturbed(denominator)));
+void Comparison::EnterMedian(const std::string& name, const std::string& arm,
+                             Evidence& evidence) const {
+  if (!Has(arm)) return;
+  const std::vector<double> costs = RoundsOf(arm).Costs();
+  const Estimate estimate = *EstimateMedian(costs);
+  verdict::Comparison::Ratio median{estimate.median, std::nullopt, std::nullopt};
+  if (costs.size() >= verdict::kFewestRounds) {
+    median.low = estimate.low;
+    median.high = estimate.high;
+  }
+  EnterRatio(name, median, evidence);
+  EnterRounds(name, costs.size(), WithoutInterference(arm) < costs.size(), evidence);
 }
 
 void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
                             Evidence& evidence) const {
-  for (const auto& [arm, costs] : costs_) {
-    if (arm.find(kSecond) != std::string::npos) continue;
+  for (const auto& [arm, rounds] : rounds_) {
+    if (arm.find(kSecond) != std::string::npos || facts_.contains(arm)) continue;
     std::string name = Concat(prefix, arm, "_", unit);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     evidence.figures[name] = MedianCost(arm).median;
   }
+}
+
+Point Comparison::PointOf(double x, const std::string& arm) const {
+  return faultline::PointOf(x, RoundsOf(arm).Costs());
+}
+
+Point PointOf(double x, std::span<const double> values) {
+  const Estimate estimate = *EstimateMedian(values);
+  Point point{.x = x, .y = estimate.median};
+  if (values.size() >= verdict::kFewestRounds) {
+    point.low = estimate.low;
+    point.high = estimate.high;
+  }
+  return point;
 }
 
 Cost Timed(const std::function<void()>& action) {
@@ -125,26 +214,34 @@ Cost Timed(const std::function<void()>& action) {
   return {phase.seconds, !FindInterference(measurement, 1).empty()};
 }
 
-Point PointAt(double x, const Estimate& estimate) {
-  return {.x = x, .y = estimate.median, .low = estimate.low, .high = estimate.high};
+verdict::Reached AtLeast(const Evidence& evidence, const std::string& name, double bound) {
+  const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
+  if (TwinsDiffer(evidence, name)) return verdict::Reached::kInconclusive;
+  return verdict::AtLeast(ratio, bound);
 }
 
-Side SideOf(const Evidence& evidence, const std::string& name, double criterion) {
-  const double noise = evidence.Figure(name + "_noise");
-  const double low = evidence.Figure(name + "_low") * (1 - std::min(noise, 1.0));
-  const double high = evidence.Figure(name + "_high") * (1 + noise);
-  if (evidence.Figure(name + "_repetitions") < kFewestForVerdict) return Side::kUndecided;
-  if (low > criterion) return Side::kAbove;
-  if (high < criterion) return Side::kBelow;
-  return Side::kUndecided;
+verdict::Reached AtMost(const Evidence& evidence, const std::string& name, double bound) {
+  const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
+  if (TwinsDiffer(evidence, name)) return verdict::Reached::kInconclusive;
+  return verdict::AtMost(ratio, bound);
 }
 
 std::string RatioText(const Evidence& evidence, const std::string& name) {
-  return Concat(FormatSignificant(evidence.Figure(name)), "x [",
-                FormatSignificant(evidence.Figure(name + "_low")), " ",
-                FormatSignificant(evidence.Figure(name + "_high")), "], noise ",
-                FormatSignificant(100 * evidence.Figure(name + "_noise")), " %",
-                evidence.Figure(name + "_repetitions") < kFewestForVerdict ? ", disturbed" : "");
+  const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
+  const auto rounds = static_cast<std::uint64_t>(evidence.Figure(name + kRounds));
+  std::string text = Concat(IntervalText(ratio), ", ", rounds, rounds == 1 ? " round" : " rounds");
+  if (rounds < verdict::kFewestRounds)
+    text += Concat(" of the ", verdict::kFewestRounds, " needed");
+  if (WithInterference(evidence, name)) text += ", with interference";
+  if (TwinsDiffer(evidence, name)) {
+    text +=
+        Concat(", but the same twice differed by ", IntervalText(RatioOf(evidence, name + kTwins)));
+  }
+  return text;
+}
+
+bool WithInterference(const Evidence& evidence, const std::string& name) {
+  return evidence.words.contains(name + kInterference);
 }
 
 TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,

@@ -10,6 +10,11 @@
 #include "harness/os/machine_counters.h"
 
 namespace faultline {
+namespace {
+
+constexpr std::uint64_t kIdlePages = 64;
+
+}  // namespace
 
 std::uint64_t Known(const os::Counter& counter, const char* what) {
   if (!counter) throw UnsupportedError(Concat("this system doesn't count ", what));
@@ -85,6 +90,34 @@ std::uint64_t PagesNotYetWritten(const os::File& file) {
   return std::min(residency.total_pages,
                   Known(residency.dirty_pages, "dirty pages (cachestat, Linux 6.5)") +
                       residency.writeback_pages.value_or(0));
+}
+
+std::uint64_t PagesDirtiedSoFar() {
+  const os::ProcessIo io = os::ReadProcessIo();
+  const std::uint64_t bytes = Known(io.write_bytes, "what a process has written to storage");
+  return (bytes - std::min(bytes, io.cancelled_write_bytes.value_or(0))) / os::PageSize();
+}
+
+IdleFile::IdleFile(const Laboratory& laboratory)
+    : file_(NewFile(laboratory, "idle", kIdlePages * os::PageSize())) {
+  FillPageByPage(file_);
+  view_ = os::FileMapping::FromFile(file_, os::Protection::kReadWrite).Map();
+  StoreToEveryPage(view_.bytes());
+}
+
+void IdleFile::Enter(Evidence& evidence) const {
+  evidence.figures["pages_of_an_idle_file"] = static_cast<double>(kIdlePages);
+  evidence.figures["unwritten_pages_of_the_idle_file"] =
+      static_cast<double>(PagesNotYetWritten(file_));
+}
+
+std::string WhoElseWrote(const Evidence& evidence) {
+  const double pages = evidence.Figure("pages_of_an_idle_file");
+  const double written = pages - evidence.Figure("unwritten_pages_of_the_idle_file");
+  if (written <= 0) return "";
+  return Concat(written, " of ", pages,
+                " pages of a file that nobody touched were written, too: the system or others had "
+                "everything written");
 }
 
 double SecondsOf(const std::function<void()>& action) {

@@ -40,10 +40,37 @@ void LoadFromEveryPage(std::span<const std::byte> range);
 // Dirty pages of the file, and those on their way to storage, each once, in one look.
 std::uint64_t PagesNotYetWritten(const os::File& file);
 
+// Pages that this process made dirty so far, each time anew, less those dropped before they were
+// written. What is no longer dirty of them was written.
+std::uint64_t PagesDirtiedSoFar();
+
+// A file that nobody uses while something else is measured. Its pages stay unwritten as long as the
+// system and its other users leave all files alone; where they were written, somebody asked for all
+// to be written, or memory was short of clean pages.
+class IdleFile {
+ public:
+  explicit IdleFile(const Laboratory& laboratory);
+
+  // Enters how many of its pages there are, and how many are not yet written.
+  void Enter(Evidence& evidence) const;
+
+ private:
+  os::File file_;
+  os::View view_;
+};
+
+// "", or in words that pages of the idle file were written.
+std::string WhoElseWrote(const Evidence& evidence);
+
+// What a file system may write beside the pages that it was asked to: notes of its own.
+inline constexpr double kNotesPages = 64;
+
 // How long the action takes.
 double SecondsOf(const std::function<void()>& action);
 
-// The block device under the file; UnsupportedError where there is none.
+// The block device under the file; UnsupportedError where there is none. What is written to it may
+// be anybody's: it is an upper bound of what a claim's own file had written, and decides nothing
+// more.
 std::string RequireDevice(const os::File& file);
 std::uint64_t DeviceBytesWritten(const std::string& device);
 

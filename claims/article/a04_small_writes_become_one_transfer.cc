@@ -9,37 +9,42 @@ namespace {
 
 constexpr std::uint64_t kUpdates = 64;
 
-struct Written {
+// What this process made dirty, and what reached the device, from anybody.
+struct Sent {
+  double pages = 0;
   double requests = 0;
   double bytes = 0;
 };
 
-Written Now(const std::string& device) {
+Sent Now(const std::string& device) {
   const os::DeviceTraffic traffic = os::ReadDeviceTraffic(device);
-  return {static_cast<double>(Known(traffic.write_requests, "device requests")),
+  return {static_cast<double>(PagesDirtiedSoFar()),
+          static_cast<double>(Known(traffic.write_requests, "device requests")),
           static_cast<double>(Known(traffic.write_bytes, "what is written to the device"))};
 }
 
-void Enter(const std::string& how, const Written& before, const Written& after,
-           Evidence& evidence) {
-  evidence.figures[how + "_write_requests"] = after.requests - before.requests;
-  evidence.figures[how + "_bytes_written"] = after.bytes - before.bytes;
+void Enter(const std::string& how, const Sent& before, const Sent& after, Evidence& evidence) {
+  evidence.figures[how + "_sent_pages"] = after.pages - before.pages;
+  evidence.figures[how + "_device_requests"] = after.requests - before.requests;
+  evidence.figures[how + "_device_bytes"] = after.bytes - before.bytes;
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
   const std::uint64_t step = os::PageSize() / kUpdates;
   const os::File file = NewFile(laboratory, "data", 16 * os::PageSize());
   const std::string device = RequireDevice(file);
+  FillPageByPage(file);
   Evidence evidence;
   {
     const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
-    const Written before = Now(device);
+    const Sent before = Now(device);
     for (std::uint64_t i = 0; i < kUpdates; ++i) view.data()[i * step] = std::byte{1};
     view.Flush();
     Enter("mapped", before, Now(device), evidence);
+    evidence.figures["mapped_unwritten_pages"] = static_cast<double>(PagesNotYetWritten(file));
   }
   const std::byte value{2};
-  const Written before = Now(device);
+  const Sent before = Now(device);
   for (std::uint64_t i = 0; i < kUpdates; ++i) {
     file.WriteAt(i * step, std::span(&value, 1));
     file.SyncData();
@@ -52,16 +57,16 @@ Evidence Experiment(const Laboratory& laboratory) {
 }
 
 Judgement Judge(const Evidence& evidence) {
-  const double mapped = evidence.Figure("mapped_write_requests");
-  const double calls = evidence.Figure("calls_write_requests");
-  const auto bytes = [&](const char* name) {
-    return FormatBytes(static_cast<std::uint64_t>(evidence.Figure(name)));
-  };
+  const double mapped = evidence.Figure("mapped_sent_pages");
+  const double calls = evidence.Figure("calls_sent_pages");
   const std::string deciding =
-      Concat(mapped, mapped == 1 ? " request, " : " requests, ", bytes("mapped_bytes_written"),
-             ", against ", calls, " requests, ", bytes("calls_bytes_written"));
-  if (mapped == 0) return {Outcome::kInconclusive, deciding};
-  // A flush may take a few requests more, for the file system's notes.
+      Concat(mapped, mapped == 1 ? " page" : " pages", " sent to storage, against ", calls,
+             " by calls; the device counted ", evidence.Figure("mapped_device_requests"), " and ",
+             evidence.Figure("calls_device_requests"), " requests, others' among them");
+  if (mapped == 0 || evidence.Figure("mapped_unwritten_pages") != 0) {
+    return {Outcome::kInconclusive, Concat(deciding, "; a page that was sent is not written")};
+  }
+  // A page that the system or others have written meanwhile is sent once more.
   const bool holds = mapped * 8 <= evidence.Figure("updates") && mapped * 4 <= calls;
   return {holds ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
 }

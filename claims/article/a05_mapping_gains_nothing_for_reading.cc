@@ -9,7 +9,6 @@
 namespace faultline::a05 {
 namespace {
 
-// The first one makes the A/A pair.
 constexpr std::uint64_t kBlockBytes[] = {std::uint64_t{64} << 10, std::uint64_t{4} << 10,
                                          std::uint64_t{1} << 20, std::uint64_t{4} << 20};
 constexpr double kGain = 1.05;  // what counts as one
@@ -57,8 +56,8 @@ std::string Best(const Comparison& comparison, const char* how) {
 }
 
 // Everything in one state: figures "gain_cold…", and the curves of a chart.
-void Enter(const std::string& name, State state, const os::File& file, std::span<std::byte> into,
-           std::uint64_t rounds, Evidence& evidence) {
+void Enter(const Laboratory& laboratory, const std::string& name, State state, const os::File& file,
+           std::span<std::byte> into, Evidence& evidence) {
   std::vector<Arm> arms;
   for (const std::uint64_t block : kBlockBytes) {
     arms.push_back({ArmName("read", block), [&, block] {
@@ -70,10 +69,10 @@ void Enter(const std::string& name, State state, const os::File& file, std::span
                       return Timed([&] { CopyAll(file, block, into); });
                     }});
   }
-  const Comparison comparison(arms, rounds);
+  const Comparison comparison(laboratory, arms, 9);
   const std::string read = Best(comparison, "read");
   const std::string view = Best(comparison, "view");
-  comparison.Enter("gain_" + name, read, view, evidence);
+  comparison.Enter({{"gain_" + name, read, view}}, evidence);
   comparison.EnterCosts(name + "_", "seconds", evidence);
   evidence.words["fastest_" + name] = Concat(read, ", ", view);
   Chart chart{
@@ -88,32 +87,32 @@ void Enter(const std::string& name, State state, const os::File& file, std::span
   std::sort(ascending.begin(), ascending.end());
   for (const std::uint64_t block : ascending) {
     const auto x = static_cast<double>(block);
-    chart.curves[0].points.push_back(PointAt(x, comparison.MedianCost(ArmName("read", block))));
-    chart.curves[1].points.push_back(PointAt(x, comparison.MedianCost(ArmName("view", block))));
+    chart.curves[0].points.push_back(comparison.PointOf(x, ArmName("read", block)));
+    chart.curves[1].points.push_back(comparison.PointOf(x, ArmName("view", block)));
   }
   evidence.charts.push_back(std::move(chart));
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
   const std::uint64_t bytes = laboratory.Count<std::uint64_t>(64, 16) << 20;
-  const std::uint64_t rounds = laboratory.Count(9, 5);
   const os::File file = NewFile(laboratory, "data", bytes);
   std::vector<std::byte> into(bytes);  // touched, so that its own faults are over
   Evidence evidence;
-  Enter("cold", State::kCold, file, into, rounds, evidence);
-  Enter("warm", State::kWarm, file, into, rounds, evidence);
+  Enter(laboratory, "cold", State::kCold, file, into, evidence);
+  Enter(laboratory, "warm", State::kWarm, file, into, evidence);
   evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(bytes),
                            ", copied once, one thread, cache empty and filled by large reads");
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
-  const Side cold = SideOf(evidence, "gain_cold", kGain);
-  const Side warm = SideOf(evidence, "gain_warm", kGain);
+  using verdict::Reached;
+  const Reached cold = AtMost(evidence, "gain_cold", kGain);
+  const Reached warm = AtMost(evidence, "gain_warm", kGain);
   const std::string deciding = Concat("read/view time: cold ", RatioText(evidence, "gain_cold"),
                                       "; warm ", RatioText(evidence, "gain_warm"));
-  if (cold == Side::kAbove || warm == Side::kAbove) return {Outcome::kDoesNotHold, deciding};
-  if (cold == Side::kBelow && warm == Side::kBelow) return {Outcome::kHolds, deciding};
+  if (cold == Reached::kNo || warm == Reached::kNo) return {Outcome::kDoesNotHold, deciding};
+  if (cold == Reached::kYes && warm == Reached::kYes) return {Outcome::kHolds, deciding};
   return {Outcome::kInconclusive, deciding};
 }
 
@@ -121,9 +120,10 @@ const Registration<ClaimInfo> kRegistered{{
     .name = "A05",
     .title = "Mapping brings no gain for merely reading a file into memory",
     .section = "What mapping offers",
-    .method = "Copy a whole file into memory by read calls and out of a view, 4 KiB to 4 MiB at a "
-              "time, cold and warm, mixed. Holds if at the best size of each, in both states, a "
-              "gain of more than 5 % for mapping is excluded.",
+    .method =
+        "Copy a whole file into memory by read calls and out of a view, 4 KiB to 4 MiB at a "
+        "time, cold and warm, in rounds. Holds if at the best size of each, in both states, a "
+        "gain of more than 5 % for mapping is excluded.",
     .why = "Both copy every byte once; read calls cost a system call for each block, a view a "
            "fault for each unit that a fault enters into the page table.",
     .effort = 30,

@@ -26,7 +26,7 @@ struct Visits {
   double calls_a_part = 0;
   double faults_first = 0;
   double faults_later = 0;
-  Estimate ns_a_record;
+  std::vector<double> ns_a_record;  // of each repetition
 };
 
 Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uint64_t record_bytes,
@@ -38,8 +38,8 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
   spec.passes = kPasses;
   const Dataset dataset = DatasetFor(spec);
   Visits visits;
-  std::vector<double> ns;
-  for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(5, 1); ++round) {
+  for (std::uint64_t round = 0; round < laboratory.Count<std::uint64_t>(verdict::kFewestRounds, 1);
+       ++round) {
     const Measurement measurement = RunOnce(spec, dataset);
     const double calls = CounterOf(measurement, Phase::kFirst, "read_calls") +
                          CounterOf(measurement, Phase::kSteady, "read_calls");
@@ -48,9 +48,8 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
         std::max(visits.faults_first, CounterOf(measurement, Phase::kFirst, "minor_faults"));
     visits.faults_later =
         std::max(visits.faults_later, CounterOf(measurement, Phase::kSteady, "minor_faults"));
-    ns.push_back(*measurement.SteadyNsPerOperation() * static_cast<double>(parts));
+    visits.ns_a_record.push_back(*measurement.SteadyNsPerOperation() * static_cast<double>(parts));
   }
-  visits.ns_a_record = *EstimateMedian(ns);
   return visits;
 }
 
@@ -85,8 +84,8 @@ Evidence Experiment(const Laboratory& laboratory) {
       least_first = std::min(least_first, mapped.faults_first);
       growth = std::max(growth, mapped.faults_first - faults_of_one_part);
       const auto x = static_cast<double>(parts);
-      chart.curves[0].points.push_back(PointAt(x, calls.ns_a_record));
-      chart.curves[1].points.push_back(PointAt(x, mapped.ns_a_record));
+      chart.curves[0].points.push_back(PointOf(x, calls.ns_a_record));
+      chart.curves[1].points.push_back(PointOf(x, mapped.ns_a_record));
       evidence.figures[Concat("mapped_faults_of_", FormatSize(record_bytes), "_in_", parts)] =
           mapped.faults_first;
     }

@@ -8,7 +8,7 @@ namespace faultline::a19 {
 namespace {
 
 constexpr std::uint64_t kBytes = std::uint64_t{64} << 20;
-constexpr int kTimes = 64;  // a timing's repetitions
+constexpr int kTimes = 64;  // in one repetition
 constexpr double kOverhead = 1.1;
 
 void LoadOne(const std::byte* memory) {
@@ -34,7 +34,7 @@ Cost NsOf(const std::function<void()>& action) {
   const Cost seconds = Timed([&] {
     for (int i = 0; i < kTimes; ++i) action();
   });
-  return {seconds.value * 1e9 / kTimes, seconds.disturbed};
+  return {seconds.value * 1e9 / kTimes, seconds.interference};
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
@@ -57,10 +57,11 @@ Evidence Experiment(const Laboratory& laboratory) {
     EnterCounts("view", view.data(), before, areas_before, evidence);
   }
   const Comparison comparison(
+      laboratory,
       {{"memory", [] { return NsOf([] { LoadOne(os::AnonymousMemory(kBytes).data()); }); }},
        {"view", [&] { return NsOf([&] { LoadOne(object.Map().data()); }); }}},
-      laboratory.Count(21, 11));
-  comparison.Enter("map_and_unmap_time_ratio", "view", "memory", evidence);
+      21);
+  comparison.Enter({{"map_and_unmap_time_ratio", "view", "memory"}}, evidence);
   comparison.EnterCosts("map_load_unmap_", "ns", evidence);
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
   evidence.figures["pages"] = static_cast<double>(kBytes / os::PageSize());
@@ -79,14 +80,14 @@ Judgement Judge(const Evidence& evidence) {
       Concat(FormatSignificant(view / pages), " B of page tables a touched page, memory ",
              FormatSignificant(memory / pages),
              " B; time to map, load and unmap: ", RatioText(evidence, "map_and_unmap_time_ratio"));
-  const Side time = SideOf(evidence, "map_and_unmap_time_ratio", kOverhead);
+  const verdict::Reached time = AtMost(evidence, "map_and_unmap_time_ratio", kOverhead);
   if (view > kOverhead * memory + 2 * page || evidence.Figure("view_areas") > 1 ||
       evidence.Figure("view_page_table_bytes_mapped") >
           evidence.Figure("memory_page_table_bytes_mapped") + 2 * page ||
-      time == Side::kAbove) {
+      time == verdict::Reached::kNo) {
     return {Outcome::kDoesNotHold, deciding};
   }
-  return {time == Side::kBelow ? Outcome::kHolds : Outcome::kInconclusive, deciding};
+  return {time == verdict::Reached::kYes ? Outcome::kHolds : Outcome::kInconclusive, deciding};
 }
 
 const Registration<ClaimInfo> kRegistered{{

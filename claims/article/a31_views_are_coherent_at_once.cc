@@ -6,7 +6,6 @@
 #include "claims/laboratory.h"
 #include "claims/partner.h"
 #include "harness/os/system_info.h"
-#include "harness/verdict/estimate.h"
 
 namespace faultline::a31 {
 namespace {
@@ -175,8 +174,6 @@ Evidence Experiment(const Laboratory& laboratory) {
               .reading = "",
               .curves = {Percentiles("views", "view", views.ns, evidence),
                          Percentiles("write and read calls", "call", calls.ns, evidence)}};
-  const double ratio = evidence.Figure("call_median_ns") / evidence.Figure("view_median_ns");
-  evidence.figures["call_by_view_latency"] = ratio;
   chart.reading =
       Concat("Half of the values were seen through views within ",
              FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls within ",

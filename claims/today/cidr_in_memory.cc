@@ -21,12 +21,14 @@ Evidence Experiment(const Laboratory& laboratory) {
     return TrialArm(name, PressureTrial(laboratory, pressure, strategy), dataset, SteadyNs);
   };
   const Comparison comparison(
+      laboratory,
       {arm("mapped", "mmap-view"), arm("buffered", "read-write"),
        arm("buffer_pool", Concat("buffer-pool:memory=", FormatSize(2 * bytes)))},
-      laboratory.Count(5, 3));
+      8);
   Evidence evidence;
-  comparison.Enter("throughput_against_buffered", "buffered", "mapped", evidence);
-  comparison.Enter("throughput_against_pool", "buffer_pool", "mapped", evidence);
+  comparison.Enter({{"throughput_against_buffered", "buffered", "mapped"},
+                    {"throughput_against_pool", "buffer_pool", "mapped"}},
+                   evidence);
   comparison.EnterCosts("", "ns", evidence);
   evidence.regime =
       Concat(PressureText(laboratory, pressure), ", random reads, every page touched before");

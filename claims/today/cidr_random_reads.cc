@@ -5,6 +5,8 @@
 // CIDR 2022; their figures from a file of 2 TB, about 100 GB of memory, 100 threads, Linux 5.11.
 #include <algorithm>
 #include <functional>
+#include <optional>
+#include <tuple>
 
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
@@ -30,6 +32,8 @@ constexpr double kPublishedStallShare = 0.11;
 constexpr double kPublishedSlowdown = 2;
 // 1 to 2 million shootdowns a second at about 450,000 reads: two to four for each read.
 constexpr double kPublishedShootdowns = 2;
+constexpr double kBefore = 0.1;  // of these: the most that is almost none
+constexpr const char* kShootdowns = "tlb_shootdowns";
 
 Pressure PressureOf(const Laboratory& laboratory) {
   const std::uint64_t limit = laboratory.Count<std::uint64_t>(256, 64) << 20;
@@ -46,52 +50,63 @@ double NsPerOperation(const Stage& stage) {
   return stage.seconds() * 1e9 / static_cast<double>(stage.operations);
 }
 
+// `of` for each of so many others; nothing where either isn't known.
+std::optional<double> Share(const Counters& totals, const char* of, CounterValue others) {
+  const auto found = totals.find(of);
+  if (found == totals.end() || !found->second || !others || *others == 0) return std::nullopt;
+  return static_cast<double>(*found->second) / static_cast<double>(*others);
+}
+
+void EnterFact(const char* name, std::optional<double> value, Cost& cost) {
+  if (value) cost.facts[name] = *value;
+}
+
+// What only repetitions show in which memory became full.
+void EnterStages(const Stages& stages, Cost& cost) {
+  if (stages.filling && stages.filling->operations > 0) {
+    cost.parts["filling"] = NsPerOperation(*stages.filling);
+  }
+  if (stages.steady && stages.steady->operations > 0) {
+    cost.parts["steady"] = NsPerOperation(*stages.steady);
+  }
+  if (!stages.filling || !stages.steady) return;
+  const double filling = stages.filling->seconds();
+  const double stall = stages.stall ? stages.stall->seconds() : 0;
+  cost.facts["filling_seconds"] = filling;
+  cost.facts["stall_seconds"] = stall;
+  if (filling > 0) cost.facts["stall_share"] = stall / filling;
+  const Stage& steady = *stages.steady;
+  EnterFact("filling_shootdowns",
+            Share(stages.filling->totals, kShootdowns, stages.filling->operations), cost);
+  EnterFact("steady_shootdowns", Share(steady.totals, kShootdowns, steady.operations), cost);
+  const auto evicted = steady.totals.find("reclaimed_pages");
+  if (evicted != steady.totals.end()) {
+    EnterFact("evicting_shootdowns", Share(steady.totals, kShootdowns, evicted->second), cost);
+  }
+}
+
+// Of the whole machine, while the repetition ran.
+std::optional<double> ShootdownsPerSecond(const Measurement& measurement) {
+  const auto& rows = measurement.timeline;
+  if (rows.size() < 2 || rows.back().seconds <= rows.front().seconds) return std::nullopt;
+  const auto at = [](const TimelineRow& row) {
+    const auto found = row.counters.find(kShootdowns);
+    return found == row.counters.end() ? CounterValue{} : found->second;
+  };
+  const CounterValue first = at(rows.front());
+  const CounterValue last = at(rows.back());
+  if (!first || !last || *last < *first) return std::nullopt;
+  return static_cast<double>(*last - *first) / (rows.back().seconds - rows.front().seconds);
+}
+
 // The whole, and what can be told of its stages: `filling` and `steady`, where memory became full;
 // `late`, the last half of the operations.
 Cost CostOf(const Measurement& measurement) {
   Cost cost = AcceptedNs(measurement);
-  if (const auto stages = FindStages(measurement.timeline)) {
-    if (stages->filling && stages->filling->operations > 0) {
-      cost.parts["filling"] = NsPerOperation(*stages->filling);
-    }
-    if (stages->steady && stages->steady->operations > 0) {
-      cost.parts["steady"] = NsPerOperation(*stages->steady);
-    }
-  }
+  if (const auto stages = FindStages(measurement.timeline)) EnterStages(*stages, cost);
   if (const auto late = LateNs(measurement)) cost.parts["late"] = *late;
+  EnterFact("shootdowns_a_second", ShootdownsPerSecond(measurement), cost);
   return cost;
-}
-
-// Of the repetitions of the mapped reads.
-struct MappedStages {
-  std::vector<double> filling_seconds;
-  std::vector<double> stall_seconds;  // 0 where there was none
-  std::vector<double> filling_shootdowns;
-  std::vector<double> steady_shootdowns;  // for each read, as the one above
-  std::vector<double> shootdowns_per_eviction;
-
-  void Add(const Measurement& measurement) {
-    if (measurement.status == Status::kDisturbed) return;  // others' interrupts count, too
-    const auto stages = FindStages(measurement.timeline);
-    if (!stages || !stages->filling || !stages->steady) return;
-    filling_seconds.push_back(stages->filling->seconds());
-    stall_seconds.push_back(stages->stall ? stages->stall->seconds() : 0);
-    AddShare(*stages->filling, stages->filling->operations, filling_shootdowns);
-    AddShare(*stages->steady, stages->steady->operations, steady_shootdowns);
-    AddShare(*stages->steady, stages->steady->totals.at("reclaimed_pages"),
-             shootdowns_per_eviction);
-  }
-
- private:
-  static void AddShare(const Stage& stage, CounterValue of, std::vector<double>& shares) {
-    const auto found = stage.totals.find("tlb_shootdowns");
-    if (found == stage.totals.end() || !found->second || !of || *of == 0) return;
-    shares.push_back(static_cast<double>(*found->second) / static_cast<double>(*of));
-  }
-};
-
-void EnterMedian(const std::string& name, const std::vector<double>& values, Evidence& evidence) {
-  if (!values.empty()) evidence.figures[name] = Median(values);
 }
 
 Curve OverTime(const std::string& label, const std::vector<TimelineRow>& rows) {
@@ -115,39 +130,41 @@ Evidence Experiment(const Laboratory& laboratory) {
       {kPool, Concat("buffer-pool:memory=", FormatSize(PoolBytes(pressure.limit_bytes)))}};
   const Dataset dataset =
       DatasetFor(PressureTrial(laboratory, pressure, "mmap-view:advice=random"));
-  MappedStages stages;
   std::map<std::string, std::vector<TimelineRow>> timelines;
   std::vector<Arm> arms;
   for (const auto& [name, strategy] : ways) {
     arms.push_back(TrialArm(name, PressureTrial(laboratory, pressure, strategy), dataset,
                             [&, name = name](const Measurement& measurement) {
-                              if (name == kMapped) stages.Add(measurement);
                               timelines[name] = measurement.timeline;
                               return CostOf(measurement);
                             }));
   }
-  const Comparison comparison(arms, 3);
+  const Comparison comparison(laboratory, arms, verdict::kFewestRounds);
   Evidence evidence;
   const auto part = [](const char* arm, const char* stage) { return Concat(arm, "/", stage); };
   const std::string mapped_steady = part(kMapped, "steady");
   // A device may be so fast that the timeline shows no such stage.
-  const auto enter = [&](const char* name, const std::string& above, const std::string& below) {
-    if (comparison.Has(above) && comparison.Has(below)) {
-      comparison.Enter(name, above, below, evidence);
-    }
-  };
-  enter("filling_throughput", kDirect, part(kMapped, "filling"));
-  enter("slowdown_when_full", mapped_steady, part(kDirect, "late"));
-  enter("pool_throughput", mapped_steady, part(kPool, "late"));
-  enter("buffered_throughput", mapped_steady, part(kBuffered, "steady"));
+  std::vector<RatioToEnter> ratios = {
+      {"filling_throughput", kDirect, part(kMapped, "filling")},
+      {"slowdown_when_full", mapped_steady, part(kDirect, "late")},
+      {"pool_throughput", mapped_steady, part(kPool, "late")},
+      {"buffered_throughput", mapped_steady, part(kBuffered, "steady")}};
+  std::erase_if(ratios, [&](const RatioToEnter& ratio) {
+    return !comparison.Has(ratio.numerator) || !comparison.Has(ratio.denominator);
+  });
+  comparison.Enter(ratios, evidence);
   comparison.EnterCosts("", "ns", evidence);
-  evidence.figures["undisturbed_repetitions"] = static_cast<double>(stages.filling_seconds.size());
-  EnterMedian("filling_seconds", stages.filling_seconds, evidence);
-  EnterMedian("stall_seconds", stages.stall_seconds, evidence);
   evidence.figures["timeline_seconds"] = kTimelineSeconds;
-  EnterMedian("shootdowns_per_read_while_filling", stages.filling_shootdowns, evidence);
-  EnterMedian("shootdowns_per_read_when_full", stages.steady_shootdowns, evidence);
-  EnterMedian("shootdowns_per_evicted_page", stages.shootdowns_per_eviction, evidence);
+  for (const auto& [name, arm, fact] :
+       {std::tuple("filling_seconds", kMapped, "filling_seconds"),
+        std::tuple("stall_seconds", kMapped, "stall_seconds"),
+        std::tuple("stall_share", kMapped, "stall_share"),
+        std::tuple("shootdowns_per_read_while_filling", kMapped, "filling_shootdowns"),
+        std::tuple("shootdowns_per_read_when_full", kMapped, "steady_shootdowns"),
+        std::tuple("shootdowns_per_evicted_page", kMapped, "evicting_shootdowns"),
+        std::tuple("shootdowns_a_second_of_direct_reads", kDirect, "shootdowns_a_second")}) {
+    comparison.EnterMedian(name, part(arm, fact), evidence);
+  }
   Chart chart{.name = "throughput_over_time",
               .title = Concat("Random reads of a file of ", FormatSize(pressure.file_bytes),
                               " within ", FormatSize(pressure.limit_bytes), " of memory"),
@@ -176,24 +193,26 @@ Judgement JudgeFilling(const Evidence& evidence) {
                      "mapped reads' throughput against direct ones'");
 }
 
-std::optional<Judgement> TooFewStages(const Evidence& evidence) {
-  const double repetitions = evidence.Figure("undisturbed_repetitions");
-  if (repetitions >= static_cast<double>(kFewestForVerdict)) return std::nullopt;
-  return Judgement{Outcome::kInconclusive,
-                   Concat("memory became full in ", repetitions, " undisturbed repetitions only")};
-}
-
 Judgement JudgeStall(const Evidence& evidence) {
-  if (const auto few = TooFewStages(evidence)) return *few;
+  if (!evidence.figures.contains("stall_share")) {
+    return {Outcome::kInconclusive, "memory became full in no round that showed it"};
+  }
+  constexpr double kLeastShare = kPublishedStallShare / 2;
   const double filling = evidence.Figure("filling_seconds");
-  const double stall = evidence.Figure("stall_seconds");
-  const double least = filling * kPublishedStallShare / 2;
   const std::string deciding =
-      Concat("stalled ", FormatSeconds(stall), " after filling for ", FormatSeconds(filling));
-  if (stall >= least && stall > 0) return {Outcome::kHolds, deciding};
-  const bool seen = least >= evidence.Figure("timeline_seconds");
-  return {seen ? Outcome::kDoesNotHold : Outcome::kInconclusive,
-          seen ? deciding : Concat(deciding, "; too short a time to show a stall in proportion")};
+      Concat("stalled ", FormatSeconds(evidence.Figure("stall_seconds")), " after filling for ",
+             FormatSeconds(filling), ", of it ", RatioText(evidence, "stall_share"));
+  // Whoever uses the device meanwhile stops reads, or makes filling longer than it is.
+  if (WithInterference(evidence, "stall_share")) return {Outcome::kInconclusive, deciding};
+  const verdict::Reached reached = AtLeast(evidence, "stall_share", kLeastShare);
+  if (reached == verdict::Reached::kYes) return {Outcome::kHolds, deciding};
+  const bool seen = filling * kLeastShare >= evidence.Figure("timeline_seconds");
+  if (!seen) {
+    return {Outcome::kInconclusive,
+            Concat(deciding, "; too short a time to show a stall in proportion")};
+  }
+  const bool excluded = reached == verdict::Reached::kNo;
+  return {excluded ? Outcome::kDoesNotHold : Outcome::kInconclusive, deciding};
 }
 
 Judgement JudgeWhenFull(const Evidence& evidence) {
@@ -201,18 +220,46 @@ Judgement JudgeWhenFull(const Evidence& evidence) {
                      "direct reads' throughput against mapped ones'");
 }
 
+// The counter is the whole machine's. Others' interrupts only add to it, so a count that is small is
+// small whoever used the machine; one that is large counts for what goes beyond others' pace, which
+// the direct reads of the same rounds show: they map nothing.
 Judgement JudgeShootdowns(const Evidence& evidence) {
-  if (const auto few = TooFewStages(evidence)) return *few;
-  if (!evidence.figures.contains("shootdowns_per_read_when_full") ||
-      !evidence.figures.contains("shootdowns_per_read_while_filling")) {
-    return {Outcome::kInconclusive, "this system doesn't count shootdowns"};
+  const char* const filling = "shootdowns_per_read_while_filling";
+  const char* const full = "shootdowns_per_read_when_full";
+  const char* const others = "shootdowns_a_second_of_direct_reads";
+  for (const char* name : {filling, full, others}) {
+    if (!evidence.figures.contains(name)) {
+      return {Outcome::kInconclusive, "this system counts no shootdowns, or memory was never full"};
+    }
   }
-  const double before = evidence.Figure("shootdowns_per_read_while_filling");
-  const double after = evidence.Figure("shootdowns_per_read_when_full");
-  const bool holds = after >= kPublishedShootdowns / 2 && before <= 0.1 * after;
-  return {holds ? Outcome::kHolds : Outcome::kDoesNotHold,
-          Concat(FormatSignificant(before), " shootdowns for each read while memory fills, ",
-                 FormatSignificant(after), " then")};
+  std::string deciding = Concat(
+      FormatSignificant(evidence.Figure(filling)), " shootdowns for each read while memory fills, ",
+      FormatSignificant(evidence.Figure(full)), " then; ",
+      FormatSignificant(evidence.Figure(others)), " a second while nothing was mapped");
+  const auto bound = [&](const char* name, const char* end) {
+    const auto found = evidence.figures.find(Concat(name, end));
+    return found == evidence.figures.end() ? std::nullopt : std::optional(found->second);
+  };
+  const auto filling_high = bound(filling, "_high");
+  const auto filling_low = bound(filling, "_low");
+  const auto full_low = bound(full, "_low");
+  const auto full_high = bound(full, "_high");
+  const auto others_high = bound(others, "_high");
+  if (!filling_high || !full_low || !full_high || !filling_low || !others_high) {
+    return {Outcome::kInconclusive, Concat(deciding, ", of too few rounds")};
+  }
+  const auto others_during = [&](const char* ns) {
+    return *others_high * evidence.Figure(ns) / 1e9;
+  };
+  const double least = *full_low - others_during("mapped_steady_ns");
+  if (least >= kPublishedShootdowns / 2 && *filling_high <= kBefore * least) {
+    return {Outcome::kHolds, deciding};
+  }
+  if (*full_high < kPublishedShootdowns / 2 ||
+      *filling_low - others_during("mapped_filling_ns") > kBefore * *full_high) {
+    return {Outcome::kDoesNotHold, deciding};
+  }
+  return {Outcome::kInconclusive, deciding};
 }
 
 // Faster than mapped reads, or not.
@@ -228,10 +275,11 @@ const Registration<ClaimInfo> kFilling{{
     .source = kCidr2022,
     .section = "4.1",
     .published = "894,000 against 895,000 reads/s",
-    .method = "Random reads of pages of a file four times as large as the memory limit, by many "
-              "threads, mapped with random advice, direct, buffered and through a buffer pool, "
-              "mixed. Memory is full when the system first takes pages back. Holds if mapped reads "
-              "have 0.9 of direct reads' throughput before.",
+    .method =
+        "Random reads of pages of a file four times as large as the memory limit, by many "
+        "threads, mapped with random advice, direct, buffered and through a buffer pool, "
+        "in rounds. Memory is full when the system first takes pages back. Holds if mapped reads "
+        "have 0.9 of direct reads' throughput before.",
     .why = "Both wait for one device read a page; a fault costs the processor more than a system "
            "call does, which shows where the device is fast and processors are few.",
     .effort = 150,
@@ -247,7 +295,8 @@ const Registration<ClaimInfo> kStall{{
     .published = "0 reads/s for 3 s or more, a ninth of the time of filling",
     .method =
         "On the evidence of C01: the longest time after filling at under a tenth of its rate. "
-        "Holds if it lasts half of the published share of the time of filling.",
+        "Holds if it lasts half of the published share of the time of filling; inconclusive where "
+        "others used the machine in too many rounds.",
     .why =
         "The authors' system took pages back in one thread of the kernel until threads had to do "
         "it themselves. With a limit of its own each thread takes back its own pages at once.",
@@ -270,15 +319,17 @@ const Registration<ClaimInfo> kWhenFull{{
     .judge = JudgeWhenFull,
 }};
 
-const Registration<ClaimInfo> kShootdowns{{
+const Registration<ClaimInfo> kShootdownsBegin{{
     .name = "C04",
     .title = "Shootdowns begin when memory is full",
     .source = kCidr2022,
     .section = "4.1",
     .published = "almost none, then 1 to 2 million/s: 2 to 4 for each read",
-    .method = "On the evidence of C01: interrupts for shootdowns, of the whole machine, for each "
-              "mapped read. Holds if there is one or more for a read when memory is full, and less "
-              "than a tenth of that before.",
+    .method =
+        "On the evidence of C01: interrupts for shootdowns, of the whole machine, for each "
+        "mapped read, beyond those that come at the pace of the direct reads' rounds: these are "
+        "others'. Holds if there is one or more for a read when memory is full, and less than "
+        "a tenth of that before.",
     .why = "Evicting a mapped page makes its translation invalid on every processor that may hold "
            "it. Newer systems gather many pages for one interrupt, and few processors mean few "
            "interrupts.",

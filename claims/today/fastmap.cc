@@ -44,10 +44,11 @@ Evidence Experiment(const Laboratory& laboratory) {
                               AcceptedNs));
     }
   }
-  const Comparison comparison(arms, 3);
+  const Comparison comparison(laboratory, arms, verdict::kFewestRounds);
   Evidence evidence;
-  comparison.Enter("mapped_gain", name("mapped", kKnee), name("mapped", kBeyond), evidence);
-  comparison.Enter("direct_gain", name("direct", kKnee), name("direct", kBeyond), evidence);
+  comparison.Enter({{"mapped_gain", name("mapped", kKnee), name("mapped", kBeyond)},
+                    {"direct_gain", name("direct", kKnee), name("direct", kBeyond)}},
+                   evidence);
   comparison.EnterCosts("", "ns", evidence);
   Chart chart{
       .name = "throughput_by_threads",
@@ -62,11 +63,14 @@ Evidence Experiment(const Laboratory& laboratory) {
   std::sort(order.begin(), order.end());
   for (Curve& curve : chart.curves) {
     for (const std::uint64_t threads : order) {
-      const Estimate ns = comparison.MedianCost(name(curve.label.c_str(), threads));
-      curve.points.push_back({.x = static_cast<double>(threads),
-                              .y = 1e9 / ns.median,
-                              .low = 1e9 / ns.high,
-                              .high = 1e9 / ns.low});
+      const auto x = static_cast<double>(threads);
+      const Point ns = comparison.PointOf(x, name(curve.label.c_str(), threads));
+      Point rate{.x = x, .y = 1e9 / ns.y};
+      if (ns.low && ns.high) {
+        rate.low = 1e9 / *ns.high;
+        rate.high = 1e9 / *ns.low;
+      }
+      curve.points.push_back(rate);
     }
   }
   evidence.charts.push_back(std::move(chart));
@@ -79,13 +83,14 @@ Judgement Judge(const Evidence& evidence) {
   const std::string deciding = Concat("from ", kKnee, " threads to ", kBeyond,
                                       " mapped reads gain ", RatioText(evidence, "mapped_gain"),
                                       "; direct ones ", RatioText(evidence, "direct_gain"));
-  const Side mapped = SideOf(evidence, "mapped_gain", kGain);
-  if (mapped == Side::kAbove) return {Outcome::kDoesNotHold, deciding};
+  using verdict::Reached;
+  const Reached mapped = AtLeast(evidence, "mapped_gain", kGain);
+  if (mapped == Reached::kYes) return {Outcome::kDoesNotHold, deciding};
   // Without a device that serves more threads nothing could gain.
-  if (SideOf(evidence, "direct_gain", kGain) != Side::kAbove) {
+  if (AtLeast(evidence, "direct_gain", kGain) != Reached::kYes) {
     return {Outcome::kInconclusive, Concat(deciding, ": storage and processors serve no more")};
   }
-  return {mapped == Side::kBelow ? Outcome::kHolds : Outcome::kInconclusive, deciding};
+  return {mapped == Reached::kNo ? Outcome::kHolds : Outcome::kInconclusive, deciding};
 }
 
 const Registration<ClaimInfo> kRegistered{{
@@ -96,7 +101,7 @@ const Registration<ClaimInfo> kRegistered{{
     .published = "no gain beyond 8 threads, on 32 cores",
     .method =
         "Random reads of pages of a cold file four times as large as the memory limit, mapped "
-        "with random advice and direct, by 1 to 32 threads, mixed. Holds if mapped reads gain "
+        "with random advice and direct, by 1 to 32 threads, in rounds. Holds if mapped reads gain "
         "less than 1.4x from 8 threads to 32 where direct ones gain more; where direct ones "
         "gain less, the machine decides nothing.",
     .why = "Faults of one process took locks of its address space and of the file's pages; newer "

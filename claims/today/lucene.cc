@@ -33,7 +33,9 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
                       if (steady) return SteadyNs(measurement);
                       const auto late = LateNs(measurement);
                       if (!late) throw UnsupportedError("too fast for the trial's time series");
-                      return Cost{*late, measurement.status == Status::kDisturbed};
+                      Cost cost = AcceptedNs(measurement);
+                      cost.value = *late;
+                      return cost;
                     });
   };
   // Beyond memory each of these may bring a whole read-ahead. Few fill memory, and many would take
@@ -41,17 +43,19 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
   const Pressure unadvised =
       pressure.limit_bytes == 0 ? pressure : FewerReads(pressure, ReadAheadBytes(laboratory), 64);
   const Comparison comparison(
+      laboratory,
       {arm("positioned", pressure, "read-write"), arm("mapped", unadvised, "mmap-view"),
        arm("mapped_with_random_advice", pressure, "mmap-view:advice=random")},
-      laboratory.Count(5, 3));
+      verdict::kFewestRounds);
   Evidence evidence;
-  const auto enter = [&](const char* name, const char* mapped) {
+  const auto ratio = [&](const char* name, const char* mapped) {
     const bool mapped_wins = winner == Winner::kMapped;
-    comparison.Enter(name, mapped_wins ? "positioned" : mapped, mapped_wins ? mapped : "positioned",
-                     evidence);
+    return RatioToEnter{name, mapped_wins ? "positioned" : mapped,
+                        mapped_wins ? mapped : "positioned"};
   };
-  enter("ratio", "mapped");
-  enter("ratio_with_random_advice", "mapped_with_random_advice");
+  comparison.Enter(
+      {ratio("ratio", "mapped"), ratio("ratio_with_random_advice", "mapped_with_random_advice")},
+      evidence);
   comparison.EnterCosts("", "ns", evidence);
   evidence.regime = Concat(PressureText(laboratory, pressure), ", random reads");
   return evidence;
@@ -94,7 +98,7 @@ const Registration<ClaimInfo> kWarm{{
     .published = "6.5x by 16 threads on 16 processors, 2.6x by one",
     .method =
         "Random reads of 16 KiB of a file that is in memory, the first pass left out, by a "
-        "thread for each processor, mixed. Holds from half of the published effect on (2.5x).",
+        "thread for each processor, in rounds. Holds from half of the published effect on (2.5x).",
     .why = "A mapped read is loads; a call copies 16 KiB first. The less is done with the bytes "
            "then, the larger is the difference.",
     .effort = 10,
@@ -114,7 +118,7 @@ const Registration<ClaimInfo> kAtMemory{{
     .method =
         "Random reads of 16 KiB of a file as large as the memory limit, mapped without advice "
         "and by calls, by as many threads as leave room for their read-ahead, once memory is "
-        "full, mixed. Holds from half of "
+        "full, in rounds. Holds from half of "
         "the published effect on (1.4x).",
     .why = "A fault without advice brings its neighbourhood, and evicts what will be needed.",
     .effort = 15,

@@ -10,15 +10,19 @@ namespace faultline {
 Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double criterion,
                      const std::string& what) {
   if (!evidence.figures.contains(name)) {
-    return {Outcome::kInconclusive, Concat(what, ": not measured, a stage did not show")};
+    const auto said = evidence.words.find(name);
+    return {
+        Outcome::kInconclusive,
+        Concat(what, ": ",
+               said == evidence.words.end() ? "not measured, a stage did not show" : said->second)};
   }
   const std::string deciding = Concat(what, " ", RatioText(evidence, name));
-  switch (SideOf(evidence, name, criterion)) {
-    case Side::kAbove:
+  switch (AtLeast(evidence, name, criterion)) {
+    case verdict::Reached::kYes:
       return {Outcome::kHolds, deciding};
-    case Side::kBelow:
+    case verdict::Reached::kNo:
       return {Outcome::kDoesNotHold, deciding};
-    case Side::kUndecided:
+    case verdict::Reached::kInconclusive:
       break;
   }
   return {Outcome::kInconclusive, deciding};

@@ -27,8 +27,9 @@ struct ProcessIo {
   Counter write_calls;       // system calls of the write family
   Counter asked_read_bytes;  // asked of those calls
   Counter asked_write_bytes;
-  Counter read_bytes;   // caused to be fetched from storage, read-ahead included
-  Counter write_bytes;  // caused to be sent to storage, counted when a page becomes dirty
+  Counter read_bytes;             // caused to be fetched from storage, read-ahead included
+  Counter write_bytes;            // caused to be sent to storage, counted when a page becomes dirty
+  Counter cancelled_write_bytes;  // of these, what was dropped before it was sent
 };
 ProcessIo ReadProcessIo();
 

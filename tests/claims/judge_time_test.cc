@@ -1,4 +1,6 @@
 // Comparisons of time, and the verdicts that rest on them, on made-up costs and evidence.
+#include <cmath>
+
 #include "claims/comparison.h"
 #include "tests/catch.h"
 #include "tests/claims/made_up.h"
@@ -10,7 +12,15 @@ using testing::Both;
 using testing::Figures;
 using testing::OutcomeOf;
 using testing::Ratio;
+using testing::RatioOfFewRounds;
+using testing::TwinsDifferOf;
+using testing::TwinsOf;
 using testing::With;
+using testing::Words;
+using verdict::Reached;
+
+const Laboratory kFull{.directory = {}, .quick = false};
+const Laboratory kQuick{.directory = {}, .quick = true};
 
 Arm Constant(const std::string& name, std::vector<double> values) {
   auto next = std::make_shared<std::size_t>(0);
@@ -19,64 +29,136 @@ Arm Constant(const std::string& name, std::vector<double> values) {
 
 Evidence Entered(const Comparison& comparison) {
   Evidence evidence;
-  comparison.Enter("ratio", "slow", "fast", evidence);
+  comparison.Enter({{"ratio", "slow", "fast"}}, evidence);
   return evidence;
 }
 
-TEST_CASE("a comparison gives the ratio of medians, its interval and the noise floor") {
-  const Comparison steady({Constant("fast", {2}), Constant("slow", {10})}, 5);
-  CHECK(steady.NoiseFloor() == 0);
-  const Evidence evidence = Entered(steady);
-  CHECK(evidence.Figure("ratio") == 5);
-  CHECK(evidence.Figure("ratio_low") == 5);
-  CHECK(evidence.Figure("ratio_high") == 5);
-  CHECK(evidence.Figure("ratio_repetitions") == 5);
-  CHECK(steady.MedianCost("slow").median == 10);
-  CHECK_THROWS_AS(steady.MedianCost("other"), Error);
-  CHECK(RatioText(evidence, "ratio") == "5.00x [5.00 5.00], noise 0 %");
+Evidence MadeUp(Figures figures, Words words = {}) {
+  return {.figures = std::move(figures), .words = std::move(words), .regime = ""};
 }
 
-TEST_CASE("the first arm is run twice a round, and its scatter is the noise floor") {
+TEST_CASE("a comparison gives the ratio of the rounds with its interval, and the twins' verdict") {
+  const Comparison steady(kFull, {Constant("fast", {2}), Constant("slow", {10})}, 7);
+  const Evidence evidence = Entered(steady);
+  CHECK(std::abs(evidence.Figure("ratio") - 5) < 1e-9);
+  CHECK(std::abs(evidence.Figure("ratio_low") - 5) < 1e-9);
+  CHECK(std::abs(evidence.Figure("ratio_high") - 5) < 1e-9);
+  CHECK(evidence.Figure("ratio_rounds") == 7);
+  CHECK(evidence.Figure("ratio_twins") == 1);
+  CHECK(evidence.Words("ratio_twins") == "tied");
+  CHECK(steady.MedianCost("slow").median == 10);
+  CHECK_THROWS_AS(steady.MedianCost("other"), Error);
+  CHECK(RatioText(evidence, "ratio") == "5.00x [5.00 5.00], 7 rounds");
+}
+
+// The two vary threefold from round to round, and their ratio doesn't.
+TEST_CASE("what slows a whole round down cancels") {
   int runs = 0;
-  const Comparison noisy(
-      {{"fast", [&] { return Cost{++runs % 2 == 0 ? 1.0 : 3.0}; }}, Constant("slow", {10})}, 8);
-  CHECK(runs == 16);
-  CHECK(noisy.NoiseFloor() > 0.5);
+  const auto round = [&] { return runs++ / 2 % 3 + 1.0; };
+  const Comparison comparison(
+      kQuick,
+      {{"fast", [&] { return Cost{round()}; }}, {"slow", [&] { return Cost{4 * round()}; }}}, 6);
+  const Evidence evidence = Entered(comparison);
+  CHECK(std::abs(evidence.Figure("ratio_low") - 4) < 1e-9);
+  CHECK(std::abs(evidence.Figure("ratio_high") - 4) < 1e-9);
+}
+
+TEST_CASE("a quick laboratory runs each arm six times, and no twin") {
+  int runs = 0;
+  const Comparison quick(
+      kQuick, {{"fast", [&] { return Cost{1.0 + ++runs}; }}, Constant("slow", {10})}, 20);
+  CHECK(runs == 6);
+  CHECK_FALSE(Entered(quick).words.contains("ratio_twins"));
+}
+
+TEST_CASE("otherwise there are six rounds at the least, and the first arm is run twice in each") {
+  int runs = 0;
+  const Comparison few(
+      kFull, {{"fast", [&] { return Cost{1.0 + ++runs % 2}; }}, Constant("slow", {10})}, 3);
+  CHECK(runs == 12);
+  CHECK(Entered(few).Figure("ratio_rounds") == 6);
 }
 
 TEST_CASE(
     "parts of a cost are compared like costs, and a part that no repetition had is an error") {
   const auto arm = [](const char* name, double value, std::map<std::string, double> parts) {
-    return Arm{name, [=] { return Cost{value, false, parts}; }};
+    return Arm{name, [=] { return Cost{value, false, parts, {{"bytes", 100 * value}}}; }};
   };
   const Comparison comparison(
-      {arm("direct", 2, {{"late", 1}}), arm("mapped", 8, {{"filling", 3}, {"late", 6}})}, 3);
+      kFull, {arm("direct", 2, {{"late", 1}}), arm("mapped", 8, {{"filling", 3}, {"late", 6}})}, 6);
   Evidence evidence;
-  comparison.Enter("ratio", "mapped/late", "direct/late", evidence);
-  CHECK(evidence.Figure("ratio") == 6);
-  CHECK(evidence.Figure("ratio_repetitions") == 3);
+  comparison.Enter({{"ratio", "mapped/late", "direct/late"}}, evidence);
+  CHECK(std::abs(evidence.Figure("ratio") - 6) < 1e-9);
+  CHECK(evidence.Figure("ratio_rounds") == 6);
   comparison.EnterCosts("x_", "ns", evidence);
   CHECK(evidence.Figure("x_mapped_ns") == 8);
   CHECK(evidence.Figure("x_mapped_filling_ns") == 3);
   CHECK_FALSE(evidence.figures.contains("x_direct#2_ns"));
   CHECK_FALSE(evidence.figures.contains("x_direct#2_late_ns"));
   CHECK_THROWS_AS(comparison.MedianCost("direct/filling"), Error);
+  // Facts have units of their own, so they are no costs.
+  CHECK_FALSE(evidence.figures.contains("x_mapped_bytes_ns"));
+  comparison.EnterMedian("bytes", "mapped/bytes", evidence);
+  CHECK(evidence.Figure("bytes") == 800);
+  CHECK(evidence.Figure("bytes_low") == 800);
+  CHECK(evidence.Figure("bytes_rounds") == 6);
+  CHECK(AtLeast(evidence, "bytes", 800) == Reached::kYes);
+  CHECK(AtLeast(evidence, "bytes", 801) == Reached::kNo);
+  comparison.EnterMedian("none", "mapped/none", evidence);
+  CHECK_FALSE(evidence.figures.contains("none"));
 }
 
-TEST_CASE("disturbed repetitions are left out, unless there are hardly any others") {
+TEST_CASE("a pair that has no ratio says why, and is no figure") {
+  const Comparison comparison(kFull, {Constant("fast", {0}), Constant("slow", {7})}, 6);
+  const Evidence evidence = Entered(comparison);
+  CHECK_FALSE(evidence.figures.contains("ratio"));
+  CHECK(evidence.Words("ratio") == "a value of 0 has no ratio");
+}
+
+TEST_CASE("a part that some rounds lack is judged by the others, and by six at the least") {
   int runs = 0;
-  const Comparison some({Constant("fast", {1}),
+  const auto part = [&](int lacking) {
+    return std::vector<Arm>{{"fast", [] { return Cost{1}; }}, {"slow", [&runs, lacking] {
+                                                                 Cost cost{2};
+                                                                 if (runs++ >= lacking)
+                                                                   cost.parts["late"] = 3;
+                                                                 return cost;
+                                                               }}};
+  };
+  const auto entered = [](const Comparison& comparison) {
+    Evidence evidence;
+    comparison.Enter({{"ratio", "slow/late", "fast"}}, evidence);
+    return evidence;
+  };
+  const Evidence enough = entered(Comparison(kFull, part(1), 7));
+  CHECK(AtLeast(enough, "ratio", 2.9) == Reached::kYes);
+  runs = 0;
+  const Evidence few = entered(Comparison(kFull, part(2), 7));
+  CHECK(few.Figure("ratio_rounds") == 5);
+  CHECK_FALSE(few.figures.contains("ratio_low"));
+  CHECK(AtLeast(few, "ratio", 2.9) == Reached::kInconclusive);
+  CHECK(RatioText(few, "ratio") == "3.00x, 5 rounds of the 6 needed");
+}
+
+TEST_CASE("rounds with interference are left out where six others remain") {
+  int runs = 0;
+  const Comparison some(kFull,
+                        {Constant("fast", {1}),
                          {"slow",
                           [&] {
-                            const bool disturbed = ++runs % 2 == 0;
-                            return Cost{disturbed ? 100.0 : 4.0, disturbed};
+                            const bool interference = ++runs % 4 == 0;
+                            return Cost{interference ? 100.0 : 4.0, interference};
                           }}},
                         8);
   CHECK(some.MedianCost("slow").median == 4);
-  CHECK(Entered(some).Figure("ratio_repetitions") == 4);
-  // Some more rounds are tried before that.
+  const Evidence without = Entered(some);
+  CHECK(without.Figure("ratio_rounds") == 6);
+  CHECK(std::abs(without.Figure("ratio_high") - 4) < 1e-9);
+  CHECK_FALSE(WithInterference(without, "ratio"));
+  // Two more rounds are tried before all of them count.
   int tries = 0;
-  const Comparison all({Constant("fast", {1}),
+  const Comparison all(kFull,
+                       {Constant("fast", {1}),
                         {"slow",
                          [&] {
                            ++tries;
@@ -85,31 +167,72 @@ TEST_CASE("disturbed repetitions are left out, unless there are hardly any other
                        8);
   CHECK(tries == 10);
   CHECK(all.MedianCost("slow").median == 7);
-  const Evidence evidence = Entered(all);
-  CHECK(evidence.Figure("ratio_repetitions") == 0);
-  CHECK(SideOf(evidence, "ratio", 1) == Side::kUndecided);
-  CHECK(RatioText(evidence, "ratio").ends_with(", disturbed"));
+  const Evidence with = Entered(all);
+  CHECK(with.Figure("ratio_rounds") == 10);
+  CHECK(WithInterference(with, "ratio"));
+  CHECK(AtLeast(with, "ratio", 5) == Reached::kYes);
+  CHECK(RatioText(with, "ratio") == "7.00x [7.00 7.00], 10 rounds, with interference");
 }
 
-TEST_CASE("a ratio is on one side only if its interval, widened by the noise, is") {
-  const auto side = [](double low, double high, double noise, double repetitions = 9) {
-    return SideOf({.figures = Ratio("r", low, high, noise, repetitions), .words = {}, .regime = ""},
-                  "r", 2);
+TEST_CASE("a ratio reaches a bound only by its whole interval") {
+  const auto least = [](double low, double high) {
+    return AtLeast(MadeUp(Ratio("r", low, high)), "r", 2);
   };
-  CHECK(side(2.2, 3, 0.01) == Side::kAbove);
-  CHECK(side(2.2, 3, 0.10) == Side::kUndecided);
-  CHECK(side(1.9, 3, 0.01) == Side::kUndecided);
-  CHECK(side(1.5, 1.9, 0.01) == Side::kBelow);
-  CHECK(side(1.5, 1.9, 0.10) == Side::kUndecided);
-  CHECK(side(5, 6, 1.5) == Side::kUndecided);
-  CHECK(side(5, 6, 0.01, 2) == Side::kUndecided);
+  CHECK(least(2, 3) == Reached::kYes);
+  CHECK(least(1.9, 3) == Reached::kInconclusive);
+  CHECK(least(1.5, 1.9) == Reached::kNo);
+  CHECK(least(1.5, 2) == Reached::kInconclusive);
+  const auto most = [](double low, double high) {
+    return AtMost(MadeUp(Ratio("r", low, high)), "r", 2);
+  };
+  CHECK(most(1.5, 2) == Reached::kYes);
+  CHECK(most(1.5, 2.1) == Reached::kInconclusive);
+  CHECK(most(2.1, 3) == Reached::kNo);
+  CHECK(most(2, 3) == Reached::kInconclusive);
+  CHECK(AtLeast(MadeUp(RatioOfFewRounds("r", 50)), "r", 2) == Reached::kInconclusive);
+  CHECK(AtMost(MadeUp(RatioOfFewRounds("r", 1)), "r", 2) == Reached::kInconclusive);
+  CHECK_THROWS_AS(AtLeast(MadeUp({}), "r", 2), Error);
+}
+
+TEST_CASE("twins that differ leave nothing to judge, and the text says so") {
+  for (const char* said : {"faster", "slower"}) {
+    const Evidence evidence = MadeUp(Both(Ratio("r", 5, 6), TwinsOf("r")), {{"r_twins", said}});
+    CHECK(AtLeast(evidence, "r", 2) == Reached::kInconclusive);
+    CHECK(AtMost(evidence, "r", 20) == Reached::kInconclusive);
+    CHECK(RatioText(evidence, "r") ==
+          "5.50x [5.00 6.00], 9 rounds, but the same twice differed by 1.20x [1.10 1.30]");
+  }
+  for (const char* said : {"tied", "inconclusive"}) {
+    const Evidence evidence = MadeUp(Both(Ratio("r", 5, 6), TwinsOf("r")), {{"r_twins", said}});
+    CHECK(AtLeast(evidence, "r", 2) == Reached::kYes);
+    CHECK(AtMost(evidence, "r", 20) == Reached::kYes);
+    CHECK(RatioText(evidence, "r") == "5.50x [5.00 6.00], 9 rounds");
+  }
+}
+
+TEST_CASE("twins that vary alike are not judged different") {
+  int runs = 0;
+  const Comparison drifting(
+      kFull, {{"fast", [&] { return Cost{++runs % 2 == 0 ? 1.0 : 3.0}; }}, Constant("slow", {10})},
+      40);
+  // Which of the two runs is the dear one is chance: they are the same, only uncertain.
+  CHECK(Entered(drifting).Words("ratio_twins") == "inconclusive");
+}
+
+TEST_CASE("a point has an interval from six values on") {
+  const Point few = PointOf(1, std::vector<double>{1, 2, 3, 4, 5});
+  CHECK(few.y == 3);
+  CHECK_FALSE(few.low);
+  CHECK_FALSE(few.high);
+  const Point enough = PointOf(1, std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(enough.low == 1);
+  CHECK(enough.high == 6);
 }
 
 TEST_CASE("a timing is that of the action") {
   const Cost cost = Timed([] {});
   CHECK(cost.value >= 0);
   CHECK(cost.value < 1);
-  CHECK_FALSE(cost.disturbed);
 }
 
 TEST_CASE("A05: a gain in either state is one, and only two exclusions hold") {
@@ -120,8 +243,13 @@ TEST_CASE("A05: a gain in either state is one, and only two exclusions hold") {
   CHECK(both(Ratio("gain_cold", 0.9, 1), Ratio("gain_warm", 1.2, 1.4)) == Outcome::kDoesNotHold);
   CHECK(both(Ratio("gain_cold", 1.2, 1.3), Ratio("gain_warm", 0.8, 0.9)) == Outcome::kDoesNotHold);
   CHECK(both(Ratio("gain_cold", 0.9, 1), Ratio("gain_warm", 1, 1.1)) == Outcome::kInconclusive);
-  CHECK(both(Ratio("gain_cold", 0.9, 1, 0.2), Ratio("gain_warm", 0.8, 0.9)) ==
+  CHECK(both(RatioOfFewRounds("gain_cold", 0.9), Ratio("gain_warm", 0.8, 0.9)) ==
         Outcome::kInconclusive);
+  // The same twice differed.
+  CHECK(OutcomeOf("A05",
+                  Both(Both(Ratio("gain_cold", 1.2, 1.3), TwinsOf("gain_cold")),
+                       Ratio("gain_warm", 0.8, 0.9)),
+                  TwinsDifferOf("gain_cold")) == Outcome::kInconclusive);
 }
 
 TEST_CASE("A06: ten times in both states, or not") {

@@ -31,14 +31,23 @@ Map With(Map map, const Map& changes) {
 }
 
 // A ratio as Comparison::Enter leaves it.
-inline Figures Ratio(const std::string& name, double low, double high, double noise = 0.01,
-                     double repetitions = 9) {
+inline Figures Ratio(const std::string& name, double low, double high, double rounds = 9) {
   return {{name, (low + high) / 2},
           {name + "_low", low},
           {name + "_high", high},
-          {name + "_noise", noise},
-          {name + "_repetitions", repetitions}};
+          {name + "_rounds", rounds}};
 }
+
+// The same of too few rounds for an interval.
+inline Figures RatioOfFewRounds(const std::string& name, double median) {
+  return {{name, median}, {name + "_rounds", 5}};
+}
+
+// What Comparison::Enter adds when it judged the twins different.
+inline Figures TwinsOf(const std::string& name) {
+  return {{name + "_twins", 1.2}, {name + "_twins_low", 1.1}, {name + "_twins_high", 1.3}};
+}
+inline Words TwinsDifferOf(const std::string& name) { return {{name + "_twins", "faster"}}; }
 
 inline Figures Both(Figures one, const Figures& other) {
   one.insert(other.begin(), other.end());

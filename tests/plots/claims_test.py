@@ -286,6 +286,8 @@ class Figures(unittest.TestCase):
             ("time_ratio_high", 4.5, "time ratio high", "4.50×"),
             ("time_ratio_noise", 0.607, "time ratio noise", "60.7 %"),
             ("time_ratio_repetitions", 21, "time ratio repetitions", "21"),
+            ("time_ratio_rounds", 21, "time ratio rounds", "21"),
+            ("time_ratio_twins", 1.02, "time ratio twins", "1.02×"),
             ("gain_cold_noise", 0.184, "gain cold noise", "18.4 %"),
             ("ratio_of_ns", 3.25, "ratio of ns", "3.25×"),
             ("resident_share", 0.034, "resident share", "3.40 %"),

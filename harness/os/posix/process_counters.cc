@@ -55,6 +55,7 @@ ProcessIo ParseProcessIo(std::string_view text) {
     if (key == "wchar:") io.asked_write_bytes = value;
     if (key == "read_bytes:") io.read_bytes = value;
     if (key == "write_bytes:") io.write_bytes = value;
+    if (key == "cancelled_write_bytes:") io.cancelled_write_bytes = value;
   }
   return io;
 }

@@ -70,7 +70,7 @@ def _unit(words: list[str]) -> str:
     """The last unit, or ""; not one that another word is put in relation to. A ratio of times is no
     time.
     """
-    if words[-1:] == ["repetitions"]:
+    if words[-1:] in (["rounds"], ["repetitions"]):
         return ""
     found = [
         word

@@ -1,0 +1,49 @@
+"""The README's figures are those of the committed reference run."""
+
+import importlib.machinery
+import importlib.util
+import json
+import pathlib
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SCRIPT = ROOT / "scripts" / "reference-figures"
+
+
+def load_script():
+    loader = importlib.machinery.SourceFileLoader("reference_figures", str(SCRIPT))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("reference_figures", loader))
+    loader.exec_module(module)
+    return module
+
+
+class ReadmeTest(unittest.TestCase):
+    def setUp(self):
+        self.script = load_script()
+        path = ROOT / "results" / "reference" / "run.json"
+        self.document = json.loads(path.read_text(encoding="utf-8"))
+
+    def test_its_figures_are_those_of_the_reference_run(self):
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        block = self.script.figures(self.document)
+        self.assertEqual(self.script.readme_with(readme, block), readme, "run scripts/reference-figures --write")
+
+    def test_other_figures_would_be_noticed(self):
+        before = self.script.figures(self.document)
+        for one in self.document["comparisons"]:
+            if one["strategy"] == "mmap-view" and one["ratio"]:
+                one["ratio"]["median"] *= 2
+        self.assertNotEqual(self.script.figures(self.document), before)
+
+    def test_at_most_one_in_ten_of_its_comparisons_is_inconclusive(self):
+        inconclusive, judged = self.script.Run(self.document).inconclusive()
+        self.assertGreater(judged, 50)
+        self.assertLessEqual(inconclusive * 10, judged)
+
+    def test_significant_digits(self):
+        for value, text in ((1.234, "1.23"), (12.34, "12.3"), (123.4, "123"), (1234.5, "1,230"), (0.1234, "0.12")):
+            self.assertEqual(self.script.significant(value), text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -7,6 +7,8 @@ import unittest
 from pathlib import Path
 
 import made_up
+from matplotlib.colors import to_rgba
+
 from faultline_plots import kinds, style
 from faultline_plots.run import regime
 from faultline_plots.run.charts import (
@@ -40,6 +42,14 @@ def reading(family, *trials, **changes):
     charts = made(family, *trials, **changes).charts
     assert len(charts) == 1, [chart.title for chart in charts]
     return charts[0].reading
+
+
+def reading_of(family, document):
+    """The sentences of the only chart of a document."""
+    run = loaded(document)
+    with style.settings():
+        (chart,) = family.make(run, style.Colours(trial.strategy for trial in run.trials)).charts
+    return chart.reading
 
 
 class EveryFamily(unittest.TestCase):
@@ -94,30 +104,58 @@ class EveryFamily(unittest.TestCase):
 class Throughput(unittest.TestCase):
     def test_names_the_fastest_with_its_ratios(self):
         words = reading(
-            throughput, made_up.steady("read-write", 1000), made_up.steady("mmap-view", 100)
+            throughput,
+            made_up.steady("read-write", 1000),
+            made_up.steady("mmap-view", 100),
+            made_up.steady("read-all", 500),
         )
         self.assertIn(
             (
-                "Accepted (the calls had returned): mmap-view is the fastest at 10 M operations per"
-                " second"
+                "Accepted (the calls had returned): mmap-view is the fastest, 5× [5 5] faster than"
+                " the next, read-all. mmap-view is 10× [10 10] faster than the baseline, read-write."
             ),
             words,
         )
-        self.assertIn("Against read-write: 10× [9.80 10.2]", words)
-        self.assertIn("Differences up to 3.00 % are noise", words)
 
-    def test_says_overlap_and_noise_instead_of_a_winner(self):
+    def test_says_tied_and_inconclusive_instead_of_a_winner(self):
         words = reading(
             throughput, made_up.steady("read-write", 101), made_up.steady("mmap-view", 100)
         )
         self.assertNotIn("fastest", words)
-        self.assertIn("the intervals overlap", words)
+        self.assertIn("mmap-view and read-write are tied, 0.990×", words)
         words = reading(
             throughput,
-            made_up.steady("read-write", 102, 0.001),
-            made_up.steady("mmap-view", 100, 0.001),
+            made_up.steady("read-write", 200, count=3),
+            made_up.steady("mmap-view", 100, count=3),
         )
-        self.assertIn("below the noise floor", words)
+        self.assertIn("no strategy is shown to be the fastest", words)
+        self.assertIn("3 usable rounds, 6 needed", words)
+
+    def test_rows_stand_in_the_order_of_the_document(self):
+        document = made_up.document(
+            [made_up.steady("mmap-view", 100), made_up.steady("read-write", 1000)]
+        )
+        made_up.say(document, "ns_per_operation", "mmap-view", "read-write", "slower", 0.5)
+        run = loaded(document)
+        with style.settings():
+            (chart,) = throughput.make(run, style.Colours(["mmap-view", "read-write"])).charts
+        axes = next(axes for axes in chart.figure.axes if axes.axison)
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        self.assertEqual(labels, ["read-write", "mmap-view"])
+
+    def test_whiskers_begin_with_six_rounds_and_below_each_repetition_is_a_ring(self):
+        for count, whiskers, rings in ((1, 0, 1), (5, 0, 5), (6, 2, 0)):
+            (chart,) = made(
+                throughput,
+                made_up.steady("read-write", 200, count=count, minor=0),
+                made_up.steady("mmap-view", 100, count=count),
+            ).charts
+            axes = next(axes for axes in chart.figure.axes if axes.axison)
+            points = [len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"]
+            with self.subTest(count):
+                self.assertEqual(len(axes.collections), 2 * whiskers)
+                self.assertEqual(points, [rings] * 4 if rings else [])
+                self.assertEqual("each repetition is a small ring" in chart.reading, bool(rings))
 
     def test_the_axis_is_logarithmic_only_for_wide_figures(self):
         for slow, scale in ((200, "linear"), (20000, "log")):
@@ -128,28 +166,33 @@ class Throughput(unittest.TestCase):
             self.assertEqual(axes.get_xscale(), scale)
             self.assertEqual("logarithmic" in chart.reading, scale == "log")
 
-    def test_a_disturbed_trial_is_drawn_marked_and_without_verdict(self):
-        disturbed = made_up.trial(
-            "stdio", [made_up.repetition(ns=1, status="disturbed", error="a neighbour")]
+    def test_a_trial_with_interference_is_drawn_greyed_and_told(self):
+        interference = made_up.trial(
+            "stdio", [made_up.repetition(ns=40, status="interference", error="a neighbour")]
         )
-        chart = made(
+        (chart,) = made(
             throughput,
             made_up.steady("read-write", 100),
             made_up.steady("mmap-view", 50),
-            disturbed,
-        ).charts[0]
+            interference,
+        ).charts
         axes = next(axes for axes in chart.figure.axes if axes.axison)
-        self.assertIn("stdio (disturbed)", [label.get_text() for label in axes.get_yticklabels()])
-        self.assertIn("mmap-view is the fastest", chart.reading)
-        self.assertIn("Of stdio there are disturbed repetitions only", chart.reading)
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        self.assertIn("stdio (with interference)", labels)
+        self.assertIn("Greyed: stdio had fewer than 6 rounds without interference", chart.reading)
+        colours = style.Colours(["read-write", "mmap-view", "stdio"])
+        drawn = {patch.get_edgecolor() for patch in axes.patches}
+        self.assertIn(to_rgba(style.greyed(colours.of("stdio"))), drawn)
+        self.assertNotIn(to_rgba(colours.of("stdio")), drawn)
+        self.assertIn(to_rgba(colours.of("mmap-view")), drawn)
 
     def test_settings_left_out_of_the_chart_are_in_the_verdict_and_told(self):
         windows = [
-            made_up.steady(f"mmap-window:size={size}", 100 + place)
+            made_up.steady(f"mmap-window:size={size}", 100 + place / 2)
             for place, size in enumerate((1, 2, 4, 8, 16))
         ]
         words = reading(throughput, made_up.steady("read-write", 500), *windows)
-        self.assertEqual(words.count("mmap-window:size=2 and mmap-window:size=4"), 2)
+        self.assertEqual(words.count("mmap-window:size=2, mmap-window:size=4, mmap-window"), 2)
         self.assertIn("Not drawn: 3 of mmap-window", words)
 
     def test_regimes_are_drawn_apart(self):
@@ -162,29 +205,31 @@ class Throughput(unittest.TestCase):
 
 
 class Counts(unittest.TestCase):
-    def test_faults_name_most_and_fewest(self):
+    def test_faults_are_told_as_the_comparisons_with_the_baseline_tell_them(self):
         words = reading(
             faults,
             made_up.steady("read-write", 10, minor=10),
             made_up.steady("mmap-view", 10, minor=3000),
+            made_up.steady("read-all", 10, minor=10),
+            made_up.steady("stdio", 10, minor=5, count=2),
         )
         self.assertIn(
             (
-                "Most minor faults: mmap-view with 3 k [3 k 3 k], 300× [300 300] the count of"
-                " read-write"
+                "Minor faults against read-write: mmap-view 300× [300 300] more; tied read-all;"
+                " inconclusive stdio (not enough data: 2 usable rounds, 6 needed)."
             ),
             words,
         )
-        self.assertIn("fewest: read-write with 10", words)
         self.assertIn("There were no major faults.", words)
 
-    def test_the_filling_of_the_cache_is_compared_per_page(self):
+    def test_the_filling_of_the_cache_is_told_per_page_and_not_compared(self):
         trials = [
             made_up.steady("mmap-view", 10, minor=minor, cache=cache)
             for cache, minor in (("cold", 31), ("streamed", 62), ("paged", 310))
         ]
         words = reading(cache_fill, *trials)
-        self.assertIn("mmap-view, with 1 faults per page when cold and 10 when paged, 10×", words)
+        self.assertIn("faults per page: mmap-view 1 cold, 2 streamed, 10 paged.", words)
+        self.assertIn("the run doesn't compare them", words)
 
     def test_reading_and_updating_touches_are_told_apart(self):
         run = loaded(
@@ -202,37 +247,39 @@ class Counts(unittest.TestCase):
             [cache_fill.touch([trial]) for trial in run.trials], ["reading", "updating"]
         )
 
-    def test_faults_that_do_not_depend_on_the_filling_are_said_not_to(self):
-        trials = [
-            made_up.steady("mmap-view", 10, minor=31, cache=cache) for cache in ("cold", "paged")
-        ]
-        self.assertIn("no strategy's faults depend on the filling", reading(cache_fill, *trials))
-
     def test_one_cache_state_is_no_chart(self):
         found = made(cache_fill, made_up.steady("mmap-view", 10), made_up.steady("read-write", 10))
         self.assertIn("two or more of the cache states", found.reason)
 
-    def test_amplification_names_the_highest(self):
+    def test_amplification_is_the_devices_and_has_no_verdict(self):
         small = made_up.steady(
             "mmap-view", 10, asked={"read_bytes": 125000, "changed_bytes": 250000}
         )
         large = made_up.steady("read-write", 10, asked={"read_bytes": 125000, "changed_bytes": 125})
-        words = reading(amplification, small, large)
+        document = made_up.document([small, large])
+        words = reading_of(amplification, document)
         self.assertIn("The read amplification is 0 everywhere", words)
-        self.assertIn("read-write has the highest write amplification: 2,000 bytes", words)
-        self.assertIn("mmap-view the lowest: 1", words)
+        self.assertIn("they give no verdict", words)
+        for word in ("fewer", "more", "highest", "lowest", "tied"):
+            self.assertNotIn(word, words)
+        own = "total.write_bytes"
+        group = document["groups"][0]["title"]
+        document["comparisons"].append(
+            made_up.comparison(group, own, "mmap-view", "read-write", "fewer", (1.5, 2, 3))
+        )
+        self.assertIn(
+            "Bytes that the process itself made dirty or sent to storage against read-write:"
+            " mmap-view 2× [1.50 3] fewer.",
+            reading_of(amplification, document),
+        )
 
-    def test_phases_name_the_longest_and_the_largest_share_of_the_flush(self):
+    def test_phases_tell_the_share_of_each_flush(self):
         words = reading(
             phases,
             made_up.steady("read-write", 1e6),
             made_up.steady("mmap-view", 1e3, flush_seconds=0.099),
         )
-        self.assertIn("The longest bar is read-write: 1.00 s", words)
-        self.assertRegex(
-            words,
-            r"largest share in mmap-view: 99\.0? % of its time|largest share in mmap-view: 98\.98",
-        )
+        self.assertRegex(words, r"leaves out: read-write 0 % and mmap-view (99|98\.9\d?)\.?\d* %")
 
 
 class Lines(unittest.TestCase):
@@ -243,8 +290,9 @@ class Lines(unittest.TestCase):
             for size in (100, 1000)
         ]
         words = reading(record_size, *trials)
-        self.assertIn("At 100 bytes a record, mmap-view is the cheapest: 10 ns", words)
-        self.assertIn("100 bytes at", words)
+        self.assertIn("At 100 bytes a record: mmap-view is the fastest, 10× [10 10]", words)
+        self.assertIn("mmap-view 10 ns at 100 bytes and 100 ns at 1 kB", words)
+        self.assertIn("Record sizes are different groups: the run doesn't compare them.", words)
 
     def test_record_sizes_in_a_kept_file(self):
         trials = [
@@ -260,9 +308,7 @@ class Lines(unittest.TestCase):
         ]
         chart = made(record_size, *trials).charts[0]
         self.assertIn("file size kept", chart.title)
-        self.assertIn(
-            "makes no difference that can be claimed: the intervals overlap", chart.reading
-        )
+        self.assertIn("mmap-view is the only one with such a figure", chart.reading)
 
     def test_sizes_that_keep_records_and_nearly_the_file_are_one_chart(self):
         trials = [
@@ -293,17 +339,21 @@ class Lines(unittest.TestCase):
             [chart.title.split(":")[0] for chart in charts], ["window size", "flush interval"]
         )
         self.assertIn(
-            "count=4: 1 MiB at 30 ns is the cheapest, 4 KiB at 900 ns the dearest (30×",
+            "Accepted time of mmap-window:count=4: mmap-window:size=1MiB,count=4 is the fastest,"
+            " 30× [30 30] faster than the next, mmap-window:size=4KiB,count=4.",
             charts[0].reading,
         )
-        self.assertEqual(charts[1].reading.count("is the cheapest, 1 at 5 µs the dearest"), 2)
+        self.assertEqual(charts[1].reading.count("is the fastest, 10× [10 10]"), 2)
 
     def test_a_default_is_placed_by_its_effective_setting(self):
         trials = [
             made_up.steady("mmap-window", 50, effective={"size": "1MiB"}),
             made_up.steady("mmap-window:size=4KiB", 900),
         ]
-        self.assertIn("1 MiB at 50 ns is the cheapest", reading(options, *trials))
+        (chart,) = made(options, *trials).charts
+        axes = next(axes for axes in chart.figure.axes if axes.axison)
+        self.assertEqual(sorted(axes.lines[0].get_xdata()), [4096, 1 << 20])
+        self.assertIn("mmap-window is the fastest, 18.0× [18.0 18.0]", chart.reading)
 
     def test_a_missing_sweep_is_said_to_be_missing(self):
         found = made(
@@ -334,10 +384,21 @@ class Latency(unittest.TestCase):
             for repetition in trial["repetitions"]:
                 repetition["latency"] = {"timer_ns": timer, "bins": [[40, 41, 1000]]}
             words = reading(latency, trial)
-            self.assertIn("Half of all operations of mmap-view took 40 ns or less", words)
             self.assertEqual("tell more of the timer" in words, told)
 
-    def test_an_open_load_is_read_as_one_and_ranked_only_where_the_rate_was_kept(self):
+    def test_percentiles_are_ranked_by_the_documents_comparisons(self):
+        trials = []
+        for strategy, ns in (("read-write", 400), ("mmap-view", 100)):
+            trials.append(made_up.steady(strategy, 10, latency="all"))
+            for repetition in trials[-1]["repetitions"]:
+                repetition["latency"] = made_up.latency(ns, samples=200)
+        document = made_up.document(trials)
+        made_up.say(document, "latency.p99", "mmap-view", "read-write", "slower", (0.2, 0.25, 0.5))
+        words = reading_of(latency, document)
+        self.assertIn("Half of all operations (p50): mmap-view is the fastest, 4× [4 4]", words)
+        self.assertIn("p99: read-write is the fastest, 4× [2 5] faster than the next", words)
+
+    def test_an_open_load_is_read_as_one_and_a_rate_that_was_not_kept_is_told(self):
         trials = []
         for strategy, kept, ns in (("read-write", True, 40), ("mmap-view", False, 10)):
             trial = made_up.steady(strategy, 10, load="open", rate=1000)
@@ -349,20 +410,21 @@ class Latency(unittest.TestCase):
         self.assertIn("An open loop", words)
         self.assertNotIn("A closed loop", words)
         self.assertIn("The rate was not kept by mmap-view", words)
-        self.assertIn("Half of all operations of read-write took 40 ns or less.", words)
         (chart,) = made(latency, *trials).charts
         self.assertIn("open load of 1,000 operations per second", chart.regime)
 
 
 class Groups(unittest.TestCase):
-    def test_the_second_of_a_pair_is_a_repeat(self):
+    def test_an_a_a_pair_is_two_trials_of_a_group(self):
         run = loaded(
             made_up.document(
                 [made_up.steady("read-write", 10), made_up.steady("read-write", 11, suffix="#2")]
             )
         )
         (group,) = regime.groups(run)
-        self.assertEqual([trial.id[-2:] for trial in group.repeats], ["#2"])
+        self.assertEqual([trial.title for trial in group.trials], ["read-write", "read-write#2"])
+        ((second, first),) = group.pairs
+        self.assertEqual((second.title, first.title), ("read-write#2", "read-write"))
 
     def test_the_regime_names_all_that_matters(self):
         trial = loaded(

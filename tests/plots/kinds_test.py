@@ -87,19 +87,19 @@ class Dispatch(pages.InDirectory):
         self.assertIn("holds no run.json, claims.json, powercut.json, crossover.json or trace.json", err)
 
     def test_another_schema_or_none_is_one_line_that_names_those_known(self):
-        for schema in ("faultline-claims/2", "other/1", None, 7, ["faultline-run/1"], "x\n" * 99):
+        for schema in ("faultline-claims/2", "other/1", None, 7, ["faultline-run/2"], "x\n" * 99):
             with self.subTest(schema):
                 path = self.keep("claims.json", {"schema": schema, "claims": []})
                 code, out, err = run_main(path)
                 self.assertEqual((code, out, err.count("\n")), (2, "", 1))
                 self.assertLess(len(err), 400)
-                for known in ("faultline-run/1", "faultline-claims/1", "faultline-powercut/1"):
+                for known in ("faultline-run/2", "faultline-claims/1", "faultline-powercut/1"):
                     self.assertIn(f'"{known}"', err)
                 if schema == "faultline-claims/2":
                     self.assertIn('found "faultline-claims/2"', err)
 
     def test_nothing_but_an_object_is_a_document(self):
-        for document in ([], 3, None, "faultline-run/1"):
+        for document in ([], 3, None, "faultline-run/2"):
             with self.subTest(document):
                 code, out, err = run_main(self.keep("claims.json", json.dumps(document)))
                 self.assertEqual((code, out, err.count("\n")), (2, "", 1))

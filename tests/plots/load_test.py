@@ -46,36 +46,67 @@ class Sound(unittest.TestCase):
         run = loaded(json.dumps(document).replace('"huge"', "1e999"))
         self.assertIsNone(run.trials[0].figure("ns_per_operation"))
 
-    def test_disturbed_figures_stand_in_only_where_there_is_no_good_repetition(self):
-        disturbed = made_up.repetition(status="disturbed", error="a neighbour")
-        only = made_up.trial("stdio", [disturbed])
-        mixed = made_up.trial("stdio", [made_up.repetition(), disturbed])
-        first, second = loaded(made_up.document([only, mixed])).trials
-        self.assertTrue(first.figures_disturbed and first.drawn and not first.judged)
-        self.assertFalse(second.figures_disturbed)
-        self.assertTrue(second.judged)
+    def test_figures_are_of_the_rounds_that_the_harness_says_they_are_of(self):
+        interference = made_up.repetition(status="interference", error="a neighbour", ns=7)
+        few = made_up.trial("stdio", [made_up.repetition(), interference])
+        many = made_up.trial(
+            "stdio", [*(made_up.repetition() for _ in range(6)), made_up.repetition(ns=7)]
+        )
+        many["repetitions"][6]["status"] = "interference"
+        first, second = loaded(made_up.document([few, many])).trials
+        self.assertTrue(first.with_interference and first.drawn)
+        self.assertEqual([r.status for r in first.sources], ["ok", "interference"])
+        self.assertFalse(second.with_interference)
+        self.assertEqual({r.status for r in second.sources}, {"ok"})
 
-    def test_a_wrong_result_is_neither_drawn_nor_judged(self):
+    def test_a_round_that_was_made_again_counts_once(self):
+        repetitions = [
+            made_up.repetition(status="interference", ns=7, round=0),
+            made_up.repetition(ns=5, round=0),
+            made_up.repetition(status="interference", ns=9, round=1),
+        ]
+        trial = loaded(made_up.document([made_up.trial("stdio", repetitions)])).trials[0]
+        self.assertEqual([r.costs["ns_per_operation"] for r in trial.sources], [5, 9])
+
+    def test_fewer_than_six_rounds_have_points_and_no_interval(self):
+        for count, points in ((1, 1), (5, 5), (6, 0)):
+            trial = made_up.steady("stdio", 100, count=count)
+            read = loaded(made_up.document([trial])).trials[0]
+            for name in ("ns_per_operation", "operations_per_second", "write_amplification",
+                         "first.seconds", "total.minor_faults"):  # fmt: skip
+                with self.subTest(name, count=count):
+                    self.assertEqual(len(read.figure(name).points), points)
+            if points == 5:
+                for value, expected in zip(
+                    read.figure("ns_per_operation").points, (99, 99.5, 100, 100.5, 101)
+                ):
+                    self.assertAlmostEqual(value, expected)
+
+    def test_a_wrong_result_is_not_drawn(self):
         wrong = made_up.repetition(status="failed", verified=False, error="lost")
         trial = loaded(
             made_up.document([made_up.trial("stdio", [made_up.repetition(), wrong])])
         ).trials[0]
-        self.assertFalse(trial.drawn or trial.judged)
+        self.assertFalse(trial.drawn)
 
-    def test_an_unverified_result_is_not_judged(self):
-        trial = made_up.trial("stdio", [made_up.repetition(verified=None)])
-        self.assertFalse(loaded(made_up.document([trial])).trials[0].judged)
-
-    def test_figures_without_a_repetition_behind_them_are_not_judged(self):
-        trial = made_up.steady("stdio", 100)
-        trial["repetitions"] = []
-        self.assertFalse(loaded(made_up.document([trial])).trials[0].judged)
-
-    def test_the_noise_floor_is_the_larger_side_of_its_interval(self):
-        floor = loaded(
-            made_up.document([], noise_floor={"ratio": 1.0, "low": 0.8, "high": 1.1, "trials": []})
+    def test_groups_and_comparisons_are_read_as_they_are_and_either_way_round(self):
+        document = made_up.document(
+            [made_up.steady("read-write", 100), made_up.steady("mmap-view", 50)]
         )
-        self.assertAlmostEqual(floor.noise_floor.factor, 1.25)
+        made_up.say(
+            document, "ns_per_operation", "mmap-view", "read-write", "slower", (0.25, 0.5, 0.8),
+            rounds=9, with_interference=True,
+        )  # fmt: skip
+        (judged,) = loaded(document).groups.values()
+        self.assertEqual(judged.baseline, "read-write")
+        found = judged.find("ns_per_operation", "mmap-view", "read-write")
+        self.assertEqual((found.verdict, found.rounds, found.with_interference), ("slower", 9, True))
+        self.assertEqual((found.ratio.low, found.ratio.median), (0.25, 0.5))
+        other = judged.find("ns_per_operation", "read-write", "mmap-view")
+        self.assertEqual((other.verdict, other.strategy), ("faster", "read-write"))
+        self.assertEqual((other.ratio.low, other.ratio.high), (1.25, 4))
+        self.assertEqual(judged.ranking("ns_per_operation").order, ("read-write", "mmap-view"))
+        self.assertIsNone(judged.find("ns_per_operation", "mmap-view", "stdio"))
 
     def test_control_characters_are_stripped_from_texts(self):
         run = loaded(made_up.document([], suite="a\u0000b\u001b[31mc\u202ed"))
@@ -88,7 +119,7 @@ class Sound(unittest.TestCase):
             "counters",
             "absent",
             "warnings",
-            "noise_floor",
+            "judged_anew",
             "suite",
             "complete",
         ):
@@ -99,6 +130,10 @@ class Sound(unittest.TestCase):
         for repetition in trial["repetitions"]:
             for name in repetition:
                 repetition[name] = "ok" if name == "status" else None
+        for comparison in document["comparisons"]:
+            comparison |= {"ratio": None, "reason": None, "rounds_needed": None}
+        for group in document["groups"]:
+            group |= {"baseline": None, "rankings": None}
         self.assertEqual(loaded(document).trials[0].figures, {})
 
 
@@ -123,15 +158,25 @@ class Unsound(unittest.TestCase):
 
     def test_a_later_schema_is_refused_by_name(self):
         self.fails_with(
-            made_up.document([], schema="faultline-run/2"), "faultline-run/2", "faultline-run/1"
+            made_up.document([], schema="faultline-run/3"), "faultline-run/3", "faultline-run/2"
         )
+
+    def test_a_document_without_comparisons_is_refused_with_what_to_do(self):
+        trials = [made_up.steady("read-write", 100)]
+        self.fails_with(made_up.document(trials, schema="faultline-run/1"), "faultline report")
+        for name in ("groups", "comparisons"):
+            document = made_up.document(trials)
+            del document[name]
+            self.fails_with(document, "holds no comparisons", "'faultline report'")
 
     def test_a_document_of_another_kind_is_refused(self):
         self.fails_with([1, 2], "the document", "an object")
         self.fails_with({"context": {}}, "schema")
 
     def test_a_member_of_the_wrong_type_is_reported_with_its_place(self):
-        good = made_up.document([made_up.steady("read-write", 100)])
+        good = made_up.document(
+            [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
+        )
         for change, place in (
             (lambda d: d.update(trials={}), "trials: expected an array"),
             (lambda d: d.update(trials=None), "trials: expected an array"),
@@ -148,6 +193,14 @@ class Unsound(unittest.TestCase):
             (
                 lambda d: d["trials"][0]["repetitions"][1].update(verified=1),
                 "trials[0].repetitions[1].verified",
+            ),
+            (lambda d: d["trials"][0].pop("group"), "trials[0].group: expected a text"),
+            (lambda d: d["groups"][0].update(title=None), "groups[0].title: expected a text"),
+            (lambda d: d["comparisons"][0].update(verdict="wins"), "comparisons[0].verdict"),
+            (lambda d: d["comparisons"][0].update(verdict="disturbed"), "known: faster, slower"),
+            (
+                lambda d: d["comparisons"][0].update(ratio={"median": 0, "low": 0, "high": 1}),
+                "comparisons[0].ratio",
             ),
             (
                 lambda d: d["trials"][0]["repetitions"][0].update(latency={"bins": [[1, 2]]}),

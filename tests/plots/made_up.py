@@ -289,9 +289,10 @@ def _compared(group, figure, strategy, baseline):
         return comparison(*names, "inconclusive", rounds=len(both), reason="nothing to compare")
     median = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
     if len(ratios) < 6:
+        median = float(f"{median:.9g}")
         reason = f"not enough data: {len(ratios)} usable rounds, 6 needed"
         return comparison(*names, "inconclusive", median, len(ratios), reason=reason, rounds_needed=6)
-    low, high = min(ratios), max(ratios)
+    low, median, high = (float(f"{value:.9g}") for value in (min(ratios), median, max(ratios)))
     more, fewer = ("more", "fewer") if figure.startswith("total.") else ("slower", "faster")
     if low >= 1 / 1.05 and high <= 1.05:
         verdict = "tied"

@@ -1,47 +1,144 @@
-"""What may be said of two figures, and that the sentences on the page say no more."""
+"""The sentences of the page say what the document's comparisons say, whatever the figures are."""
 
 import unittest
 
 import made_up
+import pages
 from faultline_plots import text
-from faultline_plots.run import headline, verdict
-from faultline_plots.run.load import Figure, NoiseFloor
+from faultline_plots.run import headline, wording
+from faultline_plots.run.comparisons import Comparison, Judged, Ranking, Ratio
+from faultline_plots.run.load import Figure
 from load_test import loaded
 
-NOISE = NoiseFloor(factor=1.05, ratio=1.0, low=0.96, high=1.05, trials=())
+ACCEPTED, DURABLE = "ns_per_operation", "durable_ns_per_operation"
 
 
-def compared(first, second, noise=NOISE, repetitions=5):
-    return verdict.compare(Figure(*first), Figure(*second), noise, repetitions)
+def compared(verdict, ratio=None, reason="", strategy="a", baseline="b", needed=None):
+    found = Ratio(*ratio) if ratio else None
+    return Comparison(ACCEPTED, strategy, baseline, verdict, found, 6, False, needed, reason)
 
 
-class Comparing(unittest.TestCase):
-    def test_intervals_apart_and_beyond_the_noise_floor_differ(self):
-        found = compared((190, 200, 210), (95, 100, 105))
-        self.assertIs(found.kind, verdict.Kind.DIFFERS)
-        self.assertEqual(found.interval(), "2× [1.81 2.21]")
-
-    def test_intervals_that_touch_overlap(self):
-        self.assertIs(compared((100, 200, 300), (50, 80, 100)).kind, verdict.Kind.OVERLAPS)
-        self.assertIs(compared((50, 80, 100), (100, 200, 300)).kind, verdict.Kind.OVERLAPS)
-
-    def test_a_ratio_within_the_noise_floor_is_noise_either_way(self):
-        self.assertIs(compared((104, 104, 104), (100, 100, 100)).kind, verdict.Kind.BELOW_NOISE)
-        self.assertIs(compared((100, 100, 100), (104, 104, 104)).kind, verdict.Kind.BELOW_NOISE)
-        self.assertIs(compared((106, 106, 106), (100, 100, 100)).kind, verdict.Kind.DIFFERS)
-
-    def test_one_repetition_carries_no_verdict(self):
-        found = compared((200, 200, 200), (100, 100, 100), repetitions=1)
-        self.assertIs(found.kind, verdict.Kind.SINGLE)
-        self.assertEqual(found.interval(), "2×")
-
-    def test_zero_and_absent_figures_carry_no_ratio(self):
-        self.assertIs(compared((0, 0, 0), (1, 1, 1)).kind, verdict.Kind.UNKNOWN)
-        self.assertIs(verdict.compare(None, Figure(1, 1, 1), NOISE, 5).kind, verdict.Kind.UNKNOWN)
+def judged(order, *comparisons, best=(), inconclusive=(), slower=(), baseline=""):
+    ranking = Ranking(tuple(order), tuple(best), tuple(inconclusive), tuple(slower))
+    places = {(each.figure, each.strategy, each.baseline): each for each in comparisons}
+    return Judged("group", baseline, {ACCEPTED: ranking}, places)
 
 
-def answers(*trials, **changes):
-    found = headline.headlines(loaded(made_up.document(list(trials), **changes)))
+class Words(unittest.TestCase):
+    def test_a_difference_is_told_as_a_factor_above_one(self):
+        found = compared("faster", (5.2, 4.6, 5.9))
+        self.assertEqual(wording.against(found), "5.20× [4.60 5.90] faster than b")
+        self.assertEqual(wording.short(found), "5.20× [4.60 5.90] faster")
+        found = compared("slower", (0.1, 0.05, 0.2))
+        self.assertEqual(wording.against(found), "10× [5 20] slower than b")
+        self.assertEqual(
+            wording.against(found.mirrored()), "10× [5 20] faster than a"
+        )
+
+    def test_counts_are_fewer_or_more(self):
+        found = compared("more", (0.25, 0.2, 0.5))
+        self.assertEqual(wording.against(found), "4× [2 5] more than b")
+        self.assertEqual(wording.against(found.mirrored()), "4× [2 5] fewer than a")
+
+    def test_a_tie_and_an_inconclusive_pair_name_their_interval_and_reason(self):
+        self.assertEqual(
+            wording.against(compared("tied", (1.01, 0.98, 1.04))),
+            "tied with b, 1.01× [0.980 1.04]",
+        )
+        self.assertEqual(
+            wording.against(
+                compared("inconclusive", (1.72, None, None), "not enough data: 2 usable rounds")
+            ),
+            "inconclusive against b, 1.72× (not enough data: 2 usable rounds)",
+        )
+        self.assertEqual(
+            wording.against(compared("inconclusive", needed=90)),
+            "inconclusive against b (about 90 rounds would settle it)",
+        )
+
+    def test_a_figure_has_an_interval_only_where_there_are_no_points(self):
+        self.assertEqual(wording.measured(Figure(1, 2, 3), text.duration), "2 ns [1 ns 3 ns]")
+        self.assertEqual(
+            wording.measured(Figure(2, 2, 2, (2,)), text.duration), "2 ns (1 repetition)"
+        )
+        self.assertEqual(
+            wording.measured(Figure(1, 2, 3, (1, 2, 3)), text.duration),
+            "2 ns (3 repetitions, 1 ns to 3 ns)",
+        )
+
+    def test_a_fastest_one_is_told_with_its_distance_to_the_next(self):
+        found = judged("abc", compared("faster", (2, 1.5, 2.5)), best="a", slower="bc")
+        self.assertEqual(
+            wording.answer(found, ACCEPTED), "a is the fastest, 2× [1.50 2.50] faster than the next, b."
+        )
+
+    def test_ties_share_the_lead(self):
+        found = judged(
+            "abc", compared("tied", (0.99, 0.97, 1.02), strategy="b", baseline="a"),
+            best="ab", slower="c",
+        )  # fmt: skip
+        self.assertEqual(
+            wording.answer(found, ACCEPTED), "a and b are tied, 0.990× [0.970 1.02]."
+        )
+
+    def test_a_leader_of_whom_some_may_be_as_fast_is_not_the_fastest(self):
+        found = judged(
+            "abc",
+            compared("inconclusive", (1.1, 0.9, 1.3), "about 40 rounds", strategy="a"),
+            compared("faster", (2, 1.5, 2.5), baseline="c"),
+            best="a", inconclusive="b", slower="c",
+        )  # fmt: skip
+        self.assertEqual(
+            wording.answer(found, ACCEPTED),
+            "a leads: it is 2× [1.50 2.50] faster than c. Against a inconclusive: b (about 40"
+            " rounds).",
+        )
+
+    def test_a_reason_that_several_share_is_told_once(self):
+        found = judged(
+            "abcd",
+            compared("inconclusive", reason="too wide; about 40 rounds", strategy="b", baseline="a"),
+            compared("inconclusive", reason="too wide; about 9 rounds", strategy="c", baseline="a"),
+            compared("inconclusive", reason="d failed: killed", strategy="d", baseline="a"),
+            best="a", inconclusive="bcd",
+        )  # fmt: skip
+        self.assertIn(
+            "Against a inconclusive: b (about 40 rounds) and c (about 9 rounds), as too wide;"
+            " d (d failed: killed).",
+            wording.answer(found, ACCEPTED),
+        )
+
+    def test_without_anything_slower_nobody_is_shown_to_be_the_fastest(self):
+        found = judged("ab", compared("inconclusive", reason="why"), best="a", inconclusive="b")
+        self.assertEqual(
+            wording.answer(found, ACCEPTED),
+            "Inconclusive: no strategy is shown to be the fastest. Against a inconclusive: b (why).",
+        )
+
+    def test_one_with_a_figure_is_the_only_one_and_none_is_no_sentence(self):
+        self.assertIn("the only one", wording.answer(judged("a", best="a"), ACCEPTED))
+        self.assertEqual(wording.answer(judged(""), ACCEPTED), "")
+        self.assertEqual(wording.answer(Judged("group"), ACCEPTED), "")
+
+    def test_some_of_a_group_are_ranked_by_the_comparisons_of_the_whole(self):
+        found = judged(
+            "abcd",
+            compared("faster", strategy="c", baseline="b"),
+            compared("tied", strategy="d", baseline="c"),
+            best="a", slower="bcd",
+        )  # fmt: skip
+        ranking = found.ranking(ACCEPTED, "bcd")
+        self.assertEqual(ranking.order, ("c", "b", "d"))
+        self.assertEqual((ranking.best, ranking.slower), (("c", "d"), ("b",)))
+        self.assertEqual(found.ranking(ACCEPTED, "ab").inconclusive, ("b",))
+        self.assertIsNone(found.ranking(ACCEPTED, "x"))
+
+
+def answers(*trials, says=()):
+    document = made_up.document(list(trials))
+    for each in says:
+        made_up.say(document, *each)
+    found = headline.headlines(loaded(document))
     return {answer.kind: answer for answer in found[0].answers}
 
 
@@ -52,44 +149,42 @@ class Headlines(unittest.TestCase):
             made_up.steady("mmap-view", 100),
             made_up.steady("read-all", 200),
         )["accepted"]
-        self.assertEqual(found.winner, "mmap-view")
-        self.assertIn(
-            "is the fastest, 2× [1.96 2.04] the throughput of the next, read-all", found.words
-        )
-        self.assertIn("10× [9.80 10.2] the throughput of read-write", found.ratio)
+        self.assertEqual(found.leaders, "mmap-view")
+        self.assertIn("is the fastest, 2× [2 2] faster than the next, read-all", found.words)
+        self.assertIn("10× [10 10] faster than the baseline, read-write", found.baseline)
 
-    def test_overlapping_strategies_share_the_lead(self):
+    def test_the_comparison_counts_where_the_figures_say_otherwise(self):
         found = answers(
             made_up.steady("read-write", 1000),
             made_up.steady("mmap-view", 100),
-            made_up.steady("read-all", 101),
-        )["accepted"]
-        self.assertNotIn("fastest", found.words)
-        self.assertIn("can't be told from read-all (the intervals overlap)", found.words)
+            says=[
+                (ACCEPTED, "mmap-view", "read-write", "slower", (0.4, 0.5, 0.6)),
+                (DURABLE, "mmap-view", "read-write", "tied", (0.98, 1.0, 1.03)),
+            ],
+        )
+        self.assertEqual(found["accepted"].leaders, "read-write")
+        self.assertEqual(
+            found["accepted"].words,
+            "read-write is the fastest, 2× [1.67 2.50] faster than the next, mmap-view.",
+        )
+        self.assertEqual(found["durable"].leaders, "mmap-view and read-write")
 
-    def test_a_lead_below_the_noise_floor_is_no_lead(self):
+    def test_a_few_repetitions_win_nothing(self):
         found = answers(
-            made_up.steady("mmap-view", 100, spread=0.001),
-            made_up.steady("read-all", 102, spread=0.001),
+            made_up.steady("mmap-view", 10, count=5), made_up.steady("read-write", 1000)
         )["accepted"]
-        self.assertNotIn("fastest", found.words)
-        self.assertIn("read-all (the difference is below the noise floor)", found.words)
-
-    def test_a_single_repetition_wins_nothing(self):
-        found = answers(
-            made_up.steady("mmap-view", 10, count=1), made_up.steady("read-write", 1000)
-        )["accepted"]
-        self.assertNotIn("fastest", found.words)
-        self.assertIn("only one repetition", found.ratio)
+        self.assertNotIn("is the fastest", found.words)
+        self.assertIn("5 usable rounds, 6 needed", found.words)
+        self.assertEqual(found.leaders, "")
 
     def test_durable_and_accepted_may_have_different_winners(self):
         found = answers(
             made_up.steady("mmap-view", 10, flush_seconds=0.01), made_up.steady("read-write", 1000)
         )
-        self.assertEqual(found["accepted"].winner, "mmap-view")
-        self.assertEqual(found["durable"].winner, "read-write")
+        self.assertEqual(found["accepted"].leaders, "mmap-view")
+        self.assertEqual(found["durable"].leaders, "read-write")
 
-    def test_the_idle_strategy_and_wrong_or_disturbed_results_never_win(self):
+    def test_the_idle_strategy_and_failed_ones_never_lead(self):
         found = answers(
             made_up.steady("null", 1, durability="never"),
             made_up.trial(
@@ -99,11 +194,10 @@ class Headlines(unittest.TestCase):
                     made_up.repetition(ns=2, verified=False, status="failed"),
                 ],
             ),
-            made_up.trial("read-all", [made_up.repetition(ns=3, status="disturbed")]),
             made_up.steady("mmap-view", 100),
             made_up.steady("read-write", 1000),
         )
-        self.assertEqual(found["accepted"].winner, "mmap-view")
+        self.assertEqual(found["accepted"].leaders, "mmap-view")
 
     def test_trials_of_another_regime_are_not_compared(self):
         run = loaded(
@@ -116,7 +210,17 @@ class Headlines(unittest.TestCase):
         )
         self.assertEqual(headline.headlines(run), [])
 
-    def test_the_harness_cost_is_told_as_a_share_of_the_fastest(self):
+    def test_an_open_load_is_compared_by_its_latencies(self):
+        trials = []
+        for name, ns in (("read-write", 1000), ("mmap-view", 100)):
+            trials.append(made_up.steady(name, 10, load="open", rate=1000))
+            for repetition in trials[-1]["repetitions"]:
+                repetition["latency"] = made_up.latency(ns, samples=100)
+        found = answers(*trials)
+        self.assertEqual(list(found), ["latency p50", "latency p99"])
+        self.assertIn("mmap-view is the fastest, 10× [10 10]", found["latency p50"].words)
+
+    def test_the_harness_cost_is_told_as_a_share_of_the_leaders_time(self):
         run = loaded(
             made_up.document(
                 [
@@ -126,7 +230,68 @@ class Headlines(unittest.TestCase):
                 ]
             )
         )
-        self.assertIn("5 % of the time of mmap-view", headline.headlines(run)[0].harness)
+        self.assertIn(
+            "the median of mmap-view is 100 ns, and 5 % of that is the harness",
+            headline.headlines(run)[0].harness,
+        )
+
+    def test_identical_runs_are_two_strategies_and_told_as_one_measured_twice(self):
+        pair = [made_up.steady("read-write", 100), made_up.steady("read-write", 101, suffix="#2")]
+        document = made_up.document([*pair, made_up.steady("mmap-view", 10)])
+        for verdict, words in (
+            ("tied", "Identical runs of read-write: accepted tied, 1.01× [0.980 1.04];"),
+            ("faster", "accepted 1.01× [0.980 1.04] faster, though nothing differs"),
+            ("inconclusive", "accepted inconclusive, 1.01× [0.980 1.04] (too few);"),
+        ):
+            made_up.say(
+                document, ACCEPTED, "read-write#2", "read-write", verdict, (0.98, 1.01, 1.04),
+                reason="too few" if verdict == "inconclusive" else None,
+            )  # fmt: skip
+            run = loaded(document)
+            (group,) = headline.groups(run)
+            with self.subTest(verdict):
+                self.assertIn(words, headline.pair_sentences(group)[0])
+                self.assertEqual(len(group.trials), 3)
+
+
+class Page(pages.InDirectory):
+    DOCUMENT, PAGE = "run.json", "report.html"
+
+    def test_no_sentence_on_the_page_follows_figures_that_the_comparisons_contradict(self):
+        trials = [
+            made_up.steady("read-write", 1000, minor=5000, flush_seconds=0.001),
+            made_up.steady("mmap-view", 10, minor=3),
+            made_up.steady("mmap-view:advice=random", 20, minor=4, threads=1),
+        ]
+        document = made_up.document(trials)
+        for figure in (ACCEPTED, DURABLE, "steady_ns_per_operation"):
+            made_up.say(document, figure, "mmap-view", "read-write", "slower", (0.2, 0.25, 0.5))
+            made_up.say(
+                document, figure, "mmap-view:advice=random", "read-write", "inconclusive",
+                (0.7, 1.1, 1.6), reason="too wide; about 77 rounds would settle it", rounds_needed=77,
+            )  # fmt: skip
+        made_up.say(
+            document, "total.minor_faults", "mmap-view", "read-write", "more", (0.1, 0.125, 0.25)
+        )
+        words = self.words_of(document)
+        self.assertNotIn("mmap-view is the fastest", words)
+        self.assertNotRegex(words, r"mmap-view(:advice=random)? leads")
+        self.assertIn("read-write leads: it is 4× [2 5] faster than mmap-view.", words)
+        self.assertIn(
+            "Against read-write inconclusive: mmap-view:advice=random (about 77 rounds would settle"
+            " it), as too wide.",
+            words,
+        )
+        self.assertIn("read-write, perhaps mmap-view:advice=random", words)
+        self.assertIn("Minor faults against read-write: mmap-view 8× [4 10] more", words)
+        self.assertNotRegex(words, r"mmap-view [\d.,]+× \[[^]]*\] fewer")
+        for word in ("noise floor", "lowest", "highest", "cheapest", "can't be told from"):
+            self.assertNotIn(word, words)
+
+    def test_a_run_that_was_judged_anew_says_so(self):
+        trials = [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
+        self.assertIn("Judged anew.", self.words_of(made_up.document(trials, judged_anew=True)))
+        self.assertNotIn("Judged anew.", self.words_of(made_up.document(trials)))
 
 
 class Numbers(unittest.TestCase):

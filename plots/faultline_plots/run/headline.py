@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from faultline_plots import text
 from faultline_plots.run import wording
+from faultline_plots.run.comparisons import Ranking
 from faultline_plots.run.load import Run
 from faultline_plots.run.regime import Group, groups, largest
 
@@ -24,7 +25,7 @@ _OPEN = (
 @dataclass(frozen=True)
 class Answer:
     """One figure of one group: `words` say what the comparisons say. `leaders`: those it names as
-    best, "" where none is shown to be; `measured`: their figures.
+    best, "" where none is shown to be; `measured`: the figure of the first in the ranking.
     """
 
     kind: str
@@ -86,11 +87,17 @@ def _answer(group: Group, kind: str, name: str, meaning: str) -> Answer | None:
     return Answer(
         kind=kind,
         meaning=meaning,
-        leaders=text.listing(list(ranking.best)) if shown else "",
+        leaders=_leaders(ranking) if shown else "",
         measured=f"{leader.title}: {wording.measured(figure, text.duration)}" if figure else "",
         words=wording.answer(group.judged, name),
         baseline=wording.with_baseline(group.judged, name),
     )
+
+
+def _leaders(ranking: Ranking) -> str:
+    best = text.listing(list(ranking.best))
+    perhaps = text.listing(list(ranking.inconclusive))
+    return f"{best}, perhaps {perhaps}" if perhaps else best
 
 
 def pair_sentences(group: Group) -> list[str]:

@@ -147,7 +147,7 @@ def _row(trial: Trial, group: Group) -> _Row:
     repetitions = ", ".join(f"{count} {status}" for count, status in counts if count) or "none"
     verification, mark = _verification(trial)
     if trial.with_interference:
-        repetitions += " (figures with interference)"
+        repetitions += "; in the figures"
     return _Row(
         trial.id,
         trial.title,

@@ -135,14 +135,18 @@ def _ties(judged: Judged, figure: str, best: tuple[str, ...]) -> str:
 
 
 def _inconclusive(judged: Judged, figure: str, leader: str, names: tuple[str, ...]) -> str:
-    """One clause for each reason."""
-    reasons: dict[str, list[str]] = {}
+    """A reason that several share, up to what would settle it, is told once."""
+    whole: dict[str, list[str]] = {}
+    parted: dict[str, list[str]] = {}
     for name in names:
         found = judged.find(figure, name, leader)
-        reasons.setdefault(why(found) if found else "not compared", []).append(name)
-    parts = [
-        f"{text.listing(own, _MOST_NAMES)} ({reason})" for reason, own in reasons.items()
-    ]
+        shared, _, own = (why(found) if found else "not compared").partition("; ")
+        if own:
+            parted.setdefault(shared, []).append(f"{name} ({own})")
+        else:
+            whole.setdefault(shared, []).append(name)
+    parts = [f"{text.listing(own, _MOST_NAMES)}, as {shared}" for shared, own in parted.items()]
+    parts += [f"{text.listing(own, _MOST_NAMES)} ({reason})" for reason, own in whole.items()]
     return f"Against {leader} inconclusive: {'; '.join(parts)}."
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faultline_plots import text
+from faultline_plots import style, text
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Figure, Repetition, Trial
 
@@ -44,4 +44,6 @@ def values_sentence(found: list[Measured], what: str, formatted) -> str:
 def _written(figure: Figure, formatted) -> str:
     """The median, and the smallest and the largest where they differ from it."""
     median, low, high = (formatted(v) for v in (figure.median, figure.low, figure.high))
-    return median if low == high else f"{median} ({low} to {high})"
+    if style.tick_text(figure.low, formatted) == style.tick_text(figure.high, formatted):
+        return median
+    return f"{median} ({low} to {high})"

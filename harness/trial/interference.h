@@ -4,9 +4,9 @@
 // another processor, or uses a device that the trial doesn't use, is a fact and no fault. A
 // repetition had interference when
 //   - its workers were ready and waited for a processor for more than 60 % of the accepted time
-//     (open, first, steady) or of the durable time (and flush). With several workers, which wait for
-//     each other too, no more counts than others computed;
-//   - limits of its control groups kept them from processors for more than 5 % of one of these times;
+//     (open, first, steady) or of the durable time (and flush). With several workers, which wait
+//     for each other too, no more counts than others computed;
+//   - limits of its control groups kept them from processors for more than 5 % of one of these;
 //   - the hypervisor took more than 5 % of one of them, and 50 ms: of what it took from all, the
 //     trial's part by processor time;
 //   - the machine swapped pages before its end;
@@ -16,11 +16,11 @@
 //
 // The first and the last threshold come from measurement, on a virtual machine of two processors
 // under load of its own: 100,000 updates of 125 bytes (read-write, mmap-view) and 4,000 (direct,
-// read-write-flushed), twice each, warm; 20,000 reads, cold; one thread, and planted neighbours. A
-// trial's scheduling group had a high priority where it says "quiet". `cost` is accepted time : the
-// quiet one, `ratio` that of the cost of the two strategies : the quiet ratio, by rounds; `waited`
-// the median share of time in the run queue; `others` the bytes of others on the device : the
-// trial's, the same way. The error of a single round is about 0.2 of the logarithm.
+// read-write-flushed), twice each, warm; 20,000 reads, cold; one thread, and planted neighbours.
+// A trial's scheduling group had a high priority where it says "quiet". `cost` is accepted time :
+// the quiet one, `ratio` that of the cost of the two strategies : the quiet ratio, by rounds;
+// `waited` the median share of time in the run queue; `others` the bytes of others on the device
+// : the trial's, the same way. The error of a single round is about 0.2 of the logarithm.
 //
 //   neighbour                    strategies         waited       others       cost        ratio
 //   none                         read-write : view  0.01 : 0.02  0            1           1
@@ -40,20 +40,22 @@
 //   flush of 24 MiB, all of the above               under 2      1.1 to 1.4 (125 and 44 flushes)
 //                                                   2 to 3.8     1.5 (4 flushes)
 //
-// So waiting of a half, which a loop on each processor causes, leaves the ratios of strategies that
-// only compute as they were, whatever it does to their times: rounds deal with it. What sleeps for
-// the device waits anew after each call, and its ratio to what doesn't is wrong by a factor of 3 as
-// its share passes 0.6; so are the others' beyond 0.7. The device's bytes were harmless up to 7 times
-// the trial's where its calls waited for each other, and harmful from twice its bytes where it wrote
-// as fast as the device could: the rule takes the lower figure. That machine never swapped, and its
-// hypervisor and its groups took nothing that was told: these thresholds are 5 %, the margin below
-// which no difference is claimed (verdict/comparison.h).
+// So waiting of a half, which a loop on each processor causes, leaves the ratios of strategies
+// that only compute as they were, whatever it does to their times: rounds deal with it. What
+// sleeps for the device waits anew after each call, and its ratio to what doesn't is wrong by a
+// factor of 3 as its share passes 0.6; so are the others' beyond 0.7. The device's bytes were
+// harmless up to 7 times the trial's where its calls waited for each other, and harmful from
+// twice its bytes where it wrote as fast as the device could: the rule takes the lower figure.
+// That machine never swapped, and its hypervisor took nothing that was told. A group limited to a
+// twentieth of a processor was throttled for 0.7 and 0.8 of the time of two trials, which the run
+// queue contains; a limit holds up most what computes most, so its threshold, and the
+// hypervisor's, is 5 %, the margin below which no difference is claimed (verdict/comparison.h).
 //
-// Time net of waiting (of one thread, wall clock less run queue) is not made into a figure. It told
-// the truth of direct beside loops (1.2 times the quiet time, where the clock said 3.2), and its
-// spread beside a changing load was a third of the clock's. But processor time itself grew by up to
-// 1.8 beside loops, unequally, which no counter tells; and where the trial waited for more than 0.7
-// of the time the net ratio was wrong by 2.1, and the clock's by 1.5.
+// Time net of waiting (of one thread, wall clock less run queue) is not made into a figure. It
+// told the truth of direct beside loops (1.2 times the quiet time, where the clock said 3.2), and
+// its spread beside a changing load was a third of the clock's. But processor time itself grew by
+// up to 1.8 beside loops, unequally, which no counter tells; and where the trial waited for more
+// than 0.7 of the time the net ratio was wrong by 2.1, and the clock's by 1.5.
 #pragma once
 
 #include <cstdint>
@@ -63,8 +65,8 @@
 
 namespace faultline {
 
-// "" for a repetition without interference, or what it was, in one line: "waited 412 ms of 661 ms for
-// a processor". `workers` is the number of threads that executed operations. REQUIRES: workers > 0.
+// "" for a repetition without interference, or what it was, in one line: "waited 412 ms of 661 ms
+// for a processor". `workers` is the number of threads that executed operations. REQUIRES: workers > 0.
 std::string FindInterference(const Measurement& measurement, std::uint64_t workers);
 
 }  // namespace faultline

@@ -43,12 +43,13 @@
 //                                                                0.05 to 2    1.3 (44 flushes)
 //                                                                2 to 3.8     1.5 (4 flushes)
 //
-// So waiting of up to a half leaves the ratios of strategies that only compute nearly as they were,
-// whatever it does to their times: rounds deal with it. What sleeps for the device waits anew after
-// each call: its ratio to what doesn't was wrong by a factor of 3 where its share had passed 0.6,
-// and others' ratios beyond 0.7 by up to 1.5. The device's bytes did nothing to direct up to 7 times
-// its own, where its calls waited for each other, and much from 14 times on; where a flush wrote as
-// fast as the device could, they showed early. Twice is a choice between the two, on the safe side.
+// So waiting of up to a half leaves the ratios of strategies that only compute nearly as they
+// were, whatever it does to their times: rounds deal with it. What sleeps for the device waits
+// anew after each call: its ratio to what doesn't was wrong by a factor of 3 where its share had
+// passed 0.6, and others' ratios beyond 0.7 by up to 1.5. The device's bytes did nothing to direct
+// up to 7 times its own, where its calls waited for each other, and much from 14 times on; where a
+// flush wrote as fast as the device could, they showed early. Twice is a choice between the two,
+// on the safe side.
 //
 // That machine never swapped, and its hypervisor took nothing that was told. A group limited to a
 // twentieth of a processor was throttled for 0.7 and 0.8 of the time of two trials, which the run
@@ -57,8 +58,8 @@
 //
 // Time net of waiting (of one thread, wall clock less run queue) is not made into a figure. It told
 // the truth of direct beside loops (1.2 times the quiet time, where the clock said 3.2). But
-// processor time itself grew by up to 1.8 beside loops, unequally, which no counter tells; and where
-// the trial waited for more than 0.7 of the time the net ratio of read-write and view was wrong by a
+// processor time itself grew by up to 1.8 beside loops, unequally, which no counter tells; where
+// the trial waited for more than 0.7 of the time the net ratio of read-write to view was off by a
 // factor of 2.1, and the clock's by 1.5.
 #pragma once
 

@@ -13,7 +13,8 @@ class ScheduleProbe final : public Probe {
   }
 
   std::string WhyAbsent() const override {
-    return "no /proc/self/task/*/schedstat (the kernel was built without scheduler information), or "
+    return "no /proc/self/task/*/schedstat (the kernel was built without scheduler information), "
+           "or "
            "no control group with the cpu controller in sight";
   }
 
@@ -29,7 +30,8 @@ const Registration<ProbeInfo> kRegistered{{
         {
             {.name = "run_delay_ns",
              .unit = "ns",
-             .summary = "time that its threads were ready and waited for a processor, all added up"},
+             .summary =
+                 "time that its threads were ready and waited for a processor, all added up"},
             {.name = "throttled_ns",
              .unit = "ns",
              .summary = "time that a limit on its control group kept the group from processors",

@@ -1,5 +1,5 @@
-// What counts as interference: made-up evidence at each rule's threshold and just beyond it, in each
-// direction and each phase.
+// What counts as interference: made-up evidence at each rule's threshold and just beyond it, in
+// each direction and each phase.
 #include "harness/trial/interference.h"
 
 #include "harness/os/file_mapping.h"

@@ -5,7 +5,7 @@
 namespace faultline {
 namespace {
 
-std::string Percent(double share) { return FormatSignificant(100 * share) + " %"; }
+std::string Percent(double share) { return Concat(100 * share, " %"); }
 
 std::string Plural(std::uint64_t count, const char* noun) {
   return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");

@@ -177,8 +177,7 @@ std::string ReasonOf(const LoadedTrial& before, const LoadedTrial& after, const 
   if (!comparison.ratio) return comparison.reason;
   std::string reason = "the interval contains 1";
   if (tolerance > 0) {
-    reason +=
-        Concat(" and reaches beyond the tolerance of ", FormatSignificant(100 * tolerance), " %");
+    reason += Concat(" and reaches beyond the tolerance of ", 100 * tolerance, " %");
   }
   if (comparison.rounds_needed.value_or(kMostForecast) < kMostForecast) {
     reason += Concat("; about ", FormatCount(*comparison.rounds_needed),

@@ -27,7 +27,7 @@ void CheckRequest(const PlanRequest& request) {
 }
 
 OptionInfo FlushEveryOption() {
-  return {.name = "flush-every",
+  return {.name = kFlushEveryOption,
           .kind = OptionKind::kCount,
           .default_value = "0",
           .summary = "a flush after every so many changes of a worker, as an operation; 0: none"};
@@ -56,7 +56,7 @@ OptionInfo ThetaOption() {
 
 void RefuseFlushesWithoutUpdates(const Options& options, std::string_view workload,
                                  std::string_view cause) {
-  if (options.Count("flush-every") == 0) return;
+  if (options.Count(kFlushEveryOption) == 0) return;
   throw UsageError(Concat("'", workload, "' with ", cause,
                           " changes nothing that flush-every could flush; leave one of them out"));
 }

@@ -40,6 +40,7 @@ std::uint64_t RecordsOfFile(std::uint64_t file_bytes, std::uint64_t record_size)
 void CheckRequest(const PlanRequest& request);
 
 // The option `flush-every` of every workload that changes records.
+inline constexpr const char* kFlushEveryOption = "flush-every";
 OptionInfo FlushEveryOption();
 
 // The option `kind` of workloads that can read or update, and its value.
@@ -100,6 +101,22 @@ class WholeRecordGenerator {
   ShareScope scope_;
   OperationKind kind_;
   Records records_;
+};
+
+// A workload that changes records, with the option `flush-every`.
+class FlushingWorkload : public Workload {
+ public:
+  // Flushes that a strategy doesn't keep are no flushes.
+  bool NeedsDurability() const final { return flush_every_ > 0; }
+
+ protected:
+  explicit FlushingWorkload(const Options& options)
+      : flush_every_(options.Count(kFlushEveryOption)) {}
+
+  std::uint64_t flush_every() const { return flush_every_; }
+
+ private:
+  std::uint64_t flush_every_;
 };
 
 // Puts a flush after every `flush_every` operations of another generator that are no reads. A flush

@@ -23,17 +23,17 @@ class SpreadRecords {
   std::uint64_t distance_;
 };
 
-class HotUpdate final : public Workload {
+class HotUpdate final : public FlushingWorkload {
  public:
   explicit HotUpdate(const Options& options)
-      : hot_records_(options.Count("records")), flush_every_(options.Count("flush-every")) {}
+      : FlushingWorkload(options), hot_records_(options.Count("records")) {}
 
   std::uint64_t DefaultOperations(const Geometry& geometry) const override {
-    return WithFlushes(geometry.records, flush_every_);
+    return WithFlushes(geometry.records, flush_every());
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [this](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       if (hot_records_ > scope.records()) {
         throw UsageError(Concat("'hot-update' wants ", FormatCount(hot_records_),
                                 " hot records of a worker that has ", FormatCount(scope.records()),
@@ -47,7 +47,6 @@ class HotUpdate final : public Workload {
 
  private:
   std::uint64_t hot_records_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

@@ -24,22 +24,21 @@ class MixedGenerator {
   Chance is_read_;
 };
 
-class Mixed final : public Workload {
+class Mixed final : public FlushingWorkload {
  public:
   explicit Mixed(const Options& options)
-      : reads_(options.Real("reads")), flush_every_(options.Count("flush-every")) {
+      : FlushingWorkload(options), reads_(options.Real("reads")) {
     if (reads_ == 1) RefuseFlushesWithoutUpdates(options, "mixed", "reads=1");
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [this](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       return MixedGenerator(scope, reads_);
     });
   }
 
  private:
   double reads_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

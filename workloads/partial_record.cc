@@ -30,12 +30,10 @@ class PartGenerator {
   std::uint64_t next_part_ = 0;
 };
 
-class PartialRecord final : public Workload {
+class PartialRecord final : public FlushingWorkload {
  public:
   explicit PartialRecord(const Options& options)
-      : parts_(options.Count("parts")),
-        kind_(KindOf(options)),
-        flush_every_(options.Count("flush-every")) {
+      : FlushingWorkload(options), parts_(options.Count("parts")), kind_(KindOf(options)) {
     if (kind_ == OperationKind::kRead) {
       RefuseFlushesWithoutUpdates(options, "partial-record", "kind=read");
     }
@@ -48,7 +46,7 @@ class PartialRecord final : public Workload {
   }
 
   std::uint64_t DefaultOperations(const Geometry& geometry) const override {
-    return WithFlushes(geometry.records * parts_, flush_every_);
+    return WithFlushes(geometry.records * parts_, flush_every());
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
@@ -57,7 +55,7 @@ class PartialRecord final : public Workload {
           "'partial-record' can't cut records of ", FormatSize(request.geometry.record_size),
           " bytes into ", FormatCount(parts_), " parts; give a smaller parts= or larger records"));
     }
-    return MakeFlushingPlan(request, flush_every_, [this](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       return PartGenerator(scope, kind_, parts_);
     });
   }
@@ -65,7 +63,6 @@ class PartialRecord final : public Workload {
  private:
   std::uint64_t parts_;
   OperationKind kind_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

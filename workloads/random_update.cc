@@ -6,23 +6,20 @@
 namespace faultline {
 namespace {
 
-class RandomUpdate final : public Workload {
+class RandomUpdate final : public FlushingWorkload {
  public:
-  explicit RandomUpdate(const Options& options) : flush_every_(options.Count("flush-every")) {}
+  explicit RandomUpdate(const Options& options) : FlushingWorkload(options) {}
 
   std::uint64_t DefaultOperations(const Geometry& geometry) const override {
-    return WithFlushes(geometry.records, flush_every_);
+    return WithFlushes(geometry.records, flush_every());
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [](const ShareScope& scope) {
       return WholeRecordGenerator(scope, OperationKind::kUpdate,
                                   UniformRecords(scope.records(), scope.seed()));
     });
   }
-
- private:
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

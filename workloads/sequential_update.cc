@@ -7,23 +7,20 @@
 namespace faultline {
 namespace {
 
-class SequentialUpdate final : public Workload {
+class SequentialUpdate final : public FlushingWorkload {
  public:
-  explicit SequentialUpdate(const Options& options) : flush_every_(options.Count("flush-every")) {}
+  explicit SequentialUpdate(const Options& options) : FlushingWorkload(options) {}
 
   std::uint64_t DefaultOperations(const Geometry& geometry) const override {
-    return WithFlushes(geometry.records, flush_every_);
+    return WithFlushes(geometry.records, flush_every());
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [](const ShareScope& scope) {
       return WholeRecordGenerator(scope, OperationKind::kUpdate,
                                   SequentialRecords(scope.records()));
     });
   }
-
- private:
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

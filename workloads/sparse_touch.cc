@@ -26,12 +26,10 @@ class ScatteredRecords {
   Scatter scatter_;
 };
 
-class SparseTouch final : public Workload {
+class SparseTouch final : public FlushingWorkload {
  public:
   explicit SparseTouch(const Options& options)
-      : touches_(options.Count("touches")),
-        kind_(KindOf(options)),
-        flush_every_(options.Count("flush-every")) {
+      : FlushingWorkload(options), touches_(options.Count("touches")), kind_(KindOf(options)) {
     if (kind_ == OperationKind::kRead) {
       RefuseFlushesWithoutUpdates(options, "sparse-touch", "kind=read");
     }
@@ -42,7 +40,7 @@ class SparseTouch final : public Workload {
   }
 
   std::uint64_t DefaultOperations(const Geometry&) const override {
-    return WithFlushes(touches_, flush_every_);
+    return WithFlushes(touches_, flush_every());
   }
 
   bool WantsSparse() const override { return true; }
@@ -53,7 +51,7 @@ class SparseTouch final : public Workload {
                               FormatCount(request.workers),
                               " workers; give a larger touches= or fewer workers"));
     }
-    return MakeFlushingPlan(request, flush_every_, [&](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [&](const ShareScope& scope) {
       const std::uint64_t touches = DealtOut(touches_, scope.index(), request.workers);
       if (touches > scope.records()) {
         throw UsageError(Concat("'sparse-touch' can't touch ", FormatCount(touches_),
@@ -68,7 +66,6 @@ class SparseTouch final : public Workload {
  private:
   std::uint64_t touches_;
   OperationKind kind_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

@@ -150,17 +150,17 @@ const CoreWorkload& FindCoreWorkload(std::string_view letter) {
   throw UsageError(Concat("YCSB has no core workload '", letter, "'; choose one of a to f"));
 }
 
-class Ycsb final : public Workload {
+class Ycsb final : public FlushingWorkload {
  public:
   explicit Ycsb(const Options& options)
-      : core_(FindCoreWorkload(options.Choice("workload"))),
-        theta_(options.Real("theta")),
-        flush_every_(options.Count("flush-every")) {
+      : FlushingWorkload(options),
+        core_(FindCoreWorkload(options.Choice("workload"))),
+        theta_(options.Real("theta")) {
     if (core_.letter == "c") RefuseFlushesWithoutUpdates(options, "ycsb", "workload=c");
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [this](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       if (core_.other == Request::kInsert && scope.records() < 2) {
         throw UsageError(Concat("'ycsb:workload=", core_.letter,
                                 "' needs 2 records for each worker, one of them to be inserted; "
@@ -173,7 +173,6 @@ class Ycsb final : public Workload {
  private:
   CoreWorkload core_;
   double theta_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

@@ -8,17 +8,17 @@
 namespace faultline {
 namespace {
 
-class ZipfianUpdate final : public Workload {
+class ZipfianUpdate final : public FlushingWorkload {
  public:
   explicit ZipfianUpdate(const Options& options)
-      : theta_(options.Real("theta")), flush_every_(options.Count("flush-every")) {}
+      : FlushingWorkload(options), theta_(options.Real("theta")) {}
 
   std::uint64_t DefaultOperations(const Geometry& geometry) const override {
-    return WithFlushes(geometry.records, flush_every_);
+    return WithFlushes(geometry.records, flush_every());
   }
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
-    return MakeFlushingPlan(request, flush_every_, [this](const ShareScope& scope) {
+    return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       return WholeRecordGenerator(scope, OperationKind::kUpdate,
                                   ZipfianRecords(scope.records(), theta_, scope.seed()));
     });
@@ -26,7 +26,6 @@ class ZipfianUpdate final : public Workload {
 
  private:
   double theta_;
-  std::uint64_t flush_every_;
 };
 
 const Registration<WorkloadInfo> kRegistered{{

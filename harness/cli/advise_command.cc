@@ -28,9 +28,9 @@ const std::set<std::string> kNotForTraces = {"workload", "records",     "record-
 po::options_description AdviseOptions() {
   po::options_description options("Options", 80, 40);
   auto add = options.add_options();
-  add("today", po::value<std::string>()->value_name("SPEC"),
-      "the strategy that the program uses today (of a run read-write, where it has it; of a trace "
-      "what it tells)");
+  add("baseline", po::value<std::string>()->value_name("SPEC"),
+      "the strategy to compare with, what the program does today (of a run its own baseline; of a "
+      "trace what it tells)");
   add("workload", po::value<std::string>()->value_name("SPEC"),
       "advise on this workload of the run only (all)");
   add("format", po::value<std::string>()->value_name("FORMAT"), "what to print: text or json");
@@ -56,19 +56,21 @@ void PrintAdviseHelp(const po::options_description& options) {
   std::cout
       << "Usage: faultline advise RUN|TRACE [OPTION]...\n\n"
          "Says which strategy is best for each workload of a run, by how much, against\n"
-         "what the program does today; what it costs in memory and wear; and where in the\n"
-         "run another one is better. RUN is a run.json, or the folder it is in.\n\n"
+         "the baseline, which is what the program does today; what it costs in memory and\n"
+         "wear; and where in the run another one is better. RUN is a run.json, or the\n"
+         "folder it is in.\n\n"
          "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
-         "and with its flushes, through every strategy that can express it, each measured\n"
-         "several times and today's twice as often; then the advice is on that run. What\n"
-         "has not returned after twenty times the time in which another was durable is cut\n"
-         "off. With --operations N only the first N operations of a long trace are played.\n\n"
+         "and with its flushes, through every strategy that can express it, in rounds,\n"
+         "until the comparisons are as precise as wanted or the budget is spent; then the\n"
+         "advice is on that run. What has not returned after twenty times the time in\n"
+         "which another was durable is cut off. With --operations N only the first N\n"
+         "operations of a long trace are played.\n\n"
          "Strategies are compared only among those that promise the same: their accepted\n"
-         "time if the calls need only return, or flushes of a trace are part of it; their\n"
+         "time if the calls need only return, or flushes of a workload are part of it; their\n"
          "durable time if the program flushes at the end; and by themselves those that\n"
-         "flush after every update, or after every n. Every figure is from the run: what\n"
-         "was not measured is not advised. Trials that failed, were not verified, or have\n"
-         "fewer than three undisturbed repetitions are left out, and named.\n\n"
+         "flush after every update, or after every n. What is faster, tied or inconclusive\n"
+         "is what the run's own comparisons say. Trials that failed or were not verified\n"
+         "are left out, and named.\n\n"
       << options;
 }
 
@@ -88,7 +90,8 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
   TraceRun run =
-      PlanTraceRun(trace, Text(values, "today", ""), GivenSettings(values), request.directory);
+      PlanTraceRun(trace, Text(values, "baseline", ""), GivenSettings(values), request.directory);
+  request.baseline = run.baseline.strategy;
   request.trials = std::move(run.trials);
   const int exit_code = Run(request);
   if (exit_code == kExitInterrupted) {
@@ -96,8 +99,8 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
               << "' says what the finished repetitions tell" << std::endl;
     return exit_code;
   }
-  Advice advice = Advise(LoadRun(request.output), run.today.strategy, "");
-  advice.today_why = std::move(run.today.why);
+  Advice advice = Advise(LoadRun(request.output), run.baseline.strategy, "");
+  advice.baseline_why = std::move(run.baseline.why);
   advice.not_candidates = std::move(run.not_candidates);
   advice.choices = std::move(run.notes);
   Print(advice, json);
@@ -134,7 +137,7 @@ int AdviseCommand(const Arguments& arguments) {
   }
   if (IsTrace(given.front())) return AdviseOnTrace(given.front(), values, wants_json);
   CheckNoTraceOptions(values, given.front());
-  Print(Advise(LoadRun(given.front()), Text(values, "today", ""), Text(values, "workload", "")),
+  Print(Advise(LoadRun(given.front()), Text(values, "baseline", ""), Text(values, "workload", "")),
         wants_json);
   return kExitDone;
 }

@@ -23,7 +23,8 @@ po::options_description CompareOptionsHelp() {
       "what is judged, given as often as wanted: accepted, durable, steady, or a counter, such as "
       "minor_faults (accepted and durable)");
   add("tolerance", po::value<std::string>()->value_name("SHARE"),
-      "a change up to this is never a verdict, such as 5% or 0.05 (0)");
+      "changes up to this don't matter, such as 5% or 0.05 (5% of times, 0 of counts)");
+  add("strict", "exit code 1 also where something is inconclusive");
   add("anyway", "compare also what isn't comparable, and say so");
   add("format", po::value<std::string>()->value_name("FORMAT"),
       "what to print: table, markdown or json");
@@ -34,27 +35,20 @@ po::options_description CompareOptionsHelp() {
 void PrintCompareHelp(const po::options_description& options) {
   std::cout << "Usage: faultline compare BEFORE AFTER [OPTION]...\n\n"
                "Compares two runs, trial by trial. BEFORE and AFTER are run.json documents, or\n"
-               "the folders they are in. A time is better, worse, or within noise, where the\n"
-               "whole 95 % interval of the ratio of the medians lies beyond the noise, or\n"
-               "inside it; otherwise it is undecided. Noise is what the A/A pairs of both runs\n"
-               "(--noise-floor on) allow, or the tolerance where that is more. Counts of faults,\n"
-               "calls and bytes are compared exactly; where repetitions differ among\n"
-               "themselves, as ranges. Disturbed repetitions don't count.\n\n"
+               "the folders they are in. Two runs have no rounds in common, so each trial's\n"
+               "repetitions are a sample before and one after; the interval of their ratio is\n"
+               "Welch's, and all times of a comparison together are wrong in one of twenty at\n"
+               "most. A time is better or worse where the whole interval lies on one side of 1,\n"
+               "tied where it lies within the tolerance, and inconclusive otherwise, also below\n"
+               "six usable repetitions on a side. Counts of faults, calls and bytes are compared\n"
+               "exactly, from two repetitions on each side on; where repetitions differ among\n"
+               "themselves, as ranges.\n\n"
                "Runs of another machine, storage or build type, and trials of other parameters,\n"
                "are refused.\n\n"
             << options
-            << "\nExit codes: 0 nothing got worse, 1 some metric did, or a trial of AFTER failed\n"
-               "or was not verified, 2 wrong usage, or not comparable.\n";
-}
-
-// "5%" and "0.05" are the same.
-double ParseShare(std::string text) {
-  const std::string given = text;
-  const bool percent = !text.empty() && text.back() == '%';
-  if (percent) text.pop_back();
-  const double share = ParseReal(text, "--tolerance") / (percent ? 100 : 1);
-  if (share >= 0 && share <= 10) return share;
-  throw UsageError(Concat("--tolerance: '", given, "' is out of range; it takes 0 to 1000%"));
+            << "\nExit codes: 0 nothing got worse as far as can be told, 1 some metric did, or a\n"
+               "trial of AFTER failed or was not verified (with --strict also: something is\n"
+               "inconclusive), 2 wrong usage, or not comparable.\n";
 }
 
 }  // namespace
@@ -73,7 +67,10 @@ int CompareCommand(const Arguments& arguments) {
     throw UsageError(Concat("unknown format '", format, "'; use table, markdown or json"));
   }
   CompareOptions wanted;
-  wanted.tolerance = ParseShare(Text(values, "tolerance", "0"));
+  if (values.count("tolerance")) {
+    wanted.tolerance = ParseShare(Text(values, "tolerance", ""), "--tolerance");
+    wanted.count_tolerance = wanted.tolerance;
+  }
   if (values.count("metric")) wanted.metrics = values["metric"].as<std::vector<std::string>>();
   const auto runs =
       values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
@@ -92,7 +89,9 @@ int CompareCommand(const Arguments& arguments) {
                 : format == "markdown" ? ComparisonMarkdown(comparison)
                                        : ComparisonJson(comparison) + "\n")
             << std::flush;
-  return comparison.GotWorse() ? kExitFailed : kExitDone;
+  const bool open = comparison.Count(verdict::Verdict::kInconclusive) > 0;
+  const bool failed = comparison.GotWorse() || (open && values.count("strict"));
+  return failed ? kExitFailed : kExitDone;
 }
 
 }  // namespace faultline::cli

@@ -3,10 +3,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <optional>
+#include <random>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/decide/json_place.h"
+#include "harness/decide/judged_anew.h"
+#include "harness/os/file.h"
 #include "harness/os/program.h"
 
 namespace faultline::cli {
@@ -35,9 +40,94 @@ std::filesystem::path FindPlots() {
   throw Error("the package faultline_plots is missing; install Faultline again");
 }
 
+// A folder of nobody else, removed with the object and what is in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::random_device random;
+    do {
+      path_ = std::filesystem::temp_directory_path() / Concat("faultline-report-", random());
+    } while (!std::filesystem::create_directory(path_));
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// What the pages are made of, as the words of the command line say it.
+struct Wanted {
+  std::size_t place = 0;  // of the document or folder among the words; their number if none is
+  bool output = false;    // whether they say where the pages go
+};
+
+Wanted WantedOf(const Arguments& arguments) {
+  Wanted wanted{.place = arguments.size()};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--output") {
+      wanted.output = true;
+      ++i;
+    } else if (arguments[i].starts_with("--output=")) {
+      wanted.output = true;
+    } else if (wanted.place == arguments.size() && !arguments[i].starts_with("-")) {
+      wanted.place = i;
+    }
+  }
+  return wanted;
+}
+
+// The run document at `path` with its comparisons, where it has none; nothing for any other file.
+std::optional<std::string> Judged(const std::filesystem::path& path) {
+  std::string text;
+  try {
+    text = os::ReadText(path);
+  } catch (const os::SystemError&) {
+    return std::nullopt;  // whoever draws it says why
+  }
+  return JudgedDocument(WithoutControls(path.string()), text);
+}
+
+// The pages judge nothing. Where a run document has no comparisons, `arguments` are made to name one
+// in `folder` that has, under the same name and beside the same documents, with the same place for
+// the pages.
+void HandOverJudged(const TemporaryFolder& folder, Arguments& arguments) {
+  const Wanted wanted = WantedOf(arguments);
+  if (wanted.place == arguments.size()) return;
+  const std::filesystem::path place = arguments[wanted.place];
+  std::error_code ignored;
+  const bool is_folder = std::filesystem::is_directory(place, ignored);
+  const std::filesystem::path document = is_folder ? place / "run.json" : place;
+  const std::optional<std::string> judged = Judged(document);
+  if (!judged) return;
+  const std::filesystem::path parent = is_folder ? place : place.parent_path();
+  const std::filesystem::path handed = folder.path() / document.filename();
+  os::ReplaceFile(handed, *judged);
+  if (is_folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(place)) {
+      const std::filesystem::path& other = entry.path();
+      if (other.extension() != ".json" || other.filename() == document.filename()) continue;
+      std::filesystem::create_symlink(std::filesystem::absolute(other),
+                                      folder.path() / other.filename());
+    }
+  }
+  arguments[wanted.place] = (is_folder ? folder.path() : handed).string();
+  if (wanted.output) return;
+  arguments.push_back("--output");
+  arguments.push_back(parent.empty() ? "." : parent.string());
+}
+
 }  // namespace
 
-int ReportCommand(const Arguments& arguments) {
+int ReportCommand(const Arguments& given) {
+  Arguments arguments = given;
   if (arguments.empty() ||
       std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
     std::cout << "Usage: faultline report DOCUMENT [--output DIR]\n\n"
@@ -46,7 +136,8 @@ int ReportCommand(const Arguments& arguments) {
                  "crossover.html of a crossover.json, trace.html of a trace.json ('faultline\n"
                  "trace show --format json' prints one). DOCUMENT may also be a folder, for all\n"
                  "of these that it holds. DIR is where the pages go (the document's own folder).\n"
-                 "Prints the path of each page.\n"
+                 "Prints the path of each page. A run.json of an older version, which has no\n"
+                 "comparisons, is judged anew, and its page says so.\n"
                  "Needs a Python with matplotlib and jinja2; FAULTLINE_PYTHON names one.\n";
     if (arguments.empty()) {
       throw UsageError("report on what? Name a run.json, another document or its folder");
@@ -54,6 +145,8 @@ int ReportCommand(const Arguments& arguments) {
     return 0;
   }
   const std::string python = FindPython();
+  const TemporaryFolder folder;
+  HandOverJudged(folder, arguments);
   std::vector<std::string> command = {
       python, "-c",
       "import sys; sys.path.insert(0, sys.argv.pop(1)); "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -11,12 +12,10 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kUsualToday = "read-write";
-
 template <class Value>
 std::optional<Estimate> EstimateOf(const LoadedTrial& trial, Value value) {
   std::vector<double> values;
-  for (const LoadedRepetition* repetition : trial.Good()) {
+  for (const LoadedRepetition* repetition : trial.Usable()) {
     if (const std::optional<double> found = value(*repetition)) values.push_back(*found);
   }
   return EstimateMedian(values);
@@ -29,8 +28,8 @@ std::optional<double> Real(std::optional<std::uint64_t> count) {
 
 Contender ContenderOf(const LoadedTrial& trial, const Need& need) {
   return {
-      .strategy = trial.strategy,
-      .ns = EstimateMedian(trial.Values(FigureOf(need))).value_or(Estimate{}),
+      .strategy = trial.title,
+      .ns = EstimateMedian(trial.RoundsOf(FigureOf(need)).Costs()).value_or(Estimate{}),
       .peak_bytes = EstimateOf(trial, [](const LoadedRepetition& r) { return Real(r.peak_bytes); }),
       .limited_peak_bytes =
           EstimateOf(trial, [](const LoadedRepetition& r) { return Real(r.limited_peak_bytes); }),
@@ -41,94 +40,100 @@ Contender ContenderOf(const LoadedTrial& trial, const Need& need) {
       })};
 }
 
-// `other` held against the best one: better where the best one is faster beyond the noise.
-TimeChange AgainstBest(const LoadedTrial& other, const LoadedTrial& best, const Need& need,
-                       double allowed) {
-  return CompareTimes(other.Values(FigureOf(need)), best.Values(FigureOf(need)), allowed);
-}
-
-// other : best, of their times.
-std::optional<Estimate> Slowdown(const LoadedTrial& other, const LoadedTrial& best,
-                                 const Need& need) {
-  return EstimateRatio(other.Values(FigureOf(need)), best.Values(FigureOf(need)));
-}
-
-const LoadedTrial* FindStrategy(const std::vector<const LoadedTrial*>& trials,
-                                const std::string& strategy) {
-  const auto found =
-      std::find_if(trials.begin(), trials.end(),
-                   [&strategy](const LoadedTrial* trial) { return trial->strategy == strategy; });
-  return found == trials.end() ? nullptr : *found;
+// What the judge says of `strategy` against `other` for the need; inconclusive if it says nothing.
+verdict::Comparison Compared(const Regime& regime, const Need& need, const std::string& strategy,
+                             const std::string& other) {
+  verdict::Comparison unknown;
+  unknown.reason = Concat("the run doesn't compare ", strategy, " with ", other);
+  return regime.judged->Find(FigureOf(need), strategy, other).value_or(unknown);
 }
 
 // Whether the strategy, wherever it was measured, promises something else than what is needed.
 bool PromisesOther(const std::vector<Regime>& regimes, const std::string& strategy,
                    const Need& need) {
-  for (const Regime& regime : regimes) {
-    for (const LoadedTrial& trial : regime.trials) {
-      if (trial.strategy == strategy && !Gives(trial, need)) return true;
-    }
-  }
-  return false;
+  return std::any_of(regimes.begin(), regimes.end(), [&](const Regime& regime) {
+    const LoadedTrial* trial = regime.Find(strategy);
+    return trial != nullptr && !Gives(*trial, need);
+  });
 }
 
-void HoldAgainstToday(const std::vector<Regime>& regimes,
-                      const std::vector<const LoadedTrial*>& judged, const std::string& today,
-                      double allowed, Answer& answer) {
-  if (today.empty()) return;
-  const LoadedTrial* trial = FindStrategy(judged, today);
-  if (trial == nullptr) {
-    answer.today = PromisesOther(regimes, today, answer.need) ? Answer::Today::kOtherPromise
-                                                              : Answer::Today::kNotJudged;
-    return;
+Answer::Standing StandingOf(verdict::Verdict leader) {
+  switch (leader) {
+    case verdict::Verdict::kFaster:
+      return Answer::Standing::kSlower;
+    case verdict::Verdict::kTied:
+      return Answer::Standing::kTied;
+    case verdict::Verdict::kSlower:
+    case verdict::Verdict::kInconclusive:
+      break;
   }
-  answer.today_figures = ContenderOf(*trial, answer.need);
-  if (trial == judged.front()) {
-    answer.today = Answer::Today::kBest;
-    return;
-  }
-  answer.gain = Slowdown(*trial, *judged.front(), answer.need);
-  const Change change = AgainstBest(*trial, *judged.front(), answer.need, allowed).change;
-  answer.today = change == Change::kBetter ? Answer::Today::kSlower : Answer::Today::kWithinNoise;
+  return Answer::Standing::kInconclusive;
 }
 
-// What the answer would be in the workload's other regimes, as far as the best one was measured
-// there.
+void CompareWithBaseline(const std::vector<Regime>& regimes, const Regime& regime, Answer& answer) {
+  if (answer.baseline.empty()) return;
+  const LoadedTrial* trial = regime.Find(answer.baseline);
+  if (trial != nullptr) answer.baseline_rounds = trial->Usable().size();
+  const bool ranked = std::any_of(
+      answer.ranked.begin(), answer.ranked.end(),
+      [&answer](const Contender& contender) { return contender.strategy == answer.baseline; });
+  if (!ranked) {
+    answer.standing = PromisesOther(regimes, answer.baseline, answer.need)
+                          ? Answer::Standing::kOtherPromise
+                          : Answer::Standing::kNotMeasured;
+    return;
+  }
+  answer.baseline_figures = ContenderOf(*trial, answer.need);
+  if (answer.baseline == answer.best().strategy) {
+    answer.standing = Answer::Standing::kLeads;
+    return;
+  }
+  answer.gain = Compared(regime, answer.need, answer.best().strategy, answer.baseline);
+  answer.standing = StandingOf(answer.gain->verdict);
+}
+
+// What the answer would be in the workload's other regimes, as far as the leader was measured there.
 std::vector<Elsewhere> LookElsewhere(const std::vector<Regime>& regimes, const Regime& here,
-                                     const Need& need, const std::string& best, double allowed) {
+                                     const Need& need, const std::string& best) {
   std::vector<Elsewhere> found;
   for (const Regime& regime : regimes) {
     if (&regime == &here || regime.workload != here.workload) continue;
-    const std::vector<const LoadedTrial*> judged = JudgedTrials(regime, need);
-    const LoadedTrial* same = FindStrategy(judged, best);
-    if (same == nullptr || judged.size() < 2) continue;
+    const verdict::GroupRanking ranking = RankingFor(regime, need);
+    const auto has = [&best](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), best) != names.end();
+    };
+    if (ranking.order.size() < 2 || !has(ranking.order)) continue;
     Elsewhere elsewhere{.where = RegimeDifference(here.first(), regime.first()),
-                        .flips = false,
-                        .best = judged.front()->strategy,
-                        .ratio = std::nullopt};
-    if (same != judged.front() &&
-        AgainstBest(*same, *judged.front(), need, allowed).change == Change::kBetter) {
-      elsewhere.flips = true;
-      elsewhere.ratio = Slowdown(*same, *judged.front(), need);
+                        .outcome = Elsewhere::Outcome::kInconclusive,
+                        .best = ranking.leader(),
+                        .ahead = std::nullopt};
+    if (has(ranking.slower)) {
+      elsewhere.outcome = Elsewhere::Outcome::kFlips;
+      elsewhere.ahead = Compared(regime, need, ranking.leader(), best);
+    } else if (best == ranking.leader() ? ranking.order.size() > ranking.inconclusive.size() + 1
+                                        : has(ranking.best)) {
+      elsewhere.outcome = Elsewhere::Outcome::kHolds;
     }
     found.push_back(std::move(elsewhere));
   }
   return found;
 }
 
-// The regime of the workload that says most about that need: one in which there is something to
-// choose from; then the one with most strategies; the first of equal ones.
+// The regime of the workload that says most about that need: one in which something is settled; then
+// one in which there is something to choose from; then the one with most strategies; the first of
+// equal ones.
 const Regime& BestMeasured(const std::vector<Regime>& regimes, const std::string& workload,
                            const Need& need) {
   const Regime* chosen = nullptr;
-  std::pair<std::size_t, std::ptrdiff_t> most;
+  std::tuple<bool, bool, std::ptrdiff_t> most;
   for (const Regime& regime : regimes) {
     if (regime.workload != workload) continue;
-    const std::size_t judged = JudgedTrials(regime, need).size();
+    const verdict::GroupRanking ranking = RankingFor(regime, need);
     const auto giving =
         std::count_if(regime.trials.begin(), regime.trials.end(),
-                      [&need](const LoadedTrial& trial) { return Gives(trial, need); });
-    const std::pair worth(std::min<std::size_t>(judged, 2), giving);
+                      [&need](const LoadedTrial* trial) { return Gives(*trial, need); });
+    const std::tuple worth(ranking.best.size() + ranking.slower.size() > 1,
+                           ranking.order.size() > 1, giving);
     if (chosen == nullptr || worth > most) {
       chosen = &regime;
       most = worth;
@@ -137,84 +142,72 @@ const Regime& BestMeasured(const std::vector<Regime>& regimes, const std::string
   return *chosen;
 }
 
+// `baseline`: "" for the group's own.
 Answer AnswerFor(const std::vector<Regime>& regimes, const Regime& regime, const Need& need,
-                 const std::string& today, double allowed) {
-  Answer answer{.need = need,
-                .workload = regime.workload,
-                .regime = RegimeText(regime.first()),
-                .measured = std::any_of(regime.trials.begin(), regime.trials.end(),
-                                        [&need](const LoadedTrial& trial) {
-                                          return !trial.repetitions.empty() && Gives(trial, need);
-                                        }),
-                .unlike_the_first = {},
-                .ranked = {},
-                .tied = {},
-                .runner_up = {},
-                .lead = {},
-                .today = {},
-                .today_figures = {},
-                .gain = {},
-                .elsewhere = {}};
-  const std::vector<const LoadedTrial*> judged = JudgedTrials(regime, need);
-  for (const LoadedTrial* trial : judged) {
-    answer.ranked.push_back(ContenderOf(*trial, need));
-    if (trial == judged.front()) continue;
-    if (AgainstBest(*trial, *judged.front(), need, allowed).change != Change::kBetter) {
-      answer.tied.push_back(trial->strategy);
-    } else if (answer.runner_up.empty()) {
-      answer.runner_up = trial->strategy;
-      answer.lead = Slowdown(*trial, *judged.front(), need);
-    }
+                 const std::string& baseline) {
+  Answer answer;
+  answer.need = need;
+  answer.workload = regime.workload;
+  answer.group = regime.judged->title;
+  answer.regime = RegimeText(regime.first());
+  answer.measured =
+      std::any_of(regime.trials.begin(), regime.trials.end(), [&need](const LoadedTrial* trial) {
+        return !trial->repetitions.empty() && Gives(*trial, need);
+      });
+  answer.baseline = baseline.empty() ? regime.judged->baseline : baseline;
+  const verdict::GroupRanking ranking = RankingFor(regime, need);
+  for (const std::string& name : ranking.order) {
+    answer.ranked.push_back(ContenderOf(*regime.Find(name), need));
   }
-  if (!answer.advised()) return answer;
-  HoldAgainstToday(regimes, judged, today, allowed, answer);
-  answer.elsewhere = LookElsewhere(regimes, regime, need, judged.front()->strategy, allowed);
+  if (ranking.order.size() < 2) return answer;
+  const std::string& best = ranking.leader();
+  answer.tied.assign(ranking.best.begin() + 1, ranking.best.end());
+  for (const std::string& name : ranking.inconclusive) {
+    answer.inconclusive.emplace_back(name, Compared(regime, need, best, name).reason);
+  }
+  if (!ranking.slower.empty()) {
+    answer.runner_up = ranking.slower.front();
+    answer.lead = Compared(regime, need, best, answer.runner_up);
+  }
+  CompareWithBaseline(regimes, regime, answer);
+  if (answer.advised()) answer.elsewhere = LookElsewhere(regimes, regime, need, best);
   return answer;
-}
-
-// Whether the few figures of a trial that is left out are all below those of the best one.
-bool WouldLead(const LoadedTrial& trial, const Answer& answer) {
-  const std::vector<double> values = trial.Values(FigureOf(answer.need));
-  return answer.advised() && trial.Problem().empty() && Gives(trial, answer.need) &&
-         !values.empty() && *std::max_element(values.begin(), values.end()) < answer.best().ns.low;
 }
 
 // Adds what the answer leaves out of its regime.
 void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
-  for (const LoadedTrial& trial : regime.trials) {
-    std::string why = WhyLeftOut(trial);
+  for (const LoadedTrial* trial : regime.trials) {
+    const std::string why = WhyLeftOut(*trial, answer.need);
     // What stores nothing gives nothing, and is missed only where it was asked to keep flushes.
-    const bool asked = Gives(trial, answer.need) || (!trial.stores() && trial.own_flushes);
+    const bool asked = Gives(*trial, answer.need) || (!trial->stores() && trial->own_flushes);
     if (why.empty() || !asked) continue;
-    if (WouldLead(trial, answer)) {
-      why += Concat("; what it has is faster than ", answer.best().strategy);
-    }
     const bool known =
         std::any_of(advice.left_out.begin(), advice.left_out.end(),
-                    [&trial](const auto& entry) { return entry.first == trial.strategy; });
-    if (!known) advice.left_out.emplace_back(trial.strategy, why);
+                    [trial](const auto& entry) { return entry.first == trial->title; });
+    if (!known) advice.left_out.emplace_back(trial->title, why);
   }
 }
 
 // Adds what the answer ranks and keeps what the replay discards.
 void AddKeepers(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
   if (!answer.advised()) return;
-  for (const LoadedTrial& trial : regime.trials) {
+  for (const LoadedTrial* measured : regime.trials) {
+    const LoadedTrial& trial = *measured;
     // The first pass is set up by Faultline, for all alike.
     const bool discards = trial.replay.contains("discards") ||
                           (trial.replay.contains("setup") && trial.parameters.passes > 1);
     if (!discards) continue;
     const bool ranked = std::any_of(
         answer.ranked.begin(), answer.ranked.end(),
-        [&trial](const Contender& contender) { return contender.strategy == trial.strategy; });
+        [&trial](const Contender& contender) { return contender.strategy == trial.title; });
     std::vector<std::string>& known = advice.keeps_storage;
-    const bool is_known = std::find(known.begin(), known.end(), trial.strategy) != known.end();
-    if (ranked && trial.gives_back == false && !is_known) known.push_back(trial.strategy);
+    const bool is_known = std::find(known.begin(), known.end(), trial.title) != known.end();
+    if (ranked && trial.gives_back == false && !is_known) known.push_back(trial.title);
   }
 }
 
 WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes,
-                        const std::string& workload, const std::string& today) {
+                        const std::string& workload, const std::string& baseline) {
   WorkloadAdvice advice{
       .workload = workload, .replay = {}, .answers = {}, .keeps_storage = {}, .left_out = {}};
   for (const LoadedTrial& trial : run.trials) {
@@ -223,7 +216,7 @@ WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes
   const Regime* shown = nullptr;
   for (const Need& need : NeedsOf(run, workload)) {
     const Regime& regime = BestMeasured(regimes, workload, need);
-    Answer answer = AnswerFor(regimes, regime, need, today, run.noise_factor.value_or(1));
+    Answer answer = AnswerFor(regimes, regime, need, baseline);
     if (shown == nullptr) {
       shown = &regime;
     } else if (!answer.ranked.empty()) {
@@ -274,48 +267,49 @@ std::string CheckedName(const LoadedRun& run, const std::string& wanted, const c
                                           : Concat("did you mean '", nearest, "'?")));
 }
 
+// The baseline of all groups, or "" where they have different ones.
+std::string CommonBaseline(const LoadedRun& run) {
+  std::string common;
+  for (const verdict::JudgedGroup& group : run.groups) {
+    if (group.baseline.empty()) continue;
+    if (!common.empty() && common != group.baseline) return {};
+    common = group.baseline;
+  }
+  return common;
+}
+
 std::vector<std::string> WarningsOf(const LoadedRun& run) {
   std::vector<std::string> warnings;
   if (!run.complete) {
     warnings.push_back("the run is incomplete: it was interrupted, or still goes on");
   }
-  // Of an A/A pair the second has such an id.
-  const bool pair = std::any_of(run.trials.begin(), run.trials.end(),
-                                [](const LoadedTrial& trial) { return trial.id.ends_with("#2"); });
-  if (!run.noise_factor && pair) {
-    warnings.push_back(
-        "the noise floor is unknown: the A/A pair has too few undisturbed repetitions; run it "
-        "again "
-        "when the machine is quieter, or with more --repetitions");
-  } else if (!run.noise_factor) {
-    warnings.push_back(
-        "the noise floor is unknown, for want of an A/A pair: what is faster rests on the "
-        "intervals "
-        "alone; run with --noise-floor on");
+  const bool with_interference =
+      std::any_of(run.groups.begin(), run.groups.end(), [](const verdict::JudgedGroup& group) {
+        return std::any_of(group.comparisons.begin(), group.comparisons.end(),
+                           [](const auto& one) { return one.comparison.with_interference; });
+      });
+  if (with_interference) {
+    warnings.push_back(Concat("rounds with interference are compared too, where fewer than ",
+                              verdict::kFewestRounds, " have none"));
   }
   return warnings;
 }
 
 }  // namespace
 
-Advice Advise(const LoadedRun& run, const std::string& today, const std::string& workload) {
+Advice Advise(const LoadedRun& run, const std::string& baseline, const std::string& workload) {
   Advice advice{.run = run.name,
                 .machine = MachineText(run),
-                .today = {},
-                .noise_factor = run.noise_factor,
+                .baseline = baseline.empty()
+                                ? CommonBaseline(run)
+                                : CheckedName(run, baseline, "strategy", &LoadedTrial::title),
+                .judged_anew = run.judged_anew,
                 .warnings = WarningsOf(run),
                 .workloads = {},
                 .not_measured = NeverVaried(run),
-                .today_why = {},
+                .baseline_why = {},
                 .not_candidates = {},
                 .choices = {}};
-  const bool usual = std::any_of(run.trials.begin(), run.trials.end(),
-                                 [](const auto& trial) { return trial.strategy == kUsualToday; });
-  if (!today.empty()) {
-    advice.today = CheckedName(run, today, "strategy", &LoadedTrial::strategy);
-  } else if (usual) {
-    advice.today = kUsualToday;
-  }
   if (!workload.empty()) CheckedName(run, workload, "workload", &LoadedTrial::workload);
   const std::vector<Regime> regimes = RegimesOf(run);
   for (const Regime& regime : regimes) {
@@ -323,7 +317,7 @@ Advice Advise(const LoadedRun& run, const std::string& today, const std::string&
         advice.workloads.begin(), advice.workloads.end(),
         [&regime](const WorkloadAdvice& other) { return other.workload == regime.workload; });
     if (known || (!workload.empty() && regime.workload != workload)) continue;
-    advice.workloads.push_back(AdviseOn(run, regimes, regime.workload, advice.today));
+    advice.workloads.push_back(AdviseOn(run, regimes, regime.workload, baseline));
   }
   return advice;
 }

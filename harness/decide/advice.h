@@ -11,13 +11,13 @@
 
 #include "harness/decide/loaded_run.h"
 #include "harness/decide/need.h"
-#include "harness/decide/time_change.h"
+#include "harness/verdict/group.h"
 
 namespace faultline {
 
-// A strategy whose figures may be judged, in one regime.
+// A strategy with figures, in one regime.
 struct Contender {
-  std::string strategy;
+  std::string strategy;                        // its title
   Estimate ns;                                 // per operation, of the need's figure
   std::optional<Estimate> peak_bytes;          // resident at most
   std::optional<Estimate> limited_peak_bytes;  // charged to its memory limit at most
@@ -26,38 +26,51 @@ struct Contender {
 
 // Whether the advice would be the same in another regime of the same workload.
 struct Elsewhere {
-  std::string where;   // "cache streamed, 2 threads": what is different there
-  bool flips = false;  // the best one here is beyond the noise slower than the best one there
-  std::string best;    // there
-  std::optional<Estimate> ratio;  // of the best one's here to the best one's there, where it flips
+  enum class Outcome {
+    kHolds,         // the leader here leads there, or is tied with who does
+    kFlips,         // it is slower there than another one
+    kInconclusive,  // it may be
+  };
+
+  std::string where;  // "cache streamed, 2 threads": what is different there
+  Outcome outcome = Outcome::kHolds;
+  std::string best;                          // the leader there
+  std::optional<verdict::Comparison> ahead;  // the leader there against the one here, if it flips
 };
 
 struct Answer {
-  enum class Today {
-    kUnnamed,      // nobody said what the program does today
-    kBest,         // it is the best one
-    kWithinNoise,  // of the best one, or undecided
+  // How the baseline stands to the leader.
+  enum class Standing {
+    kNone,  // there is no baseline, or nothing to choose from
+    kLeads,
+    kTied,
     kSlower,
+    kInconclusive,
     kOtherPromise,  // it promises something else, so it isn't compared
-    kNotJudged,     // not measured here, or its figures count for nothing
+    kNotMeasured,   // it has no usable figure here
   };
 
   Need need;
   std::string workload;
+  std::string group;             // the regime's title in the document
   std::string regime;            // in words
-  bool measured = false;         // there, with or without figures that may be judged
+  bool measured = false;         // there, with or without usable figures
   std::string unlike_the_first;  // what is different from the regime of the workload's first answer
-  std::vector<Contender> ranked;  // fastest first; the first one is the best. With fewer than two
-                                  // there is nothing to choose from
-  std::vector<std::string> tied;  // others that can't be told from it
-  std::string runner_up;          // the fastest one that can be told from it, or ""
-  std::optional<Estimate> lead;   // the runner-up's time : the best one's
-  Today today = Today::kUnnamed;
-  std::optional<Contender> today_figures;
-  std::optional<Estimate> gain;  // today's time : the best one's
+  std::vector<Contender> ranked;  // as the judge orders them, the leader first
+  std::vector<std::string> tied;  // with the leader
+  // May be as fast as the leader, or not: strategies with what is missing.
+  std::vector<std::pair<std::string, std::string>> inconclusive;
+  std::string runner_up;                    // the cheapest that is slower than the leader, or ""
+  std::optional<verdict::Comparison> lead;  // the leader against it
+  std::string baseline;                     // a strategy, or ""
+  Standing standing = Standing::kNone;
+  std::uint64_t baseline_rounds = 0;  // usable repetitions of it here
+  std::optional<Contender> baseline_figures;
+  std::optional<verdict::Comparison> gain;  // the leader against the baseline
   std::vector<Elsewhere> elsewhere;
 
-  bool advised() const { return ranked.size() >= 2; }
+  // Whether the judge told the leader from any other one, or tied it with one.
+  bool advised() const { return !tied.empty() || !runner_up.empty(); }
   const Contender& best() const { return ranked.front(); }
 };
 
@@ -74,22 +87,22 @@ struct WorkloadAdvice {
 
 struct Advice {
   std::string run;
-  std::string machine;  // in words
-  std::string today;    // spec, or ""
-  std::optional<double> noise_factor;
+  std::string machine;   // in words
+  std::string baseline;  // what all groups are compared with; "" where they differ
+  bool judged_anew = false;
   std::vector<std::string> warnings;
   std::vector<WorkloadAdvice> workloads;
   std::vector<std::string> not_measured;  // what the run holds constant
-  // Of a run that Faultline chose itself, known to whoever chose it: how today's strategy was
+  // Of a run that Faultline chose itself, known to whoever chose it: how the baseline was
   // concluded ("" unless it was), strategies that are no part of the run, with the reason, and what
   // else was chosen, a sentence each.
-  std::string today_why;
+  std::string baseline_why;
   std::vector<std::pair<std::string, std::string>> not_candidates;
   std::vector<std::string> choices;
 };
 
-// `today`: the spec of what the program does today; "" for read-write where the run has it. Throws
-// UsageError for a strategy or `workload` ("" for all) that the run doesn't have.
-Advice Advise(const LoadedRun& run, const std::string& today, const std::string& workload);
+// `baseline`: the strategy to compare with, what the program does today; "" for that of the run's
+// groups. Throws UsageError for a strategy or `workload` ("" for all) that the run doesn't have.
+Advice Advise(const LoadedRun& run, const std::string& baseline, const std::string& workload);
 
 }  // namespace faultline

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/decide/judged_anew.h"
 
 namespace faultline {
 namespace {
@@ -25,11 +26,16 @@ std::string Listing(std::vector<std::string> parts) {
   return Concat(Join(head, ", "), " and ", parts.back());
 }
 
-std::string RatioText(const Estimate& ratio) {
+// "4.00 [3.92 4.08]": how many times as fast.
+std::string RatioText(const std::optional<verdict::Comparison>& comparison) {
   const auto figure = [](double value) {
     return value < 99.5 ? FormatReal(value, 2) : FormatSignificant(value);
   };
-  return Concat(figure(ratio.median), " [", figure(ratio.low), " ", figure(ratio.high), "]");
+  if (!comparison || !comparison->ratio) return "?";
+  const verdict::Comparison::Ratio& ratio = *comparison->ratio;
+  const std::string median = figure(ratio.median);
+  if (!ratio.low || !ratio.high) return median;
+  return Concat(median, " [", figure(*ratio.low), " ", figure(*ratio.high), "]");
 }
 
 std::string Ns(const Estimate& ns) { return FormatSignificant(ns.median) + " ns per operation"; }
@@ -38,12 +44,13 @@ std::string Bytes(const Estimate& bytes) {
   return FormatBytes(static_cast<std::uint64_t>(std::clamp(bytes.median, 0.0, 1e18)));
 }
 
-std::string LeadIn(const Answer& answer) {
+// `replay`: of a recorded program, whose flushes they are.
+std::string LeadIn(const Answer& answer, bool replay) {
   const std::uint64_t every = answer.need.every;
   std::string text;
   switch (answer.need.kind) {
     case Need::Kind::kOwnFlushes:
-      text = "With the flushes of the program itself";
+      text = Concat("With the flushes of the ", replay ? "program" : "workload", " itself");
       break;
     case Need::Kind::kReads:
       text = "To read";
@@ -65,113 +72,12 @@ std::string LeadIn(const Answer& answer) {
   return text + ": ";
 }
 
-// The best one against what the program does today.
-std::string BestText(const Answer& answer, const std::string& today) {
-  const Contender& best = answer.best();
-  const std::string with_ns = Concat(best.strategy, " (", Ns(best.ns), ")");
-  switch (answer.today) {
-    case Answer::Today::kUnnamed:
-      return with_ns;
-    case Answer::Today::kBest:
-      return Concat(with_ns, ", as the program does today");
-    case Answer::Today::kWithinNoise:
-      return Concat(with_ns, "; today's ", today, " (",
-                    FormatSignificant(answer.today_figures->ns.median), ") can't be told from it");
-    case Answer::Today::kSlower:
-      return Concat(best.strategy, ", ", RatioText(*answer.gain), " times as fast as ", today, " (",
-                    FormatSignificant(best.ns.median), " against ", Ns(answer.today_figures->ns),
-                    ")");
-    case Answer::Today::kOtherPromise:
-      return Concat(with_ns, "; today's ", today,
-                    " promises something else, and so isn't compared");
-    case Answer::Today::kNotJudged:
-      return Concat(with_ns, "; today's ", today, " has no figure to judge by here");
-  }
-  return with_ns;
-}
-
-std::string AnswerText(const Answer& answer, const std::string& today) {
-  if (answer.ranked.empty()) {
-    return answer.measured ? "nothing that was measured may be judged, so nothing is advised."
-                           : "not measured, so not advised.";
-  }
-  if (!answer.advised()) {
-    return Concat("only ", answer.best().strategy, " could be judged (", Ns(answer.best().ns),
-                  "), so there is nothing to choose from.");
-  }
-  std::string text = BestText(answer, today) + ".";
-  std::vector<std::string> tied = answer.tied;
-  if (answer.today == Answer::Today::kWithinNoise) std::erase(tied, today);
-  if (answer.today != Answer::Today::kSlower && answer.lead) {
-    text += Concat(" It is ", RatioText(*answer.lead),
-                   " times as fast as the next that can be told "
-                   "from it, ",
-                   answer.runner_up, ".");
-  }
-  if (!tied.empty()) text += Concat(" Not to be told from it: ", Listing(tied), ".");
-  return text;
-}
-
-// A figure of the best one, and in brackets today's.
-std::string WithToday(const std::string& figure, const std::optional<std::string>& of_today,
-                      const std::string& today) {
-  return of_today ? Concat(figure, " (", today, " ", *of_today, ")") : figure;
-}
-
-// What the best one costs in memory and wear; "" where nothing is known.
-std::string CostText(const Answer& answer, const std::string& today) {
-  const Contender& best = answer.best();
-  const bool other = answer.today_figures && answer.today != Answer::Today::kBest;
-  const auto of_today = [&](auto member, auto format) -> std::optional<std::string> {
-    if (!other || !((*answer.today_figures).*member)) return std::nullopt;
-    return format(*((*answer.today_figures).*member));
-  };
-  const auto per_byte = [](const Estimate& estimate) { return FormatSignificant(estimate.median); };
-  std::vector<std::string> parts;
-  if (best.peak_bytes) {
-    parts.push_back(WithToday(Concat(Bytes(*best.peak_bytes), " resident at most"),
-                              of_today(&Contender::peak_bytes, Bytes), today));
-  }
-  if (best.limited_peak_bytes) {
-    parts.push_back(WithToday(
-        Concat(Bytes(*best.limited_peak_bytes), " charged to its memory limit, cache included"),
-        of_today(&Contender::limited_peak_bytes, Bytes), today));
-  }
-  if (best.written_per_byte) {
-    parts.push_back(WithToday(Concat(per_byte(*best.written_per_byte),
-                                     " bytes written to the device for each byte changed"),
-                              of_today(&Contender::written_per_byte, per_byte), today));
-  }
-  return parts.empty() ? "" : Concat("Cost of ", best.strategy, ": ", Listing(parts), ".");
-}
-
 // "x; y; z and 2 more (--format json)".
 std::string Shortened(std::vector<std::string> parts) {
   if (parts.size() <= kMostListed) return Join(parts, "; ");
   const std::size_t more = parts.size() - kMostListed;
   parts.resize(kMostListed);
   return Concat(Join(parts, "; "), "; and ", more, " more (--format json)");
-}
-
-std::string ElsewhereText(const Answer& answer) {
-  std::vector<std::string> flips;
-  std::vector<std::string> holds;
-  for (const Elsewhere& elsewhere : answer.elsewhere) {
-    if (elsewhere.flips) {
-      flips.push_back(Concat("with ", elsewhere.where, ", to ", elsewhere.best, ", ",
-                             RatioText(*elsewhere.ratio), " times as fast as ",
-                             answer.best().strategy, " there"));
-    } else {
-      holds.push_back("with " + elsewhere.where);
-    }
-  }
-  std::string text;
-  if (!flips.empty()) text = Concat("It flips ", Shortened(flips), ".");
-  if (!holds.empty()) {
-    text += Concat(text.empty() ? "" : " ", "It holds, or stays within noise of the best, ",
-                   Shortened(holds), ".");
-  }
-  return text;
 }
 
 // "a and b (why); c (why)": strategies with the same reason together.
@@ -192,6 +98,133 @@ std::string ByReason(const std::vector<std::pair<std::string, std::string>>& lef
     parts.push_back(Concat(Listing(strategies), " (", reason, ")"));
   }
   return Shortened(parts);
+}
+
+// Whether the baseline has too few usable figures for any verdict.
+bool LacksBaseline(const Answer& answer) {
+  return answer.standing == Answer::Standing::kNotMeasured ||
+         (answer.standing == Answer::Standing::kInconclusive &&
+          answer.baseline_rounds < verdict::kFewestRounds);
+}
+
+// The leader against the baseline, whole sentences.
+std::string BestText(const Answer& answer) {
+  const Contender& best = answer.best();
+  const std::string with_ns = Concat(best.strategy, " (", Ns(best.ns), ")");
+  const std::string& baseline = answer.baseline;
+  const auto baseline_ns = [&answer] {
+    return FormatSignificant(answer.baseline_figures->ns.median);
+  };
+  if (LacksBaseline(answer)) {
+    return Concat(with_ns, ". No usable measurement of ", baseline, " (", answer.baseline_rounds,
+                  " of the ", verdict::kFewestRounds, " needed).");
+  }
+  switch (answer.standing) {
+    case Answer::Standing::kLeads:
+      return with_ns + ", the baseline itself.";
+    case Answer::Standing::kTied:
+      return Concat(with_ns, ", tied with the baseline ", baseline, " (", baseline_ns(), ").");
+    case Answer::Standing::kSlower:
+      return Concat(best.strategy, ", ", RatioText(answer.gain), " times as fast as ", baseline,
+                    " (", FormatSignificant(best.ns.median), " against ",
+                    Ns(answer.baseline_figures->ns), ").");
+    case Answer::Standing::kInconclusive:
+      return Concat(with_ns, ". Inconclusive against the baseline ", baseline, " (", baseline_ns(),
+                    "): ", answer.gain->reason, ".");
+    case Answer::Standing::kOtherPromise:
+      return Concat(with_ns, "; the baseline ", baseline,
+                    " promises something else, and so isn't compared.");
+    case Answer::Standing::kNone:
+    case Answer::Standing::kNotMeasured:
+      break;
+  }
+  return with_ns + ".";
+}
+
+std::string AnswerText(const Answer& answer) {
+  if (answer.ranked.empty()) {
+    return answer.measured ? "no usable measurement, so nothing is advised."
+                           : "not measured, so not advised.";
+  }
+  const Contender& best = answer.best();
+  if (answer.ranked.size() < 2) {
+    return Concat("only ", best.strategy, " has usable figures (", Ns(best.ns),
+                  "), so there is nothing to choose from.");
+  }
+  std::string text = answer.advised() ? "" : "nothing is settled; the least was taken by ";
+  text += BestText(answer);
+  if (answer.standing != Answer::Standing::kSlower && answer.lead) {
+    text += Concat(" It is ", RatioText(answer.lead), " times as fast as the next slower one, ",
+                   answer.runner_up, ".");
+  }
+  std::vector<std::string> tied = answer.tied;
+  std::erase(tied, answer.baseline);
+  if (!tied.empty()) text += Concat(" Tied: ", Listing(tied), ".");
+  std::vector<std::pair<std::string, std::string>> inconclusive = answer.inconclusive;
+  std::erase_if(inconclusive,
+                [&answer](const auto& entry) { return entry.first == answer.baseline; });
+  if (!inconclusive.empty()) text += Concat(" Inconclusive: ", ByReason(inconclusive), ".");
+  return text;
+}
+
+// A figure of the leader, and in brackets the baseline's.
+std::string WithBaseline(const std::string& figure, const std::optional<std::string>& of_baseline,
+                         const std::string& baseline) {
+  return of_baseline ? Concat(figure, " (", baseline, " ", *of_baseline, ")") : figure;
+}
+
+// What the leader costs in memory and wear; "" where nothing is known.
+std::string CostText(const Answer& answer) {
+  const Contender& best = answer.best();
+  const bool other = answer.baseline_figures && answer.standing != Answer::Standing::kLeads;
+  const auto of_baseline = [&](auto member, auto format) -> std::optional<std::string> {
+    if (!other || !((*answer.baseline_figures).*member)) return std::nullopt;
+    return format(*((*answer.baseline_figures).*member));
+  };
+  const auto per_byte = [](const Estimate& estimate) { return FormatSignificant(estimate.median); };
+  std::vector<std::string> parts;
+  if (best.peak_bytes) {
+    parts.push_back(WithBaseline(Concat(Bytes(*best.peak_bytes), " resident at most"),
+                                 of_baseline(&Contender::peak_bytes, Bytes), answer.baseline));
+  }
+  if (best.limited_peak_bytes) {
+    parts.push_back(WithBaseline(
+        Concat(Bytes(*best.limited_peak_bytes), " charged to its memory limit, cache included"),
+        of_baseline(&Contender::limited_peak_bytes, Bytes), answer.baseline));
+  }
+  if (best.written_per_byte) {
+    parts.push_back(WithBaseline(Concat(per_byte(*best.written_per_byte),
+                                        " bytes written to the device for each byte changed"),
+                                 of_baseline(&Contender::written_per_byte, per_byte),
+                                 answer.baseline));
+  }
+  return parts.empty() ? "" : Concat("Cost of ", best.strategy, ": ", Listing(parts), ".");
+}
+
+std::string ElsewhereText(const Answer& answer) {
+  std::vector<std::string> flips;
+  std::vector<std::string> holds;
+  std::vector<std::string> unknown;
+  for (const Elsewhere& elsewhere : answer.elsewhere) {
+    const std::string where = "with " + elsewhere.where;
+    switch (elsewhere.outcome) {
+      case Elsewhere::Outcome::kFlips:
+        flips.push_back(Concat(where, ", to ", elsewhere.best, ", ", RatioText(elsewhere.ahead),
+                               " times as fast as ", answer.best().strategy, " there"));
+        break;
+      case Elsewhere::Outcome::kHolds:
+        holds.push_back(where);
+        break;
+      case Elsewhere::Outcome::kInconclusive:
+        unknown.push_back(where);
+        break;
+    }
+  }
+  std::vector<std::string> sentences;
+  if (!flips.empty()) sentences.push_back(Concat("It flips ", Shortened(flips), "."));
+  if (!holds.empty()) sentences.push_back(Concat("It holds ", Shortened(holds), "."));
+  if (!unknown.empty()) sentences.push_back(Concat("Inconclusive ", Shortened(unknown), "."));
+  return Join(sentences, " ");
 }
 
 // What a replay is, and what of the program it isn't.
@@ -231,19 +264,19 @@ void AddLine(const std::string& text, std::size_t indent, std::string& page) {
   page += Concat(std::string(indent, ' '), Wrap(text, indent, indent + 2), "\n");
 }
 
-std::string WorkloadText(const WorkloadAdvice& advice, const std::string& today) {
+std::string WorkloadText(const WorkloadAdvice& advice) {
   std::string text;
   AddLine(Concat(advice.workload, ": ", advice.answers.front().regime), 0, text);
   const std::size_t shown = std::min(advice.answers.size(), kMostAnswers);
   for (std::size_t i = 0; i < shown; ++i) {
     const Answer& answer = advice.answers[i];
-    AddLine(LeadIn(answer) + AnswerText(answer, today), 2, text);
+    AddLine(LeadIn(answer, !advice.replay.empty()) + AnswerText(answer), 2, text);
     if (!answer.advised()) continue;
     // What is true of two answers is said after the second.
     const bool repeated = i + 1 < shown && advice.answers[i + 1].advised() &&
                           advice.answers[i + 1].regime == answer.regime &&
                           advice.answers[i + 1].best().strategy == answer.best().strategy;
-    if (!repeated) AddLine(CostText(answer, today), 4, text);
+    if (!repeated) AddLine(CostText(answer), 4, text);
     AddLine(ElsewhereText(answer), 4, text);
   }
   if (shown < advice.answers.size()) {
@@ -272,25 +305,36 @@ std::string FirstLines(const std::string& text, std::size_t count) {
 std::string Head(const Advice& advice) {
   std::string text;
   AddLine(Concat("Advice from ", advice.run,
-                 advice.today.empty() ? "" : Concat(", against ", advice.today)),
+                 advice.baseline.empty() ? "" : Concat(", against ", advice.baseline)),
           0, text);
-  if (!advice.today_why.empty()) {
-    AddLine(Concat("Today: ", advice.today, ", ", advice.today_why, "."), 0, text);
+  if (!advice.baseline_why.empty()) {
+    AddLine(Concat("Baseline: ", advice.baseline, ", ", advice.baseline_why, "."), 0, text);
   }
   AddLine(advice.machine, 0, text);
-  if (advice.noise_factor) {
-    AddLine(Concat("Differences of up to ", FormatReal(*advice.noise_factor, 2),
-                   " times are noise here."),
-            0, text);
-  }
+  if (advice.judged_anew) AddLine(kJudgedAnew, 0, text);
   for (const std::string& warning : advice.warnings) AddLine("Warning: " + warning, 0, text);
   return text;
 }
 
+bool HasTwin(const Advice& advice) {
+  for (const WorkloadAdvice& workload : advice.workloads) {
+    for (const Answer& answer : workload.answers) {
+      for (const Contender& contender : answer.ranked) {
+        if (contender.strategy.ends_with("#2")) return true;
+      }
+    }
+  }
+  return false;
+}
+
 std::string Foot(const Advice& advice) {
   std::string text;
-  if (advice.today.empty()) {
-    AddLine("--today names the strategy that the program uses now, to compare with.", 0, text);
+  if (advice.baseline.empty()) {
+    AddLine("--baseline names the strategy that the program uses now, to compare with.", 0, text);
+  }
+  if (HasTwin(advice)) {
+    AddLine("#2 marks the second of an A/A pair: the same strategy, measured as another one.", 0,
+            text);
   }
   if (!advice.not_candidates.empty()) {
     AddLine(Concat("No candidates: ", ByReason(advice.not_candidates), "."), 0, text);
@@ -299,8 +343,7 @@ std::string Foot(const Advice& advice) {
     AddLine(Concat("Chosen: ", Join(advice.choices, "; "), "."), 0, text);
   }
   if (!advice.not_measured.empty()) {
-    AddLine(Concat("Never varied, so nothing is said of: ", Join(advice.not_measured, "; "), "."),
-            0, text);
+    AddLine(Concat("Not tested: ", Join(advice.not_measured, "; "), "."), 0, text);
   }
   return text;
 }
@@ -314,7 +357,7 @@ std::string AdviceText(const Advice& advice) {
   const std::size_t reserved = LinesOf(foot) + 4;
   std::vector<std::string> others;
   for (const WorkloadAdvice& workload : advice.workloads) {
-    const std::string block = WorkloadText(workload, advice.today);
+    const std::string block = WorkloadText(workload);
     const std::size_t room = kPageLines - std::min(kPageLines, LinesOf(text) + 1 + reserved);
     if (LinesOf(block) > room && &workload == &advice.workloads.front()) {
       text += Concat("\n", FirstLines(block, room), "  ... (--format json has the rest)\n");

@@ -5,16 +5,19 @@
 namespace faultline {
 namespace {
 
+std::string Percent(double share) { return Concat(100 * share, " %"); }
+
 std::string Plural(std::uint64_t count, const char* noun) {
   return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
 }
 
-// "1 worse, 2 better, 7 within noise, 0 undecided, 1 failed".
+// "1 worse, 2 better, 7 tied, 0 inconclusive, 1 trial FAILED".
 std::string Headline(const RunComparison& comparison) {
   std::string text;
-  for (Change change :
-       {Change::kWorse, Change::kBetter, Change::kWithinNoise, Change::kUndecided}) {
-    text += Concat(FormatCount(comparison.Count(change)), " ", ChangeName(change), ", ");
+  for (const verdict::Verdict verdict :
+       {verdict::Verdict::kSlower, verdict::Verdict::kFaster, verdict::Verdict::kTied,
+        verdict::Verdict::kInconclusive}) {
+    text += Concat(FormatCount(comparison.Count(verdict)), " ", ChangeWord(verdict), ", ");
   }
   if (comparison.Failed() > 0) {
     text += Concat(Plural(comparison.Failed(), "trial"), " FAILED, ");
@@ -22,10 +25,26 @@ std::string Headline(const RunComparison& comparison) {
   return Concat(text, "of ", Plural(comparison.trials.size(), "trial"));
 }
 
-// REQUIRES: there is one.
-std::string RatioText(const TimeChange& change) {
-  return Concat(FormatReal(change.ratio->median, 3), " [", FormatReal(change.ratio->low, 3), " ",
-                FormatReal(change.ratio->high, 3), "]");
+// What came out, and what an exit code of 0 leaves open.
+std::string Outcome(const RunComparison& comparison) {
+  const std::uint64_t open = comparison.Count(verdict::Verdict::kInconclusive);
+  const std::string inconclusive = Concat(FormatCount(open), " inconclusive");
+  if (comparison.GotWorse()) {
+    return Concat("Got worse: ", Headline(comparison), ".");
+  }
+  if (open == 0) return "Nothing got worse.";
+  return Concat("0 worse, ", inconclusive,
+                ": a change there is not ruled out (--strict fails on it).");
+}
+
+// Times after : before, below 1 where they got better. REQUIRES: there is one.
+std::string RatioText(const TimeChange& time) {
+  const auto figure = [](double value) {
+    return value < 99.5 ? FormatReal(value, 3) : FormatSignificant(value);
+  };
+  const verdict::Comparison::Ratio ratio = *time.comparison.Mirror().ratio;
+  if (!ratio.low || !ratio.high) return figure(ratio.median);
+  return Concat(figure(ratio.median), " [", figure(*ratio.low), " ", figure(*ratio.high), "]");
 }
 
 std::string MedianText(const std::optional<Estimate>& estimate) {
@@ -41,12 +60,12 @@ std::string RangeText(const CountRange& range) {
 std::string CountVerdict(const CountChange& count) {
   static constexpr const char* kWords[] = {"same", "more", "fewer", "varies"};
   const char* word = kWords[static_cast<int>(count.kind)];
-  return count.change ? Concat(word, ", ", ChangeName(*count.change)) : word;
+  return count.verdict ? Concat(word, ", ", ChangeWord(*count.verdict)) : word;
 }
 
 // Counts that are the same, and those that vary by themselves, have no line unless they are judged.
 bool Shown(const CountChange& count) {
-  return count.change || count.kind == CountChange::Kind::kMore ||
+  return count.verdict || count.kind == CountChange::Kind::kMore ||
          count.kind == CountChange::Kind::kFewer;
 }
 
@@ -86,14 +105,15 @@ std::vector<std::string> Remarks(const RunComparison& comparison) {
 
 // What the words mean here.
 std::string Legend(const RunComparison& comparison) {
+  std::string counts =
+      comparison.count_tolerance > 0
+          ? Concat(" Counts may change by ", Percent(comparison.count_tolerance), ".")
+          : "";
   return Concat(
-      "Ratios of the median ns per operation, after : before, with 95 % intervals; less is "
-      "better. ",
-      comparison.allowed > 1
-          ? Concat("Ratios up to ", FormatReal(comparison.allowed, 3), " are noise",
-                   comparison.allowed == 1 + comparison.tolerance ? " (the tolerance). " : ". ")
-          : "No ratio counts as noise. ",
-      "Counts are of a whole repetition; those that are the same, or vary by themselves, are left "
+      "Ratios are of ns per operation, after : before, so that less is better, with intervals of "
+      "which 95 % or more cover the truth. Tied: the whole interval is within ",
+      comparison.tolerance > 0 ? Percent(comparison.tolerance) : "no", " change.", counts,
+      " Counts are of a whole repetition; those that are the same, or vary by themselves, are left "
       "out.");
 }
 
@@ -102,34 +122,42 @@ std::string PadTo(std::string text, std::size_t width) {
   return text;
 }
 
-std::string TimeLine(const NamedTimeChange& time) {
-  const TimeChange& change = time.change;
-  std::string text =
-      Concat("  ", PadTo(time.figure, 10), PadTo(std::string(ChangeName(change.change)), 13));
-  if (change.ratio) {
-    text += Concat(PadTo(RatioText(change), 22), MedianText(change.before), " → ",
-                   MedianText(change.after), " ns");
-  }
-  if (!change.why.empty()) text += Concat(change.ratio ? " " : "", "(", change.why, ")");
-  return text + "\n";
+// A reason on lines of its own below what it is about.
+std::string ReasonLines(const std::string& reason) {
+  return reason.empty() ? "" : Concat("    ", Wrap(reason, 4, 4), "\n");
 }
 
-std::string CountLine(const CountChange& count) {
+std::string TimeLines(const TimeChange& time) {
+  const verdict::Comparison& comparison = time.comparison;
+  std::string text =
+      Concat("  ", PadTo(time.figure, 10), PadTo(std::string(ChangeWord(comparison.verdict)), 14));
+  if (comparison.ratio) {
+    text += Concat(PadTo(RatioText(time), 22), MedianText(time.before), " → ",
+                   MedianText(time.after), " ns");
+  }
+  while (text.back() == ' ') text.pop_back();
+  return Concat(text, "\n", ReasonLines(comparison.reason));
+}
+
+std::string CountLines(const CountChange& count) {
   return Concat("  ", count.counter, "  ", RangeText(count.before), " → ", RangeText(count.after),
                 count.unit.empty() ? "" : " ", count.unit,
-                count.change ? Concat(" (", CountVerdict(count), ")") : "", "\n");
+                count.verdict ? Concat(" (", CountVerdict(count), ")") : "", "\n",
+                ReasonLines(count.reason));
 }
 
 std::string TrialBlock(const TrialComparison& trial) {
   std::string text = trial.id + "\n";
   for (const std::string& difference : trial.differences) {
-    text += Concat("  differs: ", difference, "\n");
+    text += Concat("  ", Wrap("differs: " + difference, 2, 4), "\n");
   }
   const std::string problem = Problem(trial);
-  if (!problem.empty()) return Concat(text, "  ", ProblemWord(trial), " ", problem, "\n");
-  for (const NamedTimeChange& time : trial.times) text += TimeLine(time);
+  if (!problem.empty()) {
+    return Concat(text, "  ", Wrap(Concat(ProblemWord(trial), " ", problem), 2, 4), "\n");
+  }
+  for (const TimeChange& time : trial.times) text += TimeLines(time);
   for (const CountChange& count : trial.counts) {
-    if (Shown(count)) text += CountLine(count);
+    if (Shown(count)) text += CountLines(count);
   }
   return text;
 }
@@ -150,9 +178,10 @@ std::string MarkdownRow(std::initializer_list<std::string> cells) {
   return row + "\n";
 }
 
-std::string Bold(Change change) {
-  const std::string name(ChangeName(change));
-  return change == Change::kWorse || change == Change::kBetter ? Concat("**", name, "**") : name;
+std::string Bold(verdict::Verdict verdict) {
+  const std::string word(ChangeWord(verdict));
+  const bool changed = verdict == verdict::Verdict::kFaster || verdict == verdict::Verdict::kSlower;
+  return changed ? Concat("**", word, "**") : word;
 }
 
 std::string MarkdownRows(const TrialComparison& trial) {
@@ -161,18 +190,26 @@ std::string MarkdownRows(const TrialComparison& trial) {
   if (!problem.empty())
     return MarkdownRow({id, "", Concat("**", ProblemWord(trial), "**"), Code(problem), "", ""});
   std::string rows;
-  for (const auto& [figure, change] : trial.times) {
-    rows += MarkdownRow({id, figure, Bold(change.change),
-                         Concat(change.ratio ? RatioText(change) : "",
-                                change.ratio && !change.why.empty() ? ", " : "",
-                                change.why.empty() ? "" : Code(change.why)),
-                         MedianText(change.before), MedianText(change.after)});
+  const auto ns = [](const std::optional<Estimate>& estimate) {
+    return MedianText(estimate) + (estimate ? " ns" : "");
+  };
+  for (const TimeChange& time : trial.times) {
+    const std::string& reason = time.comparison.reason;
+    const bool ratio = time.comparison.ratio.has_value();
+    rows += MarkdownRow({id, time.figure, Bold(time.comparison.verdict),
+                         Concat(ratio ? RatioText(time) : "", ratio && !reason.empty() ? ", " : "",
+                                reason.empty() ? "" : Code(reason)),
+                         ns(time.before), ns(time.after)});
   }
   for (const CountChange& count : trial.counts) {
     if (!Shown(count)) continue;
+    const auto with_unit = [&count](const CountRange& range) {
+      return Concat(RangeText(range), count.unit.empty() ? "" : " ", count.unit);
+    };
     rows += MarkdownRow({id, Code(count.counter),
-                         count.change ? Bold(*count.change) : CountVerdict(count), "",
-                         RangeText(count.before), RangeText(count.after)});
+                         count.verdict ? Bold(*count.verdict) : CountVerdict(count),
+                         count.reason.empty() ? "" : Code(count.reason), with_unit(count.before),
+                         with_unit(count.after)});
   }
   return rows;
 }
@@ -185,7 +222,7 @@ std::string ComparisonTable(const RunComparison& comparison) {
   for (const TrialComparison& trial : comparison.trials) text += TrialBlock(trial);
   text += Concat("\n", Wrap(Legend(comparison), 0, 0), "\n");
   for (const std::string& remark : Remarks(comparison)) text += Concat(Wrap(remark, 0, 2), "\n");
-  return text;
+  return Concat(text, Outcome(comparison), "\n");
 }
 
 std::string ComparisonMarkdown(const RunComparison& comparison) {
@@ -198,7 +235,7 @@ std::string ComparisonMarkdown(const RunComparison& comparison) {
   const std::vector<std::string> remarks = Remarks(comparison);
   if (!remarks.empty()) text += "\n";
   for (const std::string& remark : remarks) text += Concat("- ", Code(remark), "\n");
-  return text;
+  return Concat(text, "\n", Outcome(comparison), "\n");
 }
 
 }  // namespace faultline

@@ -7,7 +7,8 @@
 
 namespace faultline {
 
-// For a terminal: a headline, a block for each trial, then what limits the verdicts.
+// For a terminal, in 80 columns but for names: a headline, a block for each trial, what limits the
+// verdicts, and in the last line what came out.
 std::string ComparisonTable(const RunComparison& comparison);
 
 // The same as GitHub-flavoured Markdown, for a comment of continuous integration.

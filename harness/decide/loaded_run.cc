@@ -6,12 +6,17 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/json_place.h"
+#include "harness/decide/judged_anew.h"
+#include "harness/decide/loaded_groups.h"
 #include "harness/os/file.h"
+#include "harness/report/group.h"
+#include "harness/report/run_document.h"
 
 namespace faultline {
 namespace {
 
-constexpr const char* kSchema = "faultline-run/1";
+constexpr const char* kOldSchema = "faultline-run/1";
+constexpr const char* kOldInterference = "disturbed";  // what the status was called there
 
 // The value whose `name` stands there.
 template <class Value>
@@ -29,8 +34,8 @@ Value OneOf(const JsonPlace& place, std::initializer_list<Value> values,
 void CheckSchema(const JsonPlace& root) {
   const JsonPlace place = root.Get("schema");
   const std::string schema = place.RequiredText();
-  if (schema == kSchema) return;
-  place.Refuse(Concat("expected \"", kSchema, "\", found \"", schema.substr(0, 60),
+  if (schema == kRunSchema || schema == kOldSchema) return;
+  place.Refuse(Concat("expected \"", kRunSchema, "\", found \"", schema.substr(0, 60),
                       "\"; is it a run, and of this version?"));
 }
 
@@ -51,15 +56,6 @@ std::map<std::string, std::string> CountUnits(const JsonPlace& counters) {
     }
   }
   return units;
-}
-
-std::optional<double> NoiseFactor(const JsonPlace& floor) {
-  if (floor.IsNull()) return std::nullopt;
-  const JsonPlace low = floor.Get("low").NotNull("a number");
-  const JsonPlace high = floor.Get("high").NotNull("a number");
-  if (!(*low.Number() > 0)) low.Refuse("a ratio is larger than 0");
-  if (!(*high.Number() >= *low.Number())) high.Refuse("an interval ends after it begins");
-  return std::max({1.0, *high.Number(), 1 / *low.Number()});
 }
 
 LoadedParameters Parameters(const JsonPlace& place) {
@@ -103,29 +99,75 @@ void ReadCounters(const JsonPlace& phases, const std::map<std::string, std::stri
   }
 }
 
-LoadedRepetition Repetition(const JsonPlace& place,
-                            const std::map<std::string, std::string>& units) {
-  LoadedRepetition repetition;
-  repetition.status = OneOf(
-      place.Get("status"),
+Status StatusAt(const JsonPlace& place) {
+  if (place.RequiredText() == kOldInterference) return Status::kDisturbed;
+  return OneOf(
+      place,
       {Status::kOk, Status::kFailed, Status::kDisturbed, Status::kUnsupported, Status::kCutOff},
       StatusName);
+}
+
+std::map<std::string, double> Latency(const JsonPlace& place) {
+  std::map<std::string, double> latency;
+  if (place.Get("samples").Count().value_or(0) == 0) return latency;
+  for (const char* percentile : {"p50", "p99", "p999"}) {
+    if (const auto ns = Nanoseconds(place.Get(percentile))) latency[percentile] = *ns;
+  }
+  return latency;
+}
+
+// `index`: the repetition's place in its trial, its round where the document has none.
+LoadedRepetition Repetition(const JsonPlace& place, std::uint64_t index,
+                            const std::map<std::string, std::string>& units) {
+  LoadedRepetition repetition;
+  repetition.round = place.Get("round").Count().value_or(index);
+  repetition.status = StatusAt(place.Get("status"));
   repetition.error = place.Get("error").Text().value_or("");
   repetition.verified = place.Get("verified").Truth();
   repetition.accepted_ns = Nanoseconds(place.Get("ns_per_operation"));
   repetition.durable_ns = Nanoseconds(place.Get("durable_ns_per_operation"));
   repetition.steady_ns = Nanoseconds(place.Get("steady_ns_per_operation"));
+  repetition.latency = Latency(place.Get("latency"));
   repetition.changed_bytes = place.Get("asked").Get("changed_bytes").Number();
   repetition.limited_peak_bytes = place.Get("memory").Get("peak_bytes").Count();
   ReadCounters(place.Get("phases"), units, repetition);
   return repetition;
 }
 
+// The title of the trial's group as this version writes it, for a document that has none.
+std::string GroupTitle(const JsonPlace& place, const LoadedTrial& trial) {
+  const LoadedParameters& loaded = trial.parameters;
+  const JsonPlace parameters = place.Get("parameters");
+  TrialSpec spec;
+  spec.section = trial.section;
+  spec.workload = trial.workload;
+  spec.records = loaded.records;
+  spec.record_size = loaded.record_size;
+  spec.operations = loaded.operations;
+  spec.passes = loaded.passes;
+  spec.threads = loaded.threads;
+  spec.processes = loaded.processes;
+  spec.cache =
+      OneOf(parameters.Get("cache"),
+            {CacheState::kCold, CacheState::kStreamed, CacheState::kPaged, CacheState::kWritten},
+            CacheStateName);
+  spec.memory_limit_bytes = loaded.memory_limit_bytes;
+  if (trial.open_load()) spec.load = LoadMode::kOpen;
+  spec.rate = parameters.Get("rate").Number();
+  if (parameters.Get("arrivals").Text() == ArrivalsName(Arrivals::kPoisson)) {
+    spec.arrivals = Arrivals::kPoisson;
+  }
+  return TrialTitle(spec);
+}
+
 LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::string>& units) {
   LoadedTrial trial;
   trial.id = place.Get("id").RequiredText();
+  trial.section = place.Get("section").Text().value_or("");
   const JsonPlace strategy = place.Get("strategy");
   trial.strategy = strategy.Get("spec").RequiredText();
+  trial.title = strategy.Get("title").Text().value_or(trial.strategy +
+                                                      (trial.id.ends_with("#2") ? "#2" : ""));
   trial.durability =
       OneOf(strategy.Get("durability"),
             {Durability::kNever, Durability::kAfterFlush, Durability::kPeriodic}, DurabilityName);
@@ -140,8 +182,10 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
   const JsonPlace parameters = place.Get("parameters").NotNull("an object");
   trial.parameters = Parameters(parameters);
   trial.all_parameters = PlainTexts(parameters, true);
+  const std::optional<std::string> group = place.Get("group").Text();
+  trial.group = group ? *group : GroupTitle(place, trial);
   for (const JsonPlace& repetition : place.Get("repetitions").Elements()) {
-    trial.repetitions.push_back(Repetition(repetition, units));
+    trial.repetitions.push_back(Repetition(repetition, trial.repetitions.size(), units));
     if (!trial.open_load()) continue;
     LoadedRepetition& last = trial.repetitions.back();
     last.accepted_ns = last.durable_ns = last.steady_ns = std::nullopt;
@@ -150,6 +194,22 @@ LoadedTrial Trial(const JsonPlace& place, const std::map<std::string, std::strin
 }
 
 }  // namespace
+
+std::optional<double> LoadedRepetition::Figure(std::string_view name) const {
+  constexpr std::string_view kTotal = "total.";
+  constexpr std::string_view kLatency = "latency.";
+  if (name == kAcceptedFigure) return accepted_ns;
+  if (name == kDurableFigure) return durable_ns;
+  if (name == kSteadyFigure) return steady_ns;
+  if (name.starts_with(kTotal)) {
+    const auto count = counts.find(std::string(name.substr(kTotal.size())));
+    if (count != counts.end()) return static_cast<double>(count->second);
+  } else if (name.starts_with(kLatency)) {
+    const auto percentile = latency.find(std::string(name.substr(kLatency.size())));
+    if (percentile != latency.end()) return percentile->second;
+  }
+  return std::nullopt;
+}
 
 bool LoadedTrial::open_load() const {
   const auto load = all_parameters.find("load");
@@ -168,19 +228,9 @@ std::string LoadedTrial::Problem() const {
       return Concat("failed", repetition.error.empty() ? "" : ": ", repetition.error);
     }
     if (repetition.verified == false) return "left a wrong file";
-    const bool measured =
-        repetition.status == Status::kOk || repetition.status == Status::kDisturbed;
-    if (measured && stores() && !repetition.verified) return "was not verified";
+    if (repetition.usable() && stores() && !repetition.verified) return "was not verified";
   }
   return {};
-}
-
-std::vector<const LoadedRepetition*> LoadedTrial::Good() const {
-  std::vector<const LoadedRepetition*> good;
-  for (const LoadedRepetition& repetition : repetitions) {
-    if (repetition.status == Status::kOk) good.push_back(&repetition);
-  }
-  return good;
 }
 
 std::string LoadedTrial::ErrorOf(Status status) const {
@@ -190,12 +240,27 @@ std::string LoadedTrial::ErrorOf(Status status) const {
   return {};
 }
 
-std::vector<double> LoadedTrial::Values(std::optional<double> LoadedRepetition::*figure) const {
-  std::vector<double> values;
-  for (const LoadedRepetition* repetition : Good()) {
-    if (repetition->*figure) values.push_back(*(repetition->*figure));
+verdict::Rounds LoadedTrial::RoundsOf(std::string_view figure) const {
+  verdict::Rounds rounds;
+  for (const LoadedRepetition& repetition : repetitions) {
+    if (!repetition.usable()) continue;
+    const std::optional<double> value = repetition.Figure(figure);
+    if (value) rounds.Add(repetition.round, {*value, repetition.interference()});
   }
-  return values;
+  return rounds;
+}
+
+std::vector<const LoadedRepetition*> LoadedTrial::Usable() const {
+  verdict::Rounds places;  // in `repetitions`
+  for (std::size_t i = 0; i < repetitions.size(); ++i) {
+    if (!repetitions[i].usable()) continue;
+    places.Add(repetitions[i].round, {static_cast<double>(i), repetitions[i].interference()});
+  }
+  std::vector<const LoadedRepetition*> usable;
+  for (const double place : places.Costs()) {
+    usable.push_back(&repetitions[static_cast<std::size_t>(place)]);
+  }
+  return usable;
 }
 
 const LoadedTrial* LoadedRun::Find(const std::string& id) const {
@@ -234,12 +299,16 @@ LoadedRun ParseRun(std::string name, const std::string& text) {
   run.complete = root.Get("complete").Truth().value_or(false);
   run.environment = PlainTexts(root.Get("environment"), false);
   run.count_units = CountUnits(root.Get("counters"));
-  run.noise_factor = NoiseFactor(root.Get("noise_floor"));
   std::set<std::string> ids;
   for (const JsonPlace& trial : root.Get("trials").NotNull("an array").Elements()) {
     run.trials.push_back(Trial(trial, run.count_units));
     const std::string& id = run.trials.back().id;
     if (!ids.insert(id).second) trial.Get("id").Refuse(Concat("'", id, "' is there twice"));
+  }
+  if (root.Get("comparisons").IsNull()) {
+    JudgeAnew(run);
+  } else {
+    run.groups = ReadGroups(root, run.trials);
   }
   return run;
 }

@@ -10,22 +10,37 @@
 #include <vector>
 
 #include "harness/trial/measurement.h"
+#include "harness/verdict/group.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
 
 struct LoadedRepetition {
+  std::uint64_t round = 0;
   Status status = Status::kOk;
   std::string error;                  // one line, or ""
   std::optional<bool> verified;       // absent: not reached, or nothing to verify
   std::optional<double> accepted_ns;  // per operation
   std::optional<double> durable_ns;
   std::optional<double> steady_ns;
+  std::map<std::string, double> latency;            // ns: "p50", "p99", "p999"; empty for none
   std::optional<double> changed_bytes;              // that the plan asked to change
   std::map<std::string, std::uint64_t> counts;      // totals, summed over the phases
   std::optional<std::uint64_t> peak_bytes;          // resident, the most of all phases
   std::optional<std::uint64_t> limited_peak_bytes;  // charged to the memory limit, cache included
+
+  bool interference() const { return status == Status::kDisturbed; }
+  bool usable() const { return status == Status::kOk || interference(); }
+
+  // A figure that the judge compares, by its name in the document (report/group.h); nothing for one
+  // that the repetition lacks.
+  std::optional<double> Figure(std::string_view name) const;
 };
+
+// The figures of times, by their names in the document.
+inline constexpr std::string_view kAcceptedFigure = "ns_per_operation";
+inline constexpr std::string_view kDurableFigure = "durable_ns_per_operation";
+inline constexpr std::string_view kSteadyFigure = "steady_ns_per_operation";
 
 // As the document has them. An absent limit is none.
 struct LoadedParameters {
@@ -46,7 +61,10 @@ inline constexpr std::string_view kOpenLoadIsNoCost =
 
 struct LoadedTrial {
   std::string id;
+  std::string section;   // of the suite, or ""
+  std::string group;     // title of the trials that it may be compared with
   std::string strategy;  // spec
+  std::string title;  // the strategy's name within the group: its spec, "#2" behind an A/A twin's
   Durability durability = Durability::kAfterFlush;
   std::map<std::string, std::string> effective;
   std::string workload;      // spec
@@ -73,11 +91,12 @@ struct LoadedTrial {
   // "" if none did. Strategies that store nothing have nothing to verify.
   std::string Problem() const;
 
-  // The repetitions that are ok, in order.
-  std::vector<const LoadedRepetition*> Good() const;
+  // The values of a figure, as the judge takes them. Empty without usable repetitions.
+  verdict::Rounds RoundsOf(std::string_view figure) const;
 
-  // A figure of those of them that have it.
-  std::vector<double> Values(std::optional<double> LoadedRepetition::*figure) const;
+  // The repetitions that count, at most one of each round: those without interference, or all that
+  // are usable where fewer than verdict::kFewestRounds are without.
+  std::vector<const LoadedRepetition*> Usable() const;
 };
 
 struct LoadedRun {
@@ -86,10 +105,10 @@ struct LoadedRun {
   std::map<std::string, std::string> environment;  // facts that are known
   std::map<std::string, std::string>
       count_units;  // counter that is a total → unit, such as "bytes"
-  // By how much figures of one strategy measured twice may differ: a factor of 1 or more, the
-  // farther end of the A/A pair's interval. Absent without such a pair.
-  std::optional<double> noise_factor;
   std::vector<LoadedTrial> trials;
+  // What the judge says of the groups, in the document's order: each trial's is one of them.
+  std::vector<verdict::JudgedGroup> groups;
+  bool judged_anew = false;  // when it was read: the document has no comparisons (judged_anew.h)
 
   const LoadedTrial* Find(const std::string& id) const;  // nullptr if there is none
 };
@@ -97,8 +116,9 @@ struct LoadedRun {
 // The document itself, or run.json in the folder `place`. Throws UsageError.
 std::filesystem::path RunDocumentPath(const std::filesystem::path& place);
 
-// The run whose document `text` is; `name` names it. Throws UsageError, one line with name and
-// field, for another schema, malformed JSON, and missing or wrong fields.
+// The run whose document `text` is; `name` names it. A document of an older version, without
+// comparisons, is judged anew. Throws UsageError, one line with name and field, for another schema,
+// malformed JSON, and missing or wrong fields.
 LoadedRun ParseRun(std::string name, const std::string& text);
 
 // ParseRun of the document at RunDocumentPath(place). Throws UsageError also where there is none

@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "harness/base/text.h"
-#include "harness/decide/time_change.h"
 #include "harness/trial/patience.h"
 
 namespace faultline {
@@ -35,7 +34,7 @@ bool Changes(const LoadedRun& run, const std::string& workload) {
   bool known = false;
   for (const LoadedTrial& trial : run.trials) {
     if (trial.workload != workload) continue;
-    for (const LoadedRepetition* repetition : trial.Good()) {
+    for (const LoadedRepetition* repetition : trial.Usable()) {
       if (!repetition->changed_bytes) continue;
       if (*repetition->changed_bytes > 0) return true;
       known = true;
@@ -81,35 +80,29 @@ bool Gives(const LoadedTrial& trial, const Need& need) {
   return false;
 }
 
-std::optional<double> LoadedRepetition::*FigureOf(const Need& need) {
+std::string FigureOf(const Need& need) {
   const bool accepted = need.kind != Need::Kind::kFlushedAtEnd && need.kind != Need::Kind::kEvery;
-  return accepted ? &LoadedRepetition::accepted_ns : &LoadedRepetition::durable_ns;
+  return std::string(accepted ? kAcceptedFigure : kDurableFigure);
 }
 
-std::string WhyLeftOut(const LoadedTrial& trial) {
+std::string WhyLeftOut(const LoadedTrial& trial, const Need& need) {
   if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   // Without these, the others would be its fast ones.
   if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) return trial.ErrorOf(Status::kCutOff);
-  const std::uint64_t good = trial.Count(Status::kOk);
-  if (good >= kFewestForVerdict) return {};
+  if (!trial.RoundsOf(FigureOf(need)).values().empty()) return {};
   if (trial.Count(Status::kUnsupported) > 0) {
     return "unsupported: " + trial.ErrorOf(Status::kUnsupported);
   }
-  return Concat("only ", good, " of ", trial.repetitions.size(), " repetitions undisturbed, ",
-                kFewestForVerdict, " needed");
+  return "no usable measurement";
 }
 
-std::vector<const LoadedTrial*> JudgedTrials(const Regime& regime, const Need& need) {
-  std::vector<const LoadedTrial*> judged;
-  for (const LoadedTrial& trial : regime.trials) {
-    if (!Gives(trial, need) || !WhyLeftOut(trial).empty()) continue;
-    if (trial.Values(FigureOf(need)).size() >= kFewestForVerdict) judged.push_back(&trial);
+verdict::GroupRanking RankingFor(const Regime& regime, const Need& need) {
+  std::vector<std::string> strategies;
+  for (const LoadedTrial* trial : regime.trials) {
+    if (Gives(*trial, need) && WhyLeftOut(*trial, need).empty()) strategies.push_back(trial->title);
   }
-  std::stable_sort(judged.begin(), judged.end(), [&need](const auto* first, const auto* second) {
-    return Median(first->Values(FigureOf(need))) < Median(second->Values(FigureOf(need)));
-  });
-  return judged;
+  return regime.judged->RankingOf(FigureOf(need), strategies);
 }
 
 }  // namespace faultline

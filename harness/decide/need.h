@@ -37,13 +37,13 @@ std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload);
 // Whether the trial's strategy promises exactly that.
 bool Gives(const LoadedTrial& trial, const Need& need);
 
-// The time that counts for the need, ns per operation.
-std::optional<double> LoadedRepetition::*FigureOf(const Need& need);
+// The figure that counts for the need, by its name in the document.
+std::string FigureOf(const Need& need);
 
-// Why its figures may not be judged, or "".
-std::string WhyLeftOut(const LoadedTrial& trial);
+// Why its figures for the need are in no ranking, or "".
+std::string WhyLeftOut(const LoadedTrial& trial, const Need& need);
 
-// The trials of the regime that give what is needed and may be judged, fastest first.
-std::vector<const LoadedTrial*> JudgedTrials(const Regime& regime, const Need& need);
+// What the judge says of those trials of the regime that give what is needed and have figures.
+verdict::GroupRanking RankingFor(const Regime& regime, const Need& need);
 
 }  // namespace faultline

@@ -27,38 +27,35 @@ template <class Key>
 std::set<Key> ValuesOf(const LoadedRun& run, Key (*key)(const LoadedTrial&)) {
   std::set<Key> values;
   for (const LoadedTrial& trial : run.trials) {
-    const bool measured = trial.stores() && !trial.open_load() && !trial.Good().empty();
+    const bool measured = trial.stores() && !trial.open_load() && !trial.Usable().empty();
     if (measured) values.insert(key(trial));
   }
   return values;
 }
 
-void AddTrial(const LoadedTrial& trial, std::vector<LoadedTrial>& trials) {
-  const auto same = std::find_if(trials.begin(), trials.end(), [&trial](const LoadedTrial& other) {
-    return other.strategy == trial.strategy;
-  });
-  if (same == trials.end()) {
-    trials.push_back(trial);
-  } else {
-    same->repetitions.insert(same->repetitions.end(), trial.repetitions.begin(),
-                             trial.repetitions.end());
-  }
-}
-
 }  // namespace
+
+const LoadedTrial* Regime::Find(std::string_view title) const {
+  const auto found = std::find_if(trials.begin(), trials.end(), [title](const LoadedTrial* trial) {
+    return trial->title == title;
+  });
+  return found == trials.end() ? nullptr : *found;
+}
 
 std::vector<Regime> RegimesOf(const LoadedRun& run) {
   std::vector<Regime> regimes;
   for (const LoadedTrial& trial : run.trials) {
     const auto found = std::find_if(regimes.begin(), regimes.end(), [&trial](const Regime& regime) {
-      return regime.workload == trial.workload &&
-             regime.first().all_parameters == trial.all_parameters;
+      return regime.judged->title == trial.group;
     });
-    if (found == regimes.end()) {
-      regimes.push_back({trial.workload, {trial}});
-    } else {
-      AddTrial(trial, found->trials);
+    if (found != regimes.end()) {
+      found->trials.push_back(&trial);
+      continue;
     }
+    const auto judged =
+        std::find_if(run.groups.begin(), run.groups.end(),
+                     [&trial](const auto& group) { return group.title == trial.group; });
+    regimes.push_back({trial.workload, {&trial}, &*judged});
   }
   return regimes;
 }
@@ -99,6 +96,9 @@ std::string RegimeDifference(const LoadedTrial& trial, const LoadedTrial& other)
     } else if (name != "file_bytes") {  // follows from the records
       parts.push_back(Concat(name, " ", value));
     }
+  }
+  if (parts.empty() && trial.section != other.section) {
+    parts.push_back(Concat("the section ", other.section));
   }
   return Join(parts, ", ");
 }

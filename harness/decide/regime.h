@@ -3,23 +3,26 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/decide/loaded_run.h"
 
 namespace faultline {
 
-// One workload with one set of parameters, whatever section its trials are in.
+// A group of the run: one workload with one set of parameters. Valid as long as the run.
 struct Regime {
   std::string workload;
-  // In the run's order, one or more, each of another strategy: trials of the same one, such as an
-  // A/A pair, are one trial with the repetitions of both.
-  std::vector<LoadedTrial> trials;
+  std::vector<const LoadedTrial*> trials;  // in the run's order, one or more
+  const verdict::JudgedGroup* judged = nullptr;
 
-  const LoadedTrial& first() const { return trials.front(); }
+  const LoadedTrial& first() const { return *trials.front(); }
+
+  // nullptr if there is none of that title.
+  const LoadedTrial* Find(std::string_view title) const;
 };
 
-// The regimes of a run in its order.
+// The regimes of a run, in the order of their first trials.
 std::vector<Regime> RegimesOf(const LoadedRun& run);
 
 // "1,000,000 records of 125 bytes (119 MiB), 100,000 operations in each of 2 passes, 1 thread,

@@ -10,12 +10,20 @@ namespace {
 
 struct TimeMetric {
   const char* name;
-  std::optional<double> LoadedRepetition::*figure;
+  std::string_view figure;  // its name in the document
 };
 
-constexpr TimeMetric kTimeMetrics[] = {{"accepted", &LoadedRepetition::accepted_ns},
-                                       {"durable", &LoadedRepetition::durable_ns},
-                                       {"steady", &LoadedRepetition::steady_ns}};
+constexpr TimeMetric kTimeMetrics[] = {
+    {"accepted", kAcceptedFigure}, {"durable", kDurableFigure}, {"steady", kSteadyFigure}};
+
+// One repetition shows no variation.
+constexpr std::size_t kFewestCounts = 2;
+
+// A margin is above 1: without a tolerance, a tie is as good as impossible.
+constexpr double kLeastTolerance = 1e-6;
+
+// Forecasts beyond are no help.
+constexpr std::uint64_t kMostForecast = 1000;
 
 // What strategies differ in by design, and a change of the program may change.
 constexpr const char* kShownCounts[] = {
@@ -45,7 +53,7 @@ void CheckMetrics(const LoadedRun& before, const LoadedRun& after, const Compare
 // Nothing if some repetition lacks it, or there is none.
 std::optional<CountRange> RangeOf(const LoadedTrial& trial, const std::string& counter) {
   std::optional<CountRange> range;
-  for (const LoadedRepetition* repetition : trial.Good()) {
+  for (const LoadedRepetition* repetition : trial.Usable()) {
     const auto found = repetition->counts.find(counter);
     if (found == repetition->counts.end()) return std::nullopt;
     const std::uint64_t count = found->second;
@@ -62,17 +70,30 @@ CountChange::Kind KindOf(const CountRange& before, const CountRange& after) {
   return before.exact() && after.exact() ? CountChange::Kind::kSame : CountChange::Kind::kVaries;
 }
 
-Change VerdictOf(const CountChange& count, double tolerance) {
+verdict::Verdict VerdictOf(const CountChange& count, double tolerance) {
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
   if (count.kind == CountChange::Kind::kMore &&
       number(count.after.least) > number(count.before.most) * (1 + tolerance)) {
-    return Change::kWorse;
+    return verdict::Verdict::kSlower;
   }
   if (count.kind == CountChange::Kind::kFewer &&
       number(count.after.most) * (1 + tolerance) < number(count.before.least)) {
-    return Change::kBetter;
+    return verdict::Verdict::kFaster;
   }
-  return Change::kWithinNoise;
+  return verdict::Verdict::kTied;
+}
+
+void JudgeCount(const LoadedTrial& before, const LoadedTrial& after, double tolerance,
+                CountChange& count) {
+  const std::size_t first = before.Usable().size();
+  const std::size_t second = after.Usable().size();
+  if (std::min(first, second) >= kFewestCounts) {
+    count.verdict = VerdictOf(count, tolerance);
+    return;
+  }
+  count.verdict = verdict::Verdict::kInconclusive;
+  count.reason = Concat("not enough data: ", first, " before and ", second, " after, ",
+                        kFewestCounts, " repetitions needed on each side");
 }
 
 std::optional<CountChange> CompareCounts(const LoadedTrial& before, const LoadedTrial& after,
@@ -85,7 +106,8 @@ std::optional<CountChange> CompareCounts(const LoadedTrial& before, const Loaded
                      .before = *first,
                      .after = *second,
                      .kind = KindOf(*first, *second),
-                     .change = std::nullopt};
+                     .verdict = std::nullopt,
+                     .reason = {}};
 }
 
 std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial& after,
@@ -103,7 +125,7 @@ std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial&
     if (unit == units.end()) continue;
     auto count = CompareCounts(before, after, name, unit->second);
     if (!count) continue;
-    if (IsMetric(options, name)) count->change = VerdictOf(*count, options.tolerance);
+    if (IsMetric(options, name)) JudgeCount(before, after, options.count_tolerance, *count);
     counts.push_back(std::move(*count));
   }
   return counts;
@@ -118,10 +140,57 @@ std::string WhyUnmeasured(const LoadedTrial& trial) {
   return trial.ErrorOf(Status::kCutOff);
 }
 
+// Without its verdict, which takes the times of all trials.
+TimeChange TimeOf(const LoadedTrial& before, const LoadedTrial& after, const TimeMetric& metric) {
+  const std::vector<double> first = before.RoundsOf(metric.figure).Costs();
+  const std::vector<double> second = after.RoundsOf(metric.figure).Costs();
+  return {.figure = metric.name,
+          .figure_name = metric.figure,
+          .before = EstimateMedian(first),
+          .after = EstimateMedian(second),
+          .repetitions_before = first.size(),
+          .repetitions_after = second.size(),
+          .comparison = {}};
+}
+
+verdict::Evidence EvidenceOf(const LoadedTrial& before, const LoadedTrial& after,
+                             std::string_view figure) {
+  const verdict::Rounds first = before.RoundsOf(figure);
+  const verdict::Rounds second = after.RoundsOf(figure);
+  verdict::Evidence evidence = verdict::Unpaired(second.Costs(), first.Costs());
+  evidence.with_interference = first.UsesInterference() || second.UsesInterference();
+  return evidence;
+}
+
+// Why it is inconclusive, in terms of the two sides.
+std::string ReasonOf(const LoadedTrial& before, const LoadedTrial& after, const TimeChange& time,
+                     double tolerance) {
+  for (const LoadedTrial* side : {&before, &after}) {
+    if (const std::string why = WhyUnmeasured(*side); !why.empty()) return why;
+  }
+  const verdict::Comparison& comparison = time.comparison;
+  if (std::min(time.repetitions_before, time.repetitions_after) < verdict::kFewestRounds) {
+    return Concat("not enough data: ", time.repetitions_before, " usable before and ",
+                  time.repetitions_after, " after, ", verdict::kFewestRounds,
+                  " repetitions needed on each side");
+  }
+  if (!comparison.ratio) return comparison.reason;
+  std::string reason = "the interval contains 1";
+  if (tolerance > 0) {
+    reason += Concat(" and reaches beyond the tolerance of ", 100 * tolerance, " %");
+  }
+  if (comparison.rounds_needed.value_or(kMostForecast) < kMostForecast) {
+    reason += Concat("; about ", FormatCount(*comparison.rounds_needed),
+                     " repetitions on each side would settle it");
+  }
+  return reason;
+}
+
 TrialComparison CompareTrials(const LoadedTrial& before, const LoadedTrial& after,
-                              const std::map<std::string, std::string>& units, double allowed,
+                              const std::map<std::string, std::string>& units,
                               const CompareOptions& options) {
   TrialComparison result{.id = before.id,
+                         .group = before.group,
                          .differences = TrialDifferences(before, after),
                          .problem_before = before.Problem(),
                          .problem_after = after.Problem(),
@@ -130,51 +199,63 @@ TrialComparison CompareTrials(const LoadedTrial& before, const LoadedTrial& afte
                          .counts = {}};
   if (!result.problem_before.empty() || !result.problem_after.empty()) return result;
   for (const TimeMetric& metric : kTimeMetrics) {
-    if (!IsMetric(options, metric.name)) continue;
-    TimeChange change =
-        CompareTimes(before.Values(metric.figure), after.Values(metric.figure), allowed);
-    for (const LoadedTrial* side : {&before, &after}) {
-      const std::string why = WhyUnmeasured(*side);
-      if (change.change == Change::kUndecided && !why.empty()) change.why = why;
-    }
-    result.times.push_back({metric.name, std::move(change)});
+    if (IsMetric(options, metric.name)) result.times.push_back(TimeOf(before, after, metric));
   }
   result.counts = AllCounts(before, after, units, options);
   return result;
 }
 
-void AddWarnings(const LoadedRun& before, const LoadedRun& after, double tolerance,
-                 RunComparison& result) {
+// All times of all trials are one card: the more is compared, the surer each has to be.
+void JudgeTimes(const LoadedRun& before, const LoadedRun& after, RunComparison& result) {
+  std::vector<verdict::Evidence> card;
+  for (const TrialComparison& trial : result.trials) {
+    for (const TimeChange& time : trial.times) {
+      card.push_back(EvidenceOf(*before.Find(trial.id), *after.Find(trial.id), time.figure_name));
+    }
+  }
+  const std::vector<verdict::Comparison> judged =
+      verdict::Judge(card, {.margin = 1 + std::max(result.tolerance, kLeastTolerance)});
+  auto next = judged.begin();
+  for (TrialComparison& trial : result.trials) {
+    for (TimeChange& time : trial.times) {
+      time.comparison = *next++;
+      if (time.comparison.verdict != verdict::Verdict::kInconclusive) continue;
+      time.comparison.reason =
+          ReasonOf(*before.Find(trial.id), *after.Find(trial.id), time, result.tolerance);
+    }
+  }
+}
+
+void AddWarnings(const LoadedRun& before, const LoadedRun& after, RunComparison& result) {
   for (const LoadedRun* run : {&before, &after}) {
     if (!run->complete) {
       result.warnings.push_back(
           Concat(run->name, " is incomplete: it was interrupted, or still goes on"));
     }
   }
-  std::vector<std::string> without;
-  for (const LoadedRun* run : {&before, &after}) {
-    if (!run->noise_factor) without.push_back(run->name);
+  std::uint64_t with_interference = 0;
+  for (const TrialComparison& trial : result.trials) {
+    for (const TimeChange& time : trial.times) {
+      with_interference += time.comparison.with_interference;
+    }
   }
-  if (without.empty()) return;
-  result.warnings.push_back(Concat(
-      "the noise floor of ", Join(without, " and of "), " is unknown, for want of an A/A pair: ",
-      without.size() == 1 ? "the other run's stands for both"
-      : tolerance > 0     ? "only the tolerance stands for it"
-                          : "better and worse rest on the intervals alone, and nothing can be "
-                            "called within noise",
-      "; run with --noise-floor on"));
+  if (with_interference == 0) return;
+  result.warnings.push_back(
+      Concat(with_interference, with_interference == 1 ? " time has" : " times have",
+             " repetitions with interference among the compared, for want of ",
+             verdict::kFewestRounds, " without"));
 }
 
 // Where even the strategy that does nothing changed, the program or machine around it did.
 void AddHarnessWarning(RunComparison& result) {
   for (const TrialComparison& trial : result.trials) {
     if (trial.stores) continue;
-    for (const NamedTimeChange& time : trial.times) {
-      const Change change = time.change.change;
-      if (change != Change::kBetter && change != Change::kWorse) continue;
+    for (const TimeChange& time : trial.times) {
+      const verdict::Verdict verdict = time.comparison.verdict;
+      if (verdict != verdict::Verdict::kFaster && verdict != verdict::Verdict::kSlower) continue;
       result.warnings.push_back(
-          Concat("the harness itself (", trial.id, ") got ", ChangeName(change), ", ",
-                 FormatSignificant(time.change.ratio->median),
+          Concat("the harness itself (", trial.id, ") got ", ChangeWord(verdict), ", ",
+                 FormatSignificant(1 / time.comparison.ratio->median),
                  " times: short operations changed with it, whatever did it"));
       return;
     }
@@ -201,11 +282,16 @@ void AddMissingCounts(const CompareOptions& options,
 
 }  // namespace
 
-std::uint64_t RunComparison::Count(Change change) const {
+std::string_view ChangeWord(verdict::Verdict verdict) {
+  if (verdict == verdict::Verdict::kFaster) return "better";
+  return verdict == verdict::Verdict::kSlower ? "worse" : verdict::VerdictName(verdict);
+}
+
+std::uint64_t RunComparison::Count(verdict::Verdict verdict) const {
   std::uint64_t count = 0;
   for (const TrialComparison& trial : trials) {
-    for (const NamedTimeChange& time : trial.times) count += time.change.change == change;
-    for (const CountChange& counter : trial.counts) count += counter.change == change;
+    for (const TimeChange& time : trial.times) count += time.comparison.verdict == verdict;
+    for (const CountChange& counter : trial.counts) count += counter.verdict == verdict;
   }
   return count;
 }
@@ -222,8 +308,7 @@ RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
   RunComparison result{.before = before.name,
                        .after = after.name,
                        .tolerance = options.tolerance,
-                       .allowed = std::max({1 + options.tolerance, before.noise_factor.value_or(1),
-                                            after.noise_factor.value_or(1)}),
+                       .count_tolerance = options.count_tolerance,
                        .comparability = CheckComparable(before, after),
                        .warnings = {},
                        .trials = {},
@@ -235,8 +320,7 @@ RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
       result.only_before.push_back(trial.id);
       continue;
     }
-    result.trials.push_back(
-        CompareTrials(trial, *other, after.count_units, result.allowed, options));
+    result.trials.push_back(CompareTrials(trial, *other, after.count_units, options));
   }
   for (const LoadedTrial& trial : after.trials) {
     if (before.Find(trial.id) == nullptr) result.only_after.push_back(trial.id);
@@ -245,7 +329,8 @@ RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
     throw UsageError(Concat(before.name, " and ", after.name,
                             " have no trial in common; compare two runs of one suite"));
   }
-  AddWarnings(before, after, options.tolerance, result);
+  JudgeTimes(before, after, result);
+  AddWarnings(before, after, result);
   AddHarnessWarning(result);
   AddMissingCounts(options, after.count_units, result);
   return result;

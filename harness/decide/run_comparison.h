@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/decide/comparability.h"
 #include "harness/decide/loaded_run.h"
-#include "harness/decide/time_change.h"
+#include "harness/verdict/comparison.h"
+#include "harness/verdict/estimate.h"
 
 namespace faultline {
 
@@ -16,12 +18,28 @@ struct CompareOptions {
   // What is judged, and decides the exit code: "accepted", "durable", "steady", or a counter that
   // is a total, such as "minor_faults".
   std::vector<std::string> metrics = {"accepted", "durable"};
-  double tolerance = 0;  // a change up to this share is never a verdict: 0.05 for 5 %
+  // Changes up to these shares don't matter: 0.05 for 5 %.
+  double tolerance = 0.05;     // of times: they are tied
+  double count_tolerance = 0;  // of counts
 };
 
-struct NamedTimeChange {
-  std::string figure;  // "accepted", "durable", "steady"
-  TimeChange change;   // ns per operation
+// What may be said of a change. Less is better in all that is compared.
+//   faster        "better"
+//   slower        "worse"
+//   tied          "tied": any change is smaller than matters
+//   inconclusive  "inconclusive": neither
+std::string_view ChangeWord(verdict::Verdict verdict);
+
+// A time of both sides. Two runs have no rounds in common, so the repetitions of each side are a
+// sample (verdict::Unpaired); all times of a comparison are judged together, as one card.
+struct TimeChange {
+  std::string figure;              // "accepted", "durable", "steady"
+  std::string_view figure_name;    // in run documents
+  std::optional<Estimate> before;  // ns per operation
+  std::optional<Estimate> after;
+  std::uint64_t repetitions_before = 0;  // usable ones
+  std::uint64_t repetitions_after = 0;
+  verdict::Comparison comparison;  // of after (the strategy) with before (the baseline)
 };
 
 // The least and the most of a trial's repetitions.
@@ -45,36 +63,38 @@ struct CountChange {
   CountRange before;
   CountRange after;
   Kind kind = Kind::kSame;
-  std::optional<Change> change;  // its verdict, where it is one of the metrics
+  std::optional<verdict::Verdict> verdict;  // where it is one of the metrics
+  std::string reason;                       // why it is inconclusive, or ""
 };
 
 // A trial that both runs have.
 struct TrialComparison {
   std::string id;
+  std::string group;                     // the title of its group before
   std::vector<std::string> differences;  // what its two sides differ in, and were compared anyway
   std::string problem_before;            // why its figures count for nothing, or ""
   std::string problem_after;
   bool stores = true;
-  std::vector<NamedTimeChange> times;  // empty with a problem
-  std::vector<CountChange> counts;     // those that both sides have; empty with a problem
+  std::vector<TimeChange> times;    // empty with a problem
+  std::vector<CountChange> counts;  // those that both sides have; empty with a problem
 };
 
 struct RunComparison {
   std::string before;  // the documents' names
   std::string after;
   double tolerance = 0;
-  double allowed = 1;  // ratios up to this are noise: the larger floor, or 1 + tolerance
+  double count_tolerance = 0;
   Comparability comparability;
-  std::vector<std::string> warnings;  // what the verdicts lack: unknown floors, interruptions
+  std::vector<std::string> warnings;  // what the verdicts lack
   std::vector<TrialComparison> trials;
   std::vector<std::string> only_before;  // ids
   std::vector<std::string> only_after;
 
-  std::uint64_t Count(Change change) const;  // figures with that verdict
-  std::uint64_t Failed() const;              // trials with a problem after
+  std::uint64_t Count(verdict::Verdict verdict) const;  // figures with that verdict
+  std::uint64_t Failed() const;                         // trials with a problem after
 
   // Whether a figure got worse, or a trial failed or was not verified after.
-  bool GotWorse() const { return Count(Change::kWorse) + Failed() > 0; }
+  bool GotWorse() const { return Count(verdict::Verdict::kSlower) + Failed() > 0; }
 };
 
 // Compares all trials with equal ids, whether their runs are comparable or not: that is said, and

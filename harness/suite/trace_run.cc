@@ -50,8 +50,8 @@ class Planner {
       : given_(given), chosen_(std::move(chosen)), directory_(directory) {}
 
   // Throws UsageError for what a strategy or the trace refuses.
-  std::vector<PlannedTrial> Plan(const std::string& strategy, bool twice) const {
-    const Settings one = {{"strategy", {strategy}}, {"noise-floor", {twice ? "on" : "off"}}};
+  std::vector<PlannedTrial> Plan(const std::string& strategy) const {
+    const Settings one = {{"strategy", {strategy}}};
     const Settings* layers[] = {&one, &given_, &chosen_};
     return PlanTrials("", layers, directory_);
   }
@@ -61,7 +61,7 @@ class Planner {
     std::vector<PlannedTrial> trials;
     std::string why;
     try {
-      trials = Plan(strategy, /*twice=*/false);
+      trials = Plan(strategy);
       why = WhyUnsupported(trials.front().spec);
     } catch (const UsageError& refusal) {
       why = refusal.what();
@@ -111,7 +111,7 @@ Settings ChosenSettings(const std::filesystem::path& trace, const TraceScan& sca
 
 }  // namespace
 
-TraceToday TodayOf(const TraceScan& scan) {
+TraceBaseline BaselineOf(const TraceScan& scan) {
   const std::uint64_t calls = CallsOf(scan);
   const std::uint64_t faults = FaultsOf(scan);
   const auto share = [&](std::uint64_t count) {
@@ -123,27 +123,28 @@ TraceToday TodayOf(const TraceScan& scan) {
                                unseen ? "; those through its mappings were not recorded" : "")};
 }
 
-TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& today,
+TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,
                       const Settings& given, const std::filesystem::path& directory) {
   CheckPath(trace);
   CheckGiven(given);
   const std::shared_ptr<const TraceScan> scan = ScanTrace(trace);
   TraceRun run;
-  run.today = today.empty() ? TodayOf(*scan) : TraceToday{today, "as --today says"};
-  MakeStrategy(run.today.strategy);
+  run.baseline =
+      baseline.empty() ? BaselineOf(*scan) : TraceBaseline{baseline, "as --baseline says"};
+  MakeStrategy(run.baseline.strategy);
   const Planner planner(given, ChosenSettings(trace, *scan, given, run.notes), directory);
-  run.trials = planner.Plan(run.today.strategy, /*twice=*/true);
+  run.trials = planner.Plan(run.baseline.strategy);
   const auto named = given.find("strategy");
   if (named != given.end() && named->second != std::vector<std::string>{"all"}) {
     for (const std::string& strategy : named->second) {
-      if (strategy == run.today.strategy) continue;
-      const std::vector<PlannedTrial> trials = planner.Plan(strategy, /*twice=*/false);
+      if (strategy == run.baseline.strategy) continue;
+      const std::vector<PlannedTrial> trials = planner.Plan(strategy);
       run.trials.insert(run.trials.end(), trials.begin(), trials.end());
     }
     return run;
   }
   for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
-    if (name == run.today.strategy) continue;
+    if (name == run.baseline.strategy) continue;
     const std::string why = named == given.end() ? WhyNoCandidate(info) : info.unavailable;
     if (why.empty()) {
       planner.PlanIfPossible(name, run);

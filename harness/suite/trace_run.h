@@ -13,28 +13,28 @@ namespace faultline {
 struct TraceScan;
 
 // What a recorded program does today, as far as its trace tells.
-struct TraceToday {
+struct TraceBaseline {
   std::string strategy;  // spec
   std::string why;       // "6,011 of its 6,020 accesses are calls"
 };
 
 // Calls are read-write, page faults of mappings mmap-view: whichever is more.
-TraceToday TodayOf(const TraceScan& scan);
+TraceBaseline BaselineOf(const TraceScan& scan);
 
 struct TraceRun {
-  std::vector<PlannedTrial> trials;  // today's strategy first, twice: that tells the noise
-  TraceToday today;
+  std::vector<PlannedTrial> trials;  // the baseline first
+  TraceBaseline baseline;            // what the program does today
   // Strategies that aren't part of it, and why.
   std::vector<std::pair<std::string, std::string>> not_candidates;
   std::vector<std::string> notes;  // what else was chosen, and why: a sentence each
 };
 
-// The trials of `trace` with today's strategy and, unless `given` names them, all strategies that
+// The trials of `trace` with the baseline and, unless `given` names them, all strategies that
 // can express it, keep its flushes, add none, and don't wait for the device at each operation.
-// `today`: a spec, or "" for what TodayOf says. `given` outweighs what is chosen here: one pass,
+// `baseline`: a spec, or "" for what BaselineOf says. `given` outweighs what is chosen here: one pass,
 // the page cache as the files' writer leaves it where the program wrote most of them itself. Throws
 // UsageError, also for a workload in `given`, and what ScanTrace throws.
-TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& today,
+TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,
                       const Settings& given, const std::filesystem::path& directory);
 
 }  // namespace faultline

@@ -9,7 +9,7 @@ from pairs import PairTest
 class AdviseTest(PairTest):
     def setUp(self):
         super().setUp()
-        self.write("run", self.slowed(self.tripled(), "read-write", 1000))
+        self.write("run", self.slowed(self.rounds(), "read-write", 1000))
 
     def test_the_best_is_said_with_its_gain(self):
         result = self.faultline("advise", "run")
@@ -20,24 +20,38 @@ class AdviseTest(PairTest):
                                r"as fast as read-write")  # fmt: skip
         self.assertIn("If every update must be durable: not measured, so not advised.", text)
         self.assertIn("Cost of mmap-view: ", text)
+        self.assertIn("no comparisons of its own (made by an older version): it was judged anew", text)
         self.assertLessEqual(result.stdout.count("\n"), 60)
         for line in result.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)
 
+    def test_a_run_of_this_version_is_advised_by_its_own_comparisons(self):
+        advised = self.faultline("advise", "measured", "--format", "json")
+        self.assertEqual(advised.returncode, 0, advised.stderr)
+        self.assertFalse(json.loads(advised.stdout)["judged_anew"])
+        self.assertNotIn("judged anew", self.faultline("advise", "measured").stdout)
+        # One round tells nothing, whatever it found.
+        answers = json.loads(advised.stdout)["workloads"][0]["answers"]
+        self.assertEqual([answer["best"] for answer in answers], [None, None, None])
+        text = " ".join(self.faultline("advise", "measured").stdout.split())
+        self.assertIn("nothing is settled", text)
+        self.assertIn("not enough data: 1 usable round, 6 needed", text)
+
     def test_json_has_what_the_text_says(self):
-        result = self.faultline("advise", "run/run.json", "--format", "json", "--today", "mmap-view")
+        result = self.faultline("advise", "run/run.json", "--format", "json", "--baseline", "mmap-view")
         self.assertEqual(result.returncode, 0, result.stderr)
         advice = json.loads(result.stdout)
-        self.assertEqual(advice["schema"], "faultline-advice/1")
+        self.assertEqual(advice["schema"], "faultline-advice/2")
         (workload,) = advice["workloads"]
         self.assertEqual(workload["workload"], "random-update")
         needs = [answer["need"] for answer in workload["answers"]]
         self.assertEqual(needs, ["returned", "flushed at the end", "durable every"])
         for answer in workload["answers"][:2]:
             self.assertEqual(answer["best"], "mmap-view")
-            self.assertEqual(answer["today"], "best")
-            self.assertEqual(answer["runner_up"], "read-write")
-            self.assertEqual(len(answer["ranked"]), 2)
+            self.assertEqual(answer["baseline_stands"], "leads")
+            self.assertIn(answer["runner_up"], ("read-write", "read-write#2"))
+            self.assertEqual(answer["lead"]["verdict"], "faster")
+            self.assertEqual(len(answer["ranked"]), 3)
             self.assertGreater(answer["ranked"][0]["peak_resident_bytes"]["median"], 0)
         self.assertIsNone(workload["answers"][2]["best"])
 
@@ -45,7 +59,7 @@ class AdviseTest(PairTest):
         for words, parts in {
             (): ["advise on what?"],
             ("run", "run"): ["(2 given)"],
-            ("run", "--today", "mmap-vew"): ["run/run.json", "did you mean 'mmap-view'?"],
+            ("run", "--baseline", "mmap-vew"): ["run/run.json", "did you mean 'mmap-view'?"],
             ("run", "--workload", "sorting"): ["it has random-update"],
             ("run", "--format", "xml"): ["use text or json"],
             ("data",): ["data: holds no run.json"],

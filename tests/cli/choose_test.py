@@ -81,7 +81,7 @@ class ChooseTest(CliTest):
         words = " ".join(text.split())
         for part in (
             ", against read-write",
-            "Today: read-write, ",
+            "Baseline: read-write, ",
             "accesses are calls.",
             "With the flushes of the program itself:",
             "as fast as possible, not at the recorded pace",
@@ -117,11 +117,11 @@ class AdviseOnTraceTest(CliTest):
         return result
 
     def test_json_says_what_was_chosen_and_the_run_is_kept(self):
-        result = self.advise("--format", "json", "--today", "mmap-view", "--strategy", "stdio")
+        result = self.advise("--format", "json", "--baseline", "mmap-view", "--strategy", "stdio")
         advice = json.loads(result.stdout)
-        self.assertEqual(advice["schema"], "faultline-advice/1")
-        self.assertEqual(advice["today"], "mmap-view")
-        self.assertEqual(advice["today_why"], "as --today says")
+        self.assertEqual(advice["schema"], "faultline-advice/2")
+        self.assertEqual(advice["baseline"], "mmap-view")
+        self.assertEqual(advice["baseline_why"], "as --baseline says")
         (workload,) = advice["workloads"]
         self.assertEqual(workload["replay"]["files"], "1")
         self.assertIn("0 of 39", workload["replay"]["split"])
@@ -129,7 +129,7 @@ class AdviseOnTraceTest(CliTest):
         run = read_document(self.folder / "out/run.json")
         self.assertTrue(run["complete"])
         strategies = [trial["strategy"]["spec"] for trial in run["trials"]]
-        self.assertEqual(strategies, ["mmap-view", "mmap-view", "stdio"])
+        self.assertEqual(strategies, ["mmap-view", "stdio"])
         for trial in run["trials"]:
             self.assertTrue(trial["workload"]["needs_durability"])
             for repetition in trial["repetitions"]:
@@ -145,7 +145,7 @@ class AdviseOnTraceTest(CliTest):
         (self.folder / "a,b").write_bytes((self.folder / "it.fltrace").read_bytes())
         for words, parts in {
             ("it.fltrace", "--workload", "mixed"): ["leave --workload out"],
-            ("it.fltrace", "--today", "mmap-vew"): ["did you mean 'mmap-view'?"],
+            ("it.fltrace", "--baseline", "mmap-vew"): ["did you mean 'mmap-view'?"],
             ("it.fltrace", "--strategy", "read-wite"): ["did you mean 'read-write'?"],
             ("it.fltrace", "--operations", "1000"): ["the trace has 40 operations"],
             ("a,b",): ["'a,b' has ','", "rename the trace"],

@@ -12,11 +12,11 @@ class CompareTest(PairTest):
         result = self.faultline("compare", *words, "--format", "json")
         self.assertEqual(result.returncode, code, result.stderr)
         document = json.loads(result.stdout)
-        self.assertEqual(document["schema"], "faultline-comparison/1")
+        self.assertEqual(document["schema"], "faultline-comparison/2")
         return document
 
     def test_a_run_against_itself_and_a_slower_one(self):
-        run = self.tripled()
+        run = self.rounds()
         self.write("before", run)
         for times in (1, 1000):
             self.write("after", self.slowed(run, "mmap-view", times))
@@ -25,8 +25,12 @@ class CompareTest(PairTest):
             for trial in document["trials"]:
                 slow = times > 1 and trial["id"].startswith("mmap-view/")
                 for figure in trial["times"]:
-                    self.assertEqual(figure["verdict"], "worse" if slow else "within noise")
-                    self.assertEqual(round(figure["ratio"]["median"], 6), times if slow else 1)
+                    self.assertEqual(figure["change"], "worse" if slow else "tied")
+                    comparison = figure["comparison"]
+                    self.assertEqual(comparison["verdict"], "slower" if slow else "tied")
+                    self.assertEqual(comparison["rounds"], 6)
+                    median = comparison["ratio"]["median"]
+                    self.assertAlmostEqual(median * (times if slow else 1), 1, delta=1e-6)
                 counters = {count["counter"]: count for count in trial["counts"]}
                 self.assertIn(counters["minor_faults"]["change"], ("same", "varies"))
                 self.assertEqual(counters["write_calls"]["unit"], "")
@@ -34,15 +38,38 @@ class CompareTest(PairTest):
         table = self.faultline("compare", "before", "after")
         self.assertEqual(table.returncode, 1)
         self.assertRegex(table.stdout, r"(?m)^2 worse, 0 better, .* of 3 trials$")
-        self.assertRegex(table.stdout, r"(?m)^  accepted  worse +1000\.000 \[")
+        self.assertRegex(table.stdout, r"(?m)^  accepted  worse +1,000 \[")
         comment = self.faultline("compare", "before", "after", "--format", "markdown").stdout
-        self.assertIn("| `mmap-view/random-update` | accepted | **worse** | 1000.000 [", comment)
-        self.assertEqual(self.faultline("compare", "before", "after", "--tolerance", "10000%").returncode, 2)
+        self.assertIn("| `mmap-view/random-update` | accepted | **worse** | 1,000 [", comment)
+        self.assertTrue(table.stdout.endswith("of 3 trials.\n"), table.stdout)
+        for line in table.stdout.splitlines():
+            self.assertLessEqual(len(line), 80, line)
         self.compared("before", "after", "--tolerance", "900%", code=1)
         self.compared("before", "after", "--metric", "write_calls", "--metric", "major_faults", code=0)
 
+    def test_what_is_inconclusive_is_said_last_and_fails_only_a_strict_gate(self):
+        run, _ = self.measured(1)
+        self.write("run", run)
+        table = self.faultline("compare", "run", "run")
+        self.assertEqual(table.returncode, 0, table.stderr)
+        self.assertIn("0 worse, 0 better, 0 tied, 6 inconclusive, of 3 trials", table.stdout)
+        self.assertIn("6 repetitions needed on each side", table.stdout)
+        self.assertIn("0 worse, 6 inconclusive", table.stdout.splitlines()[-1])
+        self.compared("run", "run", "--strict", code=1)
+        # Nor is one repetition a reason to fail on a count.
+        more = copy.deepcopy(run)
+        for trial in more["trials"]:
+            for phase in trial["repetitions"][0]["phases"].values():
+                phase["counters"]["minor_faults"] += 1
+        self.write("more", more)
+        self.compared("run", "more", "--metric", "minor_faults", code=0)
+        self.compared("run", "more", "--metric", "minor_faults", "--strict", code=1)
+        run = self.rounds()
+        self.write("before", run)
+        self.compared("before", "before", "--strict", code=0)
+
     def test_what_is_not_comparable_is_refused_unless_told_otherwise(self):
-        run = self.tripled()
+        run = self.rounds()
         other = copy.deepcopy(run)
         other["environment"]["processor"] = "Another 5000"
         for trial in other["trials"]:
@@ -57,7 +84,7 @@ class CompareTest(PairTest):
         self.assertEqual(len(document["differences"]), 2)
 
     def test_a_failed_trial_makes_the_exit_code(self):
-        run = self.tripled()
+        run = self.rounds()
         self.write("before", run)
         run["trials"][0]["repetitions"][0].update(status="failed", error="lost", verified=False)
         run["complete"] = False
@@ -82,7 +109,8 @@ class CompareTest(PairTest):
             ("absent", "run"): ["absent", "No such file"],
             ("run", "run", "--format", "xml"): ["table, markdown or json"],
             ("run", "run", "--tolerance", "much"): ["--tolerance"],
-            ("run", "run", "--tolerance", "-1%"): ["out of range"],
+            ("run", "run", "--tolerance", "-1%"): ["--tolerance", "negative"],
+            ("run", "run", "--tolerance", "5"): ["--tolerance", "5%"],
             ("run", "run", "--tolerence", "1%"): ["did you mean '--tolerance'?"],
         }.items():
             with self.subTest(words=words):

@@ -1,8 +1,11 @@
 // Run documents read back: what the writer wrote, and what somebody cut off, edited or made up.
 #include "harness/decide/loaded_run.h"
 
+#include <nlohmann/json.hpp>
+
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/decide/judged_anew.h"
 #include "harness/report/run_document.h"
 #include "tests/catch.h"
 #include "tests/report/made_up.h"
@@ -10,25 +13,91 @@
 namespace faultline {
 namespace {
 
-std::string Write() {
+// Two strategies, one of them twice, and one that stores nothing; some rounds with interference.
+RunDocument Document() {
   TrialSpec twin = MadeUpTrial("read-write");
   twin.copy = 2;
-  RunDocument document("a suite", {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
-                       {MadeUpTrial("read-write"), twin, MadeUpTrial("null")});
-  for (double ns : {100.0, 110.0, 120.0}) {
-    document.Add(0, MadeUp(ns));
-    document.Add(1, MadeUp(ns * 1.1));
+  RunDocument document(
+      "a suite", {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
+      {MadeUpTrial("read-write"), twin, MadeUpTrial("null"), MadeUpTrial("mmap-view")});
+  std::uint64_t round = 0;
+  for (double ns : {100.0, 110.0, 120.0, 104.0, 98.0, 103.0, 107.0}) {
+    document.Add(0, round, MadeUp(ns));
+    document.Add(1, round, MadeUp(ns * 1.1));
+    document.Add(3, round, MadeUp(ns * (round % 2 == 0 ? 0.4 : 0.5)));
+    ++round;
   }
-  document.Add(0, MadeUp(900, Status::kDisturbed));
-  document.Add(0, MadeUpFailure("it crashed"));
+  document.Add(0, round, MadeUp(900, Status::kDisturbed));
+  document.Add(1, round, MadeUp(800));
   document.SetComplete();
+  return document;
+}
+
+std::string Write() {
+  RunDocument document = Document();
   return document.Text();
 }
 
-// Summaries take time to make.
 const std::string& Written() {
   static const std::string kText = Write();
   return kText;
+}
+
+// As an older version wrote it.
+std::string Older() {
+  nlohmann::json document = nlohmann::json::parse(Written());
+  document["schema"] = "faultline-run/1";
+  document["noise_floor"] = nullptr;
+  document.erase("groups");
+  document.erase("comparisons");
+  for (nlohmann::json& trial : document["trials"]) {
+    trial.erase("group");
+    trial["strategy"].erase("title");
+    trial["summary"].erase("with_interference");
+    trial["summary"]["disturbed"] = trial["summary"]["interference"];
+    trial["summary"].erase("interference");
+    for (nlohmann::json& repetition : trial["repetitions"]) {
+      repetition.erase("round");
+      if (repetition["status"] == "interference") repetition["status"] = "disturbed";
+    }
+  }
+  return document.dump();
+}
+
+void CheckSame(const verdict::JudgedGroup& found, const verdict::JudgedGroup& expected) {
+  CHECK(found.title == expected.title);
+  CHECK(found.baseline == expected.baseline);
+  CHECK(found.margin == expected.margin);
+  REQUIRE(found.rankings.size() == expected.rankings.size());
+  for (const auto& [figure, ranking] : expected.rankings) {
+    CAPTURE(figure);
+    const verdict::GroupRanking& other = found.rankings.at(figure);
+    CHECK(other.order == ranking.order);
+    CHECK(other.best == ranking.best);
+    CHECK(other.inconclusive == ranking.inconclusive);
+    CHECK(other.slower == ranking.slower);
+  }
+  REQUIRE(found.comparisons.size() == expected.comparisons.size());
+  for (std::size_t i = 0; i < expected.comparisons.size(); ++i) {
+    const verdict::GroupComparison& one = expected.comparisons[i];
+    const verdict::GroupComparison& other = found.comparisons[i];
+    CAPTURE(one.figure, one.strategy, one.baseline);
+    CHECK(other.figure == one.figure);
+    CHECK(other.strategy == one.strategy);
+    CHECK(other.baseline == one.baseline);
+    CHECK(other.comparison.verdict == one.comparison.verdict);
+    CHECK(other.comparison.rounds == one.comparison.rounds);
+    CHECK(other.comparison.with_interference == one.comparison.with_interference);
+    CHECK(other.comparison.rounds_needed == one.comparison.rounds_needed);
+    CHECK(other.comparison.reason == one.comparison.reason);
+    REQUIRE(other.comparison.ratio.has_value() == one.comparison.ratio.has_value());
+    if (!one.comparison.ratio) continue;
+    CHECK(other.comparison.ratio->median == Approx(one.comparison.ratio->median));
+    CHECK(other.comparison.ratio->low.value_or(-1) ==
+          Approx(one.comparison.ratio->low.value_or(-1)));
+    CHECK(other.comparison.ratio->high.value_or(-1) ==
+          Approx(one.comparison.ratio->high.value_or(-1)));
+  }
 }
 
 // The document with the first `from` replaced by `to`.
@@ -57,9 +126,9 @@ TEST_CASE("what was written is read back") {
   CHECK(run.environment == std::map<std::string, std::string>{{"kernel", "Linux"}});
   CHECK(run.count_units.at("device_write_bytes") == "bytes");
   CHECK_FALSE(run.count_units.contains("resident_bytes"));
-  // Twins whose medians differ by a tenth, and that overlap.
-  CHECK(run.noise_factor.value() > 1.1);
-  REQUIRE(run.trials.size() == 3);
+  REQUIRE(run.trials.size() == 4);
+  CHECK(run.trials[1].title == "read-write#2");
+  CHECK(run.trials[1].group == run.groups[0].title);
   const LoadedTrial& trial = run.trials[0];
   CHECK(trial.id == "read-write/random-update");
   CHECK(trial.strategy == "read-write");
@@ -70,20 +139,123 @@ TEST_CASE("what was written is read back") {
   CHECK_FALSE(trial.parameters.memory_limit_bytes.has_value());
   CHECK(trial.all_parameters.at("memory_limit_bytes") == "null");
   CHECK(trial.all_parameters.at("seed") == "1");
-  CHECK(trial.Count(Status::kOk) == 3);
+  CHECK(trial.Count(Status::kOk) == 7);
   CHECK(trial.Count(Status::kDisturbed) == 1);
-  CHECK(trial.Problem() == "failed: it crashed");
-  const std::vector<double> accepted = trial.Values(&LoadedRepetition::accepted_ns);
-  REQUIRE(accepted.size() == 3);
+  CHECK(trial.repetitions.back().round == 7);
+  const std::vector<double> accepted = trial.RoundsOf(kAcceptedFigure).Costs();
+  REQUIRE(accepted.size() == 7);
   CHECK(accepted[1] == Approx(110));
-  CHECK(trial.Values(&LoadedRepetition::durable_ns)[1] == Approx(121));
-  const LoadedRepetition& first = *trial.Good().front();
+  CHECK(trial.RoundsOf(kDurableFigure).Costs()[1] == Approx(121));
+  CHECK(trial.Usable().size() == 7);
+  const LoadedRepetition& first = *trial.Usable().front();
   CHECK(first.counts.at("minor_faults") == 500);
   CHECK(first.changed_bytes == 500.0);
   CHECK_FALSE(first.counts.contains("cycles"));
   CHECK_FALSE(run.Find("null/random-update")->stores());
   CHECK(run.Find("elsewhere") == nullptr);
   CHECK(run.Find("read-write/random-update#2")->Problem().empty());
+}
+
+TEST_CASE("what the judge said of a run is what its document says when it is read back") {
+  const RunDocument document = Document();
+  const LoadedRun run = ParseRun("made/run.json", Written());
+  CHECK_FALSE(run.judged_anew);
+  REQUIRE(run.groups.size() == document.judged().size());
+  for (std::size_t i = 0; i < run.groups.size(); ++i) {
+    CheckSame(run.groups[i], document.judged()[i]);
+  }
+  const verdict::JudgedGroup& group = run.groups[0];
+  CHECK(group.Find(kAcceptedFigure, "mmap-view", "read-write")->verdict ==
+        verdict::Verdict::kFaster);
+  CHECK(group.Find(kAcceptedFigure, "read-write#2", "read-write")->verdict ==
+        verdict::Verdict::kSlower);
+  CHECK_FALSE(group.Find(kAcceptedFigure, "null", "read-write").has_value());
+}
+
+TEST_CASE("an older document is judged anew as its repetitions would be today") {
+  const RunDocument document = Document();
+  const LoadedRun run = ParseRun("made/run.json", Older());
+  CHECK(run.judged_anew);
+  REQUIRE(run.groups.size() == document.judged().size());
+  CheckSame(run.groups[0], document.judged()[0]);
+  CHECK(run.trials[1].title == "read-write#2");
+  CHECK(run.trials[0].Count(Status::kDisturbed) == 1);
+}
+
+TEST_CASE("an older document gets comparisons and any other is left as it is") {
+  const std::optional<std::string> judged = JudgedDocument("made/run.json", Older());
+  REQUIRE(judged.has_value());
+  const nlohmann::json document = nlohmann::json::parse(*judged);
+  const nlohmann::json newer = nlohmann::json::parse(Written());
+  CHECK(document["judged_anew"] == true);
+  CHECK(document["schema"] == newer["schema"]);
+  CHECK(document["groups"] == newer["groups"]);
+  CHECK(document["comparisons"] == newer["comparisons"]);
+  for (std::size_t i = 0; i < newer["trials"].size(); ++i) {
+    CHECK(document["trials"][i]["group"] == newer["trials"][i]["group"]);
+    CHECK(document["trials"][i]["strategy"] == newer["trials"][i]["strategy"]);
+    CHECK(document["trials"][i]["repetitions"] == newer["trials"][i]["repetitions"]);
+    CHECK(document["trials"][i]["summary"] == newer["trials"][i]["summary"]);
+  }
+  CHECK_FALSE(document.contains("noise_floor"));
+  CHECK_FALSE(ParseRun("again", *judged).judged_anew);
+  CHECK_FALSE(JudgedDocument("made", Written()).has_value());
+  CHECK_FALSE(JudgedDocument("made", "{\"schema\":\"faultline-claims/1\"}").has_value());
+  CHECK_FALSE(JudgedDocument("made", "{\"schema\":").has_value());
+  CHECK_THROWS_WITH(JudgedDocument("made", "{\"schema\":\"faultline-run/1\"}"),
+                    ContainsSubstring("made: trials: expected an array"));
+}
+
+TEST_CASE("comparisons that contradict themselves or the trials are refused with their place") {
+  const auto edited = [](const auto& edit) {
+    nlohmann::json document = nlohmann::json::parse(Written());
+    edit(document);
+    return ErrorOf(document.dump());
+  };
+  const auto comparison = [&edited](const char* field, const nlohmann::json& value) {
+    return edited([&](nlohmann::json& document) { document["comparisons"][0][field] = value; });
+  };
+  const auto group = [&edited](const char* field, const nlohmann::json& value) {
+    return edited([&](nlohmann::json& document) { document["groups"][0][field] = value; });
+  };
+  CHECK_THAT(comparison("verdict", "best"),
+             ContainsSubstring("comparisons[0].verdict: unknown 'best'; known are faster"));
+  CHECK_THAT(comparison("verdict", "tied"), ContainsSubstring("comparisons[0].verdict: its ratio"));
+  CHECK_THAT(comparison("verdict", nullptr), ContainsSubstring("verdict: expected a text"));
+  CHECK_THAT(comparison("ratio", nullptr), ContainsSubstring("comparisons[0].verdict: its ratio"));
+  CHECK_THAT(comparison("ratio", 2), ContainsSubstring("comparisons[0].ratio"));
+  CHECK_THAT(comparison("ratio", {{"median", -2}}), ContainsSubstring("larger than 0"));
+  CHECK_THAT(comparison("ratio", {{"low", 2}}), ContainsSubstring("ratio.median: expected"));
+  CHECK_THAT(comparison("ratio", {{"median", 2}, {"low", 3}}), ContainsSubstring("lies outside"));
+  CHECK_THAT(comparison("rounds", 5), ContainsSubstring("verdict: its ratio"));
+  CHECK_THAT(comparison("rounds", -1), ContainsSubstring("comparisons[0].rounds"));
+  CHECK_THAT(comparison("with_interference", nullptr), ContainsSubstring("true or false"));
+  CHECK_THAT(comparison("group", "other"), ContainsSubstring("the document has no such group"));
+  CHECK_THAT(comparison("strategy", "null"),
+             ContainsSubstring("comparisons[0].strategy: 'null' is no strategy of this group"));
+  CHECK_THAT(edited([](nlohmann::json& document) {
+               document["comparisons"][0]["strategy"] = document["comparisons"][0]["baseline"];
+             }),
+             ContainsSubstring("it is the strategy itself"));
+  CHECK_THAT(edited([](nlohmann::json& document) {
+               document["comparisons"][1] = document["comparisons"][0];
+             }),
+             ContainsSubstring("comparisons[1]: these two are compared twice"));
+  CHECK(comparison("figure", "a figure of later") == "no error");
+  CHECK_THAT(group("margin", 1), ContainsSubstring("groups[0].margin: a margin is"));
+  CHECK_THAT(group("baseline", "stdio"), ContainsSubstring("groups[0].baseline: 'stdio' is no"));
+  CHECK_THAT(group("title", "other"), ContainsSubstring("no trial is of this group"));
+  CHECK_THAT(
+      edited([](nlohmann::json& document) { document["groups"].push_back(document["groups"][0]); }),
+      ContainsSubstring("groups[1].title: this group is there twice"));
+  CHECK_THAT(edited([](nlohmann::json& document) { document["groups"].clear(); }),
+             ContainsSubstring("the group of a trial, is missing"));
+  CHECK_THAT(edited([](nlohmann::json& document) { document.erase("groups"); }),
+             ContainsSubstring("groups: expected an array, found null"));
+  CHECK_THAT(edited([](nlohmann::json& document) {
+               document["groups"][0]["rankings"]["ns_per_operation"]["best"][0] = "stdio";
+             }),
+             ContainsSubstring("rankings.ns_per_operation.best[0]: 'stdio' is no strategy"));
 }
 
 TEST_CASE("a replayed trace is known with its facts and its flushes") {
@@ -103,17 +275,6 @@ TEST_CASE("a counter that one phase lacks is absent and not less") {
   }
 }
 
-TEST_CASE("the noise is the farther end of the interval either way") {
-  const auto factor = [](const std::string& ends) {
-    return ParseRun("made",
-                    With("\"noise_floor\":", Concat("\"noise_floor\":{", ends, "},\"was\":")))
-        .noise_factor;
-  };
-  CHECK(factor("\"low\":0.5,\"high\":1.1") == 2.0);
-  CHECK(factor("\"low\":0.9,\"high\":4") == 4.0);
-  CHECK(factor("\"low\":1,\"high\":1") == 1.0);
-}
-
 TEST_CASE("a document that is cut off anywhere is refused with its place") {
   const std::string text = Written();
   for (std::size_t length = 0; length + 2 < text.size(); length += 2997) {
@@ -125,8 +286,8 @@ TEST_CASE("a document that is cut off anywhere is refused with its place") {
 }
 
 TEST_CASE("a wrong or missing field is named") {
-  CHECK_THAT(ErrorOf(With("\"faultline-run/1\"", "\"faultline-run/2\"")),
-             ContainsSubstring("schema: expected \"faultline-run/1\", found \"faultline-run/2\""));
+  CHECK_THAT(ErrorOf(With("\"faultline-run/2\"", "\"faultline-run/3\"")),
+             ContainsSubstring("schema: expected \"faultline-run/2\", found \"faultline-run/3\""));
   CHECK_THAT(ErrorOf("[]"), ContainsSubstring("expected an object, found an array"));
   CHECK_THAT(ErrorOf("null"), ContainsSubstring("expected an object, found null"));
   CHECK_THAT(ErrorOf("{}"), ContainsSubstring("schema: expected a text, found null"));
@@ -144,13 +305,11 @@ TEST_CASE("a wrong or missing field is named") {
              ContainsSubstring("repetitions[0].verified: expected true, false or null"));
   CHECK_THAT(ErrorOf(With("\"minor_faults\":100", "\"minor_faults\":\"many\"")),
              ContainsSubstring("counters.minor_faults: expected a whole number"));
-  CHECK_THAT(ErrorOf(With("\"ns_per_operation\":", "\"ns_per_operation\":-")),
+  CHECK_THAT(ErrorOf(With("\"ns_per_operation\":1", "\"ns_per_operation\":-1")),
              ContainsSubstring("repetitions[0].ns_per_operation: a time isn't negative"));
   CHECK_THAT(
       ErrorOf(With("\"id\":\"read-write/random-update#2\"", "\"id\":\"read-write/random-update\"")),
       ContainsSubstring("'read-write/random-update' is there twice"));
-  CHECK_THAT(ErrorOf(With("\"low\":", "\"low\":0, \"was\":")),
-             ContainsSubstring("noise_floor.low: a ratio is larger than 0"));
   CHECK_THAT(ErrorOf(With("\"records\":1000", "\"records\":1e999")),
              ContainsSubstring("a number is too large"));
 }
@@ -172,7 +331,7 @@ TEST_CASE("controls in texts reach nobody's terminal") {
 TEST_CASE("an interrupted run is read as far as it came") {
   const LoadedRun run = ParseRun("made", With("\"complete\":true", "\"complete\":false"));
   CHECK_FALSE(run.complete);
-  CHECK(run.trials.size() == 3);
+  CHECK(run.trials.size() == 4);
 }
 
 TEST_CASE("a folder without a document is refused and so is what can't be read") {

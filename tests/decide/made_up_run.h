@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/text.h"
+#include "harness/decide/judged_anew.h"
 #include "harness/decide/loaded_run.h"
 
 namespace faultline {
@@ -20,11 +22,13 @@ inline LoadedRepetition MadeUpRepetition(double ns) {
   return repetition;
 }
 
+// A repetition in each round, of `ns`.
 inline LoadedTrial MadeUpTrialOf(const std::string& strategy, const std::vector<double>& ns,
                                  const std::string& workload = "random-update") {
   LoadedTrial trial;
   trial.id = strategy + "/" + workload;
   trial.strategy = strategy;
+  trial.title = strategy;
   trial.workload = workload;
   trial.parameters = {.records = 1000,
                       .record_size = 125,
@@ -36,11 +40,28 @@ inline LoadedTrial MadeUpTrialOf(const std::string& strategy, const std::vector<
                       .cache = "paged",
                       .memory_limit_bytes = std::nullopt};
   trial.all_parameters = {{"records", "1000"}, {"seed", "1"}, {"threads", "1"}};
-  for (double value : ns) trial.repetitions.push_back(MadeUpRepetition(value));
+  for (double value : ns) {
+    trial.repetitions.push_back(MadeUpRepetition(value));
+    trial.repetitions.back().round = trial.repetitions.size() - 1;
+  }
   return trial;
 }
 
-// Complete, on a known machine, with a noise floor of 5 %.
+// The second of an A/A pair.
+inline LoadedTrial MadeUpTwinOf(const std::string& strategy, const std::vector<double>& ns) {
+  LoadedTrial trial = MadeUpTrialOf(strategy, ns);
+  trial.id += "#2";
+  trial.title += "#2";
+  return trial;
+}
+
+// Each value times `factor`.
+inline std::vector<double> Times(double factor, std::vector<double> values) {
+  for (double& value : values) value *= factor;
+  return values;
+}
+
+// Complete, on a known machine, with a group for each workload and cache state, and judged.
 inline LoadedRun MadeUpRun(const std::string& name, std::vector<LoadedTrial> trials) {
   LoadedRun run;
   run.name = name;
@@ -50,8 +71,12 @@ inline LoadedRun MadeUpRun(const std::string& name, std::vector<LoadedTrial> tri
                      {"kernel", "Linux 1"},
                      {"free_bytes", "5"}};
   run.count_units = {{"minor_faults", ""}, {"device_write_bytes", "bytes"}};
-  run.noise_factor = 1.05;
   run.trials = std::move(trials);
+  for (LoadedTrial& trial : run.trials) {
+    trial.group = Concat(trial.workload, ", cache ", trial.parameters.cache);
+  }
+  JudgeAnew(run);
+  run.judged_anew = false;
   return run;
 }
 

@@ -9,11 +9,7 @@
 namespace faultline {
 namespace {
 
-const std::vector<double> kBefore = {99, 100, 101};
-
-Change ChangeTo(const std::vector<double>& after, double allowed = 1.05) {
-  return CompareTimes(kBefore, after, allowed).change;
-}
+const std::vector<double> kBefore = {98, 99, 100, 100, 101, 102};
 
 LoadedRun RunOf(const std::string& name, const std::vector<double>& ns) {
   return MadeUpRun(name, {MadeUpTrialOf("read-write", ns)});
@@ -24,84 +20,108 @@ RunComparison Compared(const LoadedRun& before, const LoadedRun& after,
   return CompareRuns(before, after, options);
 }
 
+// Of accepted alone.
+TimeChange ChangeTo(const std::vector<double>& after, double tolerance = 0.05,
+                    const std::vector<double>& before = kBefore) {
+  return Compared(RunOf("a", before), RunOf("b", after),
+                  {.metrics = {"accepted"}, .tolerance = tolerance})
+      .trials.at(0)
+      .times.at(0);
+}
+
+verdict::Verdict VerdictOf(const std::vector<double>& after, double tolerance = 0.05) {
+  return ChangeTo(after, tolerance).comparison.verdict;
+}
+
 std::string WarningsOf(const RunComparison& comparison) {
   std::string text;
   for (const std::string& warning : comparison.warnings) text += warning + "\n";
   return text;
 }
 
-TEST_CASE("a verdict needs the whole interval on one side of the noise") {
-  CHECK(ChangeTo({120, 121, 122}) == Change::kWorse);
-  CHECK(ChangeTo({80, 81, 82}) == Change::kBetter);
-  CHECK(ChangeTo({100, 101, 102}) == Change::kWithinNoise);
-  CHECK(ChangeTo({104, 107, 110}) == Change::kUndecided);
-  CHECK(ChangeTo({80, 100, 125}) == Change::kUndecided);
-  CHECK(ChangeTo({90, 94, 99}) == Change::kUndecided);
-  // The same figures, and more noise.
-  CHECK(ChangeTo({120, 121, 122}, 1.3) == Change::kWithinNoise);
-  CHECK(ChangeTo({80, 81, 82}, 1.3) == Change::kWithinNoise);
+TEST_CASE("a verdict needs the whole interval on one side of 1, and a tie within the tolerance") {
+  CHECK(VerdictOf(Times(1.2, kBefore)) == verdict::Verdict::kSlower);
+  CHECK(VerdictOf(Times(0.8, kBefore)) == verdict::Verdict::kFaster);
+  CHECK(VerdictOf(Times(1.01, kBefore)) == verdict::Verdict::kTied);
+  CHECK(VerdictOf({70, 140, 75, 135, 80, 130}) == verdict::Verdict::kInconclusive);
+  CHECK(VerdictOf(Times(1.2, kBefore), 0.3) == verdict::Verdict::kTied);
+  CHECK(VerdictOf(Times(1.01, kBefore), 0) == verdict::Verdict::kInconclusive);
+  CHECK(VerdictOf(Times(1.1, kBefore), 0) == verdict::Verdict::kSlower);
 }
 
-TEST_CASE("without a known noise floor nothing is within it") {
-  CHECK(ChangeTo({100, 101, 102}, 1) == Change::kUndecided);
-  CHECK(ChangeTo({102, 103, 104}, 1) == Change::kWorse);
-  CHECK(CompareTimes(kBefore, kBefore, 1).why ==
-        "the interval contains 1, and the noise floor is unknown");
+TEST_CASE("the ratio is how many times as fast it became and symmetric") {
+  const verdict::Comparison slower = ChangeTo(Times(2, kBefore)).comparison;
+  const verdict::Comparison faster = ChangeTo(kBefore, 0.05, Times(2, kBefore)).comparison;
+  CHECK(slower.ratio->median == Approx(0.5));
+  CHECK(faster.ratio->median == Approx(2));
+  CHECK(*faster.ratio->low == Approx(1 / *slower.ratio->high));
+  CHECK(slower.rounds == 6);
 }
 
-TEST_CASE("too few repetitions decide nothing and say so") {
-  const TimeChange two = CompareTimes(kBefore, std::vector<double>{200, 201}, 1.05);
-  CHECK(two.change == Change::kUndecided);
-  CHECK(two.why == "2 undisturbed repetitions after, 3 are needed");
-  CHECK(two.ratio->median == Approx(2.005));
-  const TimeChange none = CompareTimes({}, kBefore, 1.05);
-  CHECK(none.change == Change::kUndecided);
-  CHECK(none.why == "no undisturbed figure before");
-  CHECK_FALSE(none.ratio.has_value());
-  CHECK(CompareTimes(std::vector<double>{0, 0, 0}, kBefore, 1.05).change == Change::kUndecided);
+TEST_CASE("order means nothing, as the runs have no rounds in common") {
+  CHECK(ChangeTo({102, 101, 100, 100, 99, 98}).comparison.ratio->low ==
+        ChangeTo(kBefore).comparison.ratio->low);
 }
 
-TEST_CASE("the larger noise floor of two runs counts and the tolerance where it is larger") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", {120, 121, 122});
-  CHECK(Compared(before, after).Count(Change::kWorse) == 2);
-  before.noise_factor = 1.3;
-  CHECK(Compared(before, after).Count(Change::kWithinNoise) == 2);
-  std::swap(before.noise_factor, after.noise_factor);
-  CHECK(Compared(before, after).allowed == 1.3);
-  after.noise_factor = 1.05;
-  CHECK(Compared(before, after, {.tolerance = 0.25}).Count(Change::kWithinNoise) == 2);
-  CHECK(Compared(before, after, {.tolerance = 0.01}).GotWorse());
+TEST_CASE("too few repetitions decide nothing and say what is needed") {
+  const TimeChange five = ChangeTo({200, 201, 202, 203, 204});
+  CHECK(five.comparison.verdict == verdict::Verdict::kInconclusive);
+  CHECK(five.comparison.reason ==
+        "not enough data: 6 usable before and 5 after, 6 repetitions needed on each side");
+  CHECK(five.comparison.ratio->median == Approx(100. / 202).margin(0.001));
+  const TimeChange none = ChangeTo({});
+  CHECK(none.comparison.verdict == verdict::Verdict::kInconclusive);
+  CHECK_FALSE(none.comparison.ratio.has_value());
+  CHECK_FALSE(none.after.has_value());
+  CHECK(ChangeTo({0, 0, 0, 0, 0, 0}).comparison.reason == "a value of 0 has no ratio");
+  CHECK_THAT(ChangeTo({85, 115, 90, 110, 95, 105}).comparison.reason,
+             ContainsSubstring("contains 1 and reaches beyond the tolerance of 5 %; about ") &&
+                 ContainsSubstring(" repetitions on each side would settle it"));
+  CHECK(ChangeTo({70, 140, 75, 135, 80, 130}, 0).comparison.reason == "the interval contains 1");
 }
 
-TEST_CASE("an unknown noise floor and an interrupted run are warned of") {
+TEST_CASE("the more is compared the surer each verdict has to be") {
+  const std::vector<double> a_little = Times(1.026, kBefore);
+  CHECK(VerdictOf(a_little, 0.01) == verdict::Verdict::kSlower);
+  std::vector<LoadedTrial> before = {MadeUpTrialOf("read-write", kBefore)};
+  std::vector<LoadedTrial> after = {MadeUpTrialOf("read-write", a_little)};
+  for (int i = 0; i < 20; ++i) {
+    before.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
+    after.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
+  }
+  const RunComparison both = Compared(MadeUpRun("a", before), MadeUpRun("b", after),
+                                      {.metrics = {"accepted"}, .tolerance = 0.01});
+  CHECK(both.trials[0].times[0].comparison.verdict == verdict::Verdict::kInconclusive);
+}
+
+TEST_CASE("an interrupted run is warned of and so is interference") {
   LoadedRun before = RunOf("a", kBefore);
   LoadedRun after = RunOf("b", kBefore);
   CHECK(WarningsOf(Compared(before, after)).empty());
-  after.noise_factor.reset();
-  CHECK_THAT(WarningsOf(Compared(before, after)),
-             ContainsSubstring("of b is unknown") && ContainsSubstring("stands for both"));
-  before.noise_factor.reset();
-  CHECK_THAT(WarningsOf(Compared(before, after)),
-             ContainsSubstring("of a and of b") && ContainsSubstring("intervals alone"));
-  CHECK_THAT(WarningsOf(Compared(before, after, {.tolerance = 0.1})),
-             ContainsSubstring("only the tolerance"));
   after.complete = false;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("b is incomplete"));
+  after.complete = true;
+  after.trials[0].repetitions[0].status = Status::kDisturbed;
+  CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("2 times have repetitions "
+                                                                    "with interference"));
 }
 
 TEST_CASE("only the metrics asked for are judged") {
   LoadedRun before = RunOf("a", kBefore);
   LoadedRun after = RunOf("b", kBefore);
   for (LoadedRepetition& repetition : after.trials[0].repetitions) {
-    repetition.durable_ns = 500;
+    repetition.durable_ns = 5 * *repetition.durable_ns;
     repetition.counts["minor_faults"] = 150;
   }
   CHECK(Compared(before, after).GotWorse());
   CHECK_FALSE(Compared(before, after, {.metrics = {"accepted"}}).GotWorse());
   CHECK(Compared(before, after, {.metrics = {"minor_faults"}}).GotWorse());
-  CHECK_FALSE(Compared(before, after, {.metrics = {"minor_faults"}, .tolerance = 0.6}).GotWorse());
-  CHECK(Compared(after, before, {.metrics = {"minor_faults"}}).Count(Change::kBetter) == 1);
+  CHECK(Compared(before, after, {.metrics = {"minor_faults"}, .tolerance = 0.6}).GotWorse());
+  const CompareOptions wide{.metrics = {"minor_faults"}, .count_tolerance = 0.6};
+  CHECK_FALSE(Compared(before, after, wide).GotWorse());
+  CHECK(Compared(before, after, wide).Count(verdict::Verdict::kTied) == 1);
+  CHECK(Compared(after, before, {.metrics = {"minor_faults"}}).Count(verdict::Verdict::kFaster) ==
+        1);
   CHECK_THROWS_WITH(Compared(before, after, {.metrics = {"minor_fault"}}),
                     "unknown metric 'minor_fault'; did you mean 'minor_faults'?");
   after.trials[0].repetitions[0].counts.erase("minor_faults");
@@ -112,9 +132,9 @@ TEST_CASE("only the metrics asked for are judged") {
 CountChange FaultsOf(const std::vector<std::uint64_t>& before,
                      const std::vector<std::uint64_t>& after) {
   LoadedRun runs[] = {RunOf("a", kBefore), RunOf("b", kBefore)};
-  for (int i = 0; i < 3; ++i) {
-    runs[0].trials[0].repetitions[i].counts["minor_faults"] = before[i];
-    runs[1].trials[0].repetitions[i].counts["minor_faults"] = after[i];
+  for (std::size_t i = 0; i < kBefore.size(); ++i) {
+    runs[0].trials[0].repetitions[i].counts["minor_faults"] = before[i % before.size()];
+    runs[1].trials[0].repetitions[i].counts["minor_faults"] = after[i % after.size()];
   }
   return Compared(runs[0], runs[1]).trials[0].counts.at(0);
 }
@@ -131,19 +151,42 @@ TEST_CASE("counts are compared exactly and as ranges where they vary by themselv
   CHECK(more.before.most == 9);
   CHECK(more.after.least == 10);
   CHECK(more.after.most == 12);
-  CHECK_FALSE(more.change.has_value());
+  CHECK_FALSE(more.verdict.has_value());
 }
 
-TEST_CASE("disturbed repetitions don't count") {
+TEST_CASE("one repetition decides nothing of a count") {
+  LoadedRun before = RunOf("a", {100});
+  LoadedRun after = RunOf("b", {100});
+  after.trials[0].repetitions[0].counts["minor_faults"] = 101;
+  const CompareOptions faults{.metrics = {"minor_faults"}};
+  const RunComparison one = Compared(before, after, faults);
+  CHECK_FALSE(one.GotWorse());
+  CHECK(one.Count(verdict::Verdict::kInconclusive) == 1);
+  CHECK_THAT(ComparisonTable(one),
+             ContainsSubstring("minor_faults  100 → 101 (more, inconclusive)\n    not enough data: "
+                               "1 before and 1 after, 2 repetitions needed on each side\n"));
+  for (LoadedRun* run : {&before, &after}) {
+    run->trials[0].repetitions.push_back(run->trials[0].repetitions[0]);
+    run->trials[0].repetitions[1].round = 1;
+  }
+  CHECK(Compared(before, after, faults).GotWorse());
+}
+
+TEST_CASE("repetitions with interference count only for want of others") {
   LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", {100, 100, 101, 900, 901});
-  for (int i : {3, 4}) {
+  LoadedRun after = RunOf("b", {98, 99, 100, 100, 101, 102, 900, 901});
+  for (int i : {6, 7}) {
     after.trials[0].repetitions[i].status = Status::kDisturbed;
     after.trials[0].repetitions[i].counts["minor_faults"] = 7000;
   }
   const RunComparison comparison = Compared(before, after);
-  CHECK(comparison.Count(Change::kWithinNoise) == 2);
+  CHECK(comparison.Count(verdict::Verdict::kTied) == 2);
   CHECK(comparison.trials[0].counts.at(0).kind == CountChange::Kind::kSame);
+  for (LoadedRepetition& repetition : after.trials[0].repetitions) {
+    repetition.status = Status::kDisturbed;
+  }
+  CHECK(Compared(before, after).trials[0].counts.at(0).kind == CountChange::Kind::kVaries);
+  CHECK(Compared(before, after).trials[0].times[0].repetitions_after == 8);
 }
 
 TEST_CASE("a trial that failed or was not verified after is said and is worse") {
@@ -225,7 +268,7 @@ TEST_CASE("a parameter that differs is named once for all trials it differs in")
 
 TEST_CASE("a change of the strategy that does nothing is warned of") {
   LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", {200, 201, 202});
+  LoadedRun after = RunOf("b", Times(2, kBefore));
   CHECK(WarningsOf(Compared(before, after)).empty());
   before.trials[0].durability = after.trials[0].durability = Durability::kNever;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("the harness itself"));
@@ -233,23 +276,38 @@ TEST_CASE("a change of the strategy that does nothing is warned of") {
 
 TEST_CASE("a table and a comment say verdict and figures and nothing in them is markup") {
   LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", {120, 121, 122});
+  LoadedRun after = RunOf("b", Times(1.2, kBefore));
   for (LoadedRun* run : {&before, &after}) run->trials[0].id = "x|`y`/z";
   for (LoadedRepetition& repetition : after.trials[0].repetitions) {
     repetition.counts["minor_faults"] = 1234;
   }
   const std::string table = ComparisonTable(Compared(before, after));
-  CHECK_THAT(table,
-             ContainsSubstring("2 worse, 0 better, 0 within noise, 0 undecided, of 1 trial"));
-  CHECK_THAT(table,
-             ContainsSubstring("  accepted  worse        1.210 [1.188 1.232]   100 → 121 ns"));
+  CHECK_THAT(table, ContainsSubstring("2 worse, 0 better, 0 tied, 0 inconclusive, of 1 trial"));
+  CHECK_THAT(table, ContainsSubstring("  accepted  worse         1.200 [1.1") &&
+                        ContainsSubstring("100 → 120 ns\n"));
   CHECK_THAT(table, ContainsSubstring("minor_faults  100 → 1,234\n"));
   CHECK_THAT(table, !ContainsSubstring("device_write_bytes"));
   const std::string comment = ComparisonMarkdown(Compared(before, after));
-  CHECK_THAT(comment,
-             ContainsSubstring("| `x\\|'y'/z` | accepted | **worse** | 1.210 [1.188 1.232] "
-                               "| 100 | 121 |\n"));
+  CHECK_THAT(comment, ContainsSubstring("| `x\\|'y'/z` | accepted | **worse** | 1.200 [1.1") &&
+                          ContainsSubstring("] | 100 ns | 120 ns |\n"));
   CHECK_THAT(comment, ContainsSubstring("| `minor_faults` | more |  | 100 | 1,234 |\n"));
+}
+
+TEST_CASE("the last line says what came out and what is open") {
+  const auto last = [](const std::vector<double>& after) {
+    const RunComparison comparison = Compared(RunOf("a", kBefore), RunOf("b", after));
+    const std::string comment = ComparisonMarkdown(comparison);
+    const std::string table = ComparisonTable(comparison);
+    for (const std::string& line : Split(table, '\n')) CHECK(line.size() <= 82);  // with an arrow
+    const std::string line = Split(table, '\n').end()[-2];
+    CHECK(comment.ends_with("\n" + line + "\n"));
+    return line;
+  };
+  CHECK(last(kBefore) == "Nothing got worse.");
+  CHECK(last(Times(2, kBefore)) ==
+        "Got worse: 2 worse, 0 better, 0 tied, 0 inconclusive, of 1 trial.");
+  CHECK(last({1, 2}) ==
+        "0 worse, 2 inconclusive: a change there is not ruled out (--strict fails on it).");
 }
 
 }  // namespace

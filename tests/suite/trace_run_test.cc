@@ -47,27 +47,28 @@ std::string WhyNot(const TraceRun& run, const std::string& strategy) {
 }
 
 TEST_CASE("what a program does today is what most of its accesses are") {
-  CHECK(TodayOf(ScanOf(7, 3, 0, true)).strategy == "read-write");
-  CHECK(TodayOf(ScanOf(7, 3, 0, true)).why == "7 of its 10 accesses are calls");
-  CHECK(TodayOf(ScanOf(3, 7, 1, true)).strategy == "mmap-view");
-  CHECK(TodayOf(ScanOf(3, 7, 1, true)).why == "7 of its 10 accesses are page faults of mappings");
-  CHECK_THAT(TodayOf(ScanOf(3, 0, 1, false)).why, ContainsSubstring("were not recorded"));
+  CHECK(BaselineOf(ScanOf(7, 3, 0, true)).strategy == "read-write");
+  CHECK(BaselineOf(ScanOf(7, 3, 0, true)).why == "7 of its 10 accesses are calls");
+  CHECK(BaselineOf(ScanOf(3, 7, 1, true)).strategy == "mmap-view");
+  CHECK(BaselineOf(ScanOf(3, 7, 1, true)).why ==
+        "7 of its 10 accesses are page faults of mappings");
+  CHECK_THAT(BaselineOf(ScanOf(3, 0, 1, false)).why, ContainsSubstring("were not recorded"));
 }
 
-TEST_CASE("today's strategy comes first and twice and others that keep the trace's flushes once") {
+TEST_CASE("the baseline comes first and then each that keeps the trace's flushes") {
   const testing::Folder folder;
   const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "", {}, folder.path());
   REQUIRE(run.trials.size() > 2);
   CHECK(run.trials[0].spec.strategy == "read-write");
-  CHECK(run.trials[0].spec.copy == 1);
-  CHECK(run.trials[1].spec.strategy == "read-write");
-  CHECK(run.trials[1].spec.copy == 2);
-  CHECK(StrategiesOf(run).size() == run.trials.size() - 1);
+  CHECK(run.baseline.strategy == "read-write");
+  CHECK(StrategiesOf(run).size() == run.trials.size());
   CHECK(StrategiesOf(run).contains("mmap-view"));
   CHECK(run.trials[0].spec.workload == "trace:" + (folder / "it.fltrace").native());
   CHECK(run.trials[0].spec.passes == 1);
   CHECK(run.trials[0].spec.cache == CacheState::kPaged);
+  // Rounds until the judge or the budget says enough.
   CHECK_FALSE(run.trials[0].repetitions.has_value());
+  CHECK(run.trials[0].budget_seconds == kDefaultBudgetSeconds);
   CHECK_THAT(WhyNot(run, "null"), ContainsSubstring("nothing is stored"));
   CHECK_THAT(WhyNot(run, "mmap-view-flushed"), ContainsSubstring("further flushes"));
   CHECK_THAT(WhyNot(run, "direct"), ContainsSubstring("waits for the device"));
@@ -91,14 +92,20 @@ TEST_CASE("files that the program wrote itself begin in the cache as their write
 TEST_CASE("what the user says outweighs what is chosen for a trace") {
   const testing::Folder folder;
   const std::filesystem::path trace = TraceOf(folder, 65536, true);
-  const TraceRun run =
-      PlanTraceRun(trace, "mmap-window",
-                   {{"strategy", {"stdio", "mmap-window"}}, {"repetitions", {"3"}}}, folder.path());
-  REQUIRE(run.trials.size() == 3);
+  const TraceRun run = PlanTraceRun(trace, "mmap-window",
+                                    {{"strategy", {"stdio", "mmap-window"}},
+                                     {"repetitions", {"3"}},
+                                     {"budget", {"9"}},
+                                     {"precision", {"2%"}}},
+                                    folder.path());
+  REQUIRE(run.trials.size() == 2);
   CHECK(run.trials[0].spec.strategy == "mmap-window");
-  CHECK(run.trials[1].spec.copy == 2);
-  CHECK(run.trials[2].spec.strategy == "stdio");
-  CHECK(run.trials[2].repetitions == 3);
+  CHECK(run.trials[1].spec.strategy == "stdio");
+  for (const PlannedTrial& trial : run.trials) {
+    CHECK(trial.repetitions == 3);
+    CHECK(trial.budget_seconds == 9);
+    CHECK(trial.precision == 0.02);
+  }
   CHECK(run.not_candidates.empty());
   CHECK_THROWS_AS(PlanTraceRun(trace, "all", {}, folder.path()), UsageError);
   CHECK_THROWS_AS(PlanTraceRun(trace, "", {{"records", {"9"}}}, folder.path()), UsageError);

@@ -184,6 +184,18 @@ TEST_CASE("a stream that has ended stays at its end") {
   }
 }
 
+TEST_CASE("a plan with flushes of its own is one that needs them kept") {
+  for (const std::string& spec : Specs()) {
+    CAPTURE(spec);
+    const std::vector<Operation> operations = Operations(spec, kOdd, 1'000);
+    const bool flushes =
+        std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+          return operation.kind() == OperationKind::kFlush;
+        });
+    CHECK(MakeWorkload(spec)->NeedsDurability() == flushes);
+  }
+}
+
 TEST_CASE("records of a single byte and of the largest length are served") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);

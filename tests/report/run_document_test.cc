@@ -69,10 +69,10 @@ TEST_CASE("a repetition has every documented field") {
   CheckFields(parsed, {"schema", "complete", "suite", "environment", "counters", "absent",
                        "warnings", "groups", "comparisons", "limit_proofs", "trials"});
   const json& trial = parsed.at("trials").at(0);
-  CheckFields(trial,
-              {"id", "section", "group", "strategy", "workload", "parameters", "repetitions",
-               "summary"});
-  CheckFields(trial.at("strategy"), {"name", "spec", "title", "durability", "calls", "plugin", "effective"});
+  CheckFields(trial, {"id", "section", "group", "strategy", "workload", "parameters", "repetitions",
+                      "summary"});
+  CheckFields(trial.at("strategy"),
+              {"name", "spec", "title", "durability", "calls", "plugin", "effective"});
   CHECK(trial.at("strategy").at("plugin").is_null());
   CHECK(trial.at("strategy").at("effective").at("advice") == "random");
   CheckFields(trial.at("parameters"),

@@ -34,8 +34,8 @@ struct Undecided {
   std::vector<std::string> few;      // too few rounds for one
   std::vector<std::string> without;  // no ratio at all, and why
   std::string why;
-  std::uint64_t rounds = 0;         // of `few`, the most
-  std::uint64_t rounds_needed = 0;  // of `open`, the most
+  std::uint64_t rounds = 0;                // of `few`, the most
+  std::uint64_t rounds_needed = 0;         // of `open`, the most
   std::optional<Comparison::Ratio> ratio;  // of the first of `open`
 };
 
@@ -60,9 +60,9 @@ Undecided UndecidedOf(const JudgedGroup& group, const std::string& figure,
 }
 
 std::string NotEnough(const GroupRanking& ranking, std::uint64_t rounds) {
-  const std::string what =
-      ranking.order.size() == 2 ? Concat(ranking.order[0], " with ", ranking.order[1])
-                                : Concat("the ", ranking.order.size(), " strategies");
+  const std::string what = ranking.order.size() == 2
+                               ? Concat(ranking.order[0], " with ", ranking.order[1])
+                               : Concat("the ", ranking.order.size(), " strategies");
   return Concat("Not enough data to compare ", what, ": ", rounds, " usable round",
                 rounds == 1 ? "" : "s", ", ", verdict::kFewestRounds, " needed (--repetitions ",
                 verdict::kFewestRounds, " or more)");
@@ -81,8 +81,7 @@ std::string Lead(const JudgedGroup& group, const FigureInfo& figure, const Group
   const std::string reference = ReferenceOf(group, ranking);
   if (reference.empty()) {
     if (!several) return {};
-    return Concat(best, " are tied: they differ by less than ",
-                  FormatSignificant((group.margin - 1) * 100), " %");
+    return Concat(best, " are tied: they differ by less than ", (group.margin - 1) * 100, " %");
   }
   const std::optional<Comparison> found = group.Find(figure.name, ranking.leader(), reference);
   const std::string lead =
@@ -107,8 +106,8 @@ std::string Doubt(const GroupRanking& ranking, const Undecided& undecided, bool 
       add(Concat("which of ", Listed(all), " is faster is inconclusive", ratio));
     }
     if (undecided.rounds_needed > 0) {
-      add(Concat("about ", FormatCount(undecided.rounds_needed), " rounds would settle it: ",
-                 hint(undecided.rounds_needed)));
+      add(Concat("about ", FormatCount(undecided.rounds_needed),
+                 " rounds would settle it: ", hint(undecided.rounds_needed)));
     }
   }
   if (!undecided.few.empty()) {
@@ -155,8 +154,8 @@ std::optional<NoiseFinding> NoiseOf(const JudgedGroup& group, const std::string&
   if (!found || !found->ratio || !found->ratio->low || !found->ratio->high) return std::nullopt;
   NoiseFinding noise;
   noise.factor = std::max(*found->ratio->high, 1 / *found->ratio->low);
-  noise.different = found->verdict == verdict::Verdict::kFaster ||
-                    found->verdict == verdict::Verdict::kSlower;
+  noise.different =
+      found->verdict == verdict::Verdict::kFaster || found->verdict == verdict::Verdict::kSlower;
   return noise;
 }
 

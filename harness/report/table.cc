@@ -520,7 +520,7 @@ std::string InterferenceLine(const RunDocument& document, const RunCourse& cours
 }
 
 std::string EndLine(const RunDocument& document, const RunCourse& course) {
-  const std::string percent = FormatSignificant((course.precision - 1) * 100) + " %";
+  const std::string percent = Concat((course.precision - 1) * 100, " %");
   switch (course.end) {
     case RunEnd::kFixed:
       return {};
@@ -534,10 +534,9 @@ std::string EndLine(const RunDocument& document, const RunCourse& course) {
     }
     case RunEnd::kBudget: {
       const std::size_t open = course.open_comparisons;
-      return Paragraph(Concat("Stopped after the budget of ", FormatSeconds(course.budget_seconds),
-                              ": ", FormatCount(open),
-                              open == 1 ? " comparison is" : " comparisons are", " not known to ",
-                              percent, " yet (--budget, --precision)."));
+      return Paragraph(Concat("Stopped after the budget of ", course.budget_seconds, " s", ": ",
+                              FormatCount(open), open == 1 ? " comparison is" : " comparisons are",
+                              " not known to ", percent, " yet (--budget, --precision)."));
     }
     case RunEnd::kInterrupted:
       return "Interrupted: only what was finished is here.\n";
@@ -575,8 +574,7 @@ std::string LegendText(const RunDocument& document, const Legend& legend) {
   }
   if (legend.relative) parts.emplace_back("relative: to the best of the column before");
   if (legend.tied) {
-    parts.push_back(Concat("=: tied with it (within ",
-                           FormatSignificant((document.rules().margin - 1) * 100), " %)"));
+    parts.push_back(Concat("=: tied with it (within ", (document.rules().margin - 1) * 100, " %)"));
   }
   if (legend.inconclusive) parts.emplace_back("?: inconclusive");
   if (legend.interference) parts.emplace_back("~: with interference in it");

@@ -37,7 +37,7 @@ class HelpTest(CliTest):
         for option in (
             "suite strategy workload records record-size operations passes threads processes "
             "cache memory-limit repetitions seed latency timeout noise-floor directory output "
-            "format quiet plugin"
+            "format quiet verbose plugin budget precision"
         ).split():
             self.assertRegex(text, rf"(?m)^  --{option}\b")
 

@@ -1,5 +1,6 @@
 """Runs that are stopped from outside: what is finished is kept, and nothing is left running."""
 
+import shutil
 import signal
 import unittest
 
@@ -16,7 +17,7 @@ class InterruptionTest(CliTest):
     def assert_right(self, document):
         self.assertIs(document["complete"], False)
         for repetition in repetitions_of(document):
-            self.assertIn(repetition["status"], ("ok", "disturbed"))
+            self.assertIn(repetition["status"], ("ok", "interference"))
             self.assertIs(repetition["verified"], True)
 
     def test_ctrl_c_keeps_what_is_finished(self):
@@ -42,6 +43,19 @@ class InterruptionTest(CliTest):
         self.assertEqual(process.returncode, 130, errors)
         self.assertEqual(repetitions_of(self.document()), [])
         self.assert_nobody_left()
+
+    def test_ctrl_c_is_heard_while_data_is_prepared_and_nothing_is_left(self):
+        if shutil.disk_usage(self.folder).free < 12e9:
+            self.skipTest("too little room for a file that takes long to prepare")
+        process = self.start("run", "--records", "80000000", "--strategy", "null",
+                             "--directory", "data", "--output", "out")  # fmt: skip
+        self.wait_until(lambda: list(self.folder.glob("data/*.data")), "the data file")
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("interrupted while the data file was made ready", errors)
+        self.assertEqual(output, "")
+        self.assertEqual(self.entries(), [])
 
     def test_a_killed_run_loses_no_finished_repetition_and_the_next_one_works(self):
         process = self.start(*LONG, "--threads", "2", "--processes", "2")

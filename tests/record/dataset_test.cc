@@ -50,6 +50,24 @@ void CheckRefused(const TemporaryDirectory& directory, const fs::path& path,
   CHECK(directory.Entries() == entries);
 }
 
+TEST_CASE("a preparation that is told to stop leaves nothing behind and the next one works") {
+  const TemporaryDirectory directory;
+  int asked = 0;
+  const auto once = [&asked] { return ++asked < 2; };
+  CHECK_THROWS_AS(Dataset::Prepare(directory.path() / "a", kFilled, kSeed, [] { return false; }),
+                  PreparationStopped);
+  CHECK(directory.Entries() == 0);
+  CHECK_THROWS_AS(Dataset::Prepare(directory.path() / "a", {20'000, 125}, kSeed, once),
+                  PreparationStopped);
+  CHECK(asked == 2);
+  CHECK(directory.Entries() == 0);
+  CHECK(Dataset::Prepare(directory.path() / "a", kFilled, kSeed).IsPristine());
+  // One that is there already is looked through, and stays.
+  CHECK_THROWS_AS(Dataset::Prepare(directory.path() / "a", kFilled, kSeed, [] { return false; }),
+                  PreparationStopped);
+  CHECK(Dataset::Prepare(directory.path() / "a", kFilled, kSeed).IsPristine());
+}
+
 TEST_CASE("a new dataset holds its content without a hole and says that it is ready") {
   const TemporaryDirectory directory;
   const Dataset dataset = Dataset::Prepare(directory.path() / "a" / "b", kFilled, kSeed);

@@ -37,6 +37,7 @@ inline Measurement MadeUp(double ns, Status status = Status::kOk) {
                                   {"major_faults", 0},
                                   {"device_read_bytes", 400},
                                   {"device_write_bytes", 300},
+                                  {"peak_resident_bytes", std::uint64_t{16} << 20},
                                   {"cycles", std::nullopt}}};
   }
   if (status == Status::kDisturbed) measurement.error = "somebody computed";

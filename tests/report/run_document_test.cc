@@ -34,19 +34,20 @@ void CheckFields(const json& object, const std::vector<std::string>& fields) {
 TEST_CASE("a document is whole before its first repetition and after each") {
   RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   json parsed = Parsed(document);
-  CHECK(parsed.at("schema") == "faultline-run/1");
+  CHECK(parsed.at("schema") == "faultline-run/2");
   CHECK(parsed.at("complete") == false);
   CHECK(parsed.at("suite") == "a suite");
   CHECK(parsed.at("trials").size() == 2);
-  CHECK(parsed.at("noise_floor").is_null());
+  CHECK(parsed.at("groups").size() == 1);
   CHECK(parsed.at("environment").at("kernel") == "Linux");
   CHECK(parsed.at("environment").at("swap_bytes").is_null());
   for (std::size_t i = 0; i < 6; ++i) {
-    document.Add(i % 2, MadeUp(10.0 + double(i)));
+    document.Add(i % 2, i / 2, MadeUp(10.0 + double(i)));
     parsed = Parsed(document);
     const json& repetitions = parsed.at("trials").at(i % 2).at("repetitions");
     CHECK(repetitions.size() == i / 2 + 1);
     CHECK(repetitions.back().at("order") == i);
+    CHECK(repetitions.back().at("round") == i / 2);
   }
   document.SetComplete();
   CHECK(Parsed(document).at("complete") == true);
@@ -63,14 +64,15 @@ TEST_CASE("a repetition has every documented field") {
   measurement.memory = {os::LimitedMemory{.limit_bytes = 64, .peak_bytes = 63}, "version 2"};
   measurement.series = {{0.1, 400}, {0.2, 1000}};
   measurement.effective_settings = {{"advice", "random"}};
-  document.Add(0, measurement);
+  document.Add(0, 0, measurement);
   const json parsed = Parsed(document);
   CheckFields(parsed, {"schema", "complete", "suite", "environment", "counters", "absent",
-                       "warnings", "noise_floor", "limit_proofs", "trials"});
+                       "warnings", "groups", "comparisons", "limit_proofs", "trials"});
   const json& trial = parsed.at("trials").at(0);
-  CheckFields(trial,
-              {"id", "section", "strategy", "workload", "parameters", "repetitions", "summary"});
-  CheckFields(trial.at("strategy"), {"name", "spec", "durability", "calls", "plugin", "effective"});
+  CheckFields(trial, {"id", "section", "group", "strategy", "workload", "parameters", "repetitions",
+                      "summary"});
+  CheckFields(trial.at("strategy"),
+              {"name", "spec", "title", "durability", "calls", "plugin", "effective"});
   CHECK(trial.at("strategy").at("plugin").is_null());
   CHECK(trial.at("strategy").at("effective").at("advice") == "random");
   CheckFields(trial.at("parameters"),
@@ -78,11 +80,11 @@ TEST_CASE("a repetition has every documented field") {
                "processes", "cache", "memory_limit_bytes", "seed", "latency"});
   CHECK(trial.at("parameters").at("file_bytes") == 125000);
   CheckFields(trial.at("summary"),
-              {"repetitions", "ok", "disturbed", "failed", "figures", "disturbed_only"});
+              {"repetitions", "ok", "interference", "failed", "figures", "with_interference"});
   const json& repetition = trial.at("repetitions").at(0);
   CheckFields(repetition, {"status", "error", "verified", "operations", "asked", "ns_per_operation",
                            "durable_ns_per_operation", "steady_ns_per_operation", "phases", "cache",
-                           "memory", "latency", "series", "timeline", "stages", "order"});
+                           "memory", "latency", "series", "timeline", "stages", "round", "order"});
   CHECK(repetition.at("status") == "ok");
   CHECK(repetition.at("error").is_null());
   CHECK(repetition.at("verified") == true);
@@ -110,10 +112,10 @@ TEST_CASE("what there is not is null and never NaN") {
   RunDocument document = Document({MadeUpTrial("read-write")});
   Measurement strange = MadeUp(10);
   strange.phases[Phase::kOpen].seconds = std::numeric_limits<double>::quiet_NaN();
-  document.Add(0, strange);
+  document.Add(0, 0, strange);
   strange.phases[Phase::kOpen].seconds = std::numeric_limits<double>::infinity();
-  document.Add(0, strange);
-  document.Add(0, MadeUpFailure("crashed"));
+  document.Add(0, 1, strange);
+  document.Add(0, 2, MadeUpFailure("crashed"));
   const std::string text = document.Text();
   CHECK(text.find("nan") == std::string::npos);
   CHECK(text.find("NaN") == std::string::npos);
@@ -130,7 +132,7 @@ TEST_CASE("what there is not is null and never NaN") {
 
 TEST_CASE("text that is no UTF-8 is readable all the same") {
   RunDocument document = Document({MadeUpTrial("read-write")});
-  document.Add(0, MadeUpFailure("no \xff\xfe file \"x\"\nof that name"));
+  document.Add(0, 0, MadeUpFailure("no \xff\xfe file \"x\"\nof that name"));
   document.AddWarning("a \xc3 warning");
   const json parsed = Parsed(document);
   CHECK_THAT(parsed.at("trials").at(0).at("repetitions").at(0).at("error").get<std::string>(),
@@ -144,7 +146,7 @@ TEST_CASE("a warning stands there once and absent counters have their cause") {
   document.AddWarning("beware");
   Measurement measurement = MadeUp(10);
   measurement.absent_counters = {{"cycles", "a virtual machine has none"}};
-  document.Add(0, measurement);
+  document.Add(0, 0, measurement);
   const json parsed = Parsed(document);
   CHECK(parsed.at("warnings") == json{"beware"});
   CHECK(parsed.at("absent").at("cycles") == "a virtual machine has none");
@@ -161,26 +163,49 @@ TEST_CASE("a limit's control trial is part of the document") {
         json{{"limit_bytes", 64}, {"peak_bytes", 60}, {"held", true}, {"mechanism", "v2"}});
 }
 
-TEST_CASE("the noise floor is the pair that is farthest from 1 by undisturbed repetitions") {
-  TrialSpec near = MadeUpTrial("read-write");
-  TrialSpec near_copy = near;
-  near_copy.copy = 2;
-  TrialSpec far = MadeUpTrial("mmap-view");
-  TrialSpec far_copy = far;
-  far_copy.copy = 2;
-  RunDocument document = Document({near, near_copy, far, far_copy});
-  CHECK_FALSE(document.noise_floor().has_value());
-  document.Add(0, MadeUp(100));
-  document.Add(1, MadeUp(110));
-  document.Add(1, MadeUp(9000, Status::kDisturbed));
-  REQUIRE(document.noise_floor().has_value());
-  CHECK(document.noise_floor()->ratio.median == Approx(1.1));
-  document.Add(2, MadeUp(100));
-  document.Add(3, MadeUp(50));
-  CHECK(document.noise_floor()->ratio.median == Approx(0.5));
-  const json floor = Parsed(document).at("noise_floor");
-  CHECK(floor.at("trials") == json{"mmap-view/random-update", "mmap-view/random-update#2"});
-  CHECK(floor.at("ratio").get<double>() == Approx(0.5));
+// That of the accepted time between the two, with the fields of the document.
+json ComparisonIn(const json& parsed, const std::string& strategy, const std::string& baseline) {
+  for (const json& one : parsed.at("comparisons")) {
+    if (one.at("figure") == "ns_per_operation" && one.at("strategy") == strategy &&
+        one.at("baseline") == baseline) {
+      return one;
+    }
+  }
+  return nullptr;
+}
+
+TEST_CASE("the document carries what the judge says and an A/A pair is two strategies") {
+  TrialSpec copy = MadeUpTrial("read-write");
+  copy.copy = 2;
+  RunDocument document =
+      Document({MadeUpTrial("read-write"), copy, MadeUpTrial("mmap-view"), MadeUpTrial("null")});
+  for (std::uint64_t round = 0; round < 6; ++round) {
+    const double slow = 1 + 0.1 * static_cast<double>(round);  // all of the round alike
+    document.Add(0, round, MadeUp(100 * slow));
+    document.Add(1, round, MadeUp(100 * slow * (round % 2 == 0 ? 1.001 : 0.999)));
+    document.Add(2, round, MadeUp(50 * slow * (round % 2 == 0 ? 1.001 : 0.999)));
+    document.Add(3, round, MadeUp(1));
+  }
+  const json parsed = Parsed(document);
+  const json pair = ComparisonIn(parsed, "read-write#2", "read-write");
+  CheckFields(pair, {"group", "figure", "strategy", "baseline", "verdict", "ratio", "rounds",
+                     "with_interference", "rounds_needed", "reason"});
+  CHECK(pair.at("verdict") == "tied");
+  const json view = ComparisonIn(parsed, "mmap-view", "read-write");
+  CHECK(view.at("verdict") == "faster");
+  CHECK(view.at("rounds") == 6);
+  CHECK(view.at("ratio").at("median").get<double>() == Approx(2).epsilon(0.01));
+  CHECK(view.at("reason").is_null());
+  const json& group = parsed.at("groups").at(0);
+  CheckFields(group, {"title", "baseline", "margin", "rankings"});
+  CHECK(group.at("baseline") == "read-write");
+  CHECK(group.at("rankings").at("ns_per_operation").at("best") == json{"mmap-view"});
+  for (const json& one : parsed.at("comparisons")) {
+    CHECK(one.at("group") == group.at("title"));
+    CHECK(one.at("strategy") != "null");
+  }
+  CHECK(parsed.at("trials").at(1).at("group") == group.at("title"));
+  CHECK(parsed.at("trials").at(1).at("strategy").at("title") == "read-write#2");
 }
 
 TEST_CASE("saving replaces the file and leaves no other") {
@@ -190,7 +215,7 @@ TEST_CASE("saving replaces the file and leaves no other") {
   std::filesystem::create_directories(directory);
   RunDocument document = Document({MadeUpTrial("read-write")});
   document.Save(directory / "run.json");
-  document.Add(0, MadeUp(10));
+  document.Add(0, 0, MadeUp(10));
   document.Save(directory / "run.json");
   CHECK(os::ReadText(directory / "run.json") == document.Text());
   CHECK(std::distance(std::filesystem::directory_iterator(directory), {}) == 1);

@@ -1,13 +1,20 @@
 // A trial's figures over its repetitions.
 #include "harness/report/summary.h"
 
+#include <numeric>
+
 #include "tests/catch.h"
 #include "tests/report/made_up.h"
 
 namespace faultline {
 namespace {
 
-Summary SummaryOf(const std::vector<Measurement>& repetitions) { return Summarize(repetitions); }
+// One repetition a round.
+Summary SummaryOf(const std::vector<Measurement>& repetitions) {
+  std::vector<std::uint64_t> rounds(repetitions.size());
+  std::iota(rounds.begin(), rounds.end(), std::uint64_t{0});
+  return Summarize(repetitions, rounds);
+}
 
 double MedianOf(const Summary& summary, const std::string& figure) {
   const auto found = summary.figures.find(figure);
@@ -27,31 +34,39 @@ TEST_CASE("every status is counted under its name") {
   CHECK(summary.unsupported == 1);
 }
 
-TEST_CASE("disturbed and failed repetitions are left out of medians") {
+TEST_CASE("six rounds without interference are enough to leave out the others") {
   Measurement wrong = MadeUp(1);
   wrong.status = Status::kFailed;
   const Summary summary =
-      SummaryOf({MadeUp(10), MadeUp(12), MadeUp(14), MadeUp(900, Status::kDisturbed), wrong});
-  CHECK(MedianOf(summary, "ns_per_operation") == Approx(12));
-  CHECK(summary.figures.at("ns_per_operation")->high <= Approx(14));
-  CHECK_FALSE(summary.disturbed_only.has_value());
-  CHECK(summary.Best("ns_per_operation")->median == Approx(12));
+      SummaryOf({MadeUp(10), MadeUp(11), MadeUp(12), MadeUp(900, Status::kDisturbed), MadeUp(13),
+                 MadeUp(14), MadeUp(15), wrong});
+  CHECK(MedianOf(summary, "ns_per_operation") == Approx(12.5));
+  CHECK(summary.figures.at("ns_per_operation")->high <= Approx(15));
+  CHECK_FALSE(summary.with_interference);
 }
 
-TEST_CASE("disturbed figures stand apart where there is nothing better") {
+TEST_CASE("with fewer than six without interference the others are in the figures and it is said") {
   const Summary summary =
-      SummaryOf({MadeUp(50, Status::kDisturbed), MadeUp(70, Status::kDisturbed)});
-  CHECK(summary.figures.empty());
-  REQUIRE(summary.disturbed_only.has_value());
-  CHECK(summary.disturbed_only->at("ns_per_operation")->median == Approx(60));
-  CHECK(summary.Best("ns_per_operation")->median == Approx(60));
+      SummaryOf({MadeUp(50, Status::kDisturbed), MadeUp(60), MadeUp(70, Status::kDisturbed)});
+  CHECK(MedianOf(summary, "ns_per_operation") == Approx(60));
+  CHECK(summary.with_interference);
+  CHECK(MedianOf(SummaryOf({MadeUp(50, Status::kDisturbed)}), "ns_per_operation") == Approx(50));
+  CHECK_FALSE(SummaryOf({MadeUp(50), MadeUp(60)}).with_interference);
+}
+
+TEST_CASE("a repetition that was made again counts once and without its interference") {
+  const std::vector<Measurement> repetitions = {MadeUp(900, Status::kDisturbed), MadeUp(10)};
+  const std::vector<std::uint64_t> rounds = {0, 0};
+  const Summary summary = Summarize(repetitions, rounds);
+  CHECK(MedianOf(summary, "ns_per_operation") == Approx(10));
+  CHECK_FALSE(summary.with_interference);
 }
 
 TEST_CASE("a trial that never ran has no figures") {
   for (const Summary& summary : {SummaryOf({}), SummaryOf({MadeUpFailure("crashed")})}) {
     CHECK(summary.figures.empty());
-    CHECK_FALSE(summary.disturbed_only.has_value());
-    CHECK_FALSE(summary.Best("ns_per_operation").has_value());
+    CHECK_FALSE(summary.with_interference);
+    CHECK_FALSE(summary.Figure("ns_per_operation").has_value());
   }
 }
 
@@ -74,7 +89,7 @@ TEST_CASE("an absent counter is an absent figure and never 0") {
   REQUIRE(summary.figures.count("first.cycles") == 1);
   CHECK_FALSE(summary.figures.at("first.cycles").has_value());
   CHECK_FALSE(summary.figures.at("total.cycles").has_value());
-  CHECK_FALSE(summary.Best("unheard_of").has_value());
+  CHECK_FALSE(summary.Figure("unheard_of").has_value());
 }
 
 TEST_CASE("a counter that some repetitions had is the median of those") {
@@ -100,17 +115,6 @@ TEST_CASE("levels have no total") {
   const Summary summary = SummaryOf({measurement});
   CHECK(summary.figures.count("total.resident_bytes") == 0);
   CHECK(MedianOf(summary, "steady.resident_bytes") == 4096);
-}
-
-TEST_CASE("values of a figure come in order and from one status") {
-  const std::vector<Measurement> repetitions = {MadeUp(30), MadeUp(10, Status::kDisturbed),
-                                                MadeUp(20)};
-  const std::vector<double> values = FigureValues(repetitions, Status::kOk, "ns_per_operation");
-  REQUIRE(values.size() == 2);
-  CHECK(values[0] == Approx(30));
-  CHECK(values[1] == Approx(20));
-  CHECK(FigureValues(repetitions, Status::kDisturbed, "ns_per_operation").size() == 1);
-  CHECK(FigureValues(repetitions, Status::kOk, "first.cycles").empty());
 }
 
 }  // namespace

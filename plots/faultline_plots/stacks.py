@@ -4,6 +4,8 @@ beside large ones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from faultline_plots import style
 
 _MAGNIFY_BEYOND = 12.0
@@ -28,18 +30,22 @@ def draw(
     colours: dict[str, str],
     formatted,
     limit: float | None = None,
+    greyed: Sequence[bool] = (),
 ):
     """One row for each label: its segments in the order of `colours`, `totals` written at the end.
-    Rows that pass `limit` are cut there, with an arrow.
+    Rows that pass `limit` are cut there, with an arrow. `greyed`: of each row, whether it is drawn
+    pale; none without it.
     """
     sums = [sum(value or 0 for value in stack.values()) for stack in stacks]
     end = limit or max([*sums, 0]) * 1.16 or 1
     for row, stack in enumerate(stacks):
+        pale = row < len(greyed) and greyed[row]
         left = 0.0
         for segment, colour in colours.items():
             value = stack.get(segment) or 0
             if value > 0 and left < end:
-                axes.barh(row, min(value, end - left), 0.62, left=left, color=colour)
+                shown = style.greyed(colour) if pale else colour
+                axes.barh(row, min(value, end - left), 0.62, left=left, color=shown)
             left += value
         cut = left > end
         axes.annotate(

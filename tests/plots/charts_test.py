@@ -186,6 +186,20 @@ class Throughput(unittest.TestCase):
         self.assertNotIn(to_rgba(colours.of("stdio")), drawn)
         self.assertIn(to_rgba(colours.of("mmap-view")), drawn)
 
+    def test_stacked_rows_with_interference_are_greyed_too(self):
+        marked = made_up.steady("stdio", 100)
+        for repetition in marked["repetitions"]:
+            repetition["status"] = "interference"
+        marked["summary"]["with_interference"] = True
+        for family in (faults, phases):
+            (chart,) = made(family, made_up.steady("read-write", 100), marked).charts
+            axes = next(axes for axes in chart.figure.axes if axes.axison)
+            rows = {patch.get_y() > 0.5: patch.get_facecolor() for patch in axes.patches}
+            with self.subTest(family.NAME):
+                own = style.PHASE_COLOURS.values()
+                self.assertIn(rows[False], [to_rgba(colour) for colour in own])
+                self.assertIn(rows[True], [to_rgba(style.greyed(colour)) for colour in own])
+
     def test_settings_left_out_of_the_chart_are_in_the_verdict_and_told(self):
         windows = [
             made_up.steady(f"mmap-window:size={size}", 100 + place / 2)

@@ -291,7 +291,8 @@ def _compared(group, figure, strategy, baseline):
     if len(ratios) < 6:
         median = float(f"{median:.9g}")
         reason = f"not enough data: {len(ratios)} usable rounds, 6 needed"
-        return comparison(*names, "inconclusive", median, len(ratios), reason=reason, rounds_needed=6)
+        few = {"reason": reason, "rounds_needed": 6}
+        return comparison(*names, "inconclusive", median, len(ratios), **few)
     low, median, high = (float(f"{value:.9g}") for value in (min(ratios), median, max(ratios)))
     more, fewer = ("more", "fewer") if figure.startswith("total.") else ("slower", "faster")
     if low >= 1 / 1.05 and high <= 1.05:

@@ -1,7 +1,6 @@
 """The page and the program: self-contained, escaped, complete, and clear when it can't be done."""
 
 import json
-import re
 import unittest
 from pathlib import Path
 

@@ -69,7 +69,8 @@ class Words(unittest.TestCase):
     def test_a_fastest_one_is_told_with_its_distance_to_the_next(self):
         found = judged("abc", compared("faster", (2, 1.5, 2.5)), best="a", slower="bc")
         self.assertEqual(
-            wording.answer(found, ACCEPTED), "a is the fastest, 2× [1.50 2.50] faster than the next, b."
+            wording.answer(found, ACCEPTED),
+            "a is the fastest, 2× [1.50 2.50] faster than the next, b.",
         )
 
     def test_ties_share_the_lead(self):
@@ -268,7 +269,8 @@ class Page(pages.InDirectory):
             made_up.say(document, figure, "mmap-view", "read-write", "slower", (0.2, 0.25, 0.5))
             made_up.say(
                 document, figure, "mmap-view:advice=random", "read-write", "inconclusive",
-                (0.7, 1.1, 1.6), reason="too wide; about 77 rounds would settle it", rounds_needed=77,
+                (0.7, 1.1, 1.6), reason="too wide; about 77 rounds would settle it",
+                rounds_needed=77,
             )  # fmt: skip
         made_up.say(
             document, "total.minor_faults", "mmap-view", "read-write", "more", (0.1, 0.125, 0.25)

@@ -210,7 +210,9 @@ class Trial:
         return self.figures.get(name)
 
 
-def _sources(repetitions: tuple[Repetition, ...], with_interference: bool) -> tuple[Repetition, ...]:
+def _sources(
+    repetitions: tuple[Repetition, ...], with_interference: bool
+) -> tuple[Repetition, ...]:
     """One for each round: the last one without interference; where that is told to be in the
     figures, else the last one with it.
     """

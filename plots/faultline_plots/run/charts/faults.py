@@ -54,7 +54,8 @@ def _draw(group, trials: list[Trial]) -> family.Chart:
         totals = [_total(trial, counter) for trial in trials]
         written = ["n/a" if total is None else text.count(total) for total in totals]
         rows = [_phases(trial, counter) for trial in trials]
-        stacks.draw(axis, labels, rows, written, drawn, text.count)
+        greyed = [trial.with_interference for trial in trials]
+        stacks.draw(axis, labels, rows, written, drawn, text.count, greyed=greyed)
         axis.set_xlabel(f"{name} (count)")
     reading = family.joined(
         family.left_out_sentence(left_out),

@@ -243,4 +243,7 @@ def ends_sentences(
     parts = [part for part in parts if part]
     if not parts:
         return ""
-    return f"Medians: {'; '.join(parts[:_MOST_NAMES])}. {what} are different groups: the run doesn't compare them."
+    return (
+        f"Medians: {'; '.join(parts[:_MOST_NAMES])}. {what} are different groups: the run doesn't"
+        " compare them."
+    )

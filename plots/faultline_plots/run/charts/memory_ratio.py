@@ -67,8 +67,8 @@ def _times(place: float) -> str:
 
 @dataclass(frozen=True)
 class _Winners:
-    """The strategies that are best at one ratio or may be: the leader, those tied with it, and those
-    of which the comparison is inconclusive.
+    """The strategies that are best at one ratio or may be: the leader, those tied with it, and
+    those of which the comparison is inconclusive.
     """
 
     place: float

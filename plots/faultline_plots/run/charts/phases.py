@@ -43,10 +43,12 @@ def _draw(group, trials: list[Trial]) -> family.Chart:
     handles = [Patch(color=colour, label=phase) for phase, colour in style.PHASE_COLOURS.items()]
     figure, axes = style.new_figure(style.bar_height(len(rows)), 2 if limit else 1, handles)
     values = [_phases(trial) for trial in rows]
-    stacks.draw(axes[0], labels, values, written, style.PHASE_COLOURS, text.significant)
+    greyed = [trial.with_interference for trial in rows]
+    look = (style.PHASE_COLOURS, text.significant)
+    stacks.draw(axes[0], labels, values, written, *look, greyed=greyed)
     axes[0].set_xlabel("seconds (s)")
     if limit:
-        stacks.draw(axes[1], labels, values, written, style.PHASE_COLOURS, text.significant, limit)
+        stacks.draw(axes[1], labels, values, written, *look, limit, greyed)
         axes[1].set_xlabel("seconds (s), magnified")
     reading = family.joined(
         family.left_out_sentence(left_out),

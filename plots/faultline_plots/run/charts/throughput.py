@@ -42,8 +42,9 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     logarithmic = style.wide(values)
     _limits(axes, values, logarithmic)
     for row, trial in enumerate(trials):
+        colour = family.colour(trial, colours)
         for name, _, marker, shift in _KINDS:
-            _point(axes, trial, name, marker, row + shift, family.colour(trial, colours), logarithmic)
+            _point(axes, trial, name, marker, row + shift, colour, logarithmic)
     _finish(axes, trials, values, logarithmic)
     reading = family.joined(
         # Verdicts are on all settings, drawn or not.

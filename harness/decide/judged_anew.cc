@@ -34,7 +34,7 @@ verdict::GroupArm ArmOf(const LoadedTrial& trial) {
   return arm;
 }
 
-// Makes `document` of the trial what this version writes. The figures of its summary stay.
+// Makes `document` of the trial what this version writes.
 void Renew(const LoadedTrial& trial, json& document) {
   document["group"] = trial.group;
   document["strategy"]["title"] = trial.title;
@@ -45,8 +45,11 @@ void Renew(const LoadedTrial& trial, json& document) {
   }
   json& summary = document["summary"];
   summary["interference"] = trial.Count(Status::kDisturbed);
+  // Older documents kept the figures of a trial apart in which no repetition was without interference.
   const auto only = summary.find("disturbed_only");
-  summary["with_interference"] = only != summary.end() && *only == true;
+  const bool with_interference = only != summary.end() && only->is_object();
+  summary["with_interference"] = with_interference;
+  if (with_interference) summary["figures"] = json(*only);
   summary.erase("disturbed");
   summary.erase("disturbed_only");
 }

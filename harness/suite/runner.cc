@@ -147,7 +147,7 @@ class SuiteRun {
     }
     end_ = scheduler_.Run();
     progress_.Clear();
-    os::ReplaceFile(request_.output / "benchmark.json", reporter_.Json());
+    os::ReplaceFile(request_.benchmark_output, reporter_.Json());
   }
 
   int Finish() {
@@ -388,16 +388,30 @@ class SuiteRun {
   RoundsEnd end_ = RoundsEnd::kInterrupted;
 };
 
+// Takes the flags of Google Benchmark's own output out of the arguments, since Faultline writes its
+// JSON, from all repetitions; sets where that goes if they say so.
+void TakeOutputFlags(RunRequest& request) {
+  const std::string place = "--benchmark_out=";
+  std::vector<std::string> others;
+  for (const std::string& argument : request.benchmark_arguments) {
+    if (argument.starts_with(place)) {
+      request.benchmark_output = argument.substr(place.size());
+    } else if (argument.starts_with("--benchmark_out")) {
+      if (argument != "--benchmark_out_format=json") {
+        throw UsageError(
+            Concat("'", argument, "': it is written as JSON only, for its compare.py"));
+      }
+    } else {
+      others.push_back(argument);
+    }
+  }
+  request.benchmark_arguments = std::move(others);
+}
+
 void InitializeBenchmark(const RunRequest& request) {
   // The library keeps the pointer to the first.
   static std::vector<std::string> arguments;
   arguments = {"faultline"};
-  for (const std::string& argument : request.benchmark_arguments) {
-    if (argument.starts_with("--benchmark_out")) {
-      throw UsageError(
-          Concat("'", argument, "': Google Benchmark's JSON lies beside run.json; see --output"));
-    }
-  }
   arguments.insert(arguments.end(), request.benchmark_arguments.begin(),
                    request.benchmark_arguments.end());
   std::vector<char*> pointers;
@@ -463,6 +477,8 @@ void CheckNames(const std::vector<PlannedTrial>& trials) {
 int Run(const RunRequest& wanted) {
   RunRequest request = wanted;
   CheckNames(request.trials);
+  request.benchmark_output = request.output / "benchmark.json";
+  TakeOutputFlags(request);
   InitializeBenchmark(request);
   request.trials = Filtered(std::move(request.trials));
   if (WantsNames(request.benchmark_arguments)) {

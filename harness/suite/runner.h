@@ -31,6 +31,7 @@ struct RunRequest {
   bool quiet = false;    // no progress, and nothing on standard error but errors
   bool verbose = false;  // more in the table (TableStyle)
   std::vector<std::string> benchmark_arguments;  // for Google Benchmark
+  std::filesystem::path benchmark_output;        // of its JSON; set by Run
 };
 
 // Runs all trials and prints the results on standard output. Throws UsageError, UnsupportedError

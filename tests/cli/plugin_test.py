@@ -123,7 +123,7 @@ class PluginTest(CliTest):
 
     def test_a_strategy_that_forgets_updates_is_caught(self):
         result = self.run_small("--plugin", LIAR, "--strategy", "liar", code=1)
-        self.assertIn("1 FAILED", result.stdout)
+        self.assertIn("liar FAILED in 1 of 1 repetition: ", result.stdout)
         (repetition,) = repetitions_of(self.document())
         self.assertEqual(repetition["status"], "failed")
         self.assertIs(repetition["verified"], False)

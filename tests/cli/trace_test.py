@@ -230,7 +230,7 @@ class ImportTest(CliTest):
         result = self.faultline(*words)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("open load", result.stdout)
-        self.assertIn("p99.9 ns", result.stdout)
+        self.assertIn("p99.9", result.stdout)
         self.assertNotIn("accepted", result.stdout)
         for trial in self.document()["trials"]:
             self.assertEqual(trial["parameters"]["load"], "open")

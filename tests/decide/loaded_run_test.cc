@@ -135,7 +135,7 @@ TEST_CASE("what was written is read back") {
   CHECK(trial.workload == "random-update");
   CHECK(trial.durability == Durability::kAfterFlush);
   CHECK(trial.parameters.records == 1000);
-  CHECK(trial.parameters.cache == "streamed");
+  CHECK(trial.parameters.cache == "paged");
   CHECK_FALSE(trial.parameters.memory_limit_bytes.has_value());
   CHECK(trial.all_parameters.at("memory_limit_bytes") == "null");
   CHECK(trial.all_parameters.at("seed") == "1");

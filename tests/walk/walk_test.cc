@@ -106,7 +106,7 @@ TEST_CASE("totals by backing add up") {
 }
 
 TEST_CASE(
-    "touches stay within the object, whatever its size; an existing file is never stored to") {
+    "touches stay within the object, whatever its size, and an existing file is never stored to") {
   for (const WalkKind kind : {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory}) {
     for (const std::uint64_t pages : {1, 2, 3, 7, 79, 80, 81, 161, 5120, 262144}) {
       INFO(pages);

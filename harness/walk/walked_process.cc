@@ -7,7 +7,6 @@
 #include "harness/base/text.h"
 #include "harness/os/file.h"
 #include "harness/os/process_counters.h"
-#include "harness/os/program.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -104,15 +103,28 @@ json Measured(Hand& hand, const json& order) {
           {"address", reinterpret_cast<std::uintptr_t>(hand.view.data())}};
 }
 
+bool MayRead(const std::filesystem::path& path) {
+  try {
+    os::File::Open(path, os::FileAccess::kRead, /*follow_links=*/true);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 // Code, stack and heap that an action needs come into memory when they are first used, which must
-// not count as the action's faults.
+// not count as the action's faults. Without a file to read, objects of memory are rehearsed alone.
 void Rehearse() {
   constexpr std::uint64_t kPages = 2;
+  // Not the program's path, on which a directory may be closed to this user.
+  const std::filesystem::path program = "/proc/self/exe";
+  const bool may_read = MayRead(program);
   for (const WalkKind kind : {WalkKind::kExisting, WalkKind::kMemory}) {
+    if (kind == WalkKind::kExisting && !may_read) continue;
     Hand hand;
     Measured(hand, {{"action", WalkAction::kCreate},
                     {"kind", kind},
-                    {"place", PathBytes(os::OwnExecutable())},
+                    {"place", PathBytes(program)},
                     {"bytes", kPages * os::PageSize()}});
     for (const WalkAction action : {WalkAction::kMap, WalkAction::kLoad, WalkAction::kStore,
                                     WalkAction::kFlush, WalkAction::kUnmap, WalkAction::kFree}) {

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -120,6 +121,20 @@ class WalkTest(CliTest):
                                 capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("root only", result.stdout)
+
+    def test_a_program_that_may_be_run_and_not_read_works(self):
+        copy = self.folder / "program"
+        shutil.copy(PROGRAM, copy)
+        copy.chmod(0o111)
+        self.folder.chmod(0o755)
+        as_other = []
+        if os.geteuid() == 0:
+            as_other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            if subprocess.run([*as_other, copy, "--version"], capture_output=True).returncode != 0:
+                skip(self, "can't become another user")
+        result = subprocess.run([*as_other, copy, "walk", "--kind", "memory"], cwd="/",
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_bad_input_is_refused(self):
         (self.folder / "empty").write_bytes(b"")

@@ -68,9 +68,9 @@ void PrintAdviseHelp(const po::options_description& options) {
          "Strategies are compared only among those that promise the same: their accepted\n"
          "time if the calls need only return, or flushes of a workload are part of it;\n"
          "their durable time if the program flushes at the end; and by themselves those\n"
-         "that flush after every update, or after every n. What is faster, tied or inconclusive\n"
-         "is what the run's own comparisons say. Trials that failed or were not verified\n"
-         "are left out, and named.\n\n"
+         "that flush after every update, or after every n. What is faster, tied or\n"
+         "inconclusive is what the run's own comparisons say. Trials that failed or were\n"
+         "not verified are left out, and named.\n\n"
       << options;
 }
 

@@ -253,7 +253,7 @@ class ImportTest(CliTest):
         self.assertIn("open load", result.stdout)
         result = self.faultline("compare", "out", "out")
         self.assertIn("open load", result.stdout)
-        self.assertIn("0 worse, 0 better, 0 within noise", result.stdout)
+        self.assertIn("0 worse, 0 better, 0 tied", result.stdout)
 
     def test_open_loads_without_times_or_with_two_are_refused(self):
         (self.folder / "text").write_text(STRACE)

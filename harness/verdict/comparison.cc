@@ -207,15 +207,16 @@ Evidence Paired(const Rounds& strategy, const Rounds& baseline) {
   };
   Costs quiet;
   Costs all;
-  for (const auto& [round, value] : strategy.values()) {
-    const auto other = baseline.values().find(round);
-    if (other == baseline.values().end()) continue;
-    const auto add = [&](Costs& costs) {
-      costs.strategy.push_back(value.cost);
-      costs.baseline.push_back(other->second.cost);
-    };
-    add(all);
-    if (!value.interference && !other->second.interference) add(quiet);
+  for (const auto& [round, ours] : strategy.values()) {
+    const auto found = baseline.values().find(round);
+    if (found == baseline.values().end()) continue;
+    const Value& theirs = found->second;
+    const bool is_quiet = !ours.interference && !theirs.interference;
+    for (Costs* costs : {&all, is_quiet ? &quiet : nullptr}) {
+      if (costs == nullptr) continue;
+      costs->strategy.push_back(ours.cost);
+      costs->baseline.push_back(theirs.cost);
+    }
   }
   const bool enough = quiet.strategy.size() >= kFewestRounds;
   const Costs& used = enough ? quiet : all;

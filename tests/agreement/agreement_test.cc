@@ -142,7 +142,8 @@ TEST_CASE("a crossover's point has the winners of the run's ranking") {
                               : repeated[round].interference ? Status::kDisturbed
                                                              : Status::kOk;
         samples.push_back({round, status, fails ? "wrong" : "", {}});
-        if (!fails) samples.back().ns = {repeated[round].ns, repeated[round].ns, repeated[round].ns};
+        if (!fails)
+          samples.back().ns = {repeated[round].ns, repeated[round].ns, repeated[round].ns};
       }
       if (strategy == "read-write#2") {
         point.again = {"read-write", "", samples};
@@ -168,10 +169,10 @@ TEST_CASE("a crossover's point has the winners of the run's ranking") {
 TEST_CASE("the peers' benchmark finds the interval that a run of the same two has") {
   for (const bool noisy : {false, true}) {
     const double spread = noisy ? 0.3 : 0.01;
-    const Scenario scenario = {"two",
-                               {{"read-write", Around(1000, 8, spread, 0)},
-                                {"mmap-view", Around(200, 8, spread, 2)}},
-                               ""};
+    const Scenario scenario = {
+        "two",
+        {{"read-write", Around(1000, 8, spread, 0)}, {"mmap-view", Around(200, 8, spread, 2)}},
+        ""};
     const verdict::Comparison in_run =
         *GroupOf(DocumentOf(scenario)).Find(kAccepted, "mmap-view", "read-write");
     peers::Finding finding{.name = "read-write / mmap-view",

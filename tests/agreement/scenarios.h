@@ -82,9 +82,8 @@ inline RunDocument DocumentOf(const Scenario& scenario) {
       const bool fails = strategy == scenario.failed && round + 1 == repeated.size();
       document.Add(arm, round,
                    fails ? MadeUpFailure("1 of 1,000 records is wrong")
-                         : MadeUp(repeated[round].ns, repeated[round].interference
-                                                          ? Status::kDisturbed
-                                                          : Status::kOk));
+                         : MadeUp(repeated[round].ns,
+                                  repeated[round].interference ? Status::kDisturbed : Status::kOk));
     }
   }
   document.SetComplete();

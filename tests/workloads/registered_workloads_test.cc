@@ -188,10 +188,9 @@ TEST_CASE("a plan with flushes of its own is one that needs them kept") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);
     const std::vector<Operation> operations = Operations(spec, kOdd, 1'000);
-    const bool flushes =
-        std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
-          return operation.kind() == OperationKind::kFlush;
-        });
+    const bool flushes = std::any_of(
+        operations.begin(), operations.end(),
+        [](const Operation& operation) { return operation.kind() == OperationKind::kFlush; });
     CHECK(MakeWorkload(spec)->NeedsDurability() == flushes);
   }
 }

@@ -42,7 +42,7 @@ class Workload {
   // Whether the file begins as a hole instead of being filled.
   virtual bool WantsSparse() const { return false; }
 
-  // Whether the plan means something only where flushes keep their promise.
+  // Whether the plan has flushes of its own, which a strategy has to keep.
   virtual bool NeedsDurability() const { return false; }
 
   // What a reader of the results is to know about the plan, by name, beside the options.

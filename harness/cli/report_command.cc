@@ -95,9 +95,9 @@ std::optional<std::string> Judged(const std::filesystem::path& path) {
   return JudgedDocument(WithoutControls(path.string()), text);
 }
 
-// The pages judge nothing. Where a run document has no comparisons, `arguments` are made to name one
-// in `folder` that has, under the same name and beside the same documents, with the same place for
-// the pages.
+// The pages judge nothing. Where a run document has no comparisons, `arguments` are made to name
+// one in `folder` that has, under the same name and beside the same documents, with the same place
+// for the pages.
 void HandOverJudged(const TemporaryFolder& folder, Arguments& arguments) {
   const Wanted wanted = WantedOf(arguments);
   if (wanted.place == arguments.size()) return;

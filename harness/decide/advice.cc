@@ -92,7 +92,8 @@ void CompareWithBaseline(const std::vector<Regime>& regimes, const Regime& regim
   answer.standing = StandingOf(answer.gain->verdict);
 }
 
-// What the answer would be in the workload's other regimes, as far as the leader was measured there.
+// What the answer would be in the workload's other regimes, as far as the leader was measured
+// there.
 std::vector<Elsewhere> LookElsewhere(const std::vector<Regime>& regimes, const Regime& here,
                                      const Need& need, const std::string& best) {
   std::vector<Elsewhere> found;
@@ -119,9 +120,9 @@ std::vector<Elsewhere> LookElsewhere(const std::vector<Regime>& regimes, const R
   return found;
 }
 
-// The regime of the workload that says most about that need: one in which something is settled; then
-// one in which there is something to choose from; then the one with most strategies; the first of
-// equal ones.
+// The regime of the workload that says most about that need: one in which something is settled;
+// then one in which there is something to choose from; then the one with most strategies; the first
+// of equal ones.
 const Regime& BestMeasured(const std::vector<Regime>& regimes, const std::string& workload,
                            const Need& need) {
   const Regime* chosen = nullptr;

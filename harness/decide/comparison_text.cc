@@ -28,13 +28,10 @@ std::string Headline(const RunComparison& comparison) {
 // What came out, and what an exit code of 0 leaves open.
 std::string Outcome(const RunComparison& comparison) {
   const std::uint64_t open = comparison.Count(verdict::Verdict::kInconclusive);
-  const std::string inconclusive = Concat(FormatCount(open), " inconclusive");
-  if (comparison.GotWorse()) {
-    return Concat("Got worse: ", Headline(comparison), ".");
-  }
+  if (comparison.GotWorse()) return Concat("Got worse: ", Headline(comparison), ".");
   if (open == 0) return "Nothing got worse.";
-  return Concat("0 worse, ", inconclusive,
-                ": a change there is not ruled out (--strict fails on it).");
+  return Concat("0 worse, but ", FormatCount(open),
+                " inconclusive; with --strict that is an exit code of 1.");
 }
 
 // Times after : before, below 1 where they got better. REQUIRES: there is one.

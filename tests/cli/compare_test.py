@@ -54,7 +54,7 @@ class CompareTest(PairTest):
         self.assertEqual(table.returncode, 0, table.stderr)
         self.assertIn("0 worse, 0 better, 0 tied, 6 inconclusive, of 3 trials", table.stdout)
         self.assertIn("6 repetitions needed on each side", " ".join(table.stdout.split()))
-        self.assertIn("0 worse, 6 inconclusive", table.stdout.splitlines()[-1])
+        self.assertIn("0 worse, but 6 inconclusive", table.stdout.splitlines()[-1])
         self.compared("run", "run", "--strict", code=1)
         # Nor is one repetition a reason to fail on a count.
         more = copy.deepcopy(run)

@@ -351,7 +351,9 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   });
   RunOn(processors[0]);
   // Whether both threads run at once is the scheduler's decision: so this goes on until they did.
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  // Where nobody was ever interrupted for it, processors broadcast the request instead (INVLPGB).
+  const auto patience = std::chrono::seconds(before == 0 ? 1 : 60);
+  const auto end = std::chrono::steady_clock::now() + patience;
   std::uint64_t now = before;
   for (int attempt = 0; now == before && std::chrono::steady_clock::now() < end; ++attempt) {
     void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -362,7 +364,7 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   }
   stop = true;
   other.join();
-  if (now == before) WARN("SKIPPED: the two threads never ran at once, or nobody counts them here");
+  if (now == before) WARN("SKIPPED: both threads never ran at once, or nobody is interrupted here");
 }
 
 }  // namespace

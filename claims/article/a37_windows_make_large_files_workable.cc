@@ -19,7 +19,8 @@ struct Scale {
 };
 
 Scale ScaleOf(const Laboratory& laboratory) {
-  const std::uint64_t limit = std::uint64_t{16} << 20;
+  // Of which plan and program take some 12 MiB.
+  const std::uint64_t limit = std::uint64_t{24} << 20;
   return {.limit_bytes = limit,
           .records = 4 * limit / kDefaultRecordSize,
           .updates = laboratory.Count<std::uint64_t>(6, 2) * limit / os::PageSize() / 4};

@@ -105,10 +105,10 @@ class Synchronous final : public Session {
   //     mov  (operation),%rdx    and  %offset_mask,%rdx    addq  $1,(%base,%rdx)
   // with one step and one comparison of the pointer for four of them, and a guard holds it to that
   // (tests/strategies/codegen_test.py). A loop written by hand over prepared offsets has five
-  // instructions for each update and takes 1.06 times as long: the fewer there are, the more
-  // updates fit the processor's window, where their cache misses overlap. For the same reason
+  // instructions for each update and takes 1.00 to 1.06 times as long: the fewer there are, the
+  // more updates fit the processor's window, where their cache misses overlap. For the same reason
   // nothing here may find out by itself whether a batch is uniform: a scan of 64 operations before
-  // they are executed takes the window for itself, and updates took 1.4 times as long.
+  // they are executed takes the window for itself, and updates took 1.3 times as long.
   [[gnu::noinline]] void UpdateUniform(std::span<const Operation> operations,
                                        std::uint64_t length) {
     WithAccess([=](A & access) __attribute__((always_inline)) {

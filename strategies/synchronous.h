@@ -104,7 +104,7 @@ class Synchronous final : public Session {
   // The machine code of one mapped update is
   //     mov  (operation),%rdx    and  %offset_mask,%rdx    addq  $1,(%base,%rdx)
   // with one step and one comparison of the pointer for four of them, and a guard holds it to that
-  // (tests/strategies/codegen_test.py). A loop written by hand over prepared offsets has five
+  // (tests/strategies/codegen_test.py). A loop written by hand over prepared offsets has six
   // instructions for each update and takes 1.00 to 1.06 times as long: the fewer there are, the
   // more updates fit the processor's window, where their cache misses overlap. For the same reason
   // nothing here may find out by itself whether a batch is uniform: a scan of 64 operations before

@@ -308,8 +308,8 @@ class SuiteRun {
     return measurement;
   }
 
-  // All others are held against the first, and the noise is that of its A/A pair. What flushes more
-  // often is compared with its like alone.
+  // All others are compared with the first, so it has to have figures. What flushes more often is
+  // compared with its like alone.
   bool MayCutOff(const TrialSpec& spec) const {
     const auto& strategies = Registry<StrategyInfo>::Instance();
     return request_.cut_off && spec.strategy != request_.trials.front().spec.strategy &&

@@ -51,8 +51,7 @@ std::optional<Evidence> Special(std::span<const double> strategy,
     evidence.missing = "no usable measurement of both";
     return evidence;
   }
-  evidence.exact = AllEqual(strategy) && AllEqual(baseline) && strategy.front() == baseline.front();
-  if (evidence.exact) {
+  if (AllEqual(strategy) && AllEqual(baseline) && strategy.front() == baseline.front()) {
     evidence.degrees_of_freedom = static_cast<double>(evidence.rounds) - 1;
     return evidence;
   }
@@ -236,7 +235,6 @@ Evidence Paired(const Rounds& strategy, const Rounds& baseline) {
           .standard_error = std::sqrt(moments.variance / count),
           .degrees_of_freedom = count - 1,
           .with_interference = with_interference,
-          .exact = false,
           .missing = {}};
 }
 
@@ -259,7 +257,6 @@ Evidence Unpaired(std::span<const double> strategy, std::span<const double> base
           .standard_error = std::sqrt(sum),
           .degrees_of_freedom = degrees,
           .with_interference = false,
-          .exact = false,
           .missing = {}};
 }
 

@@ -95,12 +95,12 @@ struct Evidence {
   double standard_error = 0;       // of the mean; 0 also for a single round
   double degrees_of_freedom = 0;   // of Student's t; 0 where there is no interval
   bool with_interference = false;  // rounds with interference are in it, for want of six without
-  bool exact = false;              // all costs of both sides are the same number, also 0
   std::string missing;             // why there is none, or ""
 };
 
 // Of the rounds that both took part in; those with interference on either side are left out as long
-// as kFewestRounds remain. Costs of 0 have no ratio: then it is exact if all are equal, else missing.
+// as kFewestRounds remain. Costs of 0 have no ratio: it is 1 where all costs of both sides are equal,
+// else missing.
 Evidence Paired(const Rounds& strategy, const Rounds& baseline);
 
 // Of two samples without common rounds; `rounds` is the size of the smaller one.

@@ -43,10 +43,15 @@ function(faultline_precompile name)
   endif()
 endfunction()
 
-# Compiles a target's files in groups, where that is asked for: most of the time goes into headers. Names in unnamed
-# namespaces of one target must differ then.
+# Compiles all files of a target as one, where that is asked for: most of the time goes into headers and the templates
+# that every file instantiates. Names in unnamed namespaces of one target must differ then; files that say the same in
+# the same words, as strategies do, have a namespace each. Tests are many, so that groups of them use both processors.
 function(faultline_unity name)
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${FAULTLINE_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  set(files 0)
+  if(name MATCHES "_tests$")
+    set(files 6)
+  endif()
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${FAULTLINE_UNITY} UNITY_BUILD_BATCH_SIZE ${files})
 endfunction()
 
 # What a program of tests has besides: it need not be fast, but compiled soon.
@@ -56,11 +61,19 @@ function(faultline_test_program name)
   faultline_precompile(${name})
 endfunction()
 
-# faultline_library(NAME [OBJECT] [ALIKE] DEPENDS target…): every .cc of the current folder as one library.
-# OBJECT is for folders of self-registering files, which a static archive would silently drop; ALIKE for those whose files
-# use the same names.
+# For targets in which nothing runs while a trial is timed: compiled soon rather than fast. Sanitized builds are that
+# anyway.
+function(faultline_untimed name)
+  if(NOT FAULTLINE_SANITIZE)
+    target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O1>)
+  endif()
+endfunction()
+
+# faultline_library(NAME [OBJECT] [UNTIMED] DEPENDS target…): every .cc of the current folder as one library.
+# OBJECT is for folders of self-registering files, which a static archive would silently drop; UNTIMED for those in which
+# nothing runs while a trial is timed.
 function(faultline_library name)
-  cmake_parse_arguments(arg "OBJECT;ALIKE" "" "DEPENDS;SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "OBJECT;UNTIMED" "" "DEPENDS;SOURCES" ${ARGN})
   if(NOT arg_SOURCES)
     file(GLOB arg_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   endif()
@@ -69,9 +82,10 @@ function(faultline_library name)
   else()
     add_library(${name} STATIC ${arg_SOURCES})
   endif()
-  if(NOT arg_ALIKE)
-    faultline_unity(${name})
+  if(arg_UNTIMED)
+    faultline_untimed(${name})
   endif()
+  faultline_unity(${name})
   target_link_libraries(${name} PUBLIC faultline_flags ${arg_DEPENDS})
   faultline_precompile(${name})
 endfunction()

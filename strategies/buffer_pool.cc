@@ -33,7 +33,7 @@
 #include "strategies/pool_part.h"
 #include "strategies/pool_session.h"
 
-namespace faultline {
+namespace faultline::buffer_pool {
 namespace {
 
 // How many operations are announced before their turn, and for what; 0 for none.
@@ -225,4 +225,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::buffer_pool

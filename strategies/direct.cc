@@ -10,7 +10,7 @@
 #include "strategies/block_access.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::direct {
 namespace {
 
 class Direct final : public Strategy {
@@ -56,4 +56,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::direct

@@ -9,7 +9,7 @@
 #include "strategies/flush_every.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::direct_flushed {
 namespace {
 
 class DirectFlushed final : public Strategy {
@@ -60,4 +60,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::direct_flushed

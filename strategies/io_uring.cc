@@ -28,7 +28,7 @@
 #include "strategies/block_file.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::io_uring {
 namespace {
 
 #if FAULTLINE_HAVE_LIBURING
@@ -457,4 +457,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::io_uring

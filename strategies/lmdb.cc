@@ -31,7 +31,7 @@
 #include "strategies/own_storage.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::lmdb {
 namespace {
 
 #if FAULTLINE_HAVE_LMDB
@@ -393,4 +393,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::lmdb

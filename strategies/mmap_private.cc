@@ -16,7 +16,7 @@
 #include "strategies/change_log.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::mmap_private {
 namespace {
 
 // Writes the logged ranges of `view` to the file and forgets them. Not durable yet.
@@ -113,4 +113,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::mmap_private

@@ -17,7 +17,7 @@
 #include "strategies/view_access.h"
 #include "strategies/view_hints.h"
 
-namespace faultline {
+namespace faultline::mmap_view {
 namespace {
 
 // How many operations are announced before their turn, and to whom; 0 for none.
@@ -124,4 +124,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::mmap_view

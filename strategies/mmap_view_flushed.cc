@@ -11,7 +11,7 @@
 #include "strategies/synchronous.h"
 #include "strategies/view_access.h"
 
-namespace faultline {
+namespace faultline::mmap_view_flushed {
 namespace {
 
 // When and how a session flushes.
@@ -135,4 +135,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::mmap_view_flushed

@@ -17,7 +17,7 @@
 #include "strategies/view_hints.h"
 #include "strategies/window_set.h"
 
-namespace faultline {
+namespace faultline::mmap_window {
 namespace {
 
 // A record across a border needs both of its windows.
@@ -209,4 +209,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::mmap_window

@@ -6,7 +6,7 @@
 // Not to be compared with any strategy: it does no work. Subtract it, or see that it is small.
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::null {
 namespace {
 
 // Makes the compiler compute `value`, at the price of no instruction.
@@ -66,4 +66,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::null

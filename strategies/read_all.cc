@@ -13,7 +13,7 @@
 #include "strategies/synchronous.h"
 #include "strategies/whole_file.h"
 
-namespace faultline {
+namespace faultline::read_all {
 namespace {
 
 class ReadAll final : public Strategy {
@@ -68,4 +68,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::read_all

@@ -8,7 +8,7 @@
 #include "strategies/positioned_access.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::read_write {
 namespace {
 
 class ReadWrite final : public Strategy {
@@ -41,4 +41,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::read_write

@@ -10,7 +10,7 @@
 #include "strategies/positioned_access.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::read_write_flushed {
 namespace {
 
 class ReadWriteFlushed final : public Strategy {
@@ -57,4 +57,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::read_write_flushed

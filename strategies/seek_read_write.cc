@@ -10,7 +10,7 @@
 
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::seek_read_write {
 namespace {
 
 class SeekingAccess {
@@ -102,4 +102,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::seek_read_write

@@ -14,7 +14,7 @@
 #include "strategies/synchronous.h"
 #include "strategies/whole_file.h"
 
-namespace faultline {
+namespace faultline::shared_memory {
 namespace {
 
 class SharedMemory final : public Strategy {
@@ -65,4 +65,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::shared_memory

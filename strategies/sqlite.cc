@@ -28,7 +28,7 @@
 #include "strategies/own_storage.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::sqlite {
 namespace {
 
 #if FAULTLINE_HAVE_SQLITE
@@ -330,4 +330,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::sqlite

@@ -16,7 +16,7 @@
 #include "harness/os/stream_file.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::stdio {
 namespace {
 
 // A stream with its buffer, which must live as long as the stream.
@@ -176,4 +176,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::stdio

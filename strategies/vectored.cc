@@ -18,7 +18,7 @@
 #include "strategies/discard.h"
 #include "strategies/strategy.h"
 
-namespace faultline {
+namespace faultline::vectored {
 namespace {
 
 // How far operations are put together.
@@ -208,4 +208,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::vectored

@@ -25,7 +25,7 @@
 #include "strategies/paged_access.h"
 #include "strategies/synchronous.h"
 
-namespace faultline {
+namespace faultline::virtual_memory_pool {
 namespace {
 
 // A page's state is these bits; none of them for one that is on storage only.
@@ -301,4 +301,4 @@ const Registration<StrategyInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::virtual_memory_pool

@@ -7,7 +7,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::hot_update {
 namespace {
 
 // So many records, all equally likely, at equal distances.
@@ -62,4 +62,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::hot_update

@@ -4,7 +4,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::mixed {
 namespace {
 
 class MixedGenerator {
@@ -55,4 +55,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::mixed

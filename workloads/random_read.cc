@@ -3,7 +3,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::random_read {
 namespace {
 
 class RandomRead final : public Workload {
@@ -23,4 +23,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::random_read

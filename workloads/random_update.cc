@@ -3,7 +3,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::random_update {
 namespace {
 
 class RandomUpdate final : public FlushingWorkload {
@@ -30,4 +30,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::random_update

@@ -4,7 +4,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::sequential_read {
 namespace {
 
 class SequentialRead final : public Workload {
@@ -23,4 +23,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::sequential_read

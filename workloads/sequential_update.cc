@@ -4,7 +4,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::sequential_update {
 namespace {
 
 class SequentialUpdate final : public FlushingWorkload {
@@ -31,4 +31,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::sequential_update

@@ -8,7 +8,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::sparse_touch {
 namespace {
 
 constexpr std::uint64_t kDefaultFileBytes = std::uint64_t{64} << 30;
@@ -82,4 +82,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::sparse_touch

@@ -30,7 +30,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::ycsb {
 namespace {
 
 constexpr std::uint64_t kFields = 10;
@@ -189,4 +189,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::ycsb

@@ -5,7 +5,7 @@
 #include "workloads/generator.h"
 #include "workloads/workload.h"
 
-namespace faultline {
+namespace faultline::zipfian_update {
 namespace {
 
 class ZipfianUpdate final : public FlushingWorkload {
@@ -36,4 +36,4 @@ const Registration<WorkloadInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::zipfian_update

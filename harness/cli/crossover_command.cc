@@ -17,7 +17,11 @@ namespace po = boost::program_options;
 // What a search decides by itself, or has no use for, and what it says in words of its own.
 const std::set<std::string> kNotOfTrials = {"noise-floor", "latency",  "timeline",  "load",
                                             "rate",        "arrivals", "strategy",  "workload",
-                                            "repetitions", "records",  "operations"};
+                                            "repetitions", "records",  "operations", "budget",
+                                            "precision"};
+
+// Options of a run's rounds: a search has its own budget, and its own rule for going on.
+const std::set<std::string> kNoSettings = {"budget", "precision"};
 
 po::options_description CrossoverOptions() {
   po::options_description options("Options of the search", 80, 40);
@@ -100,7 +104,7 @@ int CrossoverCommand(const Arguments& arguments) {
     throw UsageError("what varies? Say --x PARAMETER=LOW..HIGH, such as --x record-size=16..64KiB");
   }
   request.y = Text(values, "y", "");
-  request.settings = GivenSettings(values);
+  request.settings = GivenSettings(values, kNoSettings);
   if (!request.settings.contains("strategy")) {
     request.settings["strategy"] = {"read-write", "mmap-view"};
   }

@@ -21,10 +21,10 @@ po::options_description TrialOptions(const std::set<std::string>& without) {
   return options;
 }
 
-Settings GivenSettings(const po::variables_map& values) {
+Settings GivenSettings(const po::variables_map& values, const std::set<std::string>& without) {
   Settings settings;
   for (const SettingInfo& info : TrialSettings()) {
-    if (!values.count(info.key)) continue;
+    if (!values.count(info.key) || without.contains(info.key)) continue;
     const auto& given = values[info.key].as<std::vector<std::string>>();
     if (given.size() > 1 && !info.repeatable) {
       throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; once will do"));

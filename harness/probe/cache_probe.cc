@@ -2,7 +2,7 @@
 #include "harness/os/page_cache.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::cache_probe {
 namespace {
 
 class CacheProbe final : public Probe {
@@ -53,4 +53,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::cache_probe

@@ -2,7 +2,7 @@
 #include "harness/os/machine_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::device_probe {
 namespace {
 
 class DeviceProbe final : public Probe {
@@ -55,4 +55,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::device_probe

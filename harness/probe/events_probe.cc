@@ -5,7 +5,7 @@
 #include "harness/os/event_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::events_probe {
 namespace {
 
 using os::Event;
@@ -69,4 +69,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::events_probe

@@ -4,7 +4,7 @@
 #include "harness/os/process_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::io_probe {
 namespace {
 
 class IoProbe final : public Probe {
@@ -45,4 +45,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::io_probe

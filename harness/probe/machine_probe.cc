@@ -3,7 +3,7 @@
 #include "harness/os/machine_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::machine_probe {
 namespace {
 
 class MachineProbe final : public Probe {
@@ -50,4 +50,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::machine_probe

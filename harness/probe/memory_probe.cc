@@ -3,7 +3,7 @@
 #include "harness/os/process_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::memory_probe {
 namespace {
 
 class MemoryProbe final : public Probe {
@@ -66,4 +66,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::memory_probe

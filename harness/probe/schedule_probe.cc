@@ -2,7 +2,7 @@
 #include "harness/os/scheduling.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::schedule_probe {
 namespace {
 
 class ScheduleProbe final : public Probe {
@@ -43,4 +43,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::schedule_probe

@@ -2,7 +2,7 @@
 #include "harness/os/process_counters.h"
 #include "harness/probe/probe.h"
 
-namespace faultline {
+namespace faultline::usage_probe {
 namespace {
 
 class UsageProbe final : public Probe {
@@ -41,4 +41,4 @@ const Registration<ProbeInfo> kRegistered{{
 }};
 
 }  // namespace
-}  // namespace faultline
+}  // namespace faultline::usage_probe

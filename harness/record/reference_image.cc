@@ -16,14 +16,15 @@ void ThrowStraddling(std::uint64_t offset, std::uint64_t length) {
 
 ReferenceImage::ReferenceImage(const Geometry& geometry, std::uint64_t seed,
                                std::uint64_t first_record, std::uint64_t count)
-    : first_offset_(first_record * geometry.record_size), bytes_(count * geometry.record_size) {
-  FillContent(geometry, seed, first_offset_, bytes_);
+    : first_offset_(first_record * geometry.record_size), memory_(count * geometry.record_size) {
+  memory_.PreferLargePages();  // or the faults of a window take longer than all the rest
+  FillContent(geometry, seed, first_offset_, memory_.bytes());
 }
 
 void ReferenceImage::Execute(std::span<const Operation> operations, std::uint64_t first_sequence) {
   const std::uint64_t first = first_offset_;
-  const std::uint64_t size = bytes_.size();
-  std::byte* const memory = bytes_.data();
+  const std::uint64_t size = memory_.size();
+  std::byte* const memory = memory_.data();
   read_checksum_ += ExecuteInMemory(operations, first_sequence,
                                     [=](std::uint64_t offset, std::uint64_t length) -> std::byte* {
                                       // One comparison for both ends: an offset before the window

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "harness/os/anonymous_memory.h"
 #include "harness/record/geometry.h"
 #include "harness/record/plan.h"
 
@@ -22,7 +22,7 @@ class ReferenceImage {
   // the first operation in its worker's plan. REQUIRES: no operation straddles the window's ends.
   void Execute(std::span<const Operation> operations, std::uint64_t first_sequence);
 
-  std::span<const std::byte> bytes() const { return bytes_; }
+  std::span<const std::byte> bytes() const { return memory_.bytes(); }
   std::uint64_t first_offset() const { return first_offset_; }
 
   // The sum of ReadEffect over all reads that lay in the window.
@@ -31,7 +31,7 @@ class ReferenceImage {
  private:
   std::uint64_t first_offset_;
   std::uint64_t read_checksum_ = 0;
-  std::vector<std::byte> bytes_;
+  os::AnonymousMemory memory_;
 };
 
 }  // namespace faultline

@@ -16,7 +16,7 @@ using namespace trace_format;
 
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
+constexpr std::size_t kReadBufferBytes = std::size_t{1} << 18;
 constexpr std::size_t kMaximumEvent = 2 + 4 * kMaximumVarint;
 
 os::File OpenTrace(const std::filesystem::path& path) {
@@ -44,7 +44,7 @@ bool IsTrace(const std::filesystem::path& path) {
 }
 
 TraceReader::TraceReader(const std::filesystem::path& path)
-    : file_(OpenTrace(path)), buffer_(kBufferBytes) {
+    : file_(OpenTrace(path)), buffer_(kReadBufferBytes) {
   ReadHeader();
 }
 
@@ -83,7 +83,7 @@ void TraceReader::Fail(std::uint64_t position, std::string_view why) const {
 void TraceReader::FailCut() const { Fail(buffer_offset_ + filled_, "the file ends here too soon"); }
 
 void TraceReader::ReadHeader() {
-  Fill(kBufferBytes);
+  Fill(kReadBufferBytes);
   if (filled_ < kMagic.size() + 1 ||
       std::memcmp(buffer_.data(), kMagic.data(), kMagic.size()) != 0) {
     throw UsageError(Concat("'", file_.path().native(),

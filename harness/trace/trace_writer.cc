@@ -13,7 +13,7 @@ using namespace trace_format;
 
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
+constexpr std::size_t kWriteBufferBytes = std::size_t{1} << 18;
 
 os::File CreateNameless(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -32,7 +32,7 @@ os::File CreateNameless(const std::filesystem::path& path) {
 
 TraceWriter::TraceWriter(std::filesystem::path path, const TraceHeader& header)
     : path_(std::move(path)), file_(CreateNameless(path_)) {
-  buffer_.reserve(kBufferBytes + kMaximumText);
+  buffer_.reserve(kWriteBufferBytes + kMaximumText);
   buffer_.append(kMagic);
   PutByte(kVersion);
   PutText(header.recorder);
@@ -48,7 +48,7 @@ std::uint32_t TraceWriter::AddFile(std::string_view path, std::optional<std::uin
   PutText(path);
   PutNumber(size_bytes && *size_bytes < kMaximumEnd ? *size_bytes + 1 : 0);
   ends_.push_back(0);
-  if (buffer_.size() >= kBufferBytes) WriteBuffer();
+  if (buffer_.size() >= kWriteBufferBytes) WriteBuffer();
   return static_cast<std::uint32_t>(files());
 }
 
@@ -82,7 +82,7 @@ void TraceWriter::Add(const TraceEvent& event) {
   ends_[event.file] = event.offset + event.length;
   lengths_[kind] = event.length;
   ++events_;
-  if (buffer_.size() >= kBufferBytes) WriteBuffer();
+  if (buffer_.size() >= kWriteBufferBytes) WriteBuffer();
 }
 
 void TraceWriter::Finish() {

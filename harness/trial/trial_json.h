@@ -19,8 +19,8 @@ nlohmann::json OptionalToJson(const std::optional<T>& value) {
 }
 
 template <class T>
-std::optional<T> OptionalFromJson(const nlohmann::json& json) {
-  return json.is_null() ? std::nullopt : std::optional<T>(json.get<T>());
+std::optional<T> OptionalFromJson(const nlohmann::json& value) {
+  return value.is_null() ? std::nullopt : std::optional<T>(value.get<T>());
 }
 
 // One line, for a channel between processes or a file. Bytes that are no UTF-8 are replaced.

@@ -157,6 +157,7 @@ class CrossoverTest(CliTest):
             lambda: (self.folder / "out/crossover.json").exists()
             and len(self.processes_here()) > 1,
             "the search to begin",
+            process,
         )
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=PATIENCE)

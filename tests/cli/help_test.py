@@ -41,6 +41,13 @@ class HelpTest(CliTest):
         ).split():
             self.assertRegex(text, rf"(?m)^  --{option}\b")
 
+    def test_no_command_has_an_option_twice(self):
+        commands = re.findall(r"(?m)^  (\S+) +\S", self.text_of("--help"))
+        self.assertIn("crossover", commands)
+        for command in commands:
+            options = re.findall(r"(?m)^  (?:-\w \[ )?(--[\w-]+)", self.text_of(command, "--help"))
+            self.assertEqual(len(set(options)), len(options), f"{command}: {options}")
+
     def test_every_command_that_names_strategies_takes_those_of_others(self):
         for command in ("run", "list", "describe", "powercut"):
             self.assertRegex(self.text_of(command, "--help"), r"(?m)^  --plugin FILE\b")

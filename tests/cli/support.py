@@ -89,9 +89,12 @@ class CliTest(unittest.TestCase):
         for part in parts:
             self.assertIn(part, result.stderr)
 
-    def wait_until(self, happened, what, seconds=PATIENCE):
+    def wait_until(self, happened, what, process=None, seconds=PATIENCE):
+        """Fails at once when `process`, which is to bring it about, has ended instead."""
         end = time.monotonic() + seconds
         while not happened():
+            if process is not None and process.poll() is not None and not happened():
+                self.fail(f"the program ended before {what}: {process.communicate()}")
             self.assertLess(time.monotonic(), end, f"waited {seconds} s for {what}")
             time.sleep(0.02)
 

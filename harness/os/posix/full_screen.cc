@@ -23,8 +23,8 @@ constexpr std::string_view kLeave = "\x1b[?25h\x1b[?1049l";
 
 constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE};
 
-// A signal handler reads these, so they are set before `held` is.
-std::atomic<bool> held = false;
+// A signal handler reads these, so they are set before `screen_held` is.
+std::atomic<bool> screen_held = false;
 std::atomic<pid_t> holder = 0;  // a forked child must leave the screen alone
 termios saved = {};
 
@@ -93,7 +93,7 @@ Key ReadEscape() {
 }  // namespace
 
 void RestoreScreen() {
-  if (holder != ::getpid() || !held.exchange(false)) return;
+  if (holder != ::getpid() || !screen_held.exchange(false)) return;
   const int saved_error = errno;
   Write(kLeave);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved);
@@ -109,7 +109,7 @@ FullScreen::FullScreen() {
   raw.c_cc[VSUSP] = _POSIX_VDISABLE;
   raw.c_cc[VQUIT] = _POSIX_VDISABLE;
   holder = ::getpid();
-  held = true;
+  screen_held = true;
   struct sigaction action = {};
   action.sa_handler = OnCrash;
   action.sa_flags = SA_RESETHAND;

@@ -129,18 +129,21 @@ void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one)
   const File own =
       File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
   if (one_by_one) own.Advise(FileAdvice::kRandom);
-  // Single blocks would wait for the device one by one. So each is asked for by itself, but a
-  // stretch of them before the first is waited for. Where a system ignores the request, the reading
-  // does the same, only slower.
-  constexpr std::uint64_t kBlocksAhead = 1024;
+  // Single blocks would wait for the device one by one. A request to read ahead brings its pages in
+  // as single ones too, since only the reading that follows a pattern makes larger ones, but few
+  // requests of the device suffice. The system shortens a request that is larger than the device
+  // takes at once. Where it ignores the request, the reading does the same, only slower.
+  constexpr std::uint64_t kRequestBytes = 128 << 10;
+  constexpr std::uint64_t kAheadBytes = 4 << 20;
   const std::uint64_t size = own.Size();
   std::vector<std::byte> block(block_bytes);
   std::uint64_t asked = 0;
   for (std::uint64_t offset = 0; offset < size;) {
     if (one_by_one && offset >= asked) {
-      for (std::uint64_t i = 0; i < kBlocksAhead && asked < size; ++i, asked += block_bytes) {
+      for (const std::uint64_t end = std::min(size, offset + kAheadBytes); asked < end;
+           asked += kRequestBytes) {
         ::posix_fadvise(static_cast<int>(own.handle()), static_cast<off_t>(asked),
-                        static_cast<off_t>(block_bytes), POSIX_FADV_WILLNEED);
+                        static_cast<off_t>(kRequestBytes), POSIX_FADV_WILLNEED);
       }
     }
     const std::size_t got = own.ReadAt(offset, block);

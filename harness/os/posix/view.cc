@@ -14,14 +14,14 @@ namespace faultline::os {
 namespace {
 
 // The whole pages of a view that a range of it touches, in bytes from the view's begin.
-struct PageRange {
+struct SpannedPages {
   std::uint64_t first = 0;
   std::uint64_t length = 0;
 };
 
 // Throws before anything is done when the range leaves the view, which may be the sign of a lost
 // flush elsewhere.
-PageRange CheckedRange(const View& view, std::uint64_t offset, std::uint64_t length,
+SpannedPages CheckedRange(const View& view, std::uint64_t offset, std::uint64_t length,
                        const MappingBacking* backing) {
   if (offset > view.size() || length > view.size() - offset) {
     throw SystemError(Concat("flush ", length, " bytes at offset ", offset, " of a view of ",
@@ -82,7 +82,7 @@ View::~View() {
 }
 
 void View::Flush(std::uint64_t offset, std::uint64_t length) const {
-  const PageRange range = CheckedRange(*this, offset, length, backing_.get());
+  const SpannedPages range = CheckedRange(*this, offset, length, backing_.get());
   if (range.length == 0) return;
   if (RetryInterrupted([&] { return ::msync(data_ + range.first, range.length, MS_SYNC); }) != 0) {
     ThrowLastError("flush a view of", backing_->subject);
@@ -90,7 +90,7 @@ void View::Flush(std::uint64_t offset, std::uint64_t length) const {
 }
 
 void View::StartFlush(std::uint64_t offset, std::uint64_t length) const {
-  const PageRange range = CheckedRange(*this, offset, length, backing_.get());
+  const SpannedPages range = CheckedRange(*this, offset, length, backing_.get());
   if (range.length == 0 || !shows_file_) return;
 #ifdef SYNC_FILE_RANGE_WRITE
   const int result = RetryInterrupted([&] {

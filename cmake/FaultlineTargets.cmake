@@ -65,7 +65,7 @@ endfunction()
 # anyway.
 function(faultline_untimed name)
   if(NOT FAULTLINE_SANITIZE)
-    target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O1>)
+    target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug>>:-O1;-g0>")
   endif()
 endfunction()
 

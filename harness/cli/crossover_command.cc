@@ -15,10 +15,9 @@ namespace {
 namespace po = boost::program_options;
 
 // What a search decides by itself, or has no use for, and what it says in words of its own.
-const std::set<std::string> kNotOfTrials = {"noise-floor", "latency",  "timeline",  "load",
-                                            "rate",        "arrivals", "strategy",  "workload",
-                                            "repetitions", "records",  "operations", "budget",
-                                            "precision"};
+const std::set<std::string> kNotOfTrials = {
+    "noise-floor", "latency",     "timeline", "load",       "rate",   "arrivals", "strategy",
+    "workload",    "repetitions", "records",  "operations", "budget", "precision"};
 
 // Options of a run's rounds: a search has its own budget, and its own rule for going on.
 const std::set<std::string> kNoSettings = {"budget", "precision"};

@@ -51,8 +51,7 @@ Measurement RunUndaunted(const TrialSpec& wanted, const Dataset& dataset) {
   if (const std::string why = WhyUnsupported(spec); !why.empty()) throw UnsupportedError(why);
   Measurement measurement = RunTrial(spec, dataset);
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(measurement.error);
-  const bool usable = measurement.status == Status::kOk || measurement.status == Status::kDisturbed;
-  if (!usable || !measurement.NsPerOperation() ||
+  if (!HasFigures(measurement.status) || !measurement.NsPerOperation() ||
       measurement.operations != spec.operations * spec.passes) {
     throw Error(Concat("a trial of ", spec.strategy, " with ", spec.workload, ": ",
                        StatusName(measurement.status), ", ", measurement.error));

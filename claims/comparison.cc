@@ -68,7 +68,7 @@ std::string IntervalText(const verdict::Comparison::Ratio& ratio) {
 
 Cost CostOf(const Measurement& measurement, std::optional<double> ns) {
   if (!ns) throw Error("a trial ended without its time");
-  return {*ns, measurement.status == Status::kDisturbed};
+  return {*ns, measurement.status == Status::kInterference};
 }
 
 }  // namespace
@@ -265,7 +265,7 @@ Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
   Measurement measurement = RunTrial(spec, dataset);
   const std::string failure = Concat(spec.strategy, ": ", measurement.error);
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);
-  if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
+  if (!HasFigures(measurement.status)) {
     throw Error(failure);
   }
   if (measurement.cache && !measurement.cache->before.proved) {

@@ -101,7 +101,7 @@ class LaboratoryFolder {
 };
 
 // What came out of an experiment.
-struct Finding {
+struct ExperimentResult {
   Evidence evidence = {};
   Outcome outcome = Outcome::kHolds;  // or why there is no evidence: not testable, or failed
   std::string error = "";
@@ -109,10 +109,11 @@ struct Finding {
 };
 
 // Runs the experiment that this claim is judged on. Nothing when it was interrupted.
-std::optional<Finding> Explore(const ClaimInfo& claim, const std::filesystem::path& directory,
-                               bool quick, double timeout_seconds) {
+std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
+                                              const std::filesystem::path& directory, bool quick,
+                                              double timeout_seconds) {
   using Clock = std::chrono::steady_clock;
-  Finding finding;
+  ExperimentResult done;
   const Clock::time_point start = Clock::now();
   try {
     // A directory's name may be any bytes, so it travels as their numbers.
@@ -134,28 +135,28 @@ std::optional<Finding> Explore(const ClaimInfo& claim, const std::filesystem::pa
     }
     const json answer = FromLine(line);
     ThrowIfFailure(answer);
-    finding.evidence = EvidenceFromJson(answer);
+    done.evidence = EvidenceFromJson(answer);
   } catch (const UnsupportedError& error) {
-    finding.outcome = Outcome::kNotTestable;
-    finding.error = error.what();
+    done.outcome = Outcome::kNotTestable;
+    done.error = error.what();
   } catch (const std::exception& error) {
-    finding.outcome = Outcome::kFailed;
-    finding.error = error.what();
+    done.outcome = Outcome::kFailed;
+    done.error = error.what();
   }
-  finding.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  return finding;
+  done.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return done;
 }
 
-ClaimResult Judged(const std::string& id, const Finding& finding) {
+ClaimResult Judged(const std::string& id, const ExperimentResult& done) {
   const ClaimInfo& claim = FindClaim(id);
   ClaimResult result{.id = id,
-                     .judgement = {finding.outcome, finding.error},
-                     .evidence = finding.evidence,
-                     .error = finding.error,
-                     .seconds = finding.seconds};
-  if (!finding.error.empty()) return result;
+                     .judgement = {done.outcome, done.error},
+                     .evidence = done.evidence,
+                     .error = done.error,
+                     .seconds = done.seconds};
+  if (!done.error.empty()) return result;
   try {
-    result.judgement = claim.judge(finding.evidence);
+    result.judgement = claim.judge(done.evidence);
   } catch (const std::exception& error) {
     result.judgement = {Outcome::kFailed, error.what()};
     result.error = error.what();
@@ -221,9 +222,9 @@ int ExitCode(const std::vector<ClaimResult>& results) {
 
 std::optional<ClaimResult> RunClaim(const std::string& id, const std::filesystem::path& directory,
                                     bool quick, double timeout_seconds) {
-  const auto finding = Explore(FindClaim(id), directory, quick, timeout_seconds);
-  if (!finding) return std::nullopt;
-  return Judged(id, *finding);
+  const auto done = RunExperiment(FindClaim(id), directory, quick, timeout_seconds);
+  if (!done) return std::nullopt;
+  return Judged(id, *done);
 }
 
 std::string LedgerTable(const std::vector<ClaimResult>& results) {
@@ -261,34 +262,37 @@ int RunLedger(const LedgerRequest& request) {
   LaboratoryFolder laboratory(request.directory);
   places.Keep();
   std::vector<ClaimResult> results;
-  std::map<std::string, Finding> findings;  // of experiments that several claims are judged on
+  std::map<std::string, ExperimentResult>
+      experiments_done;  // of experiments that several claims are judged on
   {
     std::set<std::string> experiments;
     for (const std::string& id : ids) experiments.insert(ExperimentOf(FindClaim(id)));
     double effort = 0;
     for (const std::string& experiment : experiments) effort += FindClaim(experiment).effort;
-    Progress progress(ids.size(), effort, !request.quiet && os::StandardErrorIsTerminal());
+    Progress progress(ids.size(), effort, !request.quiet);
     for (const std::string& id : ids) {
       progress.Begin(Concat(id, " ", FindClaim(id).title));
       const ClaimInfo& experiment = FindClaim(ExperimentOf(FindClaim(id)));
       std::optional<ClaimResult> result;
-      if (const auto known = findings.find(experiment.name); known != findings.end()) {
+      if (const auto known = experiments_done.find(experiment.name);
+          known != experiments_done.end()) {
         result = Judged(id, known->second);
         progress.End(std::string(OutcomeName(result->judgement.outcome)), 0);
       } else if (!os::Interrupted()) {
-        std::optional<Finding> finding;
+        std::optional<ExperimentResult> done;
         try {
-          finding = Explore(experiment, laboratory.For(id), request.quick, request.timeout_seconds);
+          done =
+              RunExperiment(experiment, laboratory.For(id), request.quick, request.timeout_seconds);
         } catch (const std::exception& error) {  // the laboratory itself
-          finding = Finding{.outcome = Outcome::kFailed, .error = error.what()};
+          done = ExperimentResult{.outcome = Outcome::kFailed, .error = error.what()};
         }
-        if (finding) {
-          result = Judged(id, *finding);
+        if (done) {
+          result = Judged(id, *done);
           progress.End(std::string(OutcomeName(result->judgement.outcome)), experiment.effort);
           // Said once.
-          finding->evidence.charts.clear();
-          finding->seconds = 0;
-          findings.emplace(experiment.name, *std::move(finding));
+          done->evidence.charts.clear();
+          done->seconds = 0;
+          experiments_done.emplace(experiment.name, *std::move(done));
         }
       }
       if (!result) break;

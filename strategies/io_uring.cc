@@ -73,7 +73,7 @@ class RingSession final : public Session {
     if (options_.registered) ring_.Forget();
   }
 
-  bool WorksTogether() const override { return true; }
+  bool Batches() const override { return true; }
 
   void Execute(const Batch& batch, Observer& observer) override {
     observer_ = &observer;

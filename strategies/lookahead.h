@@ -42,7 +42,7 @@ class Lookahead final : public Session {
         announce_(std::move(announce)),
         records_(std::forward<Arguments>(arguments)...) {}
 
-  bool WorksTogether() const override { return true; }
+  bool Batches() const override { return true; }
 
   void Execute(const Batch& batch, Observer& observer) override {
     std::span<const Operation> to_announce = batch.operations;

@@ -1,4 +1,4 @@
-// A lock of one byte or so, for many of which each is held shortly.
+// A one-byte lock, for large arrays of briefly held locks.
 #pragma once
 
 #include <atomic>

@@ -65,7 +65,7 @@ class Connection {
   }
 
  private:
-  // Longer than any transaction of another session takes, shorter than a trial's patience.
+  // Longer than any transaction of another session takes, shorter than a trial's deadlines.
   static constexpr int kBusyMilliseconds = 60'000;
 
   std::filesystem::path path_;

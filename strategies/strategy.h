@@ -66,7 +66,7 @@ class Session {
 
   // Whether it works on several operations of a batch at a time: an open loop hands it all that are
   // due, and others one after the other.
-  virtual bool WorksTogether() const { return false; }
+  virtual bool Batches() const { return false; }
 
   // The sum of ReadEffect over all reads so far.
   std::uint64_t read_checksum() const { return read_checksum_; }

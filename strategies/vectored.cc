@@ -36,7 +36,7 @@ class VectoredSession final : public Session {
         records_(grouping.batch * record_bytes),
         skipped_(grouping.gap) {}
 
-  bool WorksTogether() const override { return true; }
+  bool Batches() const override { return true; }
 
   void Execute(const Batch& batch, Observer& observer) override {
     const std::span<const Operation> operations = batch.operations;

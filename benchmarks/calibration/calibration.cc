@@ -71,11 +71,11 @@ class TwoArms {
  private:
   RepetitionDone Repeat(std::size_t arm, std::uint64_t round) {
     const Measurement measurement = RunTrial(specs_[arm], dataset_);
-    const bool interference = measurement.status == Status::kDisturbed;
-    if ((measurement.status != Status::kOk && !interference) || !measurement.NsPerOperation()) {
+    if (!HasFigures(measurement.status) || !measurement.NsPerOperation()) {
       throw Error(Concat("a trial of ", specs_[arm].strategy, " ", StatusName(measurement.status),
                          ": ", measurement.error));
     }
+    const bool interference = measurement.status == Status::kInterference;
     arms_[arm].Add(round, {*measurement.NsPerOperation(), interference});
     ++repetitions_;
     interfered_ += interference;

@@ -43,9 +43,10 @@ po::options_description CrossoverOptions() {
       "operations", "N",
       "operations of a pass (100000, with --quick 20000; fewer where these would take most of the "
       "budget)");
-  setting("repetitions", "N",
-          "rounds at a point before it is judged again, three times as many at most (6; six are "
-          "needed for a verdict)");
+  setting(
+      "repetitions", "N",
+      "rounds at a point before it is judged again, two to four times as many at most (6; six are "
+      "needed for a verdict)");
   text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
   text("budget", "SECONDS",
        "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");

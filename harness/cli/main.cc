@@ -29,7 +29,7 @@ constexpr Command kCommands[] = {
     {"describe", "say what one of these is and takes", DescribeCommand},
     {"report", "make an HTML page with charts of a run or of claims", ReportCommand},
     {"compare", "say what got better or worse between two runs", CompareCommand},
-    {"advise", "say which strategy to use, as far as a run tells", AdviseCommand},
+    {"advise", "recommend a strategy, from a run or a recorded trace", AdviseCommand},
 };
 
 void PrintHelp() {

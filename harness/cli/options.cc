@@ -37,16 +37,17 @@ po::variables_map Parse(const std::string& command, const Arguments& arguments,
   if (!positional.empty()) words.add(positional.c_str(), -1);
   try {
     using namespace po::command_line_style;
-    po::store(po::command_line_parser(arguments)
-                  .options(options)
-                  .positional(words)
-                  .style(allow_long | long_allow_adjacent | long_allow_next)
-                  .run(),
-              values);
+    po::command_line_parser parser(arguments);
+    parser.options(options).style(allow_long | long_allow_adjacent | long_allow_next);
+    if (!positional.empty()) parser.positional(words);
+    const po::parsed_options parsed = parser.run();
+    for (const auto& option : parsed.options) {
+      if (!option.string_key.empty()) continue;
+      throw UsageError(Concat("unexpected argument '", option.value.front(), "'; ", help));
+    }
+    po::store(parsed, values);
   } catch (const po::unknown_option& error) {
     ThrowUnknownOption(command, error.get_option_name(), options);
-  } catch (const po::too_many_positional_options_error&) {
-    throw UsageError(Concat("words without an option before them; ", help));
   } catch (const po::error& error) {
     throw UsageError(Concat(error.what(), "; ", help));
   }
@@ -66,8 +67,8 @@ bool WantsJson(const po::variables_map& values, const std::string& readable) {
 void AddPluginOption(po::options_description& options) {
   options.add_options()(
       "plugin", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-      "a library with strategies of your own, given as often as wanted; the README says how to "
-      "build one");
+      "a library with strategies of your own, may be repeated; docs/writing-a-strategy.md says how "
+      "to build one");
 }
 
 void LoadPlugins(const po::variables_map& values) {

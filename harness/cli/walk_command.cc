@@ -37,8 +37,7 @@ void PrintWalkHelp(const po::options_description& options) {
                "memory, page tables, faults, and every page of the view. At a terminal, the\n"
                "right arrow or space takes the next step, the left arrow looks back, q quits;\n"
                "elsewhere all steps are printed.\n\n"
-            << options
-            << "\nSizes read 20MiB. Which pages several processes share is told to root only.\n";
+            << options << "\nSizes read 20MiB. Only root can see which pages processes share.\n";
 }
 
 std::vector<WalkKind> ParseKinds(const std::string& text) {

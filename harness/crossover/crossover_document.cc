@@ -74,7 +74,7 @@ json ArmJson(const MeasuredPoint& measured, std::size_t index) {
           {"status", StatusOf(arm)},
           {"error", TextToJson(arm.Trouble())},
           {"ok", arm.Count(Status::kOk)},
-          {"interference", arm.Count(Status::kDisturbed)},
+          {"interference", arm.Count(Status::kInterference)},
           {"figures", std::move(figures)},
           {"repetitions", SamplesJson(arm.samples)}};
 }

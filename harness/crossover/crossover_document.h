@@ -1,4 +1,4 @@
-// The document of a crossover, for tools: results/README.md says what is in it.
+// The document of a crossover, for tools: docs/documents.md says what is in it.
 #pragma once
 
 #include <string>

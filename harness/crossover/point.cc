@@ -71,8 +71,7 @@ std::string_view FigureWord(Figure figure) {
 }
 
 std::string_view FigureName(Figure figure) {
-  static constexpr std::string_view kNames[] = {"ns_per_operation", "durable_ns_per_operation",
-                                                "steady_ns_per_operation"};
+  static constexpr std::string_view kNames[] = {kAcceptedFigure, kDurableFigure, kSteadyFigure};
   return kNames[static_cast<std::size_t>(figure)];
 }
 
@@ -97,7 +96,7 @@ std::uint64_t Arm::Count(Status status) const {
                     [status](const Sample& sample) { return sample.status == status; }));
 }
 
-bool Arm::CutOff() const { return Count(Status::kCutOff) >= Pace::kMostCutOffs; }
+bool Arm::CutOff() const { return Count(Status::kCutOff) >= CutOffPolicy::kMostCutOffs; }
 
 std::string Arm::Trouble() const {
   if (!why_not.empty()) return why_not;
@@ -120,13 +119,13 @@ verdict::Rounds Arm::RoundsOf(Figure figure) const {
   if (!Trouble().empty()) return rounds;
   for (const Sample& sample : samples) {
     const std::optional<double> ns = sample.Of(figure);
-    if (ns) rounds.Add(sample.round, {*ns, sample.status == Status::kDisturbed});
+    if (ns) rounds.Add(sample.round, {*ns, sample.status == Status::kInterference});
   }
   return rounds;
 }
 
 bool Arm::WithInterference() const {
-  return Count(Status::kDisturbed) > 0 && Count(Status::kOk) < verdict::kFewestRounds;
+  return Count(Status::kInterference) > 0 && Count(Status::kOk) < verdict::kFewestRounds;
 }
 
 bool Point::begun() const {

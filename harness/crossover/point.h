@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/trial/cut_off.h"
 #include "harness/trial/measurement.h"
-#include "harness/trial/patience.h"
 #include "harness/verdict/card.h"
 #include "harness/verdict/estimate.h"
 
@@ -68,7 +68,7 @@ struct Point {
   double x = 0;
   std::vector<Arm> arms;  // one for each strategy, in their order
   Arm again;              // the first without trouble, once more: its twin, an arm like the others
-  Pace pace;
+  CutOffPolicy cut_offs;
   std::uint64_t rounds = 0;
   std::string regime;  // the trial in words, but for the strategy
 

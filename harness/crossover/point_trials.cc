@@ -115,7 +115,7 @@ bool PointTrials::Over() const {
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
-  if (by_ != Figure::kSteady && !point.pace.known() && !FindPace(planned, name)) return false;
+  if (by_ != Figure::kSteady && !point.cut_offs.known() && !FindPace(planned, name)) return false;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
@@ -141,8 +141,8 @@ PointTrials::FirstLook PointTrials::LookAt(PlannedPoint& planned, const std::str
                 {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
     if (measurement.status == Status::kInterrupted) return FirstLook::kStopped;
     if (measurement.status == Status::kFailed) arm.samples.push_back(SampleOf(measurement, 0));
-    planned.point.pace.Note(measurement);
-    if (planned.point.pace.known()) return FirstLook::kDone;
+    planned.point.cut_offs.Note(measurement);
+    if (planned.point.cut_offs.known()) return FirstLook::kDone;
     any_cut_off |= measurement.status == Status::kCutOff;
   }
   return any_cut_off ? FirstLook::kTooSlow : FirstLook::kNothing;
@@ -150,7 +150,7 @@ PointTrials::FirstLook PointTrials::LookAt(PlannedPoint& planned, const std::str
 
 // Else the first round would wait for the slowest.
 bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
-  planned.point.pace = Pace(beaten_by_);
+  planned.point.cut_offs = CutOffPolicy(beaten_by_);
   FirstLook look = FirstLook::kTooSlow;
   for (double seconds = kFirstTrySeconds; look == FirstLook::kTooSlow; seconds *= 4) {
     look = LookAt(planned, name, seconds);
@@ -161,28 +161,26 @@ bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
 bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name) {
   if (!turn.arm->Trouble().empty()) return true;
   if (Over()) return false;
-  Patience patience{.accepted_seconds = {}, .reason = {}, .end = end_};
-  if (by_ != Figure::kSteady) point.pace.Limit(patience);
+  Deadlines deadlines{.accepted_seconds = {}, .reason = {}, .end = end_};
+  if (by_ != Figure::kSteady) point.cut_offs.Limit(deadlines);
   progress_.Begin(Concat(name, " ", turn.arm->strategy));
-  const Measurement measurement = Measure(*turn.spec, patience);
+  const Measurement measurement = Measure(*turn.spec, deadlines);
   if (measurement.status == Status::kInterrupted) return false;
   Warn(CacheWarning(measurement));
-  point.pace.Note(measurement);
+  point.cut_offs.Note(measurement);
   // A twin has figures of its own; what keeps it from having them is its strategy's trouble.
-  const bool has_figures =
-      measurement.status == Status::kOk || measurement.status == Status::kDisturbed;
-  Arm& into = has_figures ? *turn.into : *turn.arm;
+  Arm& into = HasFigures(measurement.status) ? *turn.into : *turn.arm;
   into.samples.push_back(SampleOf(measurement, point.rounds));
   ++repetitions_;
-  progress_.End(InAFewWords(measurement));
+  progress_.End(ShortStatus(measurement));
   return true;
 }
 
-Measurement PointTrials::Measure(const TrialSpec& spec, const Patience& patience) {
+Measurement PointTrials::Measure(const TrialSpec& spec, const Deadlines& deadlines) {
   try {
     const Dataset& dataset = data_files_.Of(spec);
     if (spec.memory_limit_bytes) ProveLimit(spec, dataset);
-    return RunTrial(spec, dataset, patience);
+    return RunTrial(spec, dataset, deadlines);
   } catch (const UnsupportedError& error) {
     // Such as a disk that can't hold the data of this point.
     return {.status = Status::kUnsupported, .error = error.what()};

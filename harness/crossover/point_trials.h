@@ -86,7 +86,7 @@ class PointTrials {
   };
 
   // Tries the strategies in turn, each for so long at most, until one is done, which sets the point's
-  // pace. These repetitions are no part of the point unless they fail.
+  // cut_offs. These repetitions are no part of the point unless they fail.
   FirstLook LookAt(PlannedPoint& planned, const std::string& name, double seconds);
 
   // So many more rounds, each of every arm once and the first one once more, in an order of its
@@ -100,7 +100,7 @@ class PointTrials {
  private:
   bool FindPace(PlannedPoint& planned, const std::string& name);
   bool RunOne(const Turn& turn, Point& point, const std::string& name);
-  Measurement Measure(const TrialSpec& spec, const Patience& patience);
+  Measurement Measure(const TrialSpec& spec, const Deadlines& deadlines);
   void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
   void Warn(std::string warning);
 

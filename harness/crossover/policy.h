@@ -32,7 +32,7 @@ struct Policy {
 // Nothing when no row tells anything.
 std::optional<Policy> PolicyOf(const Study& study);
 
-// "faultline-policy/1" of results/README.md, with a line break at its end.
+// "faultline-policy/1" of docs/documents.md, with a line break at its end.
 std::string PolicyJson(const Policy& policy);
 
 // A header that needs nothing but the standard library.

@@ -40,7 +40,7 @@ struct Extent {
 Extent ExtentFor(bool quick) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
   if (quick) return {{16 * kMiB, 20'000}, {5, 6, 18}, {4, 6, 12}, 3, 120, 5};
-  return {{64 * kMiB, 100'000}, {7, 6, 24}, {5, 6, 12}, 5, 900, Pace::kBeatenBy};
+  return {{64 * kMiB, 100'000}, {7, 6, 24}, {5, 6, 12}, 5, 900, CutOffPolicy::kBeatenBy};
 }
 
 class Search {
@@ -50,7 +50,7 @@ class Search {
         extent_(ExtentFor(request.quick)),
         effort_(study.y ? extent_.two_axes : extent_.one_axis),
         study_(std::move(study)),
-        progress_(0, request.budget_seconds, !request.quiet && os::StandardErrorIsTerminal()),
+        progress_(0, request.budget_seconds, !request.quiet),
         trials_(progress_, request.by, extent_.beaten_by) {
     if (const auto given = request.settings.find("repetitions"); given != request.settings.end()) {
       const std::uint64_t rounds = ParseCount(given->second.front(), "--repetitions");

@@ -1,4 +1,4 @@
-// Comparisons and advice as JSON (results/README.md).
+// Comparisons and advice as JSON (docs/documents.md).
 #pragma once
 
 #include <string>

@@ -7,7 +7,6 @@
 #include "harness/report/comparisons_json.h"
 #include "harness/report/group.h"
 #include "harness/report/run_document.h"
-#include "harness/trial/patience.h"
 #include "harness/trial/trial_json.h"
 
 namespace faultline {
@@ -16,13 +15,14 @@ namespace {
 using nlohmann::json;
 
 // Why the trial counts for nothing, as the verb behind its strategy's name; or "".
+// A document may also show what no run would leave: a wrong file, or one that nobody looked at.
 std::string TroubleOf(const LoadedTrial& trial) {
   if (std::string problem = trial.Problem(); !problem.empty()) return problem;
-  if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) {
-    return "was cut off, as it is far behind";
+  std::vector<RepetitionEnd> ends;
+  for (const LoadedRepetition& repetition : trial.repetitions) {
+    ends.push_back({repetition.status, repetition.error});
   }
-  if (trial.Count(Status::kUnsupported) == 0) return {};
-  return Concat("can't be run: ", trial.ErrorOf(Status::kUnsupported));
+  return faultline::TroubleOf(ends);
 }
 
 verdict::GroupArm ArmOf(const LoadedTrial& trial) {
@@ -44,7 +44,7 @@ void Renew(const LoadedTrial& trial, json& document) {
     repetition["status"] = StatusName(trial.repetitions[i].status);
   }
   json& summary = document["summary"];
-  summary["interference"] = trial.Count(Status::kDisturbed);
+  summary["interference"] = trial.Count(Status::kInterference);
   // Older documents kept the figures of a trial apart in which no repetition was without interference.
   const auto only = summary.find("disturbed_only");
   const bool with_interference = only != summary.end() && only->is_object();

@@ -100,10 +100,10 @@ void ReadCounters(const JsonPlace& phases, const std::map<std::string, std::stri
 }
 
 Status StatusAt(const JsonPlace& place) {
-  if (place.RequiredText() == kOldInterference) return Status::kDisturbed;
+  if (place.RequiredText() == kOldInterference) return Status::kInterference;
   return OneOf(
       place,
-      {Status::kOk, Status::kFailed, Status::kDisturbed, Status::kUnsupported, Status::kCutOff},
+      {Status::kOk, Status::kFailed, Status::kInterference, Status::kUnsupported, Status::kCutOff},
       StatusName);
 }
 
@@ -124,9 +124,9 @@ LoadedRepetition Repetition(const JsonPlace& place, std::uint64_t index,
   repetition.status = StatusAt(place.Get("status"));
   repetition.error = place.Get("error").Text().value_or("");
   repetition.verified = place.Get("verified").Truth();
-  repetition.accepted_ns = Nanoseconds(place.Get("ns_per_operation"));
-  repetition.durable_ns = Nanoseconds(place.Get("durable_ns_per_operation"));
-  repetition.steady_ns = Nanoseconds(place.Get("steady_ns_per_operation"));
+  repetition.accepted_ns = Nanoseconds(place.Get(kAcceptedFigure));
+  repetition.durable_ns = Nanoseconds(place.Get(kDurableFigure));
+  repetition.steady_ns = Nanoseconds(place.Get(kSteadyFigure));
   repetition.latency = Latency(place.Get("latency"));
   repetition.changed_bytes = place.Get("asked").Get("changed_bytes").Number();
   repetition.limited_peak_bytes = place.Get("memory").Get("peak_bytes").Count();

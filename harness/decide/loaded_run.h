@@ -1,4 +1,4 @@
-// A run document (results/README.md) read back, with what comparing runs and advising needs of it.
+// A run document (docs/documents.md) read back, with what comparing runs and advising needs of it.
 #pragma once
 
 #include <cstdint>
@@ -29,18 +29,13 @@ struct LoadedRepetition {
   std::optional<std::uint64_t> peak_bytes;          // resident, the most of all phases
   std::optional<std::uint64_t> limited_peak_bytes;  // charged to the memory limit, cache included
 
-  bool interference() const { return status == Status::kDisturbed; }
-  bool usable() const { return status == Status::kOk || interference(); }
+  bool interference() const { return status == Status::kInterference; }
+  bool usable() const { return HasFigures(status); }
 
   // A figure that the judge compares, by its name in the document (report/group.h); nothing for one
   // that the repetition lacks.
   std::optional<double> Figure(std::string_view name) const;
 };
-
-// The figures of times, by their names in the document.
-inline constexpr std::string_view kAcceptedFigure = "ns_per_operation";
-inline constexpr std::string_view kDurableFigure = "durable_ns_per_operation";
-inline constexpr std::string_view kSteadyFigure = "steady_ns_per_operation";
 
 // As the document has them. An absent limit is none.
 struct LoadedParameters {

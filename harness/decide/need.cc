@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "harness/base/text.h"
-#include "harness/trial/patience.h"
+#include "harness/trial/cut_off.h"
 
 namespace faultline {
 namespace {
@@ -89,7 +89,8 @@ std::string WhyLeftOut(const LoadedTrial& trial, const Need& need) {
   if (const std::string problem = trial.Problem(); !problem.empty()) return problem;
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   // Without these, the others would be its fast ones.
-  if (trial.Count(Status::kCutOff) >= Pace::kMostCutOffs) return trial.ErrorOf(Status::kCutOff);
+  if (trial.Count(Status::kCutOff) >= CutOffPolicy::kMostCutOffs)
+    return trial.ErrorOf(Status::kCutOff);
   if (!trial.RoundsOf(FigureOf(need)).values().empty()) return {};
   if (trial.Count(Status::kUnsupported) > 0) {
     return "unsupported: " + trial.ErrorOf(Status::kUnsupported);

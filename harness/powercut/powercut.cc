@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// The user stopped the program.
+// Thrown on SIGINT or SIGTERM; caught in CutPower.
 struct Interruption {};
 
 // What the child function `name` answers to the spec. Its steps have time limits of their own, so

@@ -1,4 +1,4 @@
-// The results of many power cuts: the document that tools read (results/README.md) and the table
+// The results of many power cuts: the document that tools read (docs/documents.md) and the table
 // for people.
 #pragma once
 

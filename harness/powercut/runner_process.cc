@@ -48,7 +48,7 @@ class Runner {
     session_ = strategy_->NewSession();
   }
 
-  void Obey(const std::string& command) {
+  void Handle(const std::string& command) {
     if (command == "run") {
       Run();
     } else if (command == "flush") {
@@ -101,7 +101,7 @@ int RunRunner(const std::string& request, os::Channel& parent) {
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {
-      runner.Obey(command);
+      runner.Handle(command);
       parent.SendLine("{}");
     }
   });

@@ -69,7 +69,7 @@ inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
   return sum + sums[0] + sums[1];
 }
 
-// An update changes so many bytes of its range at most, which it begins with.
+// An update modifies at most the first kUpdatedBytes bytes of its range.
 constexpr std::size_t kUpdatedBytes = 8;
 
 // An update: increments the 64-bit word that the range begins with, or its first byte if it is

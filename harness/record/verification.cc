@@ -35,7 +35,7 @@ class Verifier {
         found_(std::max<std::uint64_t>(kReadBytes / geometry_.record_size, 1) *
                geometry_.record_size) {}
 
-  Verdict Run() {
+  Verification Run() {
     if (geometry_.sparse) {
       CompareSparse();
     } else {
@@ -188,7 +188,7 @@ class Verifier {
   const std::uint64_t found_size_;
   const std::uint64_t whole_records_;  // as many as the file has room for
   std::vector<std::byte> found_;       // of the file, whole records
-  Verdict verdict_;
+  Verification verdict_;
 };
 
 }  // namespace
@@ -209,8 +209,8 @@ std::string_view DamageName(Damage damage) {
   throw Error("a kind of damage that does not exist was asked for its name");
 }
 
-Verdict Verify(const Dataset& dataset, const Plan& plan, std::uint64_t workers,
-               std::uint64_t passes) {
+Verification Verify(const Dataset& dataset, const Plan& plan, std::uint64_t workers,
+                    std::uint64_t passes) {
   return Verifier(dataset, plan, workers, passes).Run();
 }
 

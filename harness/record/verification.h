@@ -21,7 +21,7 @@ enum class Damage {
 };
 std::string_view DamageName(Damage damage);
 
-struct Verdict {
+struct Verification {
   bool correct = true;
   std::uint64_t wrong_records = 0;
   std::uint64_t first_wrong_record = 0;
@@ -37,7 +37,7 @@ struct Verdict {
 // Executes `passes` passes of `plan` for `workers` shares in plain memory and compares the file
 // with the result. Needs memory for a window of the file (at most 64 MiB), whatever the file's
 // size: a larger file takes the plan several times. Throws Error when the file can't be read.
-Verdict Verify(const Dataset& dataset, const Plan& plan, std::uint64_t workers,
-               std::uint64_t passes);
+Verification Verify(const Dataset& dataset, const Plan& plan, std::uint64_t workers,
+                    std::uint64_t passes);
 
 }  // namespace faultline

@@ -4,35 +4,26 @@
 
 #include "harness/base/text.h"
 #include "harness/report/summary.h"
-#include "harness/trial/patience.h"
+#include "harness/trial/cut_off.h"
 #include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
 
 constexpr FigureInfo kFigures[] = {
-    {"ns_per_operation", "accepted", false},      {"durable_ns_per_operation", "durable", false},
-    {"steady_ns_per_operation", "steady", false}, {"latency.p50", "latency p50", false},
-    {"latency.p99", "latency p99", false},        {"latency.p999", "latency p99.9", false},
-    {"total.minor_faults", "minor faults", true}, {"total.major_faults", "major faults", true},
-    {"total.read_bytes", "bytes read", true},     {"total.write_bytes", "bytes written", true},
+    {kAcceptedFigure, "accepted", false},
+    {kDurableFigure, "durable", false},
+    {kSteadyFigure, "steady", false},
+    {"latency.p50", "latency p50", false},
+    {"latency.p99", "latency p99", false},
+    {"latency.p999", "latency p99.9", false},
+    {"total.minor_faults", "minor faults", true},
+    {"total.major_faults", "major faults", true},
+    {"total.read_bytes", "bytes read", true},
+    {"total.write_bytes", "bytes written", true},
 };
 
 // Why the trial counts for nothing, as the verb behind its strategy's name; or "".
-std::string TroubleOf(std::span<const Measurement> repetitions) {
-  std::uint64_t cut_off = 0;
-  std::string unsupported;
-  for (const Measurement& repetition : repetitions) {
-    if (repetition.status == Status::kFailed) return Concat("failed: ", repetition.error);
-    if (repetition.status == Status::kUnsupported) {
-      unsupported = Concat("can't be run: ", repetition.error);
-    }
-    cut_off += repetition.status == Status::kCutOff;
-  }
-  if (cut_off >= Pace::kMostCutOffs) return "was cut off, as it is far behind";
-  return unsupported;
-}
-
 }  // namespace
 
 std::string TrialTitle(const TrialSpec& spec) {
@@ -84,7 +75,7 @@ const FigureInfo* FindFigure(std::string_view name) {
 
 std::vector<std::string> HeadlineFigures(LoadMode load) {
   if (load == LoadMode::kOpen) return {"latency.p50", "latency.p99"};
-  return {"ns_per_operation", "durable_ns_per_operation"};
+  return {kAcceptedFigure, kDurableFigure};
 }
 
 std::vector<verdict::GroupFigure> GroupFigures() {
@@ -99,17 +90,32 @@ std::string_view VerdictWord(verdict::Verdict verdict, const FigureInfo& figure)
   return verdict::VerdictName(verdict);
 }
 
+std::string TroubleOf(std::span<const RepetitionEnd> repetitions) {
+  std::uint64_t cut_off = 0;
+  std::string unsupported;
+  for (const auto& [status, error] : repetitions) {
+    if (status == Status::kFailed) return Concat("failed", error.empty() ? "" : ": ", error);
+    if (status == Status::kUnsupported) unsupported = Concat("can't be run: ", error);
+    cut_off += status == Status::kCutOff;
+  }
+  if (cut_off >= CutOffPolicy::kMostCutOffs) return "was cut off, as it is far behind";
+  return unsupported;
+}
+
 bool Stores(const TrialSpec& spec) {
   return Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores;
 }
 
 verdict::GroupArm ArmOf(const TrialSpec& spec, std::span<const Measurement> repetitions,
                         std::span<const std::uint64_t> rounds) {
-  verdict::GroupArm arm{
-      .strategy = StrategyTitle(spec), .trouble = TroubleOf(repetitions), .figures = {}};
+  std::vector<RepetitionEnd> ends;
+  for (const Measurement& repetition : repetitions) {
+    ends.push_back({repetition.status, repetition.error});
+  }
+  verdict::GroupArm arm{.strategy = StrategyTitle(spec), .trouble = TroubleOf(ends), .figures = {}};
   for (std::size_t i = 0; i < repetitions.size(); ++i) {
-    const bool interference = repetitions[i].status == Status::kDisturbed;
-    if (repetitions[i].status != Status::kOk && !interference) continue;
+    if (!HasFigures(repetitions[i].status)) continue;
+    const bool interference = repetitions[i].status == Status::kInterference;
     const auto figures = FiguresOf(repetitions[i]);
     for (const FigureInfo& figure : kFigures) {
       const auto value = figures.find(figure.name);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/trial/measurement.h"
@@ -55,6 +56,14 @@ std::string_view VerdictWord(verdict::Verdict verdict, const FigureInfo& figure)
 // Whether the trial's strategy stores what it is asked to: one that doesn't shows what the harness
 // itself costs, and is compared with none.
 bool Stores(const TrialSpec& spec);
+
+struct RepetitionEnd {
+  Status status = Status::kOk;
+  std::string_view error;
+};
+
+// Why a trial can't be compared with others, whatever figures it has; "" if it can.
+std::string TroubleOf(std::span<const RepetitionEnd> repetitions);
 
 // The strategy a run's others are compared with, unless the user names another one.
 inline constexpr const char* kUsualBaseline = "read-write";

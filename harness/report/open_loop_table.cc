@@ -9,7 +9,7 @@ namespace {
 
 // All repetitions together that the figures shown are from.
 struct OpenTotals {
-  bool disturbed = false;
+  bool interference = false;
   std::uint64_t operations = 0;
   std::uint64_t late_operations = 0;
   Histogram latency;
@@ -22,10 +22,10 @@ struct OpenTotals {
 
 OpenTotals TotalsOf(const RunDocument& document, std::size_t trial) {
   OpenTotals totals;
-  totals.disturbed = document.summary(trial).with_interference;
+  totals.interference = document.summary(trial).with_interference;
   for (const Measurement& repetition : document.repetitions(trial)) {
     const bool shown = repetition.status == Status::kOk ||
-                       (totals.disturbed && repetition.status == Status::kDisturbed);
+                       (totals.interference && repetition.status == Status::kInterference);
     if (!shown || !repetition.open_load || !repetition.latency) continue;
     const OpenLoopReport& load = *repetition.open_load;
     ++totals.repetitions;
@@ -55,7 +55,7 @@ std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t 
   }
   const std::optional<Estimate> achieved = EstimateMedian(totals.achieved);
   cells.push_back(
-      achieved ? Concat(totals.disturbed ? "~" : "", FormatSignificant(achieved->median)) : "-");
+      achieved ? Concat(totals.interference ? "~" : "", FormatSignificant(achieved->median)) : "-");
   cells.push_back(FormatSignificant(static_cast<double>(totals.late_operations) * 100 /
                                     static_cast<double>(totals.operations)) +
                   " %");
@@ -73,12 +73,12 @@ std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::
     const OpenTotals totals = TotalsOf(document, trial);
     harness_late.Merge(totals.harness_late);
     if (totals.not_kept == 0) continue;
-    const std::string line =
-        Concat(StrategyTitle(document.trials()[trial]), ": the rate was not kept in ",
-               totals.not_kept, " of ", totals.repetitions,
-               " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.disturbed),
-               " of ", FormatEstimate(EstimateMedian(totals.intended), false),
-               " operations/s; its latencies are those of a queue that grows");
+    const std::string line = Concat(
+        StrategyTitle(document.trials()[trial]), ": the rate was not kept in ", totals.not_kept,
+        " of ", totals.repetitions,
+        " repetitions: ", FormatEstimate(EstimateMedian(totals.achieved), totals.interference),
+        " of ", FormatEstimate(EstimateMedian(totals.intended), false),
+        " operations/s; its latencies are those of a queue that grows");
     text += Concat("  ", Wrap(line, 2, 4), "\n");
   }
   if (harness_late.samples() > 0) {

@@ -35,7 +35,7 @@ std::vector<std::string> InterferenceKinds(const std::string& reasons) {
   return kinds;
 }
 
-std::string InAFewWords(const Measurement& measurement) {
+std::string ShortStatus(const Measurement& measurement) {
   if (measurement.status == Status::kFailed) return "FAILED";
   const std::optional<double> ns = measurement.NsPerOperation();
   return ns ? FormatSignificant(*ns) + " ns/op" : std::string(StatusName(measurement.status));

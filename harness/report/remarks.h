@@ -11,7 +11,7 @@
 namespace faultline {
 
 // What the repetition found: "FAILED", "12.3 ns/op", "unsupported".
-std::string InAFewWords(const Measurement& measurement);
+std::string ShortStatus(const Measurement& measurement);
 
 // What kinds of interference a repetition's reasons speak of, for the one line that counts them:
 // "other processes used the processors", "others used the device", …

@@ -5,13 +5,13 @@
 namespace faultline {
 namespace {
 
-constexpr const char* kCsvFigures[] = {"ns_per_operation",        "durable_ns_per_operation",
-                                       "steady_ns_per_operation", "total.minor_faults",
-                                       "total.major_faults",      "total.device_read_bytes",
-                                       "total.device_write_bytes"};
+constexpr const char* kCsvFigures[] = {
+    kAcceptedFigure,           kDurableFigure,       kSteadyFigure,
+    "total.minor_faults",      "total.major_faults", "total.device_read_bytes",
+    "total.device_write_bytes"};
 
 // Those whose verdicts have columns.
-constexpr const char* kCsvVerdicts[] = {"ns_per_operation", "durable_ns_per_operation"};
+constexpr const char* kCsvVerdicts[] = {kAcceptedFigure, kDurableFigure};
 
 std::string CsvField(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -68,9 +68,9 @@ std::string TrialLine(const RunDocument& document, std::size_t trial,
                 spec.operations, ",", spec.passes, ",", spec.threads, ",", spec.processes, ",",
                 CacheStateName(spec.cache), ",",
                 spec.memory_limit_bytes ? Concat(*spec.memory_limit_bytes) : "", ",",
-                summary.repetitions, ",", summary.ok, ",", summary.disturbed, ",", summary.failed,
-                FigureFields(summary), VerdictFields(group, StrategyTitle(spec)), ",",
-                LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", ",",
+                summary.repetitions, ",", summary.ok, ",", summary.interference, ",",
+                summary.failed, FigureFields(summary), VerdictFields(group, StrategyTitle(spec)),
+                ",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", ",",
                 spec.rate ? ArrivalsName(spec.arrivals) : "", "\n");
 }
 

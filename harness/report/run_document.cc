@@ -33,7 +33,7 @@ json FiguresJson(const Figures& figures) {
 json SummaryJson(const Summary& summary) {
   return {
       {"repetitions", summary.repetitions},      {"ok", summary.ok},
-      {"interference", summary.disturbed},       {"failed", summary.failed},
+      {"interference", summary.interference},    {"failed", summary.failed},
       {"unsupported", summary.unsupported},      {"cut_off", summary.cut_off},
       {"figures", FiguresJson(summary.figures)}, {"with_interference", summary.with_interference}};
 }
@@ -131,9 +131,9 @@ json RepetitionJson(const Measurement& repetition, std::uint64_t round, std::uin
           {"asked",
            {{"read_bytes", repetition.asked_read_bytes},
             {"changed_bytes", repetition.asked_changed_bytes}}},
-          {"ns_per_operation", Number(repetition.NsPerOperation())},
-          {"durable_ns_per_operation", Number(repetition.DurableNsPerOperation())},
-          {"steady_ns_per_operation", Number(repetition.SteadyNsPerOperation())},
+          {kAcceptedFigure, Number(repetition.NsPerOperation())},
+          {kDurableFigure, Number(repetition.DurableNsPerOperation())},
+          {kSteadyFigure, Number(repetition.SteadyNsPerOperation())},
           {"phases", std::move(phases)},
           {"cache", CacheJson(repetition.cache)},
           {"memory", MemoryJson(repetition.memory)},

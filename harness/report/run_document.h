@@ -1,4 +1,4 @@
-// The run document, run.json, as it grows: results/README.md says what is in it.
+// The run document, run.json, as it grows: docs/documents.md says what is in it.
 #pragma once
 
 #include <cstdint>

@@ -21,9 +21,9 @@ std::optional<double> Amplification(CounterValue device_bytes, std::uint64_t ask
 std::map<std::string, std::optional<double>> FiguresOf(const Measurement& measurement) {
   static const std::map<std::string, CounterInfo> kCounters = AllCounters();
   std::map<std::string, std::optional<double>> figures;
-  figures["ns_per_operation"] = measurement.NsPerOperation();
-  figures["durable_ns_per_operation"] = measurement.DurableNsPerOperation();
-  figures["steady_ns_per_operation"] = measurement.SteadyNsPerOperation();
+  figures[kAcceptedFigure] = measurement.NsPerOperation();
+  figures[kDurableFigure] = measurement.DurableNsPerOperation();
+  figures[kSteadyFigure] = measurement.SteadyNsPerOperation();
   figures["operations_per_second"] = PerSecond(measurement.NsPerOperation());
   figures["durable_operations_per_second"] = PerSecond(measurement.DurableNsPerOperation());
   for (const auto& [phase, result] : measurement.phases) {
@@ -61,12 +61,12 @@ Summary Summarize(std::span<const Measurement> repetitions, std::span<const std:
   for (std::size_t i = 0; i < repetitions.size(); ++i) {
     const Measurement& repetition = repetitions[i];
     summary.ok += repetition.status == Status::kOk;
-    summary.disturbed += repetition.status == Status::kDisturbed;
+    summary.interference += repetition.status == Status::kInterference;
     summary.failed += repetition.status == Status::kFailed;
     summary.unsupported += repetition.status == Status::kUnsupported;
     summary.cut_off += repetition.status == Status::kCutOff;
-    const bool interference = repetition.status == Status::kDisturbed;
-    if (repetition.status != Status::kOk && !interference) continue;
+    if (!HasFigures(repetition.status)) continue;
+    const bool interference = repetition.status == Status::kInterference;
     usable.Add(rounds[i], {0, interference});
     for (const auto& [name, value] : FiguresOf(repetition)) {
       summary.figures[name];

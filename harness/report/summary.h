@@ -20,7 +20,7 @@ using Figures = std::map<std::string, std::optional<Estimate>>;
 struct Summary {
   std::uint64_t repetitions = 0;
   std::uint64_t ok = 0;
-  std::uint64_t disturbed = 0;
+  std::uint64_t interference = 0;
   std::uint64_t failed = 0;
   std::uint64_t unsupported = 0;
   std::uint64_t cut_off = 0;

@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <iostream>
 #include <map>
-#include <regex>
-#include <sstream>
+#include <set>
 #include <tuple>
 
 #include "harness/base/exit_code.h"
-#include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
@@ -26,6 +23,7 @@
 #include "harness/report/remarks.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
+#include "harness/suite/google_benchmark.h"
 #include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"
 #include "strategies/strategy.h"
@@ -33,59 +31,10 @@
 namespace faultline {
 namespace {
 
-// Keeps what Google Benchmark reports: it is called once a repetition, and its JSON is written once,
-// from all of them. Its console output speaks of the library (Debian's build calls itself a debug
-// build); the table takes its place.
-class CollectingReporter final : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context&) override { return true; }
-
-  void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) runs_[run.benchmark_name()].push_back(run);
-  }
-
-  // As the library itself writes it, the repetitions of a benchmark one after another.
-  std::string Json() const {
-    std::ostringstream text;
-    benchmark::JSONReporter writer;
-    writer.SetOutputStream(&text);
-    writer.SetErrorStream(&text);
-    if (!writer.ReportContext(Context())) return {};
-    for (const auto& [name, runs] : runs_) {
-      std::vector<Run> numbered = runs;
-      for (std::size_t i = 0; i < numbered.size(); ++i) {
-        numbered[i].repetition_index = static_cast<std::int64_t>(i);
-        numbered[i].repetitions = static_cast<std::int64_t>(numbered.size());
-      }
-      writer.ReportRuns(numbered);
-    }
-    writer.Finalize();
-    return text.str();
-  }
-
- private:
-  std::map<std::string, std::vector<Run>> runs_;
-};
-
 std::vector<TrialSpec> SpecsOf(const std::vector<PlannedTrial>& trials) {
   std::vector<TrialSpec> specs;
   for (const PlannedTrial& trial : trials) specs.push_back(trial.spec);
   return specs;
-}
-
-// As Google Benchmark makes it.
-std::string BenchmarkName(const TrialSpec& spec) {
-  return spec.Id() + "/iterations:1/repeats:1/manual_time";
-}
-
-// `text` as an extended regular expression that matches nothing else.
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char letter : text) {
-    if (std::strchr(".[{}()\\*+?^$|", letter) != nullptr) escaped += '\\';
-    escaped += letter;
-  }
-  return escaped;
 }
 
 class SuiteRun {
@@ -159,7 +108,7 @@ class SuiteRun {
     std::uint64_t measured = 0;
     for (std::size_t i = 0; i < request_.trials.size(); ++i) {
       failed += document_.summary(i).failed;
-      measured += document_.summary(i).ok + document_.summary(i).disturbed;
+      measured += document_.summary(i).ok + document_.summary(i).interference;
     }
     if (failed > 0) return kExitFailed;
     return measured == 0 ? kExitNotPossible : kExitDone;
@@ -234,9 +183,9 @@ class SuiteRun {
     progress_.Show(RoundText(round), spec.Id(), scheduler_.SecondsLeft());
     round_ = round;
     const double begin = SteadySeconds();
-    benchmark::RunSpecifiedBenchmarks(&reporter_, Concat("^", Escaped(BenchmarkName(spec)), "$"));
+    benchmark::RunSpecifiedBenchmarks(&reporter_, ExactFilter(BenchmarkName(spec)));
     group_seconds_[group_of_[trial]] += SteadySeconds() - begin;
-    return {.interference = last_status_ == Status::kDisturbed,
+    return {.interference = last_status_ == Status::kInterference,
             .stop = last_status_ == Status::kInterrupted};
   }
 
@@ -290,7 +239,7 @@ class SuiteRun {
     for ([[maybe_unused]] auto iteration : state) {
       const Measurement measurement = Measure(trial);
       last_status_ = measurement.status;
-      if (measurement.status != Status::kOk && measurement.status != Status::kDisturbed) {
+      if (!HasFigures(measurement.status)) {
         state.SkipWithError(measurement.error.c_str());
         return;
       }
@@ -300,7 +249,7 @@ class SuiteRun {
   }
 
   Measurement Measure(std::size_t trial) {
-    if (document_.summary(trial).cut_off >= Pace::kMostCutOffs) {
+    if (document_.summary(trial).cut_off >= CutOffPolicy::kMostCutOffs) {
       return {.status = Status::kCutOff, .error = "cut off before"};
     }
     Measurement measurement = RunOnce(request_.trials[trial].spec);
@@ -320,10 +269,10 @@ class SuiteRun {
     if (std::string why = WhyUnsupported(spec); !why.empty()) {
       return {.status = Status::kUnsupported, .error = std::move(why)};
     }
-    Patience patience;
-    if (MayCutOff(spec)) pace_.Limit(patience);
-    Measurement measurement = RunTrial(spec, DatasetOf(spec), patience);
-    pace_.Note(measurement);
+    Deadlines deadlines;
+    if (MayCutOff(spec)) cut_offs_.Limit(deadlines);
+    Measurement measurement = RunTrial(spec, DatasetOf(spec), deadlines);
+    cut_offs_.Note(measurement);
     return measurement;
   }
 
@@ -338,8 +287,8 @@ class SuiteRun {
   static void Report(const Measurement& measurement, benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(measurement.operations));
     if (!measurement.open_loop) {
-      state.counters["ns_per_operation"] = measurement.NsPerOperation().value_or(0);
-      state.counters["durable_ns_per_operation"] = measurement.DurableNsPerOperation().value_or(0);
+      state.counters[kAcceptedFigure] = measurement.NsPerOperation().value_or(0);
+      state.counters[kDurableFigure] = measurement.DurableNsPerOperation().value_or(0);
     }
     for (const char* name :
          {"minor_faults", "major_faults", "device_read_bytes", "device_write_bytes"}) {
@@ -377,7 +326,7 @@ class SuiteRun {
   Progress progress_;
   std::map<DatasetKey, Dataset> datasets_;
   std::set<std::uint64_t> proved_limits_;
-  Pace pace_;
+  CutOffPolicy cut_offs_;
   CollectingReporter reporter_;
   std::uint64_t round_ = 0;
   Status last_status_ = Status::kOk;  // of the latest repetition
@@ -387,79 +336,6 @@ class SuiteRun {
   RoundScheduler scheduler_;
   RoundsEnd end_ = RoundsEnd::kInterrupted;
 };
-
-// Takes the flags of Google Benchmark's own output out of the arguments, since Faultline writes its
-// JSON, from all repetitions; sets where that goes if they say so.
-void TakeOutputFlags(RunRequest& request) {
-  const std::string place = "--benchmark_out=";
-  std::vector<std::string> others;
-  for (const std::string& argument : request.benchmark_arguments) {
-    if (argument.starts_with(place)) {
-      request.benchmark_output = argument.substr(place.size());
-    } else if (argument.starts_with("--benchmark_out")) {
-      if (argument != "--benchmark_out_format=json") {
-        throw UsageError(
-            Concat("'", argument, "': it is written as JSON only, for its compare.py"));
-      }
-    } else {
-      others.push_back(argument);
-    }
-  }
-  request.benchmark_arguments = std::move(others);
-}
-
-void InitializeBenchmark(const RunRequest& request) {
-  // The library keeps the pointer to the first.
-  static std::vector<std::string> arguments;
-  arguments = {"faultline"};
-  arguments.insert(arguments.end(), request.benchmark_arguments.begin(),
-                   request.benchmark_arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, pointers.data());
-  if (count > 1) {
-    throw UsageError(Concat("Google Benchmark doesn't know '", pointers[1],
-                            "'; behind -- stand flags such as --benchmark_filter=REGEX"));
-  }
-}
-
-// Whether Google Benchmark is to list its benchmarks instead of running them. It has no function
-// that tells.
-bool WantsNames(const std::vector<std::string>& benchmark_arguments) {
-  const std::string flag = "--benchmark_list_tests";
-  bool wanted = false;
-  for (const std::string& argument : benchmark_arguments) {
-    if (argument == flag) wanted = true;
-    if (argument.starts_with(flag + "="))
-      wanted = ParseFlag(argument.substr(flag.size() + 1), flag);
-  }
-  return wanted;
-}
-
-// The trials whose name, as Google Benchmark makes it, passes its filter: a regular expression to
-// be found in it, or not to be found if it begins with '-'.
-std::vector<PlannedTrial> Filtered(std::vector<PlannedTrial> trials) {
-  std::string filter = benchmark::GetBenchmarkFilter();
-  if (filter.empty() || filter == "all") return trials;
-  const bool negative = filter.front() == '-';
-  if (negative) filter.erase(0, 1);
-  try {
-    const std::regex expression(filter, std::regex::extended);
-    std::erase_if(trials, [&](const PlannedTrial& trial) {
-      return std::regex_search(BenchmarkName(trial.spec), expression) == negative;
-    });
-  } catch (const std::regex_error& error) {
-    throw UsageError(
-        Concat("--benchmark_filter: '", filter, "' is no regular expression: ", error.what()));
-  }
-  if (trials.empty()) {
-    throw UsageError(Concat("no trial passes --benchmark_filter=", filter,
-                            "; --benchmark_list_tests=true lists their names"));
-  }
-  return trials;
-}
 
 void CheckNames(const std::vector<PlannedTrial>& trials) {
   std::set<std::string> names;
@@ -478,8 +354,8 @@ int Run(const RunRequest& wanted) {
   RunRequest request = wanted;
   CheckNames(request.trials);
   request.benchmark_output = request.output / "benchmark.json";
-  TakeOutputFlags(request);
-  InitializeBenchmark(request);
+  TakeOutputFlags(request.benchmark_arguments, request.benchmark_output);
+  InitializeBenchmark(request.benchmark_arguments);
   request.trials = Filtered(std::move(request.trials));
   if (WantsNames(request.benchmark_arguments)) {
     for (const PlannedTrial& trial : request.trials) std::cout << BenchmarkName(trial.spec) << "\n";

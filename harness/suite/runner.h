@@ -26,7 +26,7 @@ struct RunRequest {
   std::filesystem::path output;           // of run.json and benchmark.json; made if need be
   Format format = Format::kTable;
   // Trials of the same work: a run of the first, not part of the document unless it fails, tells what
-  // to expect, and repetitions of others that are far behind (Pace) are cut off.
+  // to expect, and repetitions of others that are far behind (CutOffPolicy) are cut off.
   bool cut_off = false;
   bool quiet = false;    // no progress, and nothing on standard error but errors
   bool verbose = false;  // more in the table (TableStyle)

@@ -1,4 +1,4 @@
-// The bytes of a trace file, version 1; results/README.md has the same for people.
+// The bytes of a trace file, version 1; docs/trace-file.md has the same for people.
 //
 // Numbers are varints: seven bits a byte, the lowest first, the top bit set on all but the last.
 // Signed numbers are folded first (0, -1, 1, -2 … become 0, 1, 2, 3 …). A text is its length and

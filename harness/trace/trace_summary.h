@@ -66,6 +66,6 @@ TraceSummary SummarizeTrace(const std::filesystem::path& path);
 
 std::string SummaryText(
     const TraceSummary& summary);  // for people, in 80 columns as far as paths allow
-std::string SummaryJson(const TraceSummary& summary);  // results/README.md, "The trace summary"
+std::string SummaryJson(const TraceSummary& summary);  // docs/documents.md, "The trace summary"
 
 }  // namespace faultline

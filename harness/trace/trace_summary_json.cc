@@ -1,4 +1,4 @@
-// A trace's summary for tools: results/README.md has it field by field.
+// A trace's summary for tools: docs/documents.md has it field by field.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// The rest is summed up in one entry.
+// The rest is left out of the list of files; the totals have it.
 constexpr std::size_t kMostFiles = 1000;
 
 template <class T>

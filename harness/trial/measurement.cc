@@ -45,7 +45,7 @@ std::string_view StatusName(Status status) {
       return "ok";
     case Status::kFailed:
       return "failed";
-    case Status::kDisturbed:
+    case Status::kInterference:
       return "interference";
     case Status::kUnsupported:
       return "unsupported";

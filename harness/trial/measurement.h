@@ -1,4 +1,4 @@
-// What one repetition of a trial found out. The run document (results/README.md) has the same
+// What one repetition of a trial found out. The run document (docs/documents.md) has the same
 // fields and says what each means.
 #pragma once
 
@@ -31,13 +31,23 @@ struct PhaseResult {
 
 enum class Status {
   kOk,
-  kFailed,       // wrong result, error, crash, hang
-  kDisturbed,    // right result, but somebody else used the machine
-  kUnsupported,  // this machine, this build or this strategy can't do it
-  kCutOff,       // so much slower than others that it wasn't waited for
-  kInterrupted,  // the user stopped the run; never part of a document
+  kFailed,        // wrong result, error, crash, hang
+  kInterference,  // right result, but somebody else used the machine
+  kUnsupported,   // this machine, this build or this strategy can't do it
+  kCutOff,        // so much slower than others that it wasn't waited for
+  kInterrupted,   // the user stopped the run; never part of a document
 };
 std::string_view StatusName(Status status);
+
+// Whether a repetition that ended so has figures: its result is right.
+inline bool HasFigures(Status status) {
+  return status == Status::kOk || status == Status::kInterference;
+}
+
+// The times of a measurement, ns per operation, by their names in documents.
+inline constexpr const char* kAcceptedFigure = "ns_per_operation";
+inline constexpr const char* kDurableFigure = "durable_ns_per_operation";
+inline constexpr const char* kSteadyFigure = "steady_ns_per_operation";
 
 struct CacheReport {
   PreparedCache before;

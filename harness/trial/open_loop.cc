@@ -56,7 +56,7 @@ std::size_t OpenLoop::CountTogether(const Session& session, std::span<const Oper
   const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
   const auto due =
       static_cast<std::size_t>(std::upper_bound(most.begin(), most.end(), now_ns) - most.begin());
-  if (session.WorksTogether()) return due;
+  if (session.Batches()) return due;
   std::size_t discards = 0;
   while (discards < due && due_ns[discards] == due_ns.front() &&
          operations[discards].kind() == OperationKind::kDiscard) {

@@ -45,9 +45,9 @@ std::optional<double> RunningSeconds(std::int64_t at_ns, std::span<const Stretch
 
 }  // namespace
 
-struct TimelineWatch::Watcher {
+struct TimelineSampler::Watcher {
   std::function<Counters()> look;
-  std::vector<Look> looks;
+  std::vector<TimelineSample> samples;
   std::mutex mutex;
   std::condition_variable stop_asked;
   bool stopping = false;
@@ -56,7 +56,7 @@ struct TimelineWatch::Watcher {
   void LookNow() {
     const std::int64_t at = Nanoseconds(Clock::now());
     try {
-      looks.push_back({at, look()});
+      samples.push_back({at, look()});
     } catch (const std::exception&) {
       // A look that failed is missing; why, the trial itself will tell.
     }
@@ -75,17 +75,17 @@ struct TimelineWatch::Watcher {
   }
 };
 
-TimelineWatch::TimelineWatch(std::function<Counters()> look)
+TimelineSampler::TimelineSampler(std::function<Counters()> look)
     : watcher_(std::make_unique<Watcher>()) {
   watcher_->look = std::move(look);
   watcher_->thread = std::jthread([watcher = watcher_.get()] { watcher->Run(); });
 }
 
-TimelineWatch::~TimelineWatch() {
+TimelineSampler::~TimelineSampler() {
   if (watcher_->thread.joinable()) Stop();
 }
 
-std::vector<Look> TimelineWatch::Stop() {
+std::vector<TimelineSample> TimelineSampler::Stop() {
   {
     const std::lock_guard lock(watcher_->mutex);
     watcher_->stopping = true;
@@ -93,7 +93,7 @@ std::vector<Look> TimelineWatch::Stop() {
   watcher_->stop_asked.notify_one();
   watcher_->thread.join();
   watcher_->LookNow();
-  return std::move(watcher_->looks);
+  return std::move(watcher_->samples);
 }
 
 void AddToSeries(double begin, double end, std::uint64_t operations, double bin_seconds,
@@ -110,11 +110,11 @@ void AddToSeries(double begin, double end, std::uint64_t operations, double bin_
   series[last] += operations - added;
 }
 
-std::vector<TimelineRow> MakeTimeline(std::span<const Look> looks,
+std::vector<TimelineRow> MakeTimeline(std::span<const TimelineSample> samples,
                                       std::span<const Stretch> stretches,
                                       std::span<const std::pair<double, std::uint64_t>> series) {
   std::vector<TimelineRow> rows;
-  for (const Look& look : looks) {
+  for (const TimelineSample& look : samples) {
     const std::optional<double> seconds = RunningSeconds(look.at_ns, stretches);
     if (!seconds) continue;
     rows.push_back({*seconds, OperationsAt(*seconds, series), look.counters});

@@ -14,7 +14,7 @@
 
 namespace faultline {
 
-// The time between two looks, in seconds.
+// The time between two samples, in seconds.
 inline constexpr double kTimelineSeconds = 0.1;
 
 // One look: the counters' totals, and levels.
@@ -27,23 +27,23 @@ inline constexpr double kTimelineSeconds = 0.1;
 //   memory_bytes                            charged to the memory limit, now
 inline constexpr const char* kTimelineLevels[] = {"cached_pages", "dirty_pages", "memory_bytes"};
 
-struct Look {
+struct TimelineSample {
   std::int64_t at_ns = 0;  // the steady clock's
   Counters counters;
 };
 
 // Looks from its construction until Stop.
-class TimelineWatch {
+class TimelineSampler {
  public:
   // `look` reads the counters; it is called by a thread of this object's.
-  explicit TimelineWatch(std::function<Counters()> look);
-  ~TimelineWatch();
+  explicit TimelineSampler(std::function<Counters()> look);
+  ~TimelineSampler();
 
-  TimelineWatch(const TimelineWatch&) = delete;
-  TimelineWatch& operator=(const TimelineWatch&) = delete;
+  TimelineSampler(const TimelineSampler&) = delete;
+  TimelineSampler& operator=(const TimelineSampler&) = delete;
 
-  // Looks once more, and returns all looks.
-  std::vector<Look> Stop();
+  // Looks once more, and returns all samples.
+  std::vector<TimelineSample> Stop();
 
  private:
   struct Watcher;
@@ -69,9 +69,9 @@ struct TimelineRow {
   Counters counters;
 };
 
-// The looks that fell into the stretches, with the operations of `series` (seconds, operations so
+// The samples that fell into the stretches, with the operations of `series` (seconds, operations so
 // far; ascending).
-std::vector<TimelineRow> MakeTimeline(std::span<const Look> looks,
+std::vector<TimelineRow> MakeTimeline(std::span<const TimelineSample> samples,
                                       std::span<const Stretch> stretches,
                                       std::span<const std::pair<double, std::uint64_t>> series);
 

@@ -21,16 +21,16 @@ namespace {
 using nlohmann::json;
 
 // Ends a repetition early; caught by RunTrial.
-struct Abandoned {
+struct TrialAborted {
   Status status;
   std::string error;
 };
 
 // The processes of a trial, as its parent sees them.
-class Crew {
+class WorkerProcesses {
  public:
-  Crew(const TrialSpec& spec, const os::MemoryLimit* limit, const Patience& patience)
-      : spec_(spec), limit_(limit), patience_(patience) {
+  WorkerProcesses(const TrialSpec& spec, const os::MemoryLimit* limit, const Deadlines& deadlines)
+      : spec_(spec), limit_(limit), deadlines_(deadlines) {
     for (std::uint64_t i = 0; i < spec.processes; ++i) {
       const json request = {{"spec", ToJson(spec)}, {"process", i}};
       children_.push_back(os::ChildProcess::Start("trial-worker", ToLine(request), limit));
@@ -50,9 +50,9 @@ class Crew {
     return answers;
   }
 
-  // The clock of Patience::accepted_seconds runs between these.
+  // The clock of Deadlines::accepted_seconds runs between these.
   void BeginAccepted() {
-    if (patience_.accepted_seconds) cut_off_ = os::DeadlineIn(*patience_.accepted_seconds);
+    if (deadlines_.accepted_seconds) cut_off_ = os::DeadlineIn(*deadlines_.accepted_seconds);
   }
   void EndAccepted() { cut_off_.reset(); }
 
@@ -67,7 +67,7 @@ class Crew {
     for (auto& child : children_) child.channel().Close();
     for (auto& child : children_) {
       const os::ChildEnd end = child.Wait();
-      if (!end.Succeeded()) throw Abandoned{Status::kFailed, "at its end: " + end.Description()};
+      if (!end.Succeeded()) throw TrialAborted{Status::kFailed, "worker process died while shutting down: " + end.Description()};
     }
   }
 
@@ -75,31 +75,33 @@ class Crew {
   json Answer(os::ChildProcess& child, const std::string& doing) {
     std::string line;
     const os::Channel::Deadline hung = os::DeadlineIn(spec_.timeout_seconds);
-    const os::Channel::Deadline end = std::min(hung, patience_.end.value_or(hung));
+    const os::Channel::Deadline end = std::min(hung, deadlines_.end.value_or(hung));
     const os::Channel::Deadline cut_off = std::min(end, cut_off_.value_or(end));
     switch (child.channel().ReceiveLine(line, cut_off)) {
       case os::Channel::Result::kLine:
         break;
       case os::Channel::Result::kInterrupted:
-        throw Abandoned{Status::kInterrupted, "interrupted"};
+        throw TrialAborted{Status::kInterrupted, "interrupted"};
       case os::Channel::Result::kTimedOut:
         if (cut_off < end) {
-          throw Abandoned{Status::kCutOff, Concat("cut off in '", doing, "' after ",
-                                                  FormatSeconds(*patience_.accepted_seconds), ": ",
-                                                  patience_.reason)};
+          throw TrialAborted{Status::kCutOff, Concat("cut off in '", doing, "' after ",
+                                                     FormatSeconds(*deadlines_.accepted_seconds),
+                                                     ": ", deadlines_.reason)};
         }
-        if (end < hung) throw Abandoned{Status::kInterrupted, "out of time"};
-        throw Abandoned{
+        if (end < hung) throw TrialAborted{Status::kInterrupted, "out of time"};
+        throw TrialAborted{
             Status::kFailed,
             Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", doing,
                    "'; raise --timeout or lower --operations if it is only slow")};
       case os::Channel::Result::kClosed:
-        throw Abandoned{Status::kFailed, Concat("crashed in '", doing, "': ", HowItEnded(child))};
+        throw TrialAborted{Status::kFailed,
+                           Concat("crashed in '", doing, "': ", HowItEnded(child))};
     }
     json answer = FromLine(line);
     if (answer.contains("error")) {
-      throw Abandoned{answer.at("unsupported").get<bool>() ? Status::kUnsupported : Status::kFailed,
-                      Concat("in '", doing, "': ", answer.at("error").get<std::string>())};
+      throw TrialAborted{
+          answer.at("unsupported").get<bool>() ? Status::kUnsupported : Status::kFailed,
+          Concat("in '", doing, "': ", answer.at("error").get<std::string>())};
     }
     return answer;
   }
@@ -115,7 +117,7 @@ class Crew {
 
   const TrialSpec& spec_;
   const os::MemoryLimit* limit_;
-  const Patience& patience_;
+  const Deadlines& deadlines_;
   std::optional<os::Channel::Deadline> cut_off_;
   std::vector<os::ChildProcess> children_;
 };
@@ -200,7 +202,7 @@ std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& sp
 
 void Move(StorageStep step, const TrialSpec& spec, const Dataset& dataset) {
   if (!MoveRecords(step, spec.strategy, dataset.file(), spec.timeout_seconds)) {
-    throw Abandoned{Status::kInterrupted, "interrupted"};
+    throw TrialAborted{Status::kInterrupted, "interrupted"};
   }
 }
 
@@ -209,23 +211,24 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
   std::string line;
   const auto result = child.channel().ReceiveLine(line);
   if (result == os::Channel::Result::kInterrupted) {
-    throw Abandoned{Status::kInterrupted, "interrupted"};
+    throw TrialAborted{Status::kInterrupted, "interrupted"};
   }
   if (result != os::Channel::Result::kLine) {
-    throw Abandoned{Status::kFailed, "the verification itself: " + child.Wait().Description()};
+    throw TrialAborted{Status::kFailed, "the verification itself: " + child.Wait().Description()};
   }
   const json answer = FromLine(line);
   if (answer.contains("error")) {
-    throw Abandoned{Status::kFailed,
-                    "the verification itself: " + answer.at("error").get<std::string>()};
+    throw TrialAborted{Status::kFailed,
+                       "the verification itself: " + answer.at("error").get<std::string>()};
   }
-  const Verdict verdict = VerdictFromJson(answer);
+  const Verification verdict = VerificationFromJson(answer);
   measurement.verified = verdict.correct;
-  if (!verdict.correct) throw Abandoned{Status::kFailed, verdict.description};
+  if (!verdict.correct) throw TrialAborted{Status::kFailed, verdict.description};
   if (verdict.read_checksum != read_checksum) {
     measurement.verified = false;
-    throw Abandoned{Status::kFailed,
-                    "the file is right, but reads saw other bytes than a reader of plain memory"};
+    throw TrialAborted{
+        Status::kFailed,
+        "reads returned wrong data (checksum mismatch), though the file is right"};
   }
 }
 
@@ -236,8 +239,8 @@ os::File OpenStorage(const TrialSpec& spec, const Dataset& dataset) {
 }
 
 // What a look at the trial from outside finds.
-Counters LookAt(const os::File& file, const std::string& device,
-                const std::vector<std::int64_t>& processes, const os::MemoryLimit* limit) {
+Counters TakeSample(const os::File& file, const std::string& device,
+                    const std::vector<std::int64_t>& processes, const os::MemoryLimit* limit) {
   Counters found;
   const os::DeviceTraffic traffic = os::ReadDeviceTraffic(device);
   found["device_read_bytes"] = traffic.read_bytes;
@@ -270,57 +273,57 @@ std::vector<Stretch> StretchesFromJson(const json& report) {
 
 // Returns what all reads added up to.
 std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os::MemoryLimit* limit,
-                        const Patience& patience, Measurement& measurement) {
-  Crew crew(spec, limit, patience);
-  measurement.cache = {PreparedCacheFromJson(crew.Command(0, "prepare")), std::nullopt};
-  std::vector<Look> looks;
-  std::optional<TimelineWatch> watch;
+                        const Deadlines& deadlines, Measurement& measurement) {
+  WorkerProcesses workers(spec, limit, deadlines);
+  measurement.cache = {PreparedCacheFromJson(workers.Command(0, "prepare")), std::nullopt};
+  std::vector<TimelineSample> samples;
+  std::optional<TimelineSampler> sampler;
   if (spec.timeline) {
     auto file = std::make_shared<const os::File>(OpenStorage(spec, dataset));
-    watch.emplace([file, device = os::DeviceOf(*file), processes = crew.ProcessIds(), limit] {
-      return LookAt(*file, device, processes, limit);
+    sampler.emplace([file, device = os::DeviceOf(*file), processes = workers.ProcessIds(), limit] {
+      return TakeSample(*file, device, processes, limit);
     });
   }
   const auto started = std::chrono::steady_clock::now();
-  crew.BeginAccepted();
+  workers.BeginAccepted();
   for (Phase phase : kPhases) {
-    if (phase == Phase::kFlush) crew.EndAccepted();
-    if (phase == Phase::kFlush && watch) looks = watch->Stop();
-    if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) crew.CommandAll("latency");
-    measurement.phases[phase] = MergePhase(crew.CommandAll(std::string(PhaseName(phase))));
+    if (phase == Phase::kFlush) workers.EndAccepted();
+    if (phase == Phase::kFlush && sampler) samples = sampler->Stop();
+    if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) workers.CommandAll("latency");
+    measurement.phases[phase] = MergePhase(workers.CommandAll(std::string(PhaseName(phase))));
     if (phase == Phase::kFlush) {
       measurement.elapsed_seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     }
   }
-  const std::vector<json> reports = crew.CommandAll("report");
+  const std::vector<json> reports = workers.CommandAll("report");
   const std::uint64_t checksum = MergeReports(reports, spec, measurement);
   measurement.timeline =
-      MakeTimeline(looks, StretchesFromJson(reports.front()), measurement.series);
-  crew.Dismiss();
+      MakeTimeline(samples, StretchesFromJson(reports.front()), measurement.series);
+  workers.Dismiss();
   return checksum;
 }
 
 std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
-                               const Patience& patience, Measurement& measurement) {
+                               const Deadlines& deadlines, Measurement& measurement) {
   const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
   // Pages that somebody else brought in are not charged to the limit.
   os::Evict(OpenStorage(spec, dataset));
   try {
-    const std::uint64_t checksum = RunPhases(spec, dataset, &limit, patience, measurement);
+    const std::uint64_t checksum = RunPhases(spec, dataset, &limit, deadlines, measurement);
     measurement.memory = {limit.Usage(), limit.mechanism()};
     return checksum;
-  } catch (const Abandoned&) {
+  } catch (const TrialAborted&) {
     measurement.memory = {limit.Usage(), limit.mechanism()};
     throw;
   }
 }
 
-void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Patience& patience,
+void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Deadlines& deadlines,
                  Measurement& measurement) {
   const std::uint64_t checksum = spec.memory_limit_bytes
-                                     ? RunPhasesLimited(spec, dataset, patience, measurement)
-                                     : RunPhases(spec, dataset, nullptr, patience, measurement);
+                                     ? RunPhasesLimited(spec, dataset, deadlines, measurement)
+                                     : RunPhases(spec, dataset, nullptr, deadlines, measurement);
   measurement.cache->after = os::MeasureResidency(OpenStorage(spec, dataset));
   Move(StorageStep::kExport, spec, dataset);
   if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
@@ -330,7 +333,7 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Patience& 
 
 }  // namespace
 
-Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patience& patience) {
+Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Deadlines& deadlines) {
   Measurement measurement;
   measurement.open_loop = spec.load == LoadMode::kOpen;
   if (std::string why = WhyUnsupported(spec); !why.empty()) {
@@ -345,12 +348,12 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patien
       SetUpFirstPass(dataset.file(), *MakePlan(spec), spec.workers());
     }
     Move(StorageStep::kImport, spec, dataset);
-    RunAndProve(spec, dataset, patience, measurement);
+    RunAndProve(spec, dataset, deadlines, measurement);
     measurement.error = FindInterference(measurement, spec.workers());
-    measurement.status = measurement.error.empty() ? Status::kOk : Status::kDisturbed;
-  } catch (const Abandoned& abandoned) {
-    measurement.status = abandoned.status;
-    measurement.error = abandoned.error;
+    measurement.status = measurement.error.empty() ? Status::kOk : Status::kInterference;
+  } catch (const TrialAborted& aborted) {
+    measurement.status = aborted.status;
+    measurement.error = aborted.error;
   } catch (const UnsupportedError& error) {
     measurement.status = Status::kUnsupported;
     measurement.error = error.what();

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "harness/record/dataset.h"
+#include "harness/trial/cut_off.h"
 #include "harness/trial/measurement.h"
-#include "harness/trial/patience.h"
 #include "harness/trial/trial_spec.h"
 
 namespace faultline {
@@ -16,7 +16,8 @@ namespace faultline {
 // filled before that and removed after it. Never throws for what goes
 // wrong inside: an error, a crash, a hang or a kill of the child becomes the measurement's status
 // and error. Leaves no child and no limit. REQUIRES: a single-threaded process.
-Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Patience& patience = {});
+Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset,
+                     const Deadlines& deadlines = {});
 
 // What a memory limit did to a process that read the whole data file under it.
 struct LimitProof {

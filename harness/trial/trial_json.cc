@@ -137,7 +137,7 @@ PreparedCache PreparedCacheFromJson(const json& document) {
   return prepared;
 }
 
-json ToJson(const Verdict& verdict) {
+json ToJson(const Verification& verdict) {
   return {{"correct", verdict.correct},
           {"wrong_records", verdict.wrong_records},
           {"first_wrong_record", verdict.first_wrong_record},
@@ -146,8 +146,8 @@ json ToJson(const Verdict& verdict) {
           {"description", verdict.description}};
 }
 
-Verdict VerdictFromJson(const json& document) {
-  Verdict verdict;
+Verification VerificationFromJson(const json& document) {
+  Verification verdict;
   verdict.correct = document.at("correct");
   verdict.wrong_records = document.at("wrong_records");
   verdict.first_wrong_record = document.at("first_wrong_record");

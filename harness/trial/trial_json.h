@@ -51,7 +51,7 @@ Histogram HistogramFromJson(const nlohmann::json& json);
 nlohmann::json ToJson(const PreparedCache& prepared);
 PreparedCache PreparedCacheFromJson(const nlohmann::json& json);
 
-nlohmann::json ToJson(const Verdict& verdict);
-Verdict VerdictFromJson(const nlohmann::json& json);
+nlohmann::json ToJson(const Verification& verdict);
+Verification VerificationFromJson(const nlohmann::json& json);
 
 }  // namespace faultline

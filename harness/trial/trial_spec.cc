@@ -52,8 +52,8 @@ namespace {
 void TakeGeometry(const Geometry& own, TrialSpec& spec) {
   auto take = [&](std::uint64_t& given, std::uint64_t value, std::string_view option) {
     if (given != 0 && given != value) {
-      throw UsageError(Concat("the workload '", spec.workload, "' decides itself about ", option,
-                              ": it is ", value, ", not ", given, "; leave it out"));
+      throw UsageError(Concat(option, " ", given, " conflicts with the workload '", spec.workload,
+                              "', which fixes it at ", value, "; leave it out"));
     }
     given = value;
   };
@@ -125,9 +125,9 @@ TrialSpec Resolve(TrialSpec spec) {
   CheckGeometry(spec.DataGeometry());
   strategy->Check(spec.DataGeometry());
   if (spec.operations == 0) spec.operations = workload->DefaultOperations(spec.DataGeometry());
-  if (spec.passes == 0) throw UsageError("no pass, no figures; --passes takes 1 or more");
+  if (spec.passes == 0) throw UsageError("--passes must be at least 1");
   if (spec.threads == 0 || spec.processes == 0) {
-    throw UsageError("somebody must do the work; --threads and --processes take 1 or more");
+    throw UsageError("--threads and --processes must be at least 1");
   }
   CheckedProduct(spec.threads, spec.processes, "threads times processes");
   if (spec.workers() > spec.records) {

@@ -42,9 +42,10 @@ class WorkerProcess {
         workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
                  spec.load == LoadMode::kOpen
                      ? std::optional(OpenLoad{spec.rate, spec.arrivals, spec.seed})
-                     : std::nullopt) {}
+                     : std::nullopt,
+                 spec.operations / spec.workers() + 1) {}
 
-  json Obey(const std::string& command) {
+  json Handle(const std::string& command) {
     if (command == "prepare") return Prepare();
     if (command == "open") return Open();
     if (command == "first") return Pass(1);
@@ -165,7 +166,7 @@ int RunWorkerProcess(const std::string& request, os::Channel& parent) {
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {
-      parent.SendLine(ToLine(process.Obey(command)));
+      parent.SendLine(ToLine(process.Handle(command)));
     }
   });
 }

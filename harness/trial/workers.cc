@@ -66,13 +66,16 @@ struct Workers::Worker {
 };
 
 Workers::Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads,
-                 std::uint64_t shares, std::optional<OpenLoad> load)
+                 std::uint64_t shares, std::optional<OpenLoad> load, std::uint64_t share_operations)
     : plan_(plan), load_(load), gate_(static_cast<std::ptrdiff_t>(threads)) {
   for (std::uint64_t i = 0; i < threads; ++i) {
     auto worker = std::make_unique<Worker>();
     worker->share = {.index = first_share + i, .count = shares};
-    // Written now, so that no page of it is touched for the first time inside a phase.
-    worker->buffer.assign(std::max<std::uint64_t>(kBufferedOperations / threads, 1), Operation());
+    // Written now, so that no page of it is touched for the first time inside a phase. That takes
+    // longer than a small trial does, so there is no more of it than the plan's flushes may need.
+    const std::uint64_t wanted = 2 * std::min(share_operations, kBufferedOperations) + kLongRun;
+    const std::uint64_t room = std::max<std::uint64_t>(kBufferedOperations / threads, 1);
+    worker->buffer.assign(std::min(wanted, room), Operation());
     if (load_) worker->due_ns.assign(worker->buffer.size(), 0);
     worker->series.reserve(1 << 14);
     workers_.push_back(std::move(worker));

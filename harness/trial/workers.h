@@ -46,9 +46,12 @@ class Workers {
   static constexpr double kSeriesSeconds = 0.1;
 
   // Threads for shares [first_share, first_share + threads) of `shares`. They start at once, and
-  // wait. With a load they play an open loop, else a closed one. The plan outlives this.
+  // wait. With a load they play an open loop, else a closed one. Room for operations is taken at
+  // once: twice `share_operations`, about as many as a pass of a share has, as far as the buffer
+  // goes; a plan with more is played in more pieces. The plan outlives this.
   Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t threads, std::uint64_t shares,
-          std::optional<OpenLoad> load = std::nullopt);
+          std::optional<OpenLoad> load = std::nullopt,
+          std::uint64_t share_operations = kBufferedOperations);
   ~Workers();
 
   Workers(const Workers&) = delete;

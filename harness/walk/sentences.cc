@@ -171,7 +171,7 @@ std::string OfShare(const WalkStep& step, const Tally& after) {
                       : Concat(" ", CountOf(came, "page"), " came into memory for it.");
   }
   if (!after.shared_pages) {
-    return text + " How many page tables show a page is told to root only.";
+    return text + " Only root can see how many page tables show a page.";
   }
   const std::uint64_t shared = Growth(step.before.shared_pages, after.shared_pages);
   return Concat(text, " ", CountOf(shared, "page"), shared == 1 ? " shows" : " show",

@@ -1,4 +1,4 @@
-// Walks as a JSON document for tools: "faultline-walk/1" (results/README.md).
+// Walks as a JSON document for tools: "faultline-walk/1" (docs/documents.md).
 #pragma once
 
 #include <string>

@@ -134,7 +134,7 @@ void Rehearse() {
   }
 }
 
-int Obey(const std::string&, os::Channel& parent) {
+int Handle(const std::string&, os::Channel& parent) {
   Hand hand;
   Rehearse();
   parent.SendLine("{}");
@@ -160,7 +160,7 @@ int Obey(const std::string&, os::Channel& parent) {
   return 0;
 }
 
-const Registration<os::ChildMain> kWalkedProcess{{.name = "walk", .run = Obey}};
+const Registration<os::ChildMain> kWalkedProcess{{.name = "walk", .run = Handle}};
 
 json Receive(os::ChildProcess& child) {
   std::string line;

@@ -139,7 +139,7 @@ TEST_CASE("a crossover's point has the winners of the run's ranking") {
       for (std::size_t round = 0; round < repeated.size(); ++round) {
         const bool fails = strategy == scenario.failed && round + 1 == repeated.size();
         const Status status = fails                          ? Status::kFailed
-                              : repeated[round].interference ? Status::kDisturbed
+                              : repeated[round].interference ? Status::kInterference
                                                              : Status::kOk;
         samples.push_back({round, status, fails ? "wrong" : "", {}});
         if (!fails)

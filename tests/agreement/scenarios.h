@@ -80,10 +80,11 @@ inline RunDocument DocumentOf(const Scenario& scenario) {
     const auto& [strategy, repeated] = scenario.arms[arm];
     for (std::size_t round = 0; round < repeated.size(); ++round) {
       const bool fails = strategy == scenario.failed && round + 1 == repeated.size();
-      document.Add(arm, round,
-                   fails ? MadeUpFailure("1 of 1,000 records is wrong")
-                         : MadeUp(repeated[round].ns,
-                                  repeated[round].interference ? Status::kDisturbed : Status::kOk));
+      document.Add(
+          arm, round,
+          fails ? MadeUpFailure("1 of 1,000 records is wrong")
+                : MadeUp(repeated[round].ns,
+                         repeated[round].interference ? Status::kInterference : Status::kOk));
     }
   }
   document.SetComplete();

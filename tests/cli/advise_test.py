@@ -7,6 +7,8 @@ from pairs import PairTest
 
 
 class AdviseTest(PairTest):
+    MAKES_DOCUMENTS = True
+
     def setUp(self):
         super().setUp()
         self.write("run", self.slowed(self.rounds(), "read-write", 1000))

@@ -1,4 +1,4 @@
-"""The README's page from a program to its answer, command by command on a small load, and advice on traces."""
+"""The page from a program to its answer, command by command on a small load, and advice on traces."""
 
 import json
 import os
@@ -10,26 +10,17 @@ import unittest
 from support import PATIENCE, PROGRAM, CliTest, read_document
 from trace_test import can_trace, missing
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "choose.md"
 
 # The page's load and run, made small: what is measured is not the point here.
 SMALLER = {"n where i < 20000": "n where i < 200", "% 20000 + 1": "% 200 + 1", "seq 200": "seq 2"}
 FAST = " --strategy read-write --strategy mmap-view --repetitions 3"
 
 
-def page():
-    text = README.read_text(encoding="utf-8")
-    return text.split("\n### Choose for your program\n")[1].split("\n### ")[0]
-
-
 def commands(start):
-    """The page's indented lines that begin so, up to the next one that is not indented."""
-    found = []
-    for block in re.findall(r"(?:^    .*\n)+", page(), re.MULTILINE):
-        lines = [line[4:] for line in block.splitlines()]
-        if lines[0].startswith(start):
-            found.append("\n".join(lines))
-    return found
+    """The page's fenced blocks that begin so."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [block.rstrip("\n") for block in blocks if block.startswith(start)]
 
 
 class ChooseTest(CliTest):

@@ -8,6 +8,8 @@ from pairs import PairTest
 
 
 class CompareTest(PairTest):
+    MAKES_DOCUMENTS = True
+
     def compared(self, *words, code):
         result = self.faultline("compare", *words, "--format", "json")
         self.assertEqual(result.returncode, code, result.stderr)

@@ -157,7 +157,6 @@ class CrossoverTest(CliTest):
             lambda: (self.folder / "out/crossover.json").exists()
             and len(self.processes_here()) > 1,
             "the search to begin",
-            process,
         )
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=PATIENCE)
@@ -166,7 +165,7 @@ class CrossoverTest(CliTest):
         document = self.found()
         self.assertIs(document["complete"], False)
         self.assertEqual(document["ended"], "interrupted")
-        self.wait_until(lambda: not self.processes_here(), "the last process to end")
+        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
         self.assert_data_files_gone()
 
     def test_what_makes_no_sense_is_refused_and_leaves_nothing(self):

@@ -18,6 +18,8 @@ echo "$@"
 
 
 class OlderRunTest(PairTest):
+    MAKES_DOCUMENTS = True
+
     def setUp(self):
         super().setUp()
         (self.folder / "keeper").write_text(KEEPER)

@@ -135,8 +135,8 @@ class PowercutTest(CliTest):
                           "--image-directory", self.folder)  # fmt: skip
 
     def assert_nothing_left(self):
-        self.wait_until(lambda: not self.processes_here(), "the last process to end")
-        self.wait_until(lambda: not devices_over(self.folder), "the last device")
+        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
+        self.wait_until(lambda: not devices_over(self.folder), "the last device", after_end=True)
         self.assertEqual(self.entries(), ["out", "out/powercut.json"])
 
     def wait_for_rows(self, count):
@@ -202,7 +202,7 @@ class PowercutTest(CliTest):
             (["--seconds", "soon"], ["--seconds"]),
             (["--format", "csv"], ["table or json"]),
             (["--quite"], ["did you mean '--quiet'?"]),
-            (["word"], ["words without an option"]),
+            (["word"], ["unexpected argument 'word'"]),
         ]:
             with self.subTest(words=words):
                 self.assert_refused(self.faultline("powercut", *words), *parts)

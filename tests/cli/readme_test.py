@@ -28,6 +28,11 @@ class ReadmeTest(unittest.TestCase):
         block = self.script.figures(self.document)
         self.assertEqual(self.script.readme_with(readme, block), readme, "run scripts/reference-figures --write")
 
+    def test_most_of_its_comparisons_are_answered(self):
+        inconclusive, judged = self.script.Run(self.document).inconclusive()
+        self.assertGreaterEqual(judged, 10)
+        self.assertLessEqual(10 * inconclusive, judged)
+
     def test_other_figures_would_be_noticed(self):
         before = self.script.figures(self.document)
         for one in self.document["comparisons"]:

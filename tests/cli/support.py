@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -16,6 +17,17 @@ PATIENCE = 600
 
 # Small enough for a trial to take milliseconds.
 SMALL = ["--records", "1000", "--repetitions", "1", "--directory", "data", "--output", "out"]
+
+
+VALIDATOR = pathlib.Path(__file__).resolve().parent.parent / "support" / "validate_documents.py"
+
+
+def python_that_validates():
+    """A Python that has jsonschema: Debian's own may have it where the first on the PATH does not."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import jsonschema"], capture_output=True).returncode == 0:
+            return python
+    raise RuntimeError("no Python here has jsonschema; scripts/setup --test installs it")
 
 
 def read_document(path):
@@ -32,11 +44,32 @@ def repetitions_of(document):
 
 
 class CliTest(unittest.TestCase):
+    # Whether the test itself writes documents, older or broken ones, into its folder: what is printed is validated then.
+    MAKES_DOCUMENTS = False
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="faultline-cli-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.printed = []
         self.started = []
         self.addCleanup(self.end_started)
+
+    def tearDown(self):
+        """Every document that the test made keeps its schema, whatever the test looked at."""
+        if os.path.islink(self.folder) or not self.folder.is_dir():
+            return
+        written = []
+        if not self.MAKES_DOCUMENTS:
+            written = [path for path in self.folder.rglob("*.json") if path.is_file()]
+        with tempfile.TemporaryDirectory(prefix="faultline-cli-printed-") as folder:
+            for number, text in enumerate(self.printed):
+                path = pathlib.Path(folder) / f"printed-{number}.json"
+                path.write_text(text, encoding="utf-8")
+                written.append(path)
+            if not written:
+                return
+            result = subprocess.run([python_that_validates(), "-B", VALIDATOR, *written], capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def end_started(self):
         for process in self.started:
@@ -47,7 +80,7 @@ class CliTest(unittest.TestCase):
             process.stderr.close()
 
     def faultline(self, *words):
-        return subprocess.run(
+        result = subprocess.run(
             [PROGRAM, *map(str, words)],
             cwd=self.folder,
             capture_output=True,
@@ -56,6 +89,9 @@ class CliTest(unittest.TestCase):
             stdin=subprocess.DEVNULL,
             timeout=PATIENCE,
         )
+        if result.stdout.startswith("{"):
+            self.printed.append(result.stdout)
+        return result
 
     def start(self, *words):
         """The program in the background; ended at the latest with the test."""
@@ -89,13 +125,13 @@ class CliTest(unittest.TestCase):
         for part in parts:
             self.assertIn(part, result.stderr)
 
-    def wait_until(self, happened, what, process=None, seconds=PATIENCE):
-        """Fails at once when `process`, which is to bring it about, has ended instead."""
-        end = time.monotonic() + seconds
+    def wait_until(self, happened, what, after_end=False):
+        """Fails at once when the program that was started last has ended instead, unless that is what it waits for."""
+        end = time.monotonic() + PATIENCE
         while not happened():
-            if process is not None and process.poll() is not None and not happened():
-                self.fail(f"the program ended before {what}: {process.communicate()}")
-            self.assertLess(time.monotonic(), end, f"waited {seconds} s for {what}")
+            if not after_end and self.started[-1].poll() is not None and not happened():
+                self.fail(f"the program ended before {what}: {self.started[-1].communicate()}")
+            self.assertLess(time.monotonic(), end, f"waited {PATIENCE} s for {what}")
             time.sleep(0.02)
 
     def wait_for_repetitions(self, count, output="out"):

@@ -194,7 +194,7 @@ class TraceTest(CliTest):
                     os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
                     self.assertEqual(process.wait(timeout=PATIENCE), 1)
                     self.assertIn("strace ended before the command did", process.stderr.read())
-                self.wait_until(lambda: not self.processes_here(), "the command's end")
+                self.wait_until(lambda: not self.processes_here(), "the command's end", after_end=True)
                 self.assertEqual(self.entries(), ["data"])
                 os.remove(self.folder / "data")
 

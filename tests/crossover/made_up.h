@@ -13,7 +13,7 @@ inline Sample MadeUpSample(std::uint64_t round, double ns, Status status = Statu
   Sample sample{round, status, "", {ns, 2 * ns, ns}};
   if (status == Status::kFailed) sample = {round, status, "planted fault", {}};
   if (status == Status::kCutOff) sample = {round, status, "cut off", {}};
-  if (status == Status::kDisturbed) sample.error = "interference";
+  if (status == Status::kInterference) sample.error = "interference";
   return sample;
 }
 

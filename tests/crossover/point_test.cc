@@ -183,11 +183,11 @@ TEST_CASE("nothing that could be run tells nothing") {
 
 TEST_CASE("rounds with interference are left out as long as six others remain") {
   Point point = MadeUpPoint(16, 200, 100);
-  for (Arm* arm : {&point.arms[0], &point.arms[1]}) Add(*arm, 6, 9000, Status::kDisturbed);
+  for (Arm* arm : {&point.arms[0], &point.arms[1]}) Add(*arm, 6, 9000, Status::kInterference);
   CHECK(*Judge(point, Figure::kAccepted).Of(1, 0)->ratio->low > 1.8);
   CHECK(Judge(point, Figure::kAccepted).costs[0]->high < 300);
   CHECK_FALSE(point.arms[0].WithInterference());
-  for (Sample& sample : point.arms[0].samples) sample.status = Status::kDisturbed;
+  for (Sample& sample : point.arms[0].samples) sample.status = Status::kInterference;
   CHECK(point.arms[0].WithInterference());
   const Judgement judgement = Judge(point, Figure::kAccepted);
   CHECK(judgement.Of(1, 0)->with_interference);

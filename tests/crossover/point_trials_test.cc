@@ -11,7 +11,8 @@ namespace {
 
 // Trials in a directory of their own, without progress.
 struct Searching {
-  explicit Searching(Figure by = Figure::kAccepted) : trials(progress, by, Pace::kBeatenBy) {}
+  explicit Searching(Figure by = Figure::kAccepted)
+      : trials(progress, by, CutOffPolicy::kBeatenBy) {}
 
   const TemporaryDirectory directory;
   Progress progress{0, 0, false};
@@ -144,7 +145,8 @@ TEST_CASE("what is far behind is cut off, twice, and no winner") {
   CHECK(point.arms[2].samples.size() == 4);
 }
 
-TEST_CASE("a first look takes as long as it is given, and leaves nothing but a pace and failures") {
+TEST_CASE(
+    "a first look takes as long as it is given, and leaves nothing but a cut_offs and failures") {
   Searching search;
   using Look = PointTrials::FirstLook;
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
@@ -153,7 +155,7 @@ TEST_CASE("a first look takes as long as it is given, and leaves nothing but a p
   CHECK_FALSE(planned.point.begun());
   planned.specs[0]->passes = 1;
   CHECK(search.trials.LookAt(planned, "point", 600) == Look::kDone);
-  CHECK(planned.point.pace.known());
+  CHECK(planned.point.cut_offs.known());
   CHECK_FALSE(planned.point.begun());
   PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (auto& spec : failing.specs) spec->timeout_seconds = 1e-7;

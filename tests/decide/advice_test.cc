@@ -165,7 +165,7 @@ TEST_CASE("what the run's document says is what is advised") {
 
 TEST_CASE("a run that was judged anew and rounds with interference are said") {
   LoadedTrial disturbed = MadeUpTrialOf("a", kFast);
-  disturbed.repetitions[2].status = Status::kDisturbed;
+  disturbed.repetitions[2].status = Status::kInterference;
   LoadedRun run = MadeUpRun("r", {disturbed, MadeUpTrialOf("b", kSlow)});
   run.complete = false;
   run.judged_anew = true;

@@ -27,7 +27,7 @@ RunDocument Document() {
     document.Add(3, round, MadeUp(ns * (round % 2 == 0 ? 0.4 : 0.5)));
     ++round;
   }
-  document.Add(0, round, MadeUp(900, Status::kDisturbed));
+  document.Add(0, round, MadeUp(900, Status::kInterference));
   document.Add(1, round, MadeUp(800));
   document.SetComplete();
   return document;
@@ -140,7 +140,7 @@ TEST_CASE("what was written is read back") {
   CHECK(trial.all_parameters.at("memory_limit_bytes") == "null");
   CHECK(trial.all_parameters.at("seed") == "1");
   CHECK(trial.Count(Status::kOk) == 7);
-  CHECK(trial.Count(Status::kDisturbed) == 1);
+  CHECK(trial.Count(Status::kInterference) == 1);
   CHECK(trial.repetitions.back().round == 7);
   const std::vector<double> accepted = trial.RoundsOf(kAcceptedFigure).Costs();
   REQUIRE(accepted.size() == 7);
@@ -179,7 +179,7 @@ TEST_CASE("an older document is judged anew as its repetitions would be today") 
   REQUIRE(run.groups.size() == document.judged().size());
   CheckSame(run.groups[0], document.judged()[0]);
   CHECK(run.trials[1].title == "read-write#2");
-  CHECK(run.trials[0].Count(Status::kDisturbed) == 1);
+  CHECK(run.trials[0].Count(Status::kInterference) == 1);
 }
 
 TEST_CASE("an older document gets comparisons and any other is left as it is") {

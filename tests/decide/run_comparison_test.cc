@@ -101,7 +101,7 @@ TEST_CASE("an interrupted run is warned of and so is interference") {
   after.complete = false;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("b is incomplete"));
   after.complete = true;
-  after.trials[0].repetitions[0].status = Status::kDisturbed;
+  after.trials[0].repetitions[0].status = Status::kInterference;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("2 times have repetitions "
                                                                     "with interference"));
 }
@@ -176,14 +176,14 @@ TEST_CASE("repetitions with interference count only for want of others") {
   LoadedRun before = RunOf("a", kBefore);
   LoadedRun after = RunOf("b", {98, 99, 100, 100, 101, 102, 900, 901});
   for (int i : {6, 7}) {
-    after.trials[0].repetitions[i].status = Status::kDisturbed;
+    after.trials[0].repetitions[i].status = Status::kInterference;
     after.trials[0].repetitions[i].counts["minor_faults"] = 7000;
   }
   const RunComparison comparison = Compared(before, after);
   CHECK(comparison.Count(verdict::Verdict::kTied) == 2);
   CHECK(comparison.trials[0].counts.at(0).kind == CountChange::Kind::kSame);
   for (LoadedRepetition& repetition : after.trials[0].repetitions) {
-    repetition.status = Status::kDisturbed;
+    repetition.status = Status::kInterference;
   }
   CHECK(Compared(before, after).trials[0].counts.at(0).kind == CountChange::Kind::kVaries);
   CHECK(Compared(before, after).trials[0].times[0].repetitions_after == 8);

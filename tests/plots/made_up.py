@@ -1,4 +1,4 @@
-"""Run documents with made-up figures, in the form of results/README.md: for tests of what the
+"""Run documents with made-up figures, in the form of docs/documents.md: for tests of what the
 report says of them.
 
 `python3 made_up.py` prints the document that is kept as data/made_up.json.

@@ -1,4 +1,4 @@
-"""Claims documents with made-up figures, in the form of results/README.md."""
+"""Claims documents with made-up figures, in the form of docs/documents.md."""
 
 
 def point(x, y, low=None, high=None):

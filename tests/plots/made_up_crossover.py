@@ -1,4 +1,4 @@
-"""Crossover documents with made-up figures, in the form of results/README.md."""
+"""Crossover documents with made-up figures, in the form of docs/documents.md."""
 
 
 def estimate(median, spread=0.05):

@@ -1,4 +1,4 @@
-"""Documents of power cuts with made-up figures, in the form of results/README.md."""
+"""Documents of power cuts with made-up figures, in the form of docs/documents.md."""
 
 AGES = [0] + [factor * 10.0**exponent for exponent in range(-6, 1) for factor in (1, 2, 5)]
 

@@ -1,4 +1,4 @@
-"""Summaries of traces that nobody recorded, in the shape of results/README.md."""
+"""Summaries of traces that nobody recorded, in the shape of docs/documents.md."""
 
 
 def document(**changed):

@@ -42,8 +42,8 @@ class WholePage(_InDirectory):
             "workload random-update records 2,000",
             "file system ext4 device 64 MiB",
             "seed 42",
-            "Promises were broken in 2 of the 10 rows that made any.",
-            "In 16 nothing had been acknowledged, so no promise was made.",
+            "Flushed updates were lost in 2 of 10 cuts.",
+            "In 16 other cuts nothing had been flushed yet.",
             "liar, cut during the updates: 2,000 acknowledged updates are missing, of 6,000.",
             "liar, cut after the flush: 1 acknowledged update is missing, of 10,000.",
             "PROMISE BROKEN: 2,000 missing",
@@ -128,9 +128,9 @@ class Sentences(unittest.TestCase):
         kept = made.row(acknowledged=10, survived=10000)
         none, broken = made.row(), made.row(acknowledged=10, missing=3)
         for given, words in (
-            ([kept], "Every promise was kept: no acknowledged update is missing in any of the 1"),
-            ([none], "No strategy promised anything before a cut. In 1 nothing had been"),
-            ([kept, broken], "Promises were broken in 1 of the 2 rows that made any."),
+            ([kept], "No flushed update was lost (1 of 1 cut)."),
+            ([none], "Nothing had been flushed before the cut (1), so no promise was made."),
+            ([kept, broken], "Flushed updates were lost in 1 of 2 cuts."),
             ([made.unsupported("a", "during", "b")], "No row says whether"),
         ):
             self.assertIn(words, wording.promises(rows(*given)))

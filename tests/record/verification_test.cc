@@ -26,7 +26,7 @@ struct Executed {
         passes(pass_count),
         checksum(ExecuteOnFile(dataset, plan, passes)) {}
 
-  Verdict Judge() const { return Verify(dataset, plan, plan.workers().size(), passes); }
+  Verification Judge() const { return Verify(dataset, plan, plan.workers().size(), passes); }
 
   std::vector<std::byte> Get(std::uint64_t offset, std::uint64_t length) const {
     std::vector<std::byte> bytes(length);
@@ -59,7 +59,7 @@ struct Executed {
 
 void CheckDamage(const Executed& executed, Damage damage, std::uint64_t record,
                  const std::string& words) {
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   INFO(verdict.description);
   CHECK_FALSE(verdict.correct);
   CHECK(DamageName(verdict.damage) == DamageName(damage));
@@ -73,7 +73,7 @@ TEST_CASE("an honest execution is correct with its checksum over workers and pas
   const Executed executed({{Update(0), Read(0), Write(1), Flush(), Update(1), Read(1), Read(399)},
                            {Read(250), Update(250), Update(250), Write(300)}},
                           3);
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.wrong_records == 0);
   CHECK(verdict.read_checksum == executed.checksum);
@@ -85,7 +85,7 @@ TEST_CASE("a plan longer than a batch keeps its sequence numbers") {
   operations.push_back(Write(4));
   operations.push_back(Read(3));
   const Executed executed({operations}, 2);
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.read_checksum == executed.checksum);
 }
@@ -103,7 +103,7 @@ TEST_CASE("parts of records and records of any size are verified") {
     CHECK(executed.Judge().correct);
     executed.Put(4 * size - 1,
                  std::vector<std::byte>{executed.Get(4 * size - 1, 1)[0] ^ std::byte{1}});
-    const Verdict verdict = executed.Judge();
+    const Verification verdict = executed.Judge();
     CHECK_FALSE(verdict.correct);
     CHECK(verdict.first_wrong_record == 3);
     CHECK(verdict.wrong_records == 1);
@@ -118,7 +118,7 @@ TEST_CASE("a file of several windows is verified in each of them") {
     operations.push_back({OperationKind::kRead, record * geometry.record_size, 1000});
   }
   const Executed executed({operations}, 2, geometry);
-  const Verdict right = executed.Judge();
+  const Verification right = executed.Judge();
   CHECK(right.correct);
   CHECK(right.read_checksum == executed.checksum);
   for (const std::uint64_t record : {34, 16, 15, 0}) {
@@ -291,7 +291,7 @@ TEST_CASE("every wrong record is counted") {
   for (std::uint64_t record = 3; record < 400; record += 7) {
     executed.AddToCounter(record * 125, ~std::uint64_t{0});
   }
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.wrong_records == 57);
   CHECK(verdict.first_wrong_record == 3);
   CHECK_THAT(verdict.description, ContainsSubstring("57 of 400 records are wrong"));
@@ -303,7 +303,7 @@ TEST_CASE("a file that was cut or extended has the wrong length") {
     os::File::Open(executed.dataset.file().path, os::FileAccess::kReadWrite).Resize(size);
   };
   resize(50'010);
-  Verdict verdict = executed.Judge();
+  Verification verdict = executed.Judge();
   CHECK_FALSE(verdict.correct);
   CHECK(verdict.damage == Damage::kLength);
   CHECK(verdict.wrong_records == 0);
@@ -348,7 +348,7 @@ TEST_CASE("touches of a huge sparse file are verified and read as zeros elsewher
         Touch(OperationKind::kRead, 1'000'000), Touch(OperationKind::kRead, 5'000'000),
         Touch(OperationKind::kWrite, last), Touch(OperationKind::kRead, last)}},
       2, kHuge);
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.read_checksum == executed.checksum);
   executed.AddToCounter(1'000'000 * kHuge.record_size, ~std::uint64_t{0});
@@ -367,7 +367,7 @@ TEST_CASE("all records that a cut sparse file lacks are wrong") {
   const Executed executed({{Touch(OperationKind::kUpdate, 77)}}, 1, kHuge);
   os::File::Open(executed.dataset.file().path, os::FileAccess::kReadWrite)
       .Resize(50 * kHuge.record_size + 1);
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.damage == Damage::kLength);
   CHECK(verdict.wrong_records == kHuge.records - 50);
   CHECK(verdict.first_wrong_record == 50);
@@ -388,7 +388,7 @@ TEST_CASE("a sparse file with more touched blocks than a window holds is verifie
   }
   operations.push_back(Touch(OperationKind::kRead, 19'999 * 800));
   const Executed executed({operations}, 1, kHuge);
-  const Verdict verdict = executed.Judge();
+  const Verification verdict = executed.Judge();
   CHECK(verdict.correct);
   CHECK(verdict.read_checksum == executed.checksum);
   executed.AddToCounter(19'999 * 800 * kHuge.record_size, ~std::uint64_t{0});

@@ -1,4 +1,4 @@
-// The run document: JSON at any moment, with every field that results/README.md promises.
+// The run document: JSON at any moment, with every field that docs/documents.md promises.
 #include "harness/report/run_document.h"
 
 #include <cmath>

@@ -13,7 +13,7 @@ class MadeUpTimeline {
     for (int i = 0; i < intervals; ++i) {
       operations_ += operations;
       reclaimed_ += reclaimed;
-      Look();
+      TimelineSample();
     }
     return *this;
   }
@@ -28,7 +28,7 @@ class MadeUpTimeline {
              {"device_read_bytes", 4096 * operations_},
              {"cached_pages", 5}}};
   }
-  void Look() {
+  void TimelineSample() {
     seconds_ += kTimelineSeconds;
     rows.push_back(Row());
   }

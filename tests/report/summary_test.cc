@@ -25,11 +25,11 @@ double MedianOf(const Summary& summary, const std::string& figure) {
 
 TEST_CASE("every status is counted under its name") {
   const Summary summary =
-      SummaryOf({MadeUp(10), MadeUp(20), MadeUp(30, Status::kDisturbed), MadeUpFailure("crashed"),
-                 MadeUpFailure("absent", Status::kUnsupported)});
+      SummaryOf({MadeUp(10), MadeUp(20), MadeUp(30, Status::kInterference),
+                 MadeUpFailure("crashed"), MadeUpFailure("absent", Status::kUnsupported)});
   CHECK(summary.repetitions == 5);
   CHECK(summary.ok == 2);
-  CHECK(summary.disturbed == 1);
+  CHECK(summary.interference == 1);
   CHECK(summary.failed == 1);
   CHECK(summary.unsupported == 1);
 }
@@ -38,7 +38,7 @@ TEST_CASE("six rounds without interference are enough to leave out the others") 
   Measurement wrong = MadeUp(1);
   wrong.status = Status::kFailed;
   const Summary summary =
-      SummaryOf({MadeUp(10), MadeUp(11), MadeUp(12), MadeUp(900, Status::kDisturbed), MadeUp(13),
+      SummaryOf({MadeUp(10), MadeUp(11), MadeUp(12), MadeUp(900, Status::kInterference), MadeUp(13),
                  MadeUp(14), MadeUp(15), wrong});
   CHECK(MedianOf(summary, "ns_per_operation") == Approx(12.5));
   CHECK(summary.figures.at("ns_per_operation")->high <= Approx(15));
@@ -47,15 +47,15 @@ TEST_CASE("six rounds without interference are enough to leave out the others") 
 
 TEST_CASE("with fewer than six without interference the others are in the figures and it is said") {
   const Summary summary =
-      SummaryOf({MadeUp(50, Status::kDisturbed), MadeUp(60), MadeUp(70, Status::kDisturbed)});
+      SummaryOf({MadeUp(50, Status::kInterference), MadeUp(60), MadeUp(70, Status::kInterference)});
   CHECK(MedianOf(summary, "ns_per_operation") == Approx(60));
   CHECK(summary.with_interference);
-  CHECK(MedianOf(SummaryOf({MadeUp(50, Status::kDisturbed)}), "ns_per_operation") == Approx(50));
+  CHECK(MedianOf(SummaryOf({MadeUp(50, Status::kInterference)}), "ns_per_operation") == Approx(50));
   CHECK_FALSE(SummaryOf({MadeUp(50), MadeUp(60)}).with_interference);
 }
 
 TEST_CASE("a repetition that was made again counts once and without its interference") {
-  const std::vector<Measurement> repetitions = {MadeUp(900, Status::kDisturbed), MadeUp(10)};
+  const std::vector<Measurement> repetitions = {MadeUp(900, Status::kInterference), MadeUp(10)};
   const std::vector<std::uint64_t> rounds = {0, 0};
   const Summary summary = Summarize(repetitions, rounds);
   CHECK(MedianOf(summary, "ns_per_operation") == Approx(10));

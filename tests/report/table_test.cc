@@ -63,7 +63,7 @@ TrialSpec Twin(const std::string& strategy) {
 }
 
 Measurement Interfered(double ns, const std::string& reason) {
-  Measurement measurement = MadeUp(ns, Status::kDisturbed);
+  Measurement measurement = MadeUp(ns, Status::kInterference);
   measurement.error = reason;
   return measurement;
 }
@@ -452,7 +452,7 @@ TEST_CASE("an open load has a table of latencies and of its rate, and no ranking
   RunDocument document = DocumentOf({plain, mapped, silent});
   document.Add(0, 0, MadeUpOpen(1999));
   document.Add(0, 1, MadeUpOpen(1500));
-  document.Add(1, 0, MadeUpOpen(2000, Status::kDisturbed));
+  document.Add(1, 0, MadeUpOpen(2000, Status::kInterference));
   document.Add(2, 0, MadeUpFailure("broke"));
   const std::string table = TableOf(document);
   CHECK_THAT(table, ContainsSubstring("open load of 2,000/s"));

@@ -30,7 +30,7 @@ class TimedSession final : public Session {
   TimedSession(MadeUpClock& clock, std::uint64_t slow, bool together = false)
       : clock_(clock), slow_(slow), together_(together) {}
 
-  bool WorksTogether() const override { return together_; }
+  bool Batches() const override { return together_; }
 
   void Execute(const Batch& batch, Observer& observer) override {
     CHECK(observer.sample_every() == 0);

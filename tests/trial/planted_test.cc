@@ -101,7 +101,7 @@ TEST_CASE("reads of other bytes are found though the file is right") {
   const TemporaryDirectory directory;
   const Measurement measurement =
       RunPlanted(SmallTrial(directory.path(), "planted:fault=lie,every=1000", "random-read"));
-  CheckFailed(measurement, "reads saw other bytes");
+  CheckFailed(measurement, "reads returned wrong data");
   CHECK(measurement.verified == std::optional<bool>(false));
 }
 

@@ -1,4 +1,4 @@
-// Timelines: looks placed on the time that the passes ran, and those of a trial.
+// Timelines: samples placed on the time that the passes ran, and those of a trial.
 #include "harness/trial/timeline.h"
 
 #include <algorithm>
@@ -11,14 +11,16 @@
 namespace faultline {
 namespace {
 
-Look LookAtSecond(double seconds) { return {static_cast<std::int64_t>(seconds * 1e9), {{"x", 1}}}; }
+TimelineSample LookAtSecond(double seconds) {
+  return {static_cast<std::int64_t>(seconds * 1e9), {{"x", 1}}};
+}
 
-TEST_CASE("looks between two stretches are left out and time runs on over the gap") {
-  const Look looks[] = {LookAtSecond(0.5), LookAtSecond(1.5), LookAtSecond(2.5), LookAtSecond(4.5),
-                        LookAtSecond(9)};
+TEST_CASE("samples between two stretches are left out and time runs on over the gap") {
+  const TimelineSample samples[] = {LookAtSecond(0.5), LookAtSecond(1.5), LookAtSecond(2.5),
+                                    LookAtSecond(4.5), LookAtSecond(9)};
   const Stretch stretches[] = {{1'000'000'000, 1}, {4'000'000'000, 2}};
   const std::pair<double, std::uint64_t> series[] = {{1, 100}, {3, 300}};
-  const std::vector<TimelineRow> rows = MakeTimeline(looks, stretches, series);
+  const std::vector<TimelineRow> rows = MakeTimeline(samples, stretches, series);
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].seconds == Approx(0.5));
   CHECK(rows[0].operations == 50);
@@ -27,7 +29,7 @@ TEST_CASE("looks between two stretches are left out and time runs on over the ga
   CHECK(rows[1].counters.at("x") == 1u);
 }
 
-TEST_CASE("operations between two looks at the clock are spread evenly over the series") {
+TEST_CASE("operations between two samples at the clock are spread evenly over the series") {
   std::vector<std::uint64_t> series = {1};
   AddToSeries(0.25, 0.25, 4, 0.1, series);
   CHECK(series == std::vector<std::uint64_t>{1, 0, 4});
@@ -41,18 +43,18 @@ TEST_CASE("operations between two looks at the clock are spread evenly over the 
   CHECK(*std::max_element(series.begin(), series.end()) == 1);
 }
 
-TEST_CASE("a watch looks at its begin and at its end, however soon that is") {
+TEST_CASE("a watch samples at its begin and at its end, however soon that is") {
   std::atomic<int> calls = 0;
-  TimelineWatch watch([&]() -> Counters {
+  TimelineSampler watch([&]() -> Counters {
     ++calls;
     return {{"calls", calls.load()}};
   });
   while (calls == 0) std::this_thread::yield();
-  const std::vector<Look> looks = watch.Stop();
-  REQUIRE(looks.size() >= 2);
-  CHECK(looks.front().counters.at("calls") == 1u);
-  CHECK(looks.back().counters.at("calls") == looks.size());
-  CHECK(looks.back().at_ns >= looks.front().at_ns);
+  const std::vector<TimelineSample> samples = watch.Stop();
+  REQUIRE(samples.size() >= 2);
+  CHECK(samples.front().counters.at("calls") == 1u);
+  CHECK(samples.back().counters.at("calls") == samples.size());
+  CHECK(samples.back().at_ns >= samples.front().at_ns);
 }
 
 TEST_CASE("a trial has a timeline when it is asked for one") {

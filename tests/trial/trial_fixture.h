@@ -57,7 +57,7 @@ inline Measurement RunOnce(const TrialSpec& unresolved) {
 // A neighbour on the machine may disturb a repetition; its result is right all the same.
 inline void CheckRight(const Measurement& measurement) {
   INFO(StatusName(measurement.status) << ": " << measurement.error);
-  CHECK((measurement.status == Status::kOk || measurement.status == Status::kDisturbed));
+  CHECK((measurement.status == Status::kOk || measurement.status == Status::kInterference));
   CHECK(measurement.verified.value_or(false));
 }
 

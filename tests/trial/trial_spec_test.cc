@@ -175,14 +175,14 @@ TEST_CASE("counters and histograms come back from their text") {
 }
 
 TEST_CASE("a verdict and a cache state come back from their text") {
-  Verdict verdict;
+  Verification verdict;
   verdict.correct = false;
   verdict.wrong_records = 3;
   verdict.first_wrong_record = 9;
   verdict.damage = Damage::kTorn;
   verdict.read_checksum = ~std::uint64_t{0};
   verdict.description = "torn";
-  const Verdict back = VerdictFromJson(ToJson(verdict));
+  const Verification back = VerificationFromJson(ToJson(verdict));
   CHECK_FALSE(back.correct);
   CHECK(back.wrong_records == 3);
   CHECK(back.first_wrong_record == 9);

@@ -117,7 +117,7 @@ TEST_CASE("sharing is counted, or said not to be told") {
   WalkStep untold = Step(WalkAction::kShare, "oo..", "oo-.", 1, cost);
   untold.after.views[0].sharing_told = false;
   CHECK(Says(Said(untold), "1 page came into memory for it."));
-  CHECK(Says(Said(untold), "told to root only"));
+  CHECK(Says(Said(untold), "Only root can see"));
 }
 
 TEST_CASE("a flush says what it cleaned, and what it did not") {

@@ -108,9 +108,9 @@ Residency MeasureResidency(const File& file, std::uint64_t offset, std::uint64_t
 Residency Evict(const File& file) {
   // The advice skips pages that are dirty, being written, or held for a moment by somebody else,
   // and says nothing: so the result is measured, and what is left gets a few more chances.
-  constexpr int kAttempts = 6;
+  constexpr int kEvictions = 6;
   Residency residency;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kEvictions; ++attempt) {
     if (attempt > 0) SleepMilliseconds(5L << attempt);
     file.SyncData();
     const int code = ::posix_fadvise(static_cast<int>(file.handle()), 0, 0, POSIX_FADV_DONTNEED);

@@ -1,4 +1,4 @@
-"""Reads a claims document (results/README.md, "faultline-claims/1") into plain objects, or throws
+"""Reads a claims document (docs/documents.md, "faultline-claims/1") into plain objects, or throws
 LoadError with the place of what is wrong.
 """
 

@@ -1,4 +1,4 @@
-"""Reads a crossover document (results/README.md, "faultline-crossover/2") into plain objects, or
+"""Reads a crossover document (docs/documents.md, "faultline-crossover/2") into plain objects, or
 throws LoadError with the place of what is wrong.
 """
 

@@ -1,4 +1,4 @@
-"""Reads a document of power cuts (results/README.md, "faultline-powercut/1") into plain objects, or
+"""Reads a document of power cuts (docs/documents.md, "faultline-powercut/1") into plain objects, or
 throws LoadError with the place of what is wrong.
 """
 

@@ -68,6 +68,10 @@ _MOST_DESCRIBED = 6
 _MOST_NAMED = 12
 
 
+def cuts(count: int) -> str:
+    return "cut" if count == 1 else "cuts"
+
+
 def promises(document: PowerCuts) -> str:
     """Which promises were kept; the broken ones are listed apart."""
     counted = {
@@ -78,15 +82,12 @@ def promises(document: PowerCuts) -> str:
         return "No row says whether a promise was kept."
     made = counted["kept"] + counted["broken"]
     none = counted["none made"]
-    tail = f" In {none} nothing had been acknowledged, so no promise was made." if none else ""
     if not made:
-        return f"No strategy promised anything before a cut.{tail}"
+        return f"Nothing had been flushed before the {cuts(none)} ({none}), so no promise was made."
+    tail = f" In {none} other {cuts(none)} nothing had been flushed yet." if none else ""
     if not counted["broken"]:
-        return (
-            f"Every promise was kept: no acknowledged update is missing in any of the {made} rows"
-            f" that had one.{tail}"
-        )
-    return f"Promises were broken in {counted['broken']} of the {made} rows that made any.{tail}"
+        return f"No flushed update was lost ({made} of {made} {cuts(made)}).{tail}"
+    return f"Flushed updates were lost in {counted['broken']} of {made} {cuts(made)}.{tail}"
 
 
 def broken(document: PowerCuts) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads a run document (results/README.md, "faultline-run/2") into plain objects.
+"""Reads a run document (docs/documents.md, "faultline-run/2") into plain objects.
 
 What the contract requires must be there, or LoadError names the place. What it allows to be null is
 None here, and so is a figure that is missing or not finite: an absent figure is never 0.

@@ -1,4 +1,4 @@
-"""Reads a trace's summary (results/README.md, "faultline-trace/1") into plain objects, or throws
+"""Reads a trace's summary (docs/documents.md, "faultline-trace/1") into plain objects, or throws
 LoadError with the place of what is wrong.
 """
 

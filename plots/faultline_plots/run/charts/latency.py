@@ -61,7 +61,7 @@ def last_share(bins: list[tuple[float, float, float]]) -> float:
 
 
 def _position(share: float) -> float:
-    """Place on the axis: each nine takes the same room."""
+    """Place on the axis, which is logarithmic in what remains to 100 %."""
     return -math.log10(1 - share)
 
 
@@ -148,7 +148,7 @@ def _axes(axes, values: list[float]):
     axes.xaxis.set_major_locator(ticker.FixedLocator([0, *(_position(share) for share in _TICKS)]))
     axes.xaxis.set_major_formatter(ticker.FixedFormatter(names))
     axes.grid()
-    axes.set_xlabel("percentile of operations (each nine takes the same room)")
+    axes.set_xlabel("percentile of operations (log scale)")
     axes.set_ylabel("latency (ns, µs, ms; logarithmic)")
 
 

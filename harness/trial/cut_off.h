@@ -11,7 +11,7 @@
 namespace faultline {
 
 // How long a repetition may take before it is given up, where that is less than its timeouts allow.
-struct Patience {
+struct Deadlines {
   // Of its open, first and steady phases together: one that takes longer is cut off, which is no
   // failure.
   std::optional<double> accepted_seconds;
@@ -23,13 +23,13 @@ struct Patience {
 // Trials of the same work side by side. What has not even returned after `beaten_by` times the time
 // in which another was durable is beaten by both figures, so its repetition is cut off; with two of
 // these a trial isn't run again.
-class Pace {
+class CutOffPolicy {
  public:
   static constexpr double kBeatenBy = 20;
   static constexpr double kLeastSeconds = 2;  // below that anything may be a moment of bad luck
   static constexpr std::uint64_t kMostCutOffs = 2;
 
-  explicit Pace(double beaten_by = kBeatenBy) : beaten_by_(beaten_by) {}
+  explicit CutOffPolicy(double beaten_by = kBeatenBy) : beaten_by_(beaten_by) {}
 
   double beaten_by() const { return beaten_by_; }
   bool known() const { return fastest_seconds_.has_value(); }
@@ -38,7 +38,7 @@ class Pace {
   void Note(const Measurement& measurement);
 
   // Sets what the repetitions so far allow; leaves `end` alone.
-  void Limit(Patience& patience) const;
+  void Limit(Deadlines& deadlines) const;
 
  private:
   double beaten_by_;

@@ -183,7 +183,7 @@ json ToJson(const Findings& findings) {
                       {"target", TargetJson(finding.target)},
                       {"verdict", VerdictJson(MemoryVerdict(finding))}});
   }
-  return {{"schema", "faultline-peers/1"},
+  return {{"schema", "faultline-peers/2"},
           {"environment", std::move(environment)},
           {"ratios", std::move(ratios)},
           {"memory", std::move(memory)}};

@@ -120,7 +120,7 @@ TEST_CASE("the document keeps every round and says null where there is no target
   const nlohmann::json document = ToJson({.environment = {{"kernel", "Linux"}, {"swap", {}}},
                                           .ratios = {FindingOf(Same(3), Same(2), {})},
                                           .memory = {MemoryOf(Same(70))}});
-  CHECK(document.at("schema") == "faultline-peers/1");
+  CHECK(document.at("schema") == "faultline-peers/2");
   CHECK(document.at("environment").at("kernel") == "Linux");
   CHECK(document.at("environment").at("swap").is_null());
   const nlohmann::json& ratio = document.at("ratios").at(0);

@@ -32,8 +32,8 @@
 // twice that of each round but for 1 %: the logarithms of the six ratios have mean 0.693 and
 // deviation 0.01, their standard error is 0.004. Held to 0.05/3, Student's t of five degrees of
 // freedom is 3.53, and a is faster than b: 2.00 [1.97 2.03]. Against its twin a2, with a mean of
-// 0.003 and the same deviation, the interval is 1.003 [0.989 1.018]: tied. With a deviation of 0.1 it
-// would be 1.00 [0.87 1.16]: inconclusive; half a margin (2.5 %) takes some 90 rounds.
+// 0.003 and the same deviation, the interval is 1.003 [0.993 1.014]: tied. With a deviation of 0.1 it
+// would be 1.00 [0.90 1.11]: inconclusive; half a margin (2.5 %) takes about 112 rounds.
 //
 // When to stop. More rounds while the sign is in doubt would find a sign in anything. A comparison
 // is settled by its width alone: when high/low <= the precision, or when the whole interval is

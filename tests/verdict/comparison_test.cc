@@ -297,5 +297,30 @@ TEST_CASE("a bound is reached where the whole interval lies beyond it") {
   CHECK(AtMost({2, {}, {}}, 3) == Reached::kInconclusive);
 }
 
+TEST_CASE("the example in the header comes out as it says", "[comparison]") {
+  const auto evidence = [](double mean, double deviation) {
+    return Evidence{.rounds = 6,
+                    .mean = mean,
+                    .standard_error = deviation / std::sqrt(6.0),
+                    .degrees_of_freedom = 5};
+  };
+  const Evidence narrow[] = {evidence(std::log(2), 0.01), evidence(std::log(2), 0.01),
+                             evidence(0.003, 0.01)};
+  const std::vector<Comparison> card = Judge(narrow);
+  CHECK(card[0].verdict == Verdict::kFaster);
+  CHECK(*card[0].ratio->low == Approx(1.97).margin(0.005));
+  CHECK(*card[0].ratio->high == Approx(2.03).margin(0.005));
+  CHECK(card[2].verdict == Verdict::kTied);
+  CHECK(*card[2].ratio->low == Approx(0.993).margin(0.0005));
+  CHECK(*card[2].ratio->high == Approx(1.014).margin(0.0005));
+  const Evidence wide[] = {evidence(std::log(2), 0.01), evidence(std::log(2), 0.01),
+                           evidence(0.003, 0.1)};
+  const Comparison open = Judge(wide)[2];
+  CHECK(open.verdict == Verdict::kInconclusive);
+  CHECK(*open.ratio->low == Approx(0.90).margin(0.005));
+  CHECK(*open.ratio->high == Approx(1.11).margin(0.005));
+  CHECK(open.rounds_needed == 112);
+}
+
 }  // namespace
 }  // namespace faultline::verdict

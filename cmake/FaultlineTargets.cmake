@@ -25,19 +25,24 @@ set(faultline_slow_headers <algorithm> <array> <chrono> <cstdint> <filesystem> <
     <mutex> <optional> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility>
     <vector>)
 
-# Gives a target those headers precompiled, which halves the time that a small file takes. They are compiled once, with
-# the lowest library; for tests once more, with their framework. A file still includes what it uses: the preset `debug`
-# does without.
+# Gives a target those headers precompiled, which halves the time that a small file takes. They are compiled with the
+# lowest library; once more as untimed targets are optimised, with the lowest of these; and once with the tests'
+# framework. A file still includes what it uses: the preset `debug` does without.
 function(faultline_precompile name)
   if(NOT FAULTLINE_PRECOMPILED_HEADERS)
     return()
   endif()
+  get_target_property(untimed ${name} FAULTLINE_UNTIMED)
   if(name STREQUAL faultline_base)
     target_precompile_headers(${name} PRIVATE ${faultline_slow_headers})
   elseif(name STREQUAL base_tests)
     target_precompile_headers(${name} PRIVATE ${faultline_slow_headers} ${PROJECT_SOURCE_DIR}/tests/catch.h)
   elseif(name MATCHES "_tests$")
     target_precompile_headers(${name} REUSE_FROM base_tests)
+  elseif(name STREQUAL faultline_verdict)
+    target_precompile_headers(${name} PRIVATE ${faultline_slow_headers})
+  elseif(untimed)
+    target_precompile_headers(${name} REUSE_FROM faultline_verdict)
   else()
     target_precompile_headers(${name} REUSE_FROM faultline_base)
   endif()
@@ -66,6 +71,7 @@ endfunction()
 function(faultline_untimed name)
   if(NOT FAULTLINE_SANITIZE)
     target_compile_options(${name} PRIVATE "$<$<NOT:$<CONFIG:Debug>>:-O1;-g0>")
+    set_target_properties(${name} PROPERTIES FAULTLINE_UNTIMED ON)
   endif()
 endfunction()
 

@@ -14,7 +14,6 @@
 #include "harness/os/file_mapping.h"
 #include "harness/os/interruption.h"
 #include "harness/os/memory_limit.h"
-#include "harness/os/terminal.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
@@ -262,8 +261,8 @@ int RunLedger(const LedgerRequest& request) {
   LaboratoryFolder laboratory(request.directory);
   places.Keep();
   std::vector<ClaimResult> results;
-  std::map<std::string, ExperimentResult>
-      experiments_done;  // of experiments that several claims are judged on
+  // Several claims may be judged on one experiment.
+  std::map<std::string, ExperimentResult> experiments_done;
   {
     std::set<std::string> experiments;
     for (const std::string& id : ids) experiments.insert(ExperimentOf(FindClaim(id)));

@@ -85,8 +85,8 @@ class PointTrials {
     kStopped,
   };
 
-  // Tries the strategies in turn, each for so long at most, until one is done, which sets the point's
-  // cut_offs. These repetitions are no part of the point unless they fail.
+  // Tries the strategies in turn, each for so long at most, until one is done, which tells the
+  // point's cut-off policy what is fast. These repetitions are no part of the point unless they fail.
   FirstLook LookAt(PlannedPoint& planned, const std::string& name, double seconds);
 
   // So many more rounds, each of every arm once and the first one once more, in an order of its

@@ -15,7 +15,6 @@
 #include "harness/os/channel.h"
 #include "harness/os/file.h"
 #include "harness/os/interruption.h"
-#include "harness/os/terminal.h"
 #include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
@@ -34,7 +33,7 @@ struct Extent {
   Effort two_axes;
   std::size_t rows;
   double budget_seconds;
-  double beaten_by;  // what takes so many times as long as another is cut off
+  double beaten_by;  // see Study
 };
 
 Extent ExtentFor(bool quick) {

@@ -42,8 +42,8 @@ struct Study {
   os::Facts environment;
   std::vector<std::string> warnings;  // of the search and its machine
   std::vector<LimitProof> limit_proofs;
-  double beaten_by =
-      CutOffPolicy::kBeatenBy;  // what takes so many times as long as another is cut off
+  // A repetition is cut off when it takes this many times as long as another strategy's.
+  double beaten_by = CutOffPolicy::kBeatenBy;
   // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get),
   // "budget", "interrupted"; "" while it goes on.
   std::string ended;

@@ -120,7 +120,7 @@ json ReasonsJson(const std::vector<std::pair<std::string, std::string>>& reasons
 
 json ContenderJson(const Contender& contender) {
   return {{"strategy", contender.strategy},
-          {kAcceptedFigure, EstimateToJson(contender.ns)},
+          {"ns_per_operation", EstimateToJson(contender.ns)},
           {"peak_resident_bytes", EstimateToJson(contender.peak_bytes)},
           {"limited_peak_bytes", EstimateToJson(contender.limited_peak_bytes)},
           {"device_bytes_written_per_byte_changed", EstimateToJson(contender.written_per_byte)}};

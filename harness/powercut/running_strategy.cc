@@ -66,7 +66,8 @@ void RunningStrategy::Resume() { child_.Resume(); }
 void RunningStrategy::End() {
   child_.channel().Close();
   const os::ChildEnd end = child_.Wait();
-  if (!end.Succeeded()) throw Error(Concat("the strategy's process died while shutting down: ", end.Description()));
+  if (!end.Succeeded())
+    throw Error(Concat("the strategy's process died while shutting down: ", end.Description()));
 }
 
 void RunningStrategy::Kill() {

@@ -31,7 +31,7 @@ class Answerer {
     if (!WasRun()) return {};
     const std::vector<std::string> candidates = Candidates();
     std::vector<std::string> figures = HeadlineFigures(load_);
-    if (load_ != LoadMode::kOpen && HasLatency()) figures.push_back("latency.p99");
+    if (load_ != LoadMode::kOpen && HasLatency(document_, group_)) figures.push_back("latency.p99");
     std::vector<std::string> sentences;
     for (const std::string& name : figures) {
       const FigureInfo& figure = *FindFigure(name);
@@ -81,12 +81,6 @@ class Answerer {
  private:
   const TrialSpec& SpecOf(std::size_t trial) const { return document_.trials()[trial]; }
   std::string NameOf(std::size_t trial) const { return StrategyTitle(SpecOf(trial)); }
-
-  bool HasLatency() const {
-    return std::any_of(group_.trials.begin(), group_.trials.end(), [this](std::size_t trial) {
-      return document_.summary(trial).Figure("latency.p50").has_value();
-    });
-  }
 
   // Names of the strategies that are compared, without the second ones of A/A pairs.
   std::vector<std::string> Candidates() const {
@@ -145,6 +139,12 @@ std::uint64_t RoundsOf(const RunDocument& document, const TrialGroup& group) {
     most = std::max<std::uint64_t>(most, std::set(rounds.begin(), rounds.end()).size());
   }
   return most;
+}
+
+bool HasLatency(const RunDocument& document, const TrialGroup& group) {
+  return std::any_of(group.trials.begin(), group.trials.end(), [&document](std::size_t trial) {
+    return document.summary(trial).Figure("latency.p50").has_value();
+  });
 }
 
 const GroupRanking* RankingOf(const JudgedGroup& judged, const std::string& figure) {

@@ -13,6 +13,9 @@ namespace faultline {
 // Rounds that any trial of the group took part in.
 std::uint64_t RoundsOf(const RunDocument& document, const TrialGroup& group);
 
+// Whether latencies of single operations were taken of any trial of the group.
+bool HasLatency(const RunDocument& document, const TrialGroup& group);
+
 // nullptr where no strategy of the group has the figure.
 const verdict::GroupRanking* RankingOf(const verdict::JudgedGroup& judged,
                                        const std::string& figure);

@@ -46,7 +46,7 @@ std::string ShortTitle(const TrialSpec& spec) {
   return text;
 }
 
-// "left        right" in so many columns, or in two lines.
+// "left        right", as wide as `columns`; two lines where that is too narrow.
 std::string Spread(const std::string& left, const std::string& right, std::size_t columns) {
   std::string text = Wrap(left, 0, 2);
   if (right.empty()) return text + "\n";
@@ -239,15 +239,9 @@ class GroupTable {
     return FormatTable(rows, style_.columns, style_.colours);
   }
 
-  bool HasLatency() const {
-    return std::any_of(sorted_.begin(), sorted_.end(), [this](std::size_t trial) {
-      return document_.summary(trial).Figure("latency.p50").has_value();
-    });
-  }
-
   // Percentiles of single operations, where they were asked for.
   std::string LatencyTable() const {
-    if (!HasLatency()) return {};
+    if (!HasLatency(document_, group_)) return {};
     static constexpr std::pair<const char*, const char*> kPercentiles[] = {
         {"p50", "latency.p50"}, {"p99", "latency.p99"}, {"p99.9", "latency.p999"}};
     std::vector<TableRow> rows = {{{"latency"}}};

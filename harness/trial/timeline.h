@@ -32,7 +32,7 @@ struct TimelineSample {
   Counters counters;
 };
 
-// Looks from its construction until Stop.
+// Samples from its construction until Stop.
 class TimelineSampler {
  public:
   // `look` reads the counters; it is called by a thread of this object's.
@@ -42,7 +42,7 @@ class TimelineSampler {
   TimelineSampler(const TimelineSampler&) = delete;
   TimelineSampler& operator=(const TimelineSampler&) = delete;
 
-  // Looks once more, and returns all samples.
+  // Takes one more sample, and returns all.
   std::vector<TimelineSample> Stop();
 
  private:

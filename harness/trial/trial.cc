@@ -67,7 +67,9 @@ class WorkerProcesses {
     for (auto& child : children_) child.channel().Close();
     for (auto& child : children_) {
       const os::ChildEnd end = child.Wait();
-      if (!end.Succeeded()) throw TrialAborted{Status::kFailed, "worker process died while shutting down: " + end.Description()};
+      if (!end.Succeeded())
+        throw TrialAborted{Status::kFailed,
+                           "worker process died while shutting down: " + end.Description()};
     }
   }
 
@@ -226,9 +228,8 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
   if (!verdict.correct) throw TrialAborted{Status::kFailed, verdict.description};
   if (verdict.read_checksum != read_checksum) {
     measurement.verified = false;
-    throw TrialAborted{
-        Status::kFailed,
-        "reads returned wrong data (checksum mismatch), though the file is right"};
+    throw TrialAborted{Status::kFailed,
+                       "reads returned wrong data (checksum mismatch), though the file is right"};
   }
 }
 

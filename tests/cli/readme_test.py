@@ -1,25 +1,14 @@
 """The README's figures are those of the committed reference run."""
 
-import importlib.machinery
-import importlib.util
 import json
-import pathlib
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SCRIPT = ROOT / "scripts" / "reference-figures"
-
-
-def load_script():
-    loader = importlib.machinery.SourceFileLoader("reference_figures", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("reference_figures", loader))
-    loader.exec_module(module)
-    return module
+from support import ROOT, load_script
 
 
 class ReadmeTest(unittest.TestCase):
     def setUp(self):
-        self.script = load_script()
+        self.script = load_script("reference-figures")
         path = ROOT / "results" / "reference" / "run.json"
         self.document = json.loads(path.read_text(encoding="utf-8"))
 

@@ -1,25 +1,12 @@
 """The gate of the documents: what a schema doesn't know, or misses, is refused; and their page is made from the schemas."""
 
 import copy
-import importlib.machinery
-import importlib.util
 import json
 import pathlib
-import subprocess
 import tempfile
 import unittest
 
-from support import VALIDATOR, CliTest, python_that_validates
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SCRIPT = ROOT / "scripts" / "schema-reference"
-
-
-def load_script():
-    loader = importlib.machinery.SourceFileLoader("schema_reference", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("schema_reference", loader))
-    loader.exec_module(module)
-    return module
+from support import ROOT, CliTest, load_script, validate
 
 
 def objects_of(schema):
@@ -40,7 +27,7 @@ class SchemaTest(CliTest):
         with tempfile.TemporaryDirectory(prefix="faultline-schema-test-") as folder:
             path = pathlib.Path(folder) / "document.json"
             path.write_text(json.dumps(document), encoding="utf-8")
-            result = subprocess.run([python_that_validates(), "-B", VALIDATOR, path], capture_output=True, text=True)
+            result = validate([path])
         self.assertEqual(result.returncode, 1 if result.stdout else 0, result.stderr)
         return result.stdout
 
@@ -77,11 +64,11 @@ class SchemaTest(CliTest):
     def test_the_committed_documents_keep_their_schemas(self):
         documents = sorted((ROOT / "results").rglob("*.json"))
         self.assertGreater(len(documents), 2)
-        result = subprocess.run([python_that_validates(), "-B", VALIDATOR, *documents], capture_output=True, text=True)
+        result = validate(documents)
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_the_page_of_fields_is_made_from_the_schemas(self):
-        script = load_script()
+        script = load_script("schema-reference")
         page = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
         self.assertEqual(script.page(script.load_schemas()), page, "run scripts/schema-reference --write")
 

@@ -1,5 +1,8 @@
 """What the end-to-end tests share: the real program, run in a fresh directory."""
 
+import functools
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -19,15 +22,30 @@ PATIENCE = 600
 SMALL = ["--records", "1000", "--repetitions", "1", "--directory", "data", "--output", "out"]
 
 
-VALIDATOR = pathlib.Path(__file__).resolve().parent.parent / "support" / "validate_documents.py"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VALIDATOR = ROOT / "tests" / "support" / "validate_documents.py"
 
 
+def load_script(name):
+    """A Python program of scripts/ as a module."""
+    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ROOT / "scripts" / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+@functools.cache
 def python_that_validates():
     """A Python that has jsonschema: Debian's own may have it where the first on the PATH does not."""
     for python in (sys.executable, "/usr/bin/python3"):
         if subprocess.run([python, "-c", "import jsonschema"], capture_output=True).returncode == 0:
             return python
     raise RuntimeError("no Python here has jsonschema; scripts/setup --test installs it")
+
+
+def validate(paths):
+    """Holds documents against their schemas: a finished process, whose output says what is wrong."""
+    return subprocess.run([python_that_validates(), "-B", VALIDATOR, *paths], capture_output=True, text=True)
 
 
 def read_document(path):
@@ -56,8 +74,6 @@ class CliTest(unittest.TestCase):
 
     def tearDown(self):
         """Every document that the test made keeps its schema, whatever the test looked at."""
-        if os.path.islink(self.folder) or not self.folder.is_dir():
-            return
         written = []
         if not self.MAKES_DOCUMENTS:
             written = [path for path in self.folder.rglob("*.json") if path.is_file()]
@@ -68,7 +84,7 @@ class CliTest(unittest.TestCase):
                 written.append(path)
             if not written:
                 return
-            result = subprocess.run([python_that_validates(), "-B", VALIDATOR, *written], capture_output=True, text=True)
+            result = validate(written)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def end_started(self):

@@ -45,7 +45,8 @@ void AddFigure(std::string_view key, std::uint64_t bytes, RegionLines& region) {
 // The system keeps named shared memory directly in this folder; a file in a folder below it is one.
 bool IsSharedMemoryName(std::string_view name) {
   constexpr std::string_view kNamedObjects = "/dev/shm/";
-  return name.starts_with(kNamedObjects) && name.find('/', kNamedObjects.size()) == std::string_view::npos;
+  return name.starts_with(kNamedObjects) &&
+         name.find('/', kNamedObjects.size()) == std::string_view::npos;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct SpannedPages {
 // Throws before anything is done when the range leaves the view, which may be the sign of a lost
 // flush elsewhere.
 SpannedPages CheckedRange(const View& view, std::uint64_t offset, std::uint64_t length,
-                       const MappingBacking* backing) {
+                          const MappingBacking* backing) {
   if (offset > view.size() || length > view.size() - offset) {
     throw SystemError(Concat("flush ", length, " bytes at offset ", offset, " of a view of ",
                              view.size(), " bytes of"),

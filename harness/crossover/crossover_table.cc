@@ -5,86 +5,105 @@
 
 #include "harness/base/text.h"
 #include "harness/report/table.h"
+#include "harness/report/text_table.h"
 
 namespace faultline::crossover {
 namespace {
 
-using Cells = std::vector<std::string>;
-
 constexpr std::size_t kColumns = 80;
 
-std::string Names(const Study& study, const std::vector<std::size_t>& strategies,
+// What a table calls the strategies: their specs, or letters where those are too long.
+using Labels = std::vector<std::string>;
+
+Labels Letters(const Study& study) {
+  Labels letters;
+  for (std::size_t i = 0; i < study.strategies.size(); ++i) {
+    // Beyond 26 no table fits.
+    letters.emplace_back(1, static_cast<char>('A' + i % 26));
+  }
+  return letters;
+}
+
+std::string Names(const Labels& labels, const std::vector<std::size_t>& strategies,
                   const char* separator) {
   std::vector<std::string> names;
-  for (const std::size_t strategy : strategies) names.push_back(study.strategies[strategy]);
+  for (const std::size_t strategy : strategies) names.push_back(labels[strategy]);
   return Join(names, separator);
 }
 
-std::string WinnersCell(const Study& study, const MeasuredPoint& measured) {
+std::string WinnersCell(const Study& study, const MeasuredPoint& measured, const Labels& labels) {
   const Judgement& judgement = measured.By(study.by);
   if (!judgement.inconclusive.empty()) return "inconclusive";
   if (judgement.winners.empty()) return "none";
-  if (judgement.winners.size() == study.strategies.size()) return "all tied";
-  return Names(study, judgement.winners, " = ");
+  if (judgement.winners.size() == labels.size()) return "all tied";
+  return Names(labels, judgement.winners, " = ");
 }
 
-Cells Heading(const Study& study) {
-  Cells cells = {study.x.parameter, "best"};
-  for (const std::string& strategy : study.strategies) cells.push_back(strategy);
-  for (std::size_t i = 1; i < study.strategies.size(); ++i) {
-    cells.push_back(Concat("speed of ", study.strategies[i]));
+// Two lines, so that no column is as wide as "speed of" and a name.
+std::vector<TableRow> Heading(const Study& study, const Labels& labels) {
+  TableRow above = {"", ""};
+  TableRow below = {study.x.parameter, "best"};
+  for (const std::string& label : labels) {
+    above.emplace_back("");
+    below.emplace_back(label);
   }
-  cells.push_back("rounds");
-  return cells;
+  for (std::size_t i = 1; i < labels.size(); ++i) {
+    above.emplace_back("speed of");
+    below.emplace_back(labels[i]);
+  }
+  below.emplace_back("rounds");
+  return {above, below};
 }
 
-Cells PointCells(const Study& study, const MeasuredPoint& measured, bool intervals) {
+TableRow PointCells(const Study& study, const MeasuredPoint& measured, const Labels& labels,
+                    bool intervals) {
   const Judgement& judgement = measured.By(study.by);
   const Point& point = measured.point();
-  Cells cells = {study.x.Text(point.x), WinnersCell(study, measured)};
+  TableRow cells = {study.x.Text(point.x), WinnersCell(study, measured, labels)};
   for (std::size_t i = 0; i < point.arms.size(); ++i) {
     const std::optional<Estimate>& cost = judgement.costs[i];
     const char* mark = point.arms[i].WithInterference() ? "~" : "";
-    cells.push_back(cost ? mark + FormatSignificant(cost->median) : "-");
+    cells.emplace_back(cost ? mark + FormatSignificant(cost->median) : "-");
   }
   for (std::size_t i = 1; i < point.arms.size(); ++i) {
     const verdict::Comparison* comparison = judgement.Of(i, 0);
-    cells.push_back(comparison == nullptr ? "-" : FormatRatio(*comparison, intervals));
+    cells.emplace_back(comparison == nullptr ? "-" : FormatRatio(*comparison, intervals));
   }
-  cells.push_back(std::to_string(point.rounds));
+  cells.emplace_back(std::to_string(point.rounds));
   return cells;
 }
 
-// The value and the winners to the left, figures to the right.
-std::string FormatTable(const std::vector<Cells>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const Cells& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+std::vector<TableRow> PointRows(const Study& study, const StudyRow& row, const Labels& labels,
+                                bool intervals) {
+  std::vector<TableRow> rows = Heading(study, labels);
+  for (const MeasuredPoint& measured : row.points) {
+    rows.push_back(PointCells(study, measured, labels, intervals));
   }
+  return rows;
+}
+
+// What the letters stand for, a line each.
+std::string LetterLines(const Study& study, const Labels& letters) {
   std::string text;
-  for (const Cells& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - row[i].size(), ' ');
-      const bool left = i < 2;
-      text += Concat("  ", left ? row[i] : padding, left ? padding : row[i]);
-    }
-    text += "\n";
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    text += Concat("  ", Wrap(Concat(letters[i], ": ", study.strategies[i]), 2, 5), "\n");
   }
   return text;
 }
 
-std::size_t WidthOf(const std::string& table) { return table.find('\n'); }
-
+// Whole if that fits; else without intervals, and else with letters for the strategies.
 std::string PointsTable(const Study& study, const StudyRow& row) {
-  const auto table = [&](bool intervals) {
-    std::vector<Cells> rows = {Heading(study)};
-    for (const MeasuredPoint& measured : row.points) {
-      rows.push_back(PointCells(study, measured, intervals));
-    }
-    return FormatTable(rows);
+  const auto format = [](const std::vector<TableRow>& rows) {
+    return FormatTable(rows, kColumns, /*colours=*/false, /*left=*/2);
   };
-  std::string whole = table(true);
-  return WidthOf(whole) <= kColumns ? whole : table(false);
+  for (const bool intervals : {true, false}) {
+    const std::vector<TableRow> rows = PointRows(study, row, study.strategies, intervals);
+    if (TableWidth(rows, 2) <= kColumns) return format(rows);
+  }
+  const Labels letters = Letters(study);
+  std::vector<TableRow> rows = PointRows(study, row, letters, true);
+  if (TableWidth(rows, 2) > kColumns) rows = PointRows(study, row, letters, false);
+  return LetterLines(study, letters) + format(rows);
 }
 
 std::string InconclusiveLines(const Study& study, const StudyRow& row) {
@@ -154,7 +173,7 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
                study.strategies[range.strategy],
                range.others.empty()
                    ? std::string()
-                   : Concat(" (tied with it all over: ", Names(study, range.others, ", "), ")")));
+                   : Concat(" (tied with it all over: ", Names(study.strategies, range.others, ", "), ")")));
   }
   for (const Crossover& crossover : found.crossovers) {
     sentences.push_back(Concat("boundary ", study.strategies[crossover.from], " | ",

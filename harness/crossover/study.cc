@@ -43,8 +43,8 @@ std::vector<std::string> Study::AllWarnings() const {
       all.push_back(Concat(
           "at ", x.parameter, "=", x.Text(measured.point().x), at_y, " the second ",
           measured.point().again.strategy, " was ", FormatRatio(twin->comparison),
-          " times as fast as the first, though they are the same; other differences of this size "
-          "there may be as little real"));
+          " times as fast as the first, though they are the same; a difference of this size may be "
+          "noise there"));
     }
   }
   return all;

@@ -1,5 +1,7 @@
 #include "harness/decide/comparison_text.h"
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 
 namespace faultline {
@@ -124,12 +126,13 @@ std::string ReasonLines(const std::string& reason) {
   return reason.empty() ? "" : Concat("    ", Wrap(reason, 4, 4), "\n");
 }
 
-std::string TimeLines(const TimeChange& time) {
+// `ratio_width`: of the column of ratios.
+std::string TimeLines(const TimeChange& time, std::size_t ratio_width) {
   const verdict::Comparison& comparison = time.comparison;
   std::string text =
       Concat("  ", PadTo(time.figure, 10), PadTo(std::string(ChangeWord(comparison.verdict)), 14));
   if (comparison.ratio) {
-    text += Concat(PadTo(RatioText(time), 22), MedianText(time.before), " → ",
+    text += Concat(PadTo(RatioText(time), ratio_width), "  ", MedianText(time.before), " → ",
                    MedianText(time.after), " ns");
   }
   while (text.back() == ' ') text.pop_back();
@@ -152,7 +155,11 @@ std::string TrialBlock(const TrialComparison& trial) {
   if (!problem.empty()) {
     return Concat(text, "  ", Wrap(Concat(ProblemWord(trial), " ", problem), 2, 4), "\n");
   }
-  for (const TimeChange& time : trial.times) text += TimeLines(time);
+  std::size_t ratio_width = 0;
+  for (const TimeChange& time : trial.times) {
+    if (time.comparison.ratio) ratio_width = std::max(ratio_width, RatioText(time).size());
+  }
+  for (const TimeChange& time : trial.times) text += TimeLines(time, ratio_width);
   for (const CountChange& count : trial.counts) {
     if (Shown(count)) text += CountLines(count);
   }

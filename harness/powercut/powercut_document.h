@@ -1,5 +1,4 @@
-// The results of many power cuts: the document that tools read (docs/documents.md) and the table
-// for people.
+// The results of many power cuts as the document that tools read (docs/documents.md).
 #pragma once
 
 #include <string>
@@ -18,8 +17,5 @@ struct PowerCutRow {
 // The document as JSON text with a line break at its end. `spec` is what the rows have in common.
 std::string PowerCutDocument(const PowerCutSpec& spec, const os::Facts& environment,
                              const std::vector<PowerCutRow>& rows, bool complete);
-
-// A line a row, and what the words mean.
-std::string PowerCutTable(const PowerCutSpec& spec, const std::vector<PowerCutRow>& rows);
 
 }  // namespace faultline

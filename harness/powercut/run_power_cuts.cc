@@ -8,6 +8,7 @@
 #include "harness/os/scratch_file_system.h"
 #include "harness/os/system_info.h"
 #include "harness/powercut/powercut_document.h"
+#include "harness/powercut/powercut_table.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
 #include "strategies/strategy.h"

@@ -47,7 +47,8 @@ std::size_t TableWidth(const std::vector<TableRow>& rows, std::size_t gap) {
   return widths.empty() ? 0 : kIndent + widths.front() + WidthBehindFirst(widths, gap);
 }
 
-std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, bool colours) {
+std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, bool colours,
+                        std::size_t left) {
   std::vector<std::size_t> widths = ColumnWidths(rows);
   if (widths.empty()) return {};
   const std::size_t gap = TableWidth(rows, 2) <= columns ? 2 : 1;
@@ -71,7 +72,8 @@ std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, 
         continue;
       }
       const std::string padding(widths[i] - row[i].text.size(), ' ');
-      line += i == 0 ? shown + padding : std::string(gap, ' ') + padding + shown;
+      if (i > 0) line.append(gap, ' ');
+      line += i < left ? shown + padding : padding + shown;
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

@@ -20,6 +20,7 @@ std::string Styled(const std::string& text, CellStyle style, bool colours);
 struct TableCell {
   TableCell(std::string text_given, CellStyle style_given = CellStyle::kPlain)
       : text(std::move(text_given)), style(style_given) {}
+  TableCell(const char* text_given) : text(text_given) {}
 
   std::string text;  // ASCII
   CellStyle style = CellStyle::kPlain;
@@ -29,10 +30,11 @@ using TableRow = std::vector<TableCell>;
 // Columns that the rows need with `gap` blanks between them and two before the first.
 std::size_t TableWidth(const std::vector<TableRow>& rows, std::size_t gap);
 
-// The first column to the left, the others to the right, with two blanks between them, or one where
-// that is too wide for `columns`. Where that is too wide as well, the names of the first column that
-// are too long stand in lines of their own, above the rest of their rows. Each line ends in a
-// newline.
-std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, bool colours);
+// The first `left` columns to the left, the others to the right, with two blanks between them, or
+// one where that is too wide for `columns`. Where that is too wide as well, the names of the first
+// column that are too long stand in lines of their own, above the rest of their rows. Each line ends
+// in a newline.
+std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, bool colours,
+                        std::size_t left = 1);
 
 }  // namespace faultline

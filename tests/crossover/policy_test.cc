@@ -169,7 +169,7 @@ TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
   for (const char* part :
        {"random-update, made up\nbest by accepted ns per operation; speed: times as fast as "
         "read-write\n",
-        "2KiB         all tied ", "speed of mmap-view", "at 64KiB: mmap-view FAILED: planted fault",
+        "2KiB         all tied ", "   speed of\n", "at 64KiB: mmap-view FAILED: planted fault",
         "record-size 16 to ", "boundary mmap-view | read-write at record-size ", " [1KiB 8KiB]",
         "Search finished: this noise level allows no narrower boundary."}) {
     CHECK_THAT(table, ContainsSubstring(part));
@@ -193,14 +193,18 @@ TEST_CASE("an inconclusive point says why in table and document, and has no winn
              ContainsSubstring("mmap-view against read-write: "));
 }
 
-TEST_CASE("a table that would be too wide shows its ratios without intervals") {
+TEST_CASE("a table that would be too wide is without intervals, or with letters for strategies") {
   Study study = MadeUpStudy();
   CHECK_THAT(CrossoverTable(study), ContainsSubstring(" 9.00 ["));
+  study.strategies[1] = "mmap-view-two";
+  const std::string narrow = CrossoverTable(study);
+  CHECK_THAT(narrow, ContainsSubstring(" 9.00 ") && !ContainsSubstring(" 9.00 ["));
+  CHECK_THAT(narrow, !ContainsSubstring("B: "));
   study.strategies[1] = "mmap-view:advice=random,prefetch=16";
-  for (MeasuredPoint& one : study.rows[0].points) one.planned.point.arms[1].strategy = "mmap-view";
-  const std::string table = CrossoverTable(study);
-  CHECK_THAT(table, ContainsSubstring(" 9.00 "));
-  CHECK_THAT(table, !ContainsSubstring(" 9.00 ["));
+  const std::string letters = CrossoverTable(study);
+  CHECK_THAT(letters, ContainsSubstring("\n  A: read-write\n  B: mmap-view:advice=random,"));
+  CHECK_THAT(letters, ContainsSubstring("\n  16           B ") && ContainsSubstring(" 9.00 ["));
+  for (const std::string& line : Split(letters, '\n')) CHECK(line.size() <= 80);
 }
 
 TEST_CASE("a strategy that was judged different from its twin is warned of, with the place") {

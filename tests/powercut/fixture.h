@@ -1,4 +1,5 @@
-// What the tests of harness/powercut share: plans made by hand, images of them, and small runs.
+// What the tests of harness/powercut share: plans made by hand, images of them, results, and small
+// runs.
 #pragma once
 
 #include <string>
@@ -66,6 +67,22 @@ inline PowerCutSpec SmallCut(const std::string& strategy, Instant instant,
   spec.cuts = 2;
   spec.run_seconds = 0.05;
   return spec;
+}
+
+// A row's result with another number in every field.
+inline CutResult MadeUpResult() {
+  CutResult result;
+  CutTally& tally = result.tally;
+  tally.cuts = 5;
+  tally.updates = 5000;
+  tally.acknowledged = 4000;
+  tally.survived = 4321;
+  tally.acknowledged_missing = 0;
+  tally.records = {11, 12, 13, 14, 15, 0};
+  tally.straddling_records = 16;
+  tally.straddling_torn = 3;
+  tally.survival[AgeGroupOf(0.5)] = {100, 99};
+  return result;
 }
 
 // Whether power can be cut here; says so when it can't.

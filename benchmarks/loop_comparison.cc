@@ -14,7 +14,7 @@
 #include "harness/os/file_mapping.h"
 #include "harness/record/uniform_parts.h"
 #include "strategies/strategy.h"
-#include "workloads/workload.h"
+#include "workloads/workload_choice.h"
 
 namespace faultline::peers {
 namespace {
@@ -92,7 +92,7 @@ class Round {
       : dataset_(dataset), random_(seed) {
     const std::uint64_t count = dataset.geometry().records;
     operations_.resize(count);
-    MakeWorkload(kWorkload)
+    WorkloadChoice(kWorkload)
         ->MakePlan({.geometry = dataset.geometry(),
                     .operations = count,
                     .workers = 1,

@@ -36,8 +36,8 @@ Finding Against(const std::string& name, const std::string& above, const std::st
 TrialSpec TrialOn(const Setting& setting, const Dataset& dataset, const std::string& strategy,
                   const std::string& workload) {
   TrialSpec spec;
-  spec.strategy = strategy;
-  spec.workload = workload;
+  spec.strategy = StrategyChoice(strategy);
+  spec.workload = WorkloadChoice(workload);
   spec.records = dataset.geometry().records;
   spec.record_size = dataset.geometry().record_size;
   spec.cache = kCache;
@@ -53,7 +53,7 @@ Measurement RunUndaunted(const TrialSpec& wanted, const Dataset& dataset) {
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(measurement.error);
   if (!HasFigures(measurement.status) || !measurement.NsPerOperation() ||
       measurement.operations != spec.operations * spec.passes) {
-    throw Error(Concat("a trial of ", spec.strategy, " with ", spec.workload, ": ",
+    throw Error(Concat("a trial of ", spec.strategy.text(), " with ", spec.workload.text(), ": ",
                        StatusName(measurement.status), ", ", measurement.error));
   }
   if (measurement.cache && !measurement.cache->before.proved) {

@@ -8,10 +8,17 @@
 #include <string>
 #include <string_view>
 
-#include "claims/evidence.h"
 #include "harness/base/registry.h"
+#include "harness/document/claims.h"
 
 namespace faultline {
+
+// What experiments find, and their charts, are fields of the ledger's document.
+using document::Chart;
+using document::Evidence;
+using Axis = document::ChartAxis;
+using Curve = document::ChartCurve;
+using Point = document::ChartPoint;
 
 enum class Outcome {
   kHolds,

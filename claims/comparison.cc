@@ -247,8 +247,8 @@ bool WithInterference(const Evidence& evidence, const std::string& name) {
 TrialSpec TrialIn(const Laboratory& laboratory, const std::string& strategy,
                   const std::string& workload) {
   TrialSpec spec;
-  spec.strategy = strategy;
-  spec.workload = workload;
+  spec.strategy = StrategyChoice(strategy);
+  spec.workload = WorkloadChoice(workload);
   spec.cache = CacheState::kPaged;
   spec.directory = laboratory.directory;
   return spec;
@@ -263,7 +263,7 @@ Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
   const std::string unsupported = WhyUnsupported(spec);
   if (!unsupported.empty()) throw UnsupportedError(unsupported);
   Measurement measurement = RunTrial(spec, dataset);
-  const std::string failure = Concat(spec.strategy, ": ", measurement.error);
+  const std::string failure = Concat(spec.strategy.text(), ": ", measurement.error);
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);
   if (!HasFigures(measurement.status)) {
     throw Error(failure);

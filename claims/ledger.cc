@@ -5,10 +5,11 @@
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/base/exit_code.h"
+#include "harness/json/fields.h"
+#include "harness/json/line.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file.h"
 #include "harness/os/file_mapping.h"
@@ -18,12 +19,9 @@
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/trial_json.h"
 
 namespace faultline {
 namespace {
-
-using nlohmann::json;
 
 const ClaimInfo& FindClaim(const std::string& id) {
   return Registry<ClaimInfo>::Instance().Find(id);
@@ -45,16 +43,28 @@ const std::string& ExperimentOf(const ClaimInfo& claim) {
   return claim.evidence_of.empty() ? claim.name : claim.evidence_of;
 }
 
+// What the child that runs an experiment begins with.
+struct ExperimentRequest {
+  std::string id;
+  bool quick = false;
+  std::filesystem::path directory;
+};
+
+template <class Fields>
+void Describe(Fields& fields, ExperimentRequest& request) {
+  fields("id", request.id);
+  fields("quick", request.quick);
+  fields.As("directory", request.directory, PackPath, UnpackPath);
+}
+
 // The child's side: runs the experiment and sends its evidence.
 int RunExperiment(const std::string& request, os::Channel& parent) {
   parent.SendLine(ToLine(AnswerOrFailure([&] {
-    const json wanted = FromLine(request);
-    const auto bytes = wanted.at("directory").get<std::vector<std::uint8_t>>();
-    const std::string directory(bytes.begin(), bytes.end());
-    const std::string id = wanted.at("id");
-    const ClaimInfo& claim = FindClaim(id);
-    return ToJson(WithoutPlace(
-        claim.experiment({.directory = directory, .quick = wanted.at("quick")}), directory));
+    const auto wanted = FromMessage<ExperimentRequest>(FromLine(request));
+    const std::string directory = wanted.directory.string();
+    const ClaimInfo& claim = FindClaim(wanted.id);
+    return document::ToJson(
+        WithoutPlace(claim.experiment({.directory = directory, .quick = wanted.quick}), directory));
   })));
   return 0;
 }
@@ -115,12 +125,10 @@ std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
   ExperimentResult done;
   const Clock::time_point start = Clock::now();
   try {
-    // A directory's name may be any bytes, so it travels as their numbers.
-    const std::string place = std::filesystem::absolute(directory).string();
-    os::ChildProcess child = os::ChildProcess::Start(
-        "claim", ToLine({{"id", ExperimentOf(claim)},
-                         {"quick", quick},
-                         {"directory", std::vector<std::uint8_t>(place.begin(), place.end())}}));
+    const ExperimentRequest request{.id = ExperimentOf(claim),
+                                    .quick = quick,
+                                    .directory = std::filesystem::absolute(directory)};
+    os::ChildProcess child = os::ChildProcess::Start("claim", ToLine(JsonOf(request)));
     std::string line;
     switch (child.channel().ReceiveLine(line, os::DeadlineIn(timeout_seconds))) {
       case os::Channel::Result::kInterrupted:
@@ -132,9 +140,9 @@ std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
       case os::Channel::Result::kLine:
         break;
     }
-    const json answer = FromLine(line);
+    const nlohmann::json answer = FromLine(line);
     ThrowIfFailure(answer);
-    done.evidence = EvidenceFromJson(answer);
+    done.evidence = document::EvidenceFromJson(answer);
   } catch (const UnsupportedError& error) {
     done.outcome = Outcome::kNotTestable;
     done.error = error.what();
@@ -179,33 +187,29 @@ std::vector<std::string> Chosen(const std::vector<std::string>& words) {
   return chosen;
 }
 
-json ResultJson(const ClaimResult& result) {
+document::Claim DocumentOf(const ClaimResult& result) {
   const ClaimInfo& claim = FindClaim(result.id);
-  return {{"id", result.id},
-          {"title", claim.title},
-          {"source", claim.source},
-          {"section", claim.section},
-          {"published", claim.published.empty() ? json(nullptr) : json(claim.published)},
-          {"method", claim.method},
-          {"verdict", OutcomeName(result.judgement.outcome)},
-          {"figure", result.judgement.deciding},
-          {"regime", result.evidence.regime},
-          {"evidence", ToJson(result.evidence)},
-          {"why", claim.why},
-          {"error", result.error.empty() ? json(nullptr) : json(result.error)},
-          {"seconds", result.seconds}};
+  return {.id = result.id,
+          .title = claim.title,
+          .source = claim.source,
+          .section = claim.section,
+          .published = claim.published,
+          .method = claim.method,
+          .verdict = std::string(OutcomeName(result.judgement.outcome)),
+          .figure = result.judgement.deciding,
+          .regime = result.evidence.regime,
+          .evidence = result.evidence,
+          .why = claim.why,
+          .error = result.error,
+          .seconds = result.seconds};
 }
 
 std::string Document(const os::Facts& environment, bool quick,
                      const std::vector<ClaimResult>& results, bool complete) {
-  json claims = json::array();
-  for (const ClaimResult& result : results) claims.push_back(ResultJson(result));
-  return ToLine({{"schema", "faultline-claims/1"},
-                 {"complete", complete},
-                 {"quick", quick},
-                 {"environment", FactsToJson(environment)},
-                 {"claims", claims}}) +
-         "\n";
+  document::ClaimLedger ledger{
+      .complete = complete, .quick = quick, .environment = environment, .claims = {}};
+  for (const ClaimResult& result : results) ledger.claims.push_back(DocumentOf(result));
+  return document::ToText(ledger);
 }
 
 int ExitCode(const std::vector<ClaimResult>& results) {

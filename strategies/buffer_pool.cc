@@ -190,6 +190,10 @@ const Registration<StrategyInfo> kRegistered{{
     .discards = "1 per run of neighbours: fallocate, which gives whole pages back, and their "
                 "frames; zeros are stored around them",
     .capabilities = {.processes = false, .gives_back = true},
+    .batches =
+        [](const Options& options) {
+          return options.Count("ahead") > 0 || options.Count("prefetch") > 0;
+        },
     .options = {{.name = "memory",
                  .kind = OptionKind::kSize,
                  .default_value = "256MiB",

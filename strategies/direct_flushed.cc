@@ -51,6 +51,7 @@ const Registration<StrategyInfo> kRegistered{{
     .discards = "1 per run of neighbours: fallocate, which gives whole blocks back; zeros are "
                 "written around them",
     .durability = Durability::kPeriodic,
+    .periodic_flush = {.every = "every"},
     .capabilities = {.processes = false, .gives_back = true},
     .options = {BlockOption(), EveryOption()},
     .make =

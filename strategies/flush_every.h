@@ -58,7 +58,7 @@ class FlushEvery {
   std::uint64_t changes_ = 0;  // since the last flush
 };
 
-// The option `every` of strategies that use one.
+// The option `every` of strategies that use one, the period of their flushes.
 inline OptionInfo EveryOption() {
   return {
       .name = "every",

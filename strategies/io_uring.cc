@@ -73,8 +73,6 @@ class RingSession final : public Session {
     if (options_.registered) ring_.Forget();
   }
 
-  bool Batches() const override { return true; }
-
   void Execute(const Batch& batch, Observer& observer) override {
     observer_ = &observer;
     every_ = observer.sample_every();
@@ -432,6 +430,7 @@ const Registration<StrategyInfo> kRegistered{{
     .discards = "1 per run of neighbours: fallocate, which gives the storage back, when all "
                 "operations before are done",
     .capabilities = {.processes = false, .gives_back = true},
+    .batches = [](const Options&) { return true; },
     .options = {{.name = "depth",
                  .kind = OptionKind::kCount,
                  .default_value = "32",

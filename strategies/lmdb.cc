@@ -34,6 +34,8 @@
 namespace faultline::lmdb {
 namespace {
 
+constexpr const char* kStorageSuffix = ".lmdb";
+
 #if FAULTLINE_HAVE_LMDB
 
 namespace fs = std::filesystem;
@@ -229,7 +231,7 @@ class Transactions {
 
 using LmdbAccess = TransactionalAccess<Transactions, Environment>;
 
-fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, ".lmdb"); }
+fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, kStorageSuffix); }
 
 // Fills an empty file. Committed every now and then, as a transaction holds its pages in memory.
 void ImportRecords(const DatasetFile& file, const Environment& environment) {
@@ -283,8 +285,6 @@ StorageFiles FilesOf(const DatasetFile& file) {
 class Lmdb final : public Strategy {
  public:
   explicit Lmdb(LmdbOptions options) : options_(std::move(options)) {}
-
-  fs::path Storage(const DatasetFile& file) const override { return StoragePath(file); }
 
   // Without writemap: with it the file would have its greatest size at once.
   void Import(const DatasetFile& file) const override {
@@ -377,6 +377,7 @@ const Registration<StrategyInfo> kRegistered{{
               "again to the file",
     .discards = "zeros are written as a change, nothing is given back",
     .capabilities = {.processes = false},
+    .own_storage = kStorageSuffix,
     .slow = true,
     .options = {{.name = "sync",
                  .kind = OptionKind::kChoice,

@@ -1,4 +1,5 @@
-// A session that knows its next operations, and announces them before they are executed.
+// A session that knows its next operations, and announces them before they are executed. A strategy
+// with such sessions says so (StrategyInfo::batches).
 #pragma once
 
 #include <algorithm>
@@ -41,8 +42,6 @@ class Lookahead final : public Session {
       : distance_(distance),
         announce_(std::move(announce)),
         records_(std::forward<Arguments>(arguments)...) {}
-
-  bool Batches() const override { return true; }
 
   void Execute(const Batch& batch, Observer& observer) override {
     std::span<const Operation> to_announce = batch.operations;

@@ -114,6 +114,10 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .capabilities = {.gives_back = true},
+    .batches =
+        [](const Options& options) {
+          return options.Count("prefetch") > 0 || options.Count("willneed") > 0;
+        },
     .options = OptionsOf(),
     .make =
         [](const Options& options) {

@@ -117,6 +117,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .durability = Durability::kPeriodic,
+    .periodic_flush = {.every = "every", .wait = "sync"},
     .capabilities = {.gives_back = true},
     .options = {{.name = "every",
                  .kind = OptionKind::kCount,

@@ -61,7 +61,6 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "none",
     .discards = "none",
     .durability = Durability::kNever,
-    .capabilities = {.stores = false},
     .make = [](const Options&) { return std::make_unique<Null>(); },
 }};
 

@@ -48,6 +48,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "1 per read, 2 per update, 1 per write",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .durability = Durability::kPeriodic,
+    .periodic_flush = {.every = "every"},
     .capabilities = {.gives_back = true},
     .options = {EveryOption()},
     .make =

@@ -31,6 +31,8 @@
 namespace faultline::sqlite {
 namespace {
 
+constexpr const char* kStorageSuffix = ".sqlite";
+
 #if FAULTLINE_HAVE_SQLITE
 
 namespace fs = std::filesystem;
@@ -142,7 +144,7 @@ class Transactions {
   std::optional<Statement> find_, store_, begin_read_, begin_change_, commit_;
 };
 
-fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, ".sqlite"); }
+fs::path StoragePath(const DatasetFile& file) { return PathBeside(file.path, kStorageSuffix); }
 fs::path LogPath(const fs::path& storage) { return PathBeside(storage, "-wal"); }
 
 StorageFiles FilesOf(const DatasetFile& file) {
@@ -183,8 +185,6 @@ using SqliteAccess = TransactionalAccess<Transactions, DatabaseFile>;
 class Sqlite final : public Strategy {
  public:
   explicit Sqlite(SqliteOptions options) : options_(std::move(options)) {}
-
-  fs::path Storage(const DatasetFile& file) const override { return StoragePath(file); }
 
   void Import(const DatasetFile& file) const override {
     FilesOf(file).Claim();
@@ -302,6 +302,7 @@ const Registration<StrategyInfo> kRegistered{{
               "page, and that into log and file",
     .discards = "zeros are written as a change, nothing is given back",
     .capabilities = {.processes = false},
+    .own_storage = kStorageSuffix,
     .slow = true,
     .options = {{.name = "journal",
                  .kind = OptionKind::kChoice,

@@ -1,5 +1,9 @@
 #include "strategies/strategy.h"
 
+#include <algorithm>
+
+#include "strategies/strategy_choice.h"
+
 namespace faultline {
 
 FAULTLINE_DEFINE_REGISTRY(StrategyInfo);
@@ -16,14 +20,37 @@ std::string_view DurabilityName(Durability durability) {
   return "?";
 }
 
-std::unique_ptr<Strategy> MakeStrategy(std::string_view spec_text) {
-  const Spec spec = ParseSpec(spec_text);
-  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(spec.name);
-  const Options options(spec, info.options);
-  if (!info.unavailable.empty()) {
-    throw UnsupportedError(Concat("strategy '", info.name, "' is unavailable: ", info.unavailable));
+std::string WhyContradictory(const StrategyInfo& info) {
+  const auto& [every, wait] = info.periodic_flush;
+  const auto find = [&info](const std::string& name) {
+    return std::find_if(info.options.begin(), info.options.end(),
+                        [&name](const OptionInfo& option) { return option.name == name; });
+  };
+  if (info.durability != Durability::kPeriodic) {
+    return every.empty() && wait.empty()
+               ? ""
+               : "its periodic_flush has options, but its durability is not kPeriodic";
   }
-  return info.make(options);
+  if (every.empty()) {
+    return "its durability is kPeriodic, but its periodic_flush.every names no option that says "
+           "the period";
+  }
+  const auto period = find(every);
+  if (period == info.options.end() || period->kind != OptionKind::kCount || period->minimum < 1) {
+    return Concat("its periodic_flush.every is '", every,
+                  "', but it has no option of that name that is a count of at least 1");
+  }
+  if (wait.empty()) return {};
+  const auto waits = find(wait);
+  if (waits == info.options.end() || waits->kind != OptionKind::kFlag) {
+    return Concat("its periodic_flush.wait is '", wait,
+                  "', but it has no option of that name that is a flag");
+  }
+  return {};
+}
+
+std::unique_ptr<Strategy> MakeStrategy(std::string_view spec) {
+  return StrategyChoice(spec).Make();
 }
 
 }  // namespace faultline

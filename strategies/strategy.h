@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -36,8 +35,14 @@ enum class Durability {
   kPeriodic,    // also after every n-th change of a session, where n is an option
 };
 
+// How a strategy of Durability::kPeriodic flushes by itself, by the names of its options.
+struct PeriodicFlush {
+  std::string every;      // a count, at least 1: changes of a session between two of its flushes
+  std::string wait = {};  // a flag; where it is off, these flushes only start the writing, and what
+                          // isn't asked for by a flush is not durable. "": they are waited for
+};
+
 struct Capabilities {
-  bool stores = true;       // false: results can't be verified, since nothing is read or written
   bool threads = true;      // several sessions at once
   bool processes = true;    // several processes, each with an instance of its own, on the same file
   bool gives_back = false;  // what is discarded, to the file system
@@ -64,10 +69,6 @@ class Session {
   // Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
 
-  // Whether it works on several operations of a batch at a time: an open loop hands it all that are
-  // due, and others one after the other.
-  virtual bool Batches() const { return false; }
-
   // The sum of ReadEffect over all reads so far.
   std::uint64_t read_checksum() const { return read_checksum_; }
 
@@ -80,8 +81,9 @@ class Session {
 // flushes or reports.
 //
 // Most strategies work on the data file itself. One that wraps a storage engine keeps the records
-// in storage of its own beside it: Import fills that from the data file before Open, Export brings
-// the records back to the data file for others to look at, Discard removes it.
+// in storage of its own beside it (StrategyInfo::own_storage): Import fills that from the data file
+// before Open, Export brings the records back to the data file for others to look at, Discard
+// removes it.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -89,10 +91,6 @@ class Strategy {
   // Throws UsageError when these options can't serve such a file, saying what to try. Touches
   // nothing.
   virtual void Check(const Geometry& geometry) const { static_cast<void>(geometry); }
-
-  // The file that holds the records while the strategy runs: the data file, unless it keeps them in
-  // storage of its own.
-  virtual std::filesystem::path Storage(const DatasetFile& file) const { return file.path; }
 
   // Fills the strategy's own storage with the data file's records, replacing what is there; durable
   // when it returns. REQUIRES: nobody has the storage open. Throws Error, and UnsupportedError for
@@ -141,18 +139,31 @@ struct StrategyInfo {
       {};  // how bytes become zeros, with the calls per run of neighbouring discards: "1: fallocate,
            // storage given back", "zeros are written"
   Durability durability = Durability::kAfterFlush;
+  PeriodicFlush periodic_flush = {};  // of kPeriodic, and only of that
   Capabilities capabilities = {};
+  std::string own_storage = {};  // what follows the data file's name in that of the file that holds
+                                 // the records instead: ".sqlite"; "": the data file holds them
+  // Whether sessions with these options work on several operations of a batch at a time: an open
+  // loop hands them all that are due, and others one after the other. None: never.
+  std::function<bool(const Options&)> batches = {};
   bool slow = false;  // each operation waits for the device or is a transaction: runs that name no
                       // strategy leave it out
   std::vector<OptionInfo> options = {};
   std::string unavailable = {};  // why it can't be had in this build, or ""
   std::function<std::unique_ptr<Strategy>(const Options&)> make;
+
+  // Otherwise results can't be verified, since nothing is read or written.
+  bool stores() const { return durability != Durability::kNever; }
 };
 
 FAULTLINE_DECLARE_REGISTRY(StrategyInfo);
 
 // "never", "after-flush", "periodic".
 std::string_view DurabilityName(Durability durability);
+
+// What contradicts itself in what a strategy declares, such as a period that none of its options
+// says; "" if nothing does.
+std::string WhyContradictory(const StrategyInfo& info);
 
 // Makes the strategy that `spec` names, with its options checked. Throws UsageError, or
 // UnsupportedError for one that is unavailable.

@@ -36,8 +36,6 @@ class VectoredSession final : public Session {
         records_(grouping.batch * record_bytes),
         skipped_(grouping.gap) {}
 
-  bool Batches() const override { return true; }
-
   void Execute(const Batch& batch, Observer& observer) override {
     const std::span<const Operation> operations = batch.operations;
     for (std::size_t done = 0; done < operations.size();) {
@@ -189,6 +187,7 @@ const Registration<StrategyInfo> kRegistered{{
     .copies = "1 per read, 2 per update, 1 per write",
     .discards = "1 per run of neighbours: fallocate, which gives the storage back",
     .capabilities = {.gives_back = true},
+    .batches = [](const Options&) { return true; },
     .options = {{.name = "batch",
                  .kind = OptionKind::kCount,
                  .default_value = "64",

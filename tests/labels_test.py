@@ -1,4 +1,5 @@
-"""Every test has exactly one of the labels by which commands choose them, and a name under which CTest runs it.
+"""Every test has exactly one of the labels by which commands choose them, and a name under which
+CTest runs it.
 
 Usage: labels_test.py CTEST BUILD_DIRECTORY
 """
@@ -29,8 +30,9 @@ def wrong_labels(tests):
 
 
 def wrong_names(path):
-    """CTest takes a semicolon for the end of a name: what lies before and behind it are two tests, which run nothing
-    and pass."""
+    """CTest takes a semicolon for the end of a name: what lies before and behind it are two tests,
+    which run nothing and pass.
+    """
     for case in CASE.finditer(path.read_text(encoding="utf-8")):
         if ";" in case[1]:
             yield f"{path.relative_to(HERE)}: a semicolon in {' '.join(case[1].split())}"

@@ -10,10 +10,4 @@ std::uint64_t Workload::DefaultOperations(const Geometry& geometry) const {
   return geometry.records;
 }
 
-std::unique_ptr<Workload> MakeWorkload(std::string_view spec_text) {
-  const Spec spec = ParseSpec(spec_text);
-  const WorkloadInfo& info = Registry<WorkloadInfo>::Instance().Find(spec.name);
-  return info.make(Options(spec, info.options));
-}
-
 }  // namespace faultline

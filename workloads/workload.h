@@ -24,7 +24,7 @@ struct PlanRequest {
   std::uint64_t seed = 0;
 };
 
-// One workload with its options. Immutable.
+// One workload with its options; workload_choice.h makes it from a spec. Immutable.
 class Workload {
  public:
   virtual ~Workload() = default;
@@ -63,8 +63,5 @@ struct WorkloadInfo {
 };
 
 FAULTLINE_DECLARE_REGISTRY(WorkloadInfo);
-
-// Makes the workload that `spec` names, with its options checked. Throws UsageError.
-std::unique_ptr<Workload> MakeWorkload(std::string_view spec);
 
 }  // namespace faultline

@@ -28,8 +28,8 @@ class TwoArms {
       : setting_(setting), dataset_(dataset) {
     for (const double by : {1.0, factor}) {
       TrialSpec spec;
-      spec.strategy = Concat("slowed:by=", by);
-      spec.workload = "random-update";
+      spec.strategy = StrategyChoice(Concat("slowed:by=", by));
+      spec.workload = WorkloadChoice("random-update");
       spec.records = kGeometry.records;
       spec.record_size = kGeometry.record_size;
       spec.operations = kOperations;
@@ -72,8 +72,8 @@ class TwoArms {
   RepetitionDone Repeat(std::size_t arm, std::uint64_t round) {
     const Measurement measurement = RunTrial(specs_[arm], dataset_);
     if (!HasFigures(measurement.status) || !measurement.NsPerOperation()) {
-      throw Error(Concat("a trial of ", specs_[arm].strategy, " ", StatusName(measurement.status),
-                         ": ", measurement.error));
+      throw Error(Concat("a trial of ", specs_[arm].strategy.text(), " ",
+                         StatusName(measurement.status), ": ", measurement.error));
     }
     const bool interference = measurement.status == Status::kInterference;
     arms_[arm].Add(round, {*measurement.NsPerOperation(), interference});

@@ -46,8 +46,8 @@ Pressure PressureOf(const Laboratory& laboratory) {
           .timeline = true};
 }
 
-double NsPerOperation(const Stage& stage) {
-  return stage.seconds() * 1e9 / static_cast<double>(stage.operations);
+double NsPerOperation(const document::Stage& stage) {
+  return stage.seconds * 1e9 / static_cast<double>(stage.operations);
 }
 
 // `of` for each of so many others; nothing where either isn't known.
@@ -62,7 +62,7 @@ void EnterFact(const char* name, std::optional<double> value, Cost& cost) {
 }
 
 // What only repetitions show in which memory became full.
-void EnterStages(const Stages& stages, Cost& cost) {
+void EnterStages(const document::Stages& stages, Cost& cost) {
   if (stages.filling && stages.filling->operations > 0) {
     cost.parts["filling"] = NsPerOperation(*stages.filling);
   }
@@ -70,12 +70,12 @@ void EnterStages(const Stages& stages, Cost& cost) {
     cost.parts["steady"] = NsPerOperation(*stages.steady);
   }
   if (!stages.filling || !stages.steady) return;
-  const double filling = stages.filling->seconds();
-  const double stall = stages.stall ? stages.stall->seconds() : 0;
+  const double filling = stages.filling->seconds;
+  const double stall = stages.stall ? stages.stall->seconds : 0;
   cost.facts["filling_seconds"] = filling;
   cost.facts["stall_seconds"] = stall;
   if (filling > 0) cost.facts["stall_share"] = stall / filling;
-  const Stage& steady = *stages.steady;
+  const document::Stage& steady = *stages.steady;
   EnterFact("filling_shootdowns",
             Share(stages.filling->totals, kShootdowns, stages.filling->operations), cost);
   EnterFact("steady_shootdowns", Share(steady.totals, kShootdowns, steady.operations), cost);

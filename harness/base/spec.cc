@@ -2,7 +2,6 @@
 #include "harness/base/spec.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "harness/base/error.h"
 #include "harness/base/size.h"
@@ -11,15 +10,8 @@
 namespace faultline {
 namespace {
 
-// The shortest text that reads back as the same number.
-std::string ShortestText(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, end.ptr);
-}
-
 std::string BoundText(const OptionInfo& option, double bound) {
-  if (option.kind == OptionKind::kReal) return ShortestText(bound);
+  if (option.kind == OptionKind::kReal) return FormatExact(bound);
   const auto whole = static_cast<std::uint64_t>(bound);
   return option.kind == OptionKind::kSize ? FormatSize(whole) : std::to_string(whole);
 }
@@ -52,7 +44,7 @@ std::string CanonicalValue(const OptionInfo& option, std::string_view text, std:
     case OptionKind::kReal: {
       const double value = ParseReal(text, what);
       CheckRange(option, value, text, what);
-      return ShortestText(value);
+      return FormatExact(value);
     }
     case OptionKind::kFlag:
       return ParseFlag(text, what) ? "on" : "off";

@@ -86,6 +86,12 @@ std::string FormatReal(double value, int decimals) {
   return ToChars(value, std::chars_format::fixed, std::max(decimals, 0));
 }
 
+std::string FormatExact(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end.ptr);
+}
+
 std::string FormatSignificant(double value) {
   if (value == 0) return "0";
   if (!std::isfinite(value)) return FormatReal(value, 0);
@@ -128,7 +134,7 @@ std::string FormatSeconds(double seconds) {
   if (seconds == 0 || !std::isfinite(seconds)) return FormatReal(seconds, 0) + " s";
   // The limits are where rounding would reach the next unit: never "1000 ms", never "60 s".
   if (seconds < 999.5e-9) return ShortFigure(seconds * 1e9) + " ns";
-  if (seconds < 999.5e-6) return ShortFigure(seconds * 1e6) + " µs";
+  if (seconds < 999.5e-6) return ShortFigure(seconds * 1e6) + " us";
   if (seconds < 999.5e-3) return ShortFigure(seconds * 1e3) + " ms";
   if (seconds < 59.5) return ShortFigure(seconds) + " s";
   if (seconds < 3599.5) {

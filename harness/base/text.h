@@ -59,6 +59,9 @@ std::string Concat(const Parts&... parts) {
 // `value` with `decimals` digits after the point, in the C locale.
 std::string FormatReal(double value, int decimals);
 
+// The shortest text that reads back as the same number: "0.25", "60", "1e+22".
+std::string FormatExact(double value);
+
 // Three significant digits with thousands separated: 0.0123, 1.23, 12.3, 123, 12,300.
 std::string FormatSignificant(double value);
 

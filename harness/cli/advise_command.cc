@@ -1,7 +1,6 @@
 // faultline advise
 #include <boost/program_options.hpp>
 #include <iostream>
-#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/exit_code.h"
@@ -10,7 +9,8 @@
 #include "harness/cli/options.h"
 #include "harness/cli/trial_options.h"
 #include "harness/decide/advice_text.h"
-#include "harness/decide/decision_json.h"
+#include "harness/decide/decision_documents.h"
+#include "harness/decide/load_run.h"
 #include "harness/suite/runner.h"
 #include "harness/suite/trace_run.h"
 #include "harness/trace/trace_reader.h"
@@ -19,11 +19,6 @@ namespace faultline::cli {
 namespace {
 
 namespace po = boost::program_options;
-
-// What the trace decides, or advice has no use for.
-const std::set<std::string> kNotForTraces = {"workload", "records",     "record-size", "latency",
-                                             "timeline", "noise-floor", "passes",      "load",
-                                             "rate",     "arrivals"};
 
 po::options_description AdviseOptions() {
   po::options_description options("Options", 80, 40);
@@ -48,7 +43,7 @@ po::options_description TraceOptions() {
       "where run.json goes (./faultline-runs/advise-TIME)");
   AddPluginOption(options);
   add("quiet", "print the advice and nothing else");
-  options.add(TrialOptions(kNotForTraces));
+  options.add(TrialOptions(&TakenBy::advise));
   return options;
 }
 
@@ -74,7 +69,7 @@ void PrintAdviseHelp(const po::options_description& options) {
 }
 
 void Print(const Advice& advice, bool json) {
-  std::cout << (json ? AdviceJson(advice) + "\n" : AdviceText(advice)) << std::flush;
+  std::cout << (json ? document::ToText(DocumentOf(advice)) : AdviceText(advice)) << std::flush;
 }
 
 // Runs the trace, and advises on that. Returns the exit code of the run.
@@ -88,9 +83,9 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   request.format = Format::kNone;
   request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
-  TraceRun run =
-      PlanTraceRun(trace, Text(values, "baseline", ""), GivenSettings(values), request.directory);
-  request.baseline = run.baseline.strategy;
+  TraceRun run = PlanTraceRun(trace, Text(values, "baseline", ""),
+                              GivenSettings(values, &TakenBy::advise), request.directory);
+  request.baseline = run.baseline.strategy.text();
   request.trials = std::move(run.trials);
   const int exit_code = Run(request);
   if (exit_code == kExitInterrupted) {
@@ -98,7 +93,7 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
               << "' says what the finished repetitions tell" << std::endl;
     return exit_code;
   }
-  Advice advice = Advise(LoadRun(request.output), run.baseline.strategy, "");
+  Advice advice = Advise(LoadRun(request.output), run.baseline.strategy.text(), "");
   advice.baseline_why = std::move(run.baseline.why);
   advice.not_candidates = std::move(run.not_candidates);
   advice.choices = std::move(run.notes);

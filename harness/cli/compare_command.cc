@@ -9,7 +9,8 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/decide/comparison_text.h"
-#include "harness/decide/decision_json.h"
+#include "harness/decide/decision_documents.h"
+#include "harness/decide/load_run.h"
 
 namespace faultline::cli {
 namespace {
@@ -78,7 +79,7 @@ int CompareCommand(const Arguments& arguments) {
     throw UsageError(
         Concat("compare what? Name two runs, the earlier one first (", runs.size(), " given)"));
   }
-  const LoadedRun before = LoadRun(runs[0]);
+  const document::Run before = LoadRun(runs[0]);
   const RunComparison comparison = CompareRuns(before, LoadRun(runs[1]), wanted);
   const std::vector<std::string>& differences = comparison.comparability.differences;
   if (!differences.empty() && !values.count("anyway")) {
@@ -87,7 +88,7 @@ int CompareCommand(const Arguments& arguments) {
   }
   std::cout << (format == "table"      ? ComparisonTable(comparison)
                 : format == "markdown" ? ComparisonMarkdown(comparison)
-                                       : ComparisonJson(comparison) + "\n")
+                                       : document::ToText(DocumentOf(comparison)))
             << std::flush;
   const bool open = comparison.Count(verdict::Verdict::kInconclusive) > 0;
   const bool failed = comparison.GotWorse() || (open && values.count("strict"));

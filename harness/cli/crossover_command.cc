@@ -2,11 +2,11 @@
 #include <boost/program_options.hpp>
 #include <iostream>
 
-#include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/cli/trial_options.h"
+#include "harness/crossover/axis.h"
 #include "harness/crossover/crossover.h"
 
 namespace faultline::cli {
@@ -14,13 +14,16 @@ namespace {
 
 namespace po = boost::program_options;
 
-// What a search decides by itself, or has no use for, and what it says in words of its own.
-const std::set<std::string> kNotOfTrials = {
-    "noise-floor", "latency",     "timeline", "load",       "rate",   "arrivals", "strategy",
-    "workload",    "repetitions", "records",  "operations", "budget", "precision"};
-
-// Options of a run's rounds: a search has its own budget, and its own rule for going on.
-const std::set<std::string> kNoSettings = {"budget", "precision"};
+const OwnHelp kCrossoverHelp = {
+    {"strategy", "a strategy, two or more of them (read-write and mmap-view)"},
+    {"workload", "workload, such as mixed:reads=0.9 (random-update)"},
+    {"records", "records of the data file (as many as 64MiB hold, with --quick 16MiB)"},
+    {"operations",
+     "operations of a pass (100000, with --quick 20000; fewer where these would take most of the "
+     "budget)"},
+    {"repetitions",
+     "rounds at a point before it is judged again, two to four times as many at most (6; six are "
+     "needed for a verdict)"}};
 
 po::options_description CrossoverOptions() {
   po::options_description options("Options of the search", 80, 40);
@@ -28,25 +31,10 @@ po::options_description CrossoverOptions() {
   auto text = [&add](const char* key, const char* argument, const char* summary) {
     add(key, po::value<std::string>()->value_name(argument), summary);
   };
-  // As the options of trials are, which they belong to.
-  auto setting = [&add](const char* key, const char* argument, const char* summary) {
-    add(key, po::value<std::vector<std::string>>()->value_name(argument)->composing(), summary);
-  };
   text("x", "PARAMETER=LOW..HIGH", "what varies");
   text("y", "PARAMETER=LOW..HIGH",
        "what varies too: the boundary along x for several values of it");
-  setting("strategy", "SPEC", "a strategy, two or more of them (read-write and mmap-view)");
   AddPluginOption(options);
-  setting("workload", "SPEC", "workload, such as mixed:reads=0.9 (random-update)");
-  setting("records", "N", "records of the data file (as many as 64MiB hold, with --quick 16MiB)");
-  setting(
-      "operations", "N",
-      "operations of a pass (100000, with --quick 20000; fewer where these would take most of the "
-      "budget)");
-  setting(
-      "repetitions", "N",
-      "rounds at a point before it is judged again, two to four times as many at most (6; six are "
-      "needed for a verdict)");
   text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
   text("budget", "SECONDS",
        "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");
@@ -68,9 +56,12 @@ void PrintHelp(const po::options_description& options) {
                "noise.\n"
                "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
                "header, policy.h.\n\n"
-               "A PARAMETER is records, record-size, operations, passes, threads, processes or\n"
-               "memory-limit; data-to-memory, the file's size for a given --memory-limit; an\n"
-               "option of the workload or of the strategies that have it and don't give it.\n\n"
+            << Wrap(Concat("A PARAMETER is one of ", Join(crossover::SettingParameters(), ", "),
+                           "; data-to-memory, the file's size for a given --memory-limit; "
+                           "workload:OPTION, an option of the workload; or strategy:OPTION, one of "
+                           "the strategies that have it and don't give it."),
+                    0, 0)
+            << "\n\n"
                "  faultline crossover --x record-size=16..64KiB --quick\n"
                "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
                "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
@@ -82,16 +73,16 @@ void PrintHelp(const po::options_description& options) {
 
 double Budget(const po::variables_map& values, bool quick) {
   if (!values.count("budget")) return crossover::DefaultBudgetSeconds(quick);
-  const double seconds = ParseReal(Text(values, "budget", ""), "--budget");
-  if (seconds > 0 && seconds <= 1e6) return seconds;
-  throw UsageError("--budget takes more than 0 and at most 1000000 seconds");
+  PlannedTrial given;
+  ApplySettings({{"budget", {Text(values, "budget", "")}}}, given);
+  return given.budget_seconds;
 }
 
 }  // namespace
 
 int CrossoverCommand(const Arguments& arguments) {
   po::options_description options;
-  options.add(CrossoverOptions()).add(TrialOptions(kNotOfTrials));
+  options.add(CrossoverOptions()).add(TrialOptions(&TakenBy::crossover, kCrossoverHelp));
   const po::variables_map values = Parse("crossover", arguments, options);
   if (values.count("help")) {
     PrintHelp(options);
@@ -104,7 +95,7 @@ int CrossoverCommand(const Arguments& arguments) {
     throw UsageError("what varies? Say --x PARAMETER=LOW..HIGH, such as --x record-size=16..64KiB");
   }
   request.y = Text(values, "y", "");
-  request.settings = GivenSettings(values, kNoSettings);
+  request.settings = GivenSettings(values, &TakenBy::crossover);
   if (!request.settings.contains("strategy")) {
     request.settings["strategy"] = {"read-write", "mmap-view"};
   }

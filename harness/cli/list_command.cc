@@ -83,6 +83,15 @@ void DescribeClaim(const ClaimInfo& info) {
   PrintField("why", info.why);
 }
 
+// "periodic: after every n-th change, n by 'every'; with sync=off only after a flush".
+std::string DurableText(const StrategyInfo& info) {
+  const auto& [every, wait] = info.periodic_flush;
+  std::string text(DurabilityName(info.durability));
+  if (!every.empty()) text += Concat(": after every n-th change, n by '", every, "'");
+  if (!wait.empty()) text += Concat("; with ", wait, "=off only after a flush");
+  return text;
+}
+
 void DescribeStrategy(const StrategyInfo& info) {
   std::cout << "strategy " << info.name << "\n";
   PrintField("summary", info.summary);
@@ -91,7 +100,10 @@ void DescribeStrategy(const StrategyInfo& info) {
   PrintField("calls", info.calls);
   if (!info.copies.empty()) PrintField("copies", info.copies);
   if (!info.discards.empty()) PrintField("discards", info.discards);
-  PrintField("durable", std::string(DurabilityName(info.durability)));
+  PrintField("durable", DurableText(info));
+  if (!info.own_storage.empty()) {
+    PrintField("storage", Concat("a file of its own: the data file's name and ", info.own_storage));
+  }
   PrintField("threads", info.capabilities.threads ? "yes" : "no");
   PrintField("processes", info.capabilities.processes ? "yes" : "no");
   PrintOptions(info.options);

@@ -6,9 +6,9 @@
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/cli/trial_options.h"
 #include "harness/os/scratch_file_system.h"
 #include "harness/powercut/powercut.h"
-#include "workloads/workload.h"
 
 namespace faultline::cli {
 namespace {
@@ -19,31 +19,33 @@ constexpr double kLongestRunSeconds = 3600;
 // Their copies are in memory together.
 constexpr std::uint64_t kMostCuts = 200;
 
+const OwnHelp kPowercutHelp = {
+    {"strategy", "a strategy, given as often as wanted (all that there are)"},
+    {"workload", "what changes the records (random-update)"},
+    {"records", "records of the data file (4000)"},
+    {"record-size", "of a record (125)"},
+    {"operations", "operations of a run (one per record)"},
+    {"seed", "of content, plan and moments (1)"}};
+
 po::options_description PowercutOptions() {
   po::options_description options("Options", 80, 40);
   auto add = options.add_options();
   auto text = [&add](const char* key, const char* argument, const char* summary) {
     add(key, po::value<std::string>()->value_name(argument), summary);
   };
-  add("strategy", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
-      "a strategy, given as often as wanted (all that there are)");
   AddPluginOption(options);
   add("instant", po::value<std::vector<std::string>>()->value_name("INSTANT")->composing(),
       "when the power fails: during, after-updates, after-unmap, after-close or after-flush (all "
       "of them)");
-  text("workload", "SPEC", "what changes the records (random-update)");
-  text("records", "N", "records of the data file (4000)");
-  text("record-size", "SIZE", "of a record (125)");
-  text("operations", "N", "operations of a run (one per record)");
   text("cuts", "N", "power cuts during each run, at random moments (5)");
   text("seconds", "REAL", "that a run with cuts in it takes at least (0.2)");
-  text("seed", "N", "of content, plan and moments (1)");
   text("file-system", "KIND", "ext4, xfs or btrfs, made for each run (ext4)");
   text("image-directory", "DIR", "where the device's storage lies, without a name (memory)");
   text("output", "DIR", "where powercut.json goes (./faultline-runs/powercut-TIME)");
   text("format", "FORMAT", "what to print: table or json");
   add("quiet", "print the results and nothing else");
   add("help", "print this");
+  options.add(TrialOptions(&TakenBy::powercut, kPowercutHelp));
   return options;
 }
 
@@ -65,36 +67,38 @@ void PrintPowercutHelp(const po::options_description& options) {
             << "\nExit code 1: a strategy lost what it had promised to be durable, or failed.\n";
 }
 
-std::uint64_t Count(const po::variables_map& values, const char* key, const char* otherwise,
-                    std::uint64_t least) {
-  const std::string option = Concat("--", key);
-  const std::uint64_t count = ParseCount(Text(values, key, otherwise), option);
-  if (count >= least) return count;
-  throw UsageError(Concat(option, " takes ", least, " or more"));
+TrialSpec GivenTrial(const Settings& settings) {
+  const auto workload = settings.find("workload");
+  if (workload != settings.end() && workload->second.size() > 1) {
+    throw UsageError("power is cut under one workload; run it once for each --workload");
+  }
+  PlannedTrial given;
+  given.spec.workload =
+      WorkloadChoice(workload == settings.end() ? "random-update" : workload->second.front());
+  // A workload that decides about the file itself wants no defaults.
+  if (!given.spec.workload->OwnGeometry()) {
+    given.spec.records = 4000;
+    given.spec.record_size = 125;
+  }
+  given.spec.passes = 1;
+  given.spec.timeout_seconds = 120;
+  ApplySettings(settings, given);
+  return given.spec;
 }
 
-PowerCutSpec GivenSpec(const po::variables_map& values) {
+PowerCutSpec GivenSpec(const po::variables_map& values, const Settings& settings) {
   PowerCutSpec spec;
-  TrialSpec& trial = spec.trial;
-  trial.workload = Text(values, "workload", "random-update");
-  // A workload that decides about the file itself wants no defaults.
-  const bool decides = MakeWorkload(trial.workload)->OwnGeometry().has_value();
-  if (!decides || values.count("records")) trial.records = Count(values, "records", "4000", 1);
-  if (!decides || values.count("record-size")) {
-    trial.record_size = ParseSize(Text(values, "record-size", "125"), "--record-size");
+  spec.trial = GivenTrial(settings);
+  spec.trial.directory = Text(values, "image-directory", "");
+  spec.cuts = ParseCount(Text(values, "cuts", "5"), "--cuts");
+  if (spec.cuts < 1 || spec.cuts > kMostCuts) {
+    throw UsageError(Concat("--cuts takes 1 to ", kMostCuts));
   }
-  trial.operations = Count(values, "operations", "0", values.count("operations") ? 1 : 0);
-  trial.passes = 1;
-  trial.seed = Count(values, "seed", "1", 0);
-  trial.timeout_seconds = 120;
-  trial.directory = Text(values, "image-directory", "");
-  spec.cuts = Count(values, "cuts", "5", 1);
-  if (spec.cuts > kMostCuts) throw UsageError(Concat("--cuts takes at most ", kMostCuts));
   spec.run_seconds = ParseReal(Text(values, "seconds", "0.2"), "--seconds");
   if (spec.run_seconds < 0 || spec.run_seconds > kLongestRunSeconds) {
     throw UsageError(Concat("--seconds takes 0 to ", kLongestRunSeconds));
   }
-  trial.timeout_seconds += spec.run_seconds;
+  spec.trial.timeout_seconds += spec.run_seconds;
   spec.file_system = Text(values, "file-system", "ext4");
   os::DeviceBytesFor(spec.file_system, 0);
   return spec;
@@ -111,9 +115,10 @@ int PowercutCommand(const Arguments& arguments) {
   }
   LoadPlugins(values);
   PowerCutRequest request;
-  request.spec = GivenSpec(values);
-  if (values.count("strategy")) {
-    request.strategies = values["strategy"].as<std::vector<std::string>>();
+  const Settings settings = GivenSettings(values, &TakenBy::powercut);
+  request.spec = GivenSpec(values, settings);
+  if (const auto named = settings.find("strategy"); named != settings.end()) {
+    request.strategies = named->second;
   }
   if (values.count("instant")) {
     request.instants.clear();

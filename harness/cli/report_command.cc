@@ -9,13 +9,17 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
-#include "harness/decide/json_place.h"
 #include "harness/decide/judged_anew.h"
+#include "harness/json/json_place.h"
 #include "harness/os/file.h"
 #include "harness/os/program.h"
 
 namespace faultline::cli {
 namespace {
+
+// Versions of jsonschema before 4 don't know the draft that the schemas are written in.
+constexpr const char* kImports =
+    "import matplotlib, jinja2; from jsonschema import Draft202012Validator";
 
 // The first Python that can import what the charts need: a PATH may begin with one that can't see
 // the distribution's packages.
@@ -23,12 +27,12 @@ std::string FindPython() {
   std::vector<std::string> candidates = {"/usr/bin/python3", "python3"};
   if (const char* chosen = std::getenv("FAULTLINE_PYTHON")) candidates = {chosen};
   for (const std::string& python : candidates) {
-    if (os::RunProgram({python, "-c", "import matplotlib, jinja2"}, true) == 0) return python;
+    if (os::RunProgram({python, "-c", kImports}, true) == 0) return python;
   }
-  throw UnsupportedError(Concat("no Python here can import matplotlib and jinja2 (tried ",
-                                Join(candidates, ", "),
-                                "); install python3-matplotlib and python3-jinja2, or name one in "
-                                "FAULTLINE_PYTHON"));
+  throw UnsupportedError(Concat(
+      "no Python here can import matplotlib, jinja2 and jsonschema (tried ", Join(candidates, ", "),
+      "); install python3-matplotlib, python3-jinja2 and python3-jsonschema, or name one in "
+      "FAULTLINE_PYTHON"));
 }
 
 std::filesystem::path FindPlots() {
@@ -138,7 +142,8 @@ int ReportCommand(const Arguments& given) {
                  "of these that it holds. DIR is where the pages go (the document's own folder).\n"
                  "Prints the path of each page. A run.json of an older version, which has no\n"
                  "comparisons, is judged anew, and its page says so.\n"
-                 "Needs a Python with matplotlib and jinja2; FAULTLINE_PYTHON names one.\n";
+                 "Needs a Python with matplotlib, jinja2 and jsonschema; FAULTLINE_PYTHON names\n"
+                 "one.\n";
     if (arguments.empty()) {
       throw UsageError("report on what? Name a run.json, another document or its folder");
     }

@@ -73,14 +73,14 @@ Format ParseFormat(const std::string& text) {
 int RunCommand(const Arguments& arguments) {
   const auto separator = std::find(arguments.begin(), arguments.end(), "--");
   po::options_description options;
-  options.add(RunOptions()).add(TrialOptions());
+  options.add(RunOptions()).add(TrialOptions(&TakenBy::run));
   const po::variables_map values = Parse("run", {arguments.begin(), separator}, options);
   if (values.count("help")) {
     PrintRunHelp(options);
     return 0;
   }
   LoadPlugins(values);
-  const Settings settings = GivenSettings(values);
+  const Settings settings = GivenSettings(values, &TakenBy::run);
   RunRequest request;
   request.directory = Text(values, "directory", "faultline-data");
   request.format = ParseFormat(Text(values, "format", "table"));

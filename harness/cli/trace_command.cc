@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/document/trace.h"
 #include "harness/report/build_info.h"
 #include "harness/trace/importer.h"
 #include "harness/trace/recorder.h"
@@ -154,7 +155,7 @@ int ShowTrace(const Arguments& arguments) {
   if (traces.size() != 1) throw UsageError("show what? Name one trace");
   const bool json = WantsJson(values, "text");
   const TraceSummary summary = SummarizeTrace(traces[0]);
-  std::cout << (json ? SummaryJson(summary) : SummaryText(summary));
+  std::cout << (json ? document::ToText(document::TraceOf(summary)) : SummaryText(summary));
   return 0;
 }
 

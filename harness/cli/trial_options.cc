@@ -7,26 +7,27 @@ namespace faultline::cli {
 
 namespace po = boost::program_options;
 
-po::options_description TrialOptions(const std::set<std::string>& without) {
+po::options_description TrialOptions(bool TakenBy::*command, const OwnHelp& own_help) {
   po::options_description options("Options of the trials", 80, 40);
   auto add = options.add_options();
   for (const SettingInfo& info : TrialSettings()) {
-    if (without.contains(info.key)) continue;
-    const std::string summary =
-        info.summary + (info.default_value.empty() ? "" : Concat(" (", info.default_value, ")"));
+    if (!(info.taken_by.*command)) continue;
+    const std::string usual = info.DefaultText();
+    std::string help = info.help + (usual.empty() ? "" : Concat(" (", usual, ")"));
+    if (const auto own = own_help.find(info.key); own != own_help.end()) help = own->second;
     add(info.key.c_str(),
         po::value<std::vector<std::string>>()->value_name(info.argument)->composing(),
-        summary.c_str());
+        help.c_str());
   }
   return options;
 }
 
-Settings GivenSettings(const po::variables_map& values, const std::set<std::string>& without) {
+Settings GivenSettings(const po::variables_map& values, bool TakenBy::*command) {
   Settings settings;
   for (const SettingInfo& info : TrialSettings()) {
-    if (!values.count(info.key) || without.contains(info.key)) continue;
+    if (!(info.taken_by.*command) || !values.count(info.key)) continue;
     const auto& given = values[info.key].as<std::vector<std::string>>();
-    if (given.size() > 1 && !info.repeatable) {
+    if (given.size() > 1 && !info.repeatable()) {
       throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; once will do"));
     }
     for (const std::string& value : given) CheckSetting(info.key, value);

@@ -2,19 +2,23 @@
 #pragma once
 
 #include <boost/program_options.hpp>
-#include <set>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "harness/suite/settings.h"
 
 namespace faultline::cli {
 
-// An option for each of TrialSettings, but for those `without`.
-boost::program_options::options_description TrialOptions(const std::set<std::string>& without = {});
+// Options by key that a command explains itself, since their defaults are its own.
+using OwnHelp = std::map<std::string, std::string, std::less<>>;
 
-// Those that were given, but for those `without`, which the command has a use of its own for. Throws
-// UsageError for a value that makes no sense, and for one too many. REQUIRES: LoadPlugins was called.
-Settings GivenSettings(const boost::program_options::variables_map& values,
-                       const std::set<std::string>& without = {});
+// An option for each of TrialSettings that the command takes: &TakenBy::run and the like.
+boost::program_options::options_description TrialOptions(bool TakenBy::*command,
+                                                         const OwnHelp& own_help = {});
+
+// Those of them that were given. Throws UsageError for a value that makes no sense, and for one too
+// many. REQUIRES: LoadPlugins was called.
+Settings GivenSettings(const boost::program_options::variables_map& values, bool TakenBy::*command);
 
 }  // namespace faultline::cli

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/base/size.h"
+#include "harness/base/text.h"
 #include "strategies/strategy.h"
 #include "workloads/workload.h"
 
@@ -18,16 +19,6 @@ constexpr double kMostValue = 1LL << 53;  // whole numbers up to it are exact
 constexpr const char* kDataToMemory = "data-to-memory";
 constexpr const char* kOfStrategy = "strategy:";
 constexpr const char* kOfWorkload = "workload:";
-
-struct NumberSetting {
-  const char* key;
-  ValueKind kind;
-};
-constexpr NumberSetting kNumberSettings[] = {
-    {"records", ValueKind::kCount},    {"record-size", ValueKind::kSize},
-    {"operations", ValueKind::kCount}, {"passes", ValueKind::kCount},
-    {"threads", ValueKind::kCount},    {"processes", ValueKind::kCount},
-    {"memory-limit", ValueKind::kSize}};
 
 const std::vector<std::string>& Given(const Settings& settings, const char* key) {
   static const std::vector<std::string> kNone;
@@ -58,8 +49,9 @@ bool IsVaried(const Spec& strategy, std::string_view option) {
   return FindOption(info.options, option) != nullptr && !Gives(strategy, option);
 }
 
-ValueKind KindOf(const OptionInfo& option, std::string_view what) {
-  switch (option.kind) {
+// `name` is the option's, for errors.
+ValueKind KindOf(OptionKind kind, std::string_view name, std::string_view what) {
+  switch (kind) {
     case OptionKind::kSize:
       return ValueKind::kSize;
     case OptionKind::kCount:
@@ -71,7 +63,7 @@ ValueKind KindOf(const OptionInfo& option, std::string_view what) {
     case OptionKind::kText:
       break;
   }
-  throw UsageError(Concat(what, ": option '", option.name,
+  throw UsageError(Concat(what, ": option '", name,
                           "' is no number, and has no range; compare its values as strategies"));
 }
 
@@ -86,7 +78,7 @@ ValueKind StrategyOptionKind(std::string_view option, std::string_view what,
     if (declared == nullptr) continue;
     known = true;
     if (Gives(spec, option)) continue;
-    const ValueKind found = KindOf(*declared, what);
+    const ValueKind found = KindOf(declared->kind, declared->name, what);
     if (kind.value_or(found) != found) {
       throw UsageError(Concat(what, ": option '", option,
                               "' has not the same kind of values in all strategies that have it"));
@@ -114,7 +106,7 @@ ValueKind WorkloadOptionKind(std::string_view option, std::string_view what,
   if (Gives(spec, option)) {
     throw UsageError(Concat(what, ": the workload gives '", option, "' a value; leave it out"));
   }
-  return KindOf(*declared, what);
+  return KindOf(declared->kind, declared->name, what);
 }
 
 ValueKind KindOfParameter(std::string_view parameter, std::string_view what,
@@ -125,12 +117,13 @@ ValueKind KindOfParameter(std::string_view parameter, std::string_view what,
   if (parameter.starts_with(kOfWorkload)) {
     return WorkloadOptionKind(parameter.substr(std::string_view(kOfWorkload).size()), what, given);
   }
-  std::vector<std::string> known = {kDataToMemory};
   if (parameter == kDataToMemory) return ValueKind::kReal;
-  for (const NumberSetting& setting : kNumberSettings) {
-    if (parameter == setting.key) return setting.kind;
-    known.emplace_back(setting.key);
+  std::vector<std::string> known = SettingParameters();
+  if (std::find(known.begin(), known.end(), parameter) != known.end()) {
+    const SettingInfo& setting = FindSetting(parameter);
+    return KindOf(setting.value.kind, setting.key, what);
   }
+  known.insert(known.begin(), kDataToMemory);
   const std::string nearest = NearestName(parameter, known);
   throw UsageError(Concat(what, ": unknown parameter '", parameter, "'; ",
                           nearest.empty() ? Concat("there are ", Join(known, ", "),
@@ -255,9 +248,15 @@ std::optional<double> Axis::Between(double left, double right) const {
 std::string Axis::Text(double value) const {
   if (kind == ValueKind::kSize) return FormatSize(static_cast<std::uint64_t>(value));
   if (kind == ValueKind::kCount) return std::to_string(static_cast<std::uint64_t>(value));
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, end.ptr);
+  return FormatExact(value);
+}
+
+std::vector<std::string> SettingParameters() {
+  std::vector<std::string> keys;
+  for (const SettingInfo& setting : TrialSettings()) {
+    if (setting.axis) keys.push_back(setting.key);
+  }
+  return keys;
 }
 
 Axis ParseAxis(std::string_view text, std::string_view what, const Settings& given) {
@@ -310,7 +309,7 @@ Settings SettingsAt(const Settings& given, std::span<const AxisValue> at,
     }
   }
   const bool own_file =
-      MakeWorkload(WorkloadOf(settings))->DefaultRecords(RecordSizeOf(settings)).has_value();
+      WorkloadChoice(WorkloadOf(settings))->DefaultRecords(RecordSizeOf(settings)).has_value();
   // Behind all others, which it depends on.
   if (data_to_memory != nullptr) {
     const auto limit = ParseSize(Given(settings, "memory-limit").front(), "--memory-limit");

@@ -44,7 +44,10 @@ struct Axis {
   bool operator==(const Axis&) const = default;
 };
 
-// Reads PARAMETER=LOW..HIGH for the option `what` ("--x"). PARAMETER is a setting that is a number,
+// The settings that a range may be of, by key.
+std::vector<std::string> SettingParameters();
+
+// Reads PARAMETER=LOW..HIGH for the option `what` ("--x"). PARAMETER is one of SettingParameters,
 // "workload:OPTION", "strategy:OPTION" (of those given strategies that have it and don't give it),
 // or "data-to-memory", the file's size ÷ the memory limit. Ends read as the parameter's values;
 // reals also as 1/4 and 25%, where one % behind HIGH is for both. Throws UsageError.

@@ -1,39 +1,27 @@
 #include "harness/crossover/crossover_document.h"
 
-#include "harness/crossover/crossover_json.h"
-#include "harness/report/document_json.h"
+#include "harness/json/fields.h"
 #include "harness/trial/trial_json.h"
-#include "strategies/strategy.h"
 
 namespace faultline::crossover {
-
-using nlohmann::json;
-
 namespace {
 
-json StrategyJson(const std::string& spec) {
-  const std::string name = ParseSpec(spec).name;
-  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(name);
-  return {{"name", name}, {"spec", spec}, {"durability", DurabilityName(info.durability)}};
-}
-
-json ParametersJson(const TrialSpec& spec) {
-  json parameters = RegimeToJson(spec);
+std::map<std::string, JsonScalar> ParametersOf(const TrialSpec& spec) {
+  nlohmann::json parameters = RegimeToJson(spec);
   parameters["file_bytes"] = spec.records * spec.record_size;
-  parameters["workload"] = spec.workload;
-  return parameters;
+  parameters["workload"] = spec.workload.text();
+  return FromMessage<std::map<std::string, JsonScalar>>(parameters);
 }
 
-json SamplesJson(const std::vector<Sample>& samples) {
-  json repetitions = json::array();
+std::vector<document::CrossoverRepetition> RepetitionsOf(const std::vector<Sample>& samples) {
+  std::vector<document::CrossoverRepetition> repetitions;
   for (const Sample& sample : samples) {
-    json repetition = {{"round", sample.round},
-                       {"status", StatusName(sample.status)},
-                       {"error", TextToJson(sample.error)}};
-    for (const Figure figure : kAllFigures) {
-      repetition[std::string(FigureName(figure))] = OptionalToJson(sample.Of(figure));
-    }
-    repetitions.push_back(std::move(repetition));
+    repetitions.push_back({.round = sample.round,
+                           .status = sample.status,
+                           .error = sample.error,
+                           .accepted_ns = sample.Of(Figure::kAccepted),
+                           .durable_ns = sample.Of(Figure::kDurable),
+                           .steady_ns = sample.Of(Figure::kSteady)});
   }
   return repetitions;
 }
@@ -46,124 +34,89 @@ const char* StatusOf(const Arm& arm) {
   return arm.WithInterference() ? "interference" : "ok";
 }
 
-json ComparisonJson(const ArmComparison& one, Figure by) {
-  const verdict::Comparison& comparison = one.comparison;
-  json ratio = nullptr;
-  if (comparison.ratio) {
-    ratio = {{"median", comparison.ratio->median},
-             {"low", OptionalToJson(comparison.ratio->low)},
-             {"high", OptionalToJson(comparison.ratio->high)}};
-  }
-  return {{"figure", FigureName(by)},
-          {"strategy", one.strategy},
-          {"baseline", one.baseline},
-          {"verdict", verdict::VerdictName(comparison.verdict)},
-          {"ratio", std::move(ratio)},
-          {"rounds", comparison.rounds},
-          {"reason", TextToJson(comparison.reason)}};
-}
-
-json ArmJson(const MeasuredPoint& measured, std::size_t index) {
+document::CrossoverResult ResultOf(const MeasuredPoint& measured, std::size_t index) {
   const Arm& arm = measured.point().arms[index];
-  json figures = json::object();
+  document::CrossoverResult result{.strategy = index,
+                                   .spec = arm.strategy,
+                                   .status = StatusOf(arm),
+                                   .error = arm.Trouble(),
+                                   .ok = arm.Count(Status::kOk),
+                                   .interference = arm.Count(Status::kInterference),
+                                   .figures = {},
+                                   .repetitions = RepetitionsOf(arm.samples)};
   for (const Figure figure : kAllFigures) {
-    figures[std::string(FigureName(figure))] = EstimateToJson(measured.By(figure).costs[index]);
+    result.figures[std::string(FigureName(figure))] = measured.By(figure).costs[index];
   }
-  return {{"strategy", index},
-          {"spec", arm.strategy},
-          {"status", StatusOf(arm)},
-          {"error", TextToJson(arm.Trouble())},
-          {"ok", arm.Count(Status::kOk)},
-          {"interference", arm.Count(Status::kInterference)},
-          {"figures", std::move(figures)},
-          {"repetitions", SamplesJson(arm.samples)}};
+  return result;
 }
 
-json PointJson(const MeasuredPoint& measured, Figure by) {
-  json results = json::array();
-  json parameters = nullptr;
+document::CrossoverPoint PointOf(const MeasuredPoint& measured, Figure by) {
+  const Judgement& judgement = measured.By(by);
+  document::CrossoverPoint point{.x = measured.point().x,
+                                 .purpose = std::string(PurposeName(measured.purpose)),
+                                 .rounds = measured.point().rounds,
+                                 .winners = judgement.winners,
+                                 .inconclusive = judgement.inconclusive,
+                                 .ranking = judgement.ranking,
+                                 .comparisons = {},
+                                 .parameters = std::nullopt,
+                                 .results = {},
+                                 .again = RepetitionsOf(measured.point().again.samples)};
+  for (const ArmComparison& one : judgement.comparisons) {
+    point.comparisons.push_back({.figure = std::string(FigureName(by)),
+                                 .strategy = one.strategy,
+                                 .baseline = one.baseline,
+                                 .comparison = one.comparison});
+  }
   for (std::size_t i = 0; i < measured.point().arms.size(); ++i) {
     const std::optional<TrialSpec>& spec = measured.planned.specs[i];
-    if (spec && parameters.is_null()) parameters = ParametersJson(*spec);
-    results.push_back(ArmJson(measured, i));
+    if (spec && !point.parameters) point.parameters = ParametersOf(*spec);
+    point.results.push_back(ResultOf(measured, i));
   }
-  const Judgement& judgement = measured.By(by);
-  const verdict::Ranking& ranking = judgement.ranking;
-  json comparisons = json::array();
-  for (const ArmComparison& one : judgement.comparisons) {
-    comparisons.push_back(ComparisonJson(one, by));
-  }
-  return {{"x", measured.point().x},
-          {"purpose", PurposeName(measured.purpose)},
-          {"rounds", measured.point().rounds},
-          {"winners", judgement.winners},
-          {"inconclusive", TextToJson(judgement.inconclusive)},
-          {"ranking",
-           {{"order", ranking.order},
-            {"best", ranking.best},
-            {"inconclusive", ranking.inconclusive},
-            {"slower", ranking.slower}}},
-          {"comparisons", std::move(comparisons)},
-          {"parameters", std::move(parameters)},
-          {"results", std::move(results)},
-          {"again", SamplesJson(measured.point().again.samples)}};
+  return point;
 }
 
-json RowJson(const Study& study, const StudyRow& row) {
-  json points = json::array();
-  for (const MeasuredPoint& measured : row.points) points.push_back(PointJson(measured, study.by));
+document::CrossoverRow RowOf(const Study& study, const StudyRow& row) {
   const Found found = study.In(row);
-  json ranges = json::array();
-  for (const Range& range : found.ranges) {
-    ranges.push_back({{"low", range.low},
-                      {"high", range.high},
-                      {"strategy", range.strategy},
-                      {"others", range.others}});
+  document::CrossoverRow documented{
+      .y = row.y, .points = {}, .ranges = found.ranges, .crossovers = found.crossovers};
+  for (const MeasuredPoint& measured : row.points) {
+    documented.points.push_back(PointOf(measured, study.by));
   }
-  json crossovers = json::array();
-  for (const Crossover& crossover : found.crossovers) {
-    crossovers.push_back({{"from", crossover.from},
-                          {"to", crossover.to},
-                          {"value", crossover.value},
-                          {"low", crossover.low},
-                          {"high", crossover.high}});
-  }
-  return {{"y", OptionalToJson(row.y)},
-          {"points", std::move(points)},
-          {"ranges", std::move(ranges)},
-          {"crossovers", std::move(crossovers)}};
+  return documented;
 }
 
 }  // namespace
 
-json AxisJson(const Axis& axis) {
+document::CrossoverAxis DocumentOf(const Axis& axis) {
   static constexpr const char* kKinds[] = {"size", "count", "real"};
-  return {{"parameter", axis.parameter},
-          {"kind", kKinds[static_cast<int>(axis.kind)]},
-          {"low", axis.low},
-          {"high", axis.high},
-          {"scale", axis.logarithmic ? "log" : "linear"}};
+  return {.parameter = axis.parameter,
+          .kind = kKinds[static_cast<int>(axis.kind)],
+          .low = axis.low,
+          .high = axis.high,
+          .logarithmic = axis.logarithmic};
 }
 
-std::string CrossoverDocument(const Study& study) {
-  json strategies = json::array();
-  for (const std::string& spec : study.strategies) strategies.push_back(StrategyJson(spec));
-  json rows = json::array();
-  for (const StudyRow& row : study.rows) rows.push_back(RowJson(study, row));
-  return ToLine({{"schema", "faultline-crossover/2"},
-                 {"complete", study.ended == "narrow" || study.ended == "budget"},
-                 {"ended", TextToJson(study.ended)},
-                 {"beaten_by", study.beaten_by},
-                 {"environment", FactsToJson(study.environment)},
-                 {"warnings", study.AllWarnings()},
-                 {"limit_proofs", LimitProofsToJson(study.limit_proofs)},
-                 {"figure", FigureName(study.by)},
-                 {"strategies", std::move(strategies)},
-                 {"x", AxisJson(study.x)},
-                 {"y", study.y ? AxisJson(*study.y) : json(nullptr)},
-                 {"regimes", study.Regimes()},
-                 {"rows", std::move(rows)}}) +
-         "\n";
+document::CrossoverStudy DocumentOf(const Study& study) {
+  document::CrossoverStudy documented{
+      .complete = study.ended == "narrow" || study.ended == "budget",
+      .ended = study.ended,
+      .beaten_by = study.beaten_by,
+      .environment = study.environment,
+      .warnings = study.AllWarnings(),
+      .limit_proofs = study.limit_proofs,
+      .figure = std::string(FigureName(study.by)),
+      .strategies = {},
+      .x = DocumentOf(study.x),
+      .y = std::nullopt,
+      .regimes = study.Regimes(),
+      .rows = {}};
+  if (study.y) documented.y = DocumentOf(*study.y);
+  for (const StrategyChoice& strategy : study.strategies) {
+    documented.strategies.push_back(document::PromisedStrategyOf(strategy));
+  }
+  for (const StudyRow& row : study.rows) documented.rows.push_back(RowOf(study, row));
+  return documented;
 }
 
 }  // namespace faultline::crossover

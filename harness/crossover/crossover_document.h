@@ -1,13 +1,13 @@
-// The document of a crossover, for tools: docs/documents.md says what is in it.
+// What a crossover found, as documents for tools (harness/document/crossover.h).
 #pragma once
 
-#include <string>
-
 #include "harness/crossover/study.h"
+#include "harness/document/crossover.h"
 
 namespace faultline::crossover {
 
-// As JSON text with a line break at its end.
-std::string CrossoverDocument(const Study& study);
+document::CrossoverStudy DocumentOf(const Study& study);
+
+document::CrossoverAxis DocumentOf(const Axis& axis);
 
 }  // namespace faultline::crossover

@@ -15,6 +15,12 @@ constexpr std::size_t kColumns = 80;
 // What a table calls the strategies: their specs, or letters where those are too long.
 using Labels = std::vector<std::string>;
 
+Labels Specs(const Study& study) {
+  Labels specs;
+  for (const StrategyChoice& strategy : study.strategies) specs.push_back(strategy.text());
+  return specs;
+}
+
 Labels Letters(const Study& study) {
   Labels letters;
   for (std::size_t i = 0; i < study.strategies.size(); ++i) {
@@ -86,7 +92,7 @@ std::vector<TableRow> PointRows(const Study& study, const StudyRow& row, const L
 std::string LetterLines(const Study& study, const Labels& letters) {
   std::string text;
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    text += Concat("  ", Wrap(Concat(letters[i], ": ", study.strategies[i]), 2, 5), "\n");
+    text += Concat("  ", Wrap(Concat(letters[i], ": ", study.SpecOf(i)), 2, 5), "\n");
   }
   return text;
 }
@@ -97,7 +103,7 @@ std::string PointsTable(const Study& study, const StudyRow& row) {
     return FormatTable(rows, kColumns, /*colours=*/false, /*left=*/2);
   };
   for (const bool intervals : {true, false}) {
-    const std::vector<TableRow> rows = PointRows(study, row, study.strategies, intervals);
+    const std::vector<TableRow> rows = PointRows(study, row, Specs(study), intervals);
     if (TableWidth(rows, 2) <= kColumns) return format(rows);
   }
   const Labels letters = Letters(study);
@@ -168,16 +174,16 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
   }
   const std::string& parameter = study.x.parameter;
   for (const Range& range : found.ranges) {
-    sentences.push_back(
-        Concat(parameter, " ", study.x.Text(range.low), " to ", study.x.Text(range.high), ": ",
-               study.strategies[range.strategy],
-               range.others.empty()
-                   ? std::string()
-                   : Concat(" (tied with it all over: ", Names(study.strategies, range.others, ", "), ")")));
+    sentences.push_back(Concat(
+        parameter, " ", study.x.Text(range.low), " to ", study.x.Text(range.high), ": ",
+        study.SpecOf(range.strategy),
+        range.others.empty()
+            ? std::string()
+            : Concat(" (tied with it all over: ", Names(Specs(study), range.others, ", "), ")")));
   }
   for (const Crossover& crossover : found.crossovers) {
-    sentences.push_back(Concat("boundary ", study.strategies[crossover.from], " | ",
-                               study.strategies[crossover.to], " at ", parameter, " ",
+    sentences.push_back(Concat("boundary ", study.SpecOf(crossover.from), " | ",
+                               study.SpecOf(crossover.to), " at ", parameter, " ",
                                study.x.Text(crossover.value), " [", study.x.Text(crossover.low),
                                " ", study.x.Text(crossover.high), "]"));
   }
@@ -195,7 +201,7 @@ std::string CrossoverTable(const Study& study) {
     text += Concat(regimes.size() == 1 ? "" : i == 0 ? "from " : "to   ", regimes[i], "\n");
   }
   text += Concat("best by ", FigureWord(study.by), " ns per operation; speed: times as fast as ",
-                 study.strategies.front(), "\n");
+                 study.SpecOf(0), "\n");
   for (const StudyRow& row : study.rows) {
     text += "\n";
     if (row.y) text += Concat(study.y->parameter, " ", study.y->Text(*row.y), "\n");

@@ -2,14 +2,11 @@
 
 #include "harness/base/size.h"
 #include "harness/base/text.h"
-#include "harness/crossover/crossover_json.h"
+#include "harness/crossover/crossover_document.h"
 #include "harness/report/build_info.h"
-#include "harness/trial/trial_json.h"
 
 namespace faultline::crossover {
 namespace {
-
-using nlohmann::json;
 
 // "2 x Intel Xeon, 23.5 GiB of memory, Linux 6.18, ext4 on vda", of what is known.
 std::string MachineOf(const os::Facts& facts) {
@@ -31,27 +28,15 @@ std::string MachineOf(const os::Facts& facts) {
   return parts.empty() ? "not known" : Join(parts, ", ");
 }
 
-json PolicyRangeJson(const Found& found, std::size_t index) {
-  const Range& range = found.ranges[index];
-  json boundary = nullptr;
-  if (index < found.crossovers.size()) {
-    const Crossover& crossover = found.crossovers[index];
-    boundary = {{"value", crossover.value}, {"low", crossover.low}, {"high", crossover.high}};
-  }
-  return {{"low", range.low},
-          {"high", range.high},
-          {"strategy", range.strategy},
-          {"others", range.others},
-          {"boundary", std::move(boundary)}};
-}
-
 }  // namespace
 
 std::optional<Policy> PolicyOf(const Study& study) {
+  std::vector<std::string> strategies;
+  for (const StrategyChoice& strategy : study.strategies) strategies.push_back(strategy.text());
   Policy policy{study.x,
                 study.y,
                 study.by,
-                study.strategies,
+                std::move(strategies),
                 {},
                 study.Regimes(),
                 MachineOf(study.environment),
@@ -73,30 +58,31 @@ std::optional<Policy> PolicyOf(const Study& study) {
   return policy;
 }
 
-std::string PolicyJson(const Policy& policy) {
-  json rows = json::array();
+document::Policy DocumentOf(const Policy& policy) {
+  document::Policy documented{.version = kVersion,
+                              .complete = policy.complete,
+                              .machine = policy.machine,
+                              .regimes = policy.regimes,
+                              .figure = std::string(FigureName(policy.by)),
+                              .strategies = policy.strategies,
+                              .x = DocumentOf(policy.x),
+                              .y = std::nullopt,
+                              .rows = {}};
+  if (policy.y) documented.y = DocumentOf(*policy.y);
   for (const PolicyRow& row : policy.rows) {
-    json ranges = json::array();
-    for (std::size_t i = 0; i < row.found.ranges.size(); ++i) {
-      ranges.push_back(PolicyRangeJson(row.found, i));
+    document::PolicyRow& one = documented.rows.emplace_back();
+    one.y = row.y;
+    if (row.y) {
+      one.low = row.low;
+      one.high = row.high;
     }
-    rows.push_back({{"y", OptionalToJson(row.y)},
-                    {"low", row.y ? json(row.low) : json(nullptr)},
-                    {"high", row.y ? json(row.high) : json(nullptr)},
-                    {"ranges", std::move(ranges)}});
+    for (std::size_t i = 0; i < row.found.ranges.size(); ++i) {
+      document::PolicyRange& range = one.ranges.emplace_back();
+      range.range = row.found.ranges[i];
+      if (i < row.found.crossovers.size()) range.boundary = row.found.crossovers[i];
+    }
   }
-  return json({{"schema", "faultline-policy/1"},
-               {"version", kVersion},
-               {"complete", policy.complete},
-               {"machine", policy.machine},
-               {"regimes", policy.regimes},
-               {"figure", FigureName(policy.by)},
-               {"strategies", policy.strategies},
-               {"x", AxisJson(policy.x)},
-               {"y", policy.y ? AxisJson(*policy.y) : json(nullptr)},
-               {"rows", std::move(rows)}})
-             .dump(2, ' ', false, json::error_handler_t::replace) +
-         "\n";
+  return documented;
 }
 
 }  // namespace faultline::crossover

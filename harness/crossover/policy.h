@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/crossover/study.h"
+#include "harness/document/crossover.h"
 
 namespace faultline::crossover {
 
@@ -32,8 +33,8 @@ struct Policy {
 // Nothing when no row tells anything.
 std::optional<Policy> PolicyOf(const Study& study);
 
-// "faultline-policy/1" of docs/documents.md, with a line break at its end.
-std::string PolicyJson(const Policy& policy);
+// As a document for tools.
+document::Policy DocumentOf(const Policy& policy);
 
 // A header that needs nothing but the standard library.
 std::string PolicyHeader(const Policy& policy);

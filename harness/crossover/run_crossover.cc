@@ -18,7 +18,6 @@
 #include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"
-#include "strategies/strategy.h"
 
 namespace faultline::crossover {
 namespace {
@@ -116,10 +115,11 @@ class Search {
   int Finish() const {
     const std::optional<Policy> policy = PolicyOf(study_);
     if (policy) {
-      os::ReplaceFile(request_.output / "policy.json", PolicyJson(*policy));
+      os::ReplaceFile(request_.output / "policy.json", document::ToText(DocumentOf(*policy)));
       os::ReplaceFile(request_.output / "policy.h", PolicyHeader(*policy));
     }
-    std::cout << (request_.json ? CrossoverDocument(study_) : CrossoverTable(study_)) << std::flush;
+    std::cout << (request_.json ? document::ToText(DocumentOf(study_)) : CrossoverTable(study_))
+              << std::flush;
     if (!request_.quiet) {
       std::ostream& out = request_.json ? std::cerr : std::cout;
       out << "Crossover document: " << DocumentPath().string();
@@ -180,11 +180,10 @@ class Search {
   void WarnOfDurability() {
     std::set<Durability> kinds;
     std::vector<std::string> promises;
-    for (const std::string& strategy : study_.strategies) {
-      const Durability durability =
-          Registry<StrategyInfo>::Instance().Find(ParseSpec(strategy).name).durability;
+    for (const StrategyChoice& strategy : study_.strategies) {
+      const Durability durability = strategy.info().durability;
       kinds.insert(durability);
-      promises.push_back(Concat(strategy, " ", DurabilityName(durability)));
+      promises.push_back(Concat(strategy.text(), " ", DurabilityName(durability)));
     }
     if (kinds.size() < 2) return;
     study_.warnings.push_back(Concat("the strategies don't promise the same durability: ",
@@ -269,7 +268,7 @@ class Search {
       }
     }
     study_.limit_proofs = trials_.limit_proofs();
-    os::ReplaceFile(DocumentPath(), CrossoverDocument(study_));
+    os::ReplaceFile(DocumentPath(), document::ToText(DocumentOf(study_)));
   }
 
   int ExitCode() const {
@@ -316,8 +315,8 @@ Study StudyOf(const CrossoverRequest& request) {
   if (workload != settings.end() && workload->second.size() > 1) {
     throw UsageError("a crossover has one workload; run it once for each --workload");
   }
-  study.strategies = settings.at("strategy");
-  CheckStrategies(study.strategies);
+  CheckStrategies(settings.at("strategy"));
+  for (const std::string& spec : settings.at("strategy")) study.strategies.emplace_back(spec);
   study.by = request.by;
   const auto passes = settings.find("passes");
   if (study.by == Figure::kSteady && passes != settings.end() && passes->second.front() == "1") {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/crossover/axis.h"
+#include "harness/document/crossover.h"
 
 namespace faultline::crossover {
 
@@ -32,20 +33,8 @@ struct Effort {
   std::uint64_t most_rounds = 18;  // at a point
 };
 
-struct Crossover {
-  std::size_t from = 0;  // strategies: below the boundary, and above it
-  std::size_t to = 0;
-  double value = 0;  // from where on `to` is to be taken: where their costs are equal, interpolated
-  double low = 0;    // last point where `to` is surely slower
-  double high = 0;   // first point where `from` is surely slower
-};
-
-struct Range {
-  double low = 0;  // up to the crossovers on either side, or the ends of the points
-  double high = 0;
-  std::size_t strategy = 0;  // the cheapest of those that are best, or tied with it, all over it
-  std::vector<std::size_t> others;  // the rest of those
-};
+using Range = document::CrossoverRange;
+using Crossover = document::CrossoverBoundary;
 
 struct Found {
   std::vector<Range> ranges;          // one more than crossovers; none without a point that tells

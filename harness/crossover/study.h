@@ -37,8 +37,8 @@ struct Study {
   Axis x;
   std::optional<Axis> y;
   Figure by = Figure::kAccepted;
-  std::vector<std::string> strategies;  // specs as they were given
-  std::vector<StudyRow> rows;           // ascending by y
+  std::vector<StrategyChoice> strategies;  // as they were given, without what an axis adds
+  std::vector<StudyRow> rows;              // ascending by y
   os::Facts environment;
   std::vector<std::string> warnings;  // of the search and its machine
   std::vector<LimitProof> limit_proofs;
@@ -47,6 +47,8 @@ struct Study {
   // Why it ended: "narrow" (nothing more can be told: all boundaries are as narrow as they get),
   // "budget", "interrupted"; "" while it goes on.
   std::string ended;
+
+  const std::string& SpecOf(std::size_t strategy) const { return strategies[strategy].text(); }
 
   Found In(const StudyRow& row) const { return FindRanges(x, row.SeenBy(by)); }
 

@@ -13,9 +13,9 @@ namespace faultline {
 namespace {
 
 template <class Value>
-std::optional<Estimate> EstimateOf(const LoadedTrial& trial, Value value) {
+std::optional<Estimate> EstimateOf(const document::Trial& trial, Value value) {
   std::vector<double> values;
-  for (const LoadedRepetition* repetition : trial.Usable()) {
+  for (const document::Repetition* repetition : trial.Usable()) {
     if (const std::optional<double> found = value(*repetition)) values.push_back(*found);
   }
   return EstimateMedian(values);
@@ -26,18 +26,23 @@ std::optional<double> Real(std::optional<std::uint64_t> count) {
   return static_cast<double>(*count);
 }
 
-Contender ContenderOf(const LoadedTrial& trial, const Need& need) {
+Contender ContenderOf(const document::Trial& trial, const Need& need) {
   return {
-      .strategy = trial.title,
+      .strategy = trial.strategy.title,
       .ns = EstimateMedian(trial.RoundsOf(FigureOf(need)).Costs()).value_or(Estimate{}),
-      .peak_bytes = EstimateOf(trial, [](const LoadedRepetition& r) { return Real(r.peak_bytes); }),
-      .limited_peak_bytes =
-          EstimateOf(trial, [](const LoadedRepetition& r) { return Real(r.limited_peak_bytes); }),
-      .written_per_byte = EstimateOf(trial, [](const LoadedRepetition& r) -> std::optional<double> {
-        const auto written = r.counts.find("device_write_bytes");
-        if (written == r.counts.end() || r.changed_bytes.value_or(0) <= 0) return {};
-        return static_cast<double>(written->second) / *r.changed_bytes;
-      })};
+      .peak_bytes = EstimateOf(
+          trial, [](const document::Repetition& r) { return Real(r.PeakResidentBytes()); }),
+      .limited_peak_bytes = EstimateOf(trial,
+                                       [](const document::Repetition& r) -> std::optional<double> {
+                                         if (!r.memory) return std::nullopt;
+                                         return static_cast<double>(r.memory->peak_bytes);
+                                       }),
+      .written_per_byte =
+          EstimateOf(trial, [](const document::Repetition& r) -> std::optional<double> {
+            const CounterValue written = r.Total("device_write_bytes");
+            if (!written || r.asked.changed_bytes == 0) return std::nullopt;
+            return static_cast<double>(*written) / static_cast<double>(r.asked.changed_bytes);
+          })};
 }
 
 // What the judge says of `strategy` against `other` for the need; inconclusive if it says nothing.
@@ -52,7 +57,7 @@ verdict::Comparison Compared(const Regime& regime, const Need& need, const std::
 bool PromisesOther(const std::vector<Regime>& regimes, const std::string& strategy,
                    const Need& need) {
   return std::any_of(regimes.begin(), regimes.end(), [&](const Regime& regime) {
-    const LoadedTrial* trial = regime.Find(strategy);
+    const document::Trial* trial = regime.Find(strategy);
     return trial != nullptr && !Gives(*trial, need);
   });
 }
@@ -72,7 +77,7 @@ Answer::Standing StandingOf(verdict::Verdict leader) {
 
 void CompareWithBaseline(const std::vector<Regime>& regimes, const Regime& regime, Answer& answer) {
   if (answer.baseline.empty()) return;
-  const LoadedTrial* trial = regime.Find(answer.baseline);
+  const document::Trial* trial = regime.Find(answer.baseline);
   if (trial != nullptr) answer.baseline_rounds = trial->Usable().size();
   const bool ranked = std::any_of(
       answer.ranked.begin(), answer.ranked.end(),
@@ -132,7 +137,7 @@ const Regime& BestMeasured(const std::vector<Regime>& regimes, const std::string
     const verdict::GroupRanking ranking = RankingFor(regime, need);
     const auto giving =
         std::count_if(regime.trials.begin(), regime.trials.end(),
-                      [&need](const LoadedTrial* trial) { return Gives(*trial, need); });
+                      [&need](const document::Trial* trial) { return Gives(*trial, need); });
     const std::tuple worth(ranking.best.size() + ranking.slower.size() > 1,
                            ranking.order.size() > 1, giving);
     if (chosen == nullptr || worth > most) {
@@ -151,10 +156,10 @@ Answer AnswerFor(const std::vector<Regime>& regimes, const Regime& regime, const
   answer.workload = regime.workload;
   answer.group = regime.judged->title;
   answer.regime = RegimeText(regime.first());
-  answer.measured =
-      std::any_of(regime.trials.begin(), regime.trials.end(), [&need](const LoadedTrial* trial) {
-        return !trial->repetitions.empty() && Gives(*trial, need);
-      });
+  answer.measured = std::any_of(regime.trials.begin(), regime.trials.end(),
+                                [&need](const document::Trial* trial) {
+                                  return !trial->repetitions.empty() && Gives(*trial, need);
+                                });
   answer.baseline = baseline.empty() ? regime.judged->baseline : baseline;
   const verdict::GroupRanking ranking = RankingFor(regime, need);
   for (const std::string& name : ranking.order) {
@@ -177,42 +182,44 @@ Answer AnswerFor(const std::vector<Regime>& regimes, const Regime& regime, const
 
 // Adds what the answer leaves out of its regime.
 void AddLeftOut(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
-  for (const LoadedTrial* trial : regime.trials) {
+  for (const document::Trial* trial : regime.trials) {
     const std::string why = WhyLeftOut(*trial, answer.need);
     // What stores nothing gives nothing, and is missed only where it was asked to keep flushes.
-    const bool asked = Gives(*trial, answer.need) || (!trial->stores() && trial->own_flushes);
+    const bool asked =
+        Gives(*trial, answer.need) || (!trial->stores() && trial->workload.needs_durability);
     if (why.empty() || !asked) continue;
     const bool known =
         std::any_of(advice.left_out.begin(), advice.left_out.end(),
-                    [trial](const auto& entry) { return entry.first == trial->title; });
-    if (!known) advice.left_out.emplace_back(trial->title, why);
+                    [trial](const auto& entry) { return entry.first == trial->strategy.title; });
+    if (!known) advice.left_out.emplace_back(trial->strategy.title, why);
   }
 }
 
 // Adds what the answer ranks and keeps what the replay discards.
 void AddKeepers(const Regime& regime, const Answer& answer, WorkloadAdvice& advice) {
   if (!answer.advised()) return;
-  for (const LoadedTrial* measured : regime.trials) {
-    const LoadedTrial& trial = *measured;
+  for (const document::Trial* measured : regime.trials) {
+    const document::Trial& trial = *measured;
+    const std::string& title = trial.strategy.title;
     // The first pass is set up by Faultline, for all alike.
-    const bool discards = trial.replay.contains("discards") ||
-                          (trial.replay.contains("setup") && trial.parameters.passes > 1);
+    const bool discards = trial.replay().contains("discards") ||
+                          (trial.replay().contains("setup") && trial.parameters.passes > 1);
     if (!discards) continue;
-    const bool ranked = std::any_of(
-        answer.ranked.begin(), answer.ranked.end(),
-        [&trial](const Contender& contender) { return contender.strategy == trial.title; });
+    const bool ranked =
+        std::any_of(answer.ranked.begin(), answer.ranked.end(),
+                    [&title](const Contender& contender) { return contender.strategy == title; });
     std::vector<std::string>& known = advice.keeps_storage;
-    const bool is_known = std::find(known.begin(), known.end(), trial.title) != known.end();
-    if (ranked && trial.gives_back == false && !is_known) known.push_back(trial.title);
+    const bool is_known = std::find(known.begin(), known.end(), title) != known.end();
+    if (ranked && trial.strategy.gives_back == false && !is_known) known.push_back(title);
   }
 }
 
-WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes,
+WorkloadAdvice AdviseOn(const document::Run& run, const std::vector<Regime>& regimes,
                         const std::string& workload, const std::string& baseline) {
   WorkloadAdvice advice{
       .workload = workload, .replay = {}, .answers = {}, .keeps_storage = {}, .left_out = {}};
-  for (const LoadedTrial& trial : run.trials) {
-    if (trial.workload == workload) advice.replay = trial.replay;
+  for (const document::Trial& trial : run.trials) {
+    if (trial.workload.spec == workload) advice.replay = trial.replay();
   }
   const Regime* shown = nullptr;
   for (const Need& need : NeedsOf(run, workload)) {
@@ -230,19 +237,20 @@ WorkloadAdvice AdviseOn(const LoadedRun& run, const std::vector<Regime>& regimes
   return advice;
 }
 
-std::string MachineText(const LoadedRun& run) {
+std::string MachineText(const document::Run& run) {
   std::vector<std::string> parts;
   const auto add = [&](const char* fact, const char* before, const char* after) {
     const auto found = run.environment.find(fact);
-    if (found != run.environment.end()) {
-      parts.push_back(Concat(before, found->second, after));
+    if (found != run.environment.end() && found->second) {
+      parts.push_back(Concat(before, *found->second, after));
     }
   };
   add("processor", "", "");
   add("processors", "", " processors");
-  if (const auto memory = run.environment.find("memory_bytes"); memory != run.environment.end()) {
+  const auto memory = run.environment.find("memory_bytes");
+  if (memory != run.environment.end() && memory->second) {
     std::uint64_t bytes = 0;
-    const std::string& text = memory->second;
+    const std::string& text = *memory->second;
     std::from_chars(text.data(), text.data() + text.size(), bytes);
     if (bytes > 0) parts.push_back(FormatBytes(bytes) + " of memory");
   }
@@ -252,15 +260,18 @@ std::string MachineText(const LoadedRun& run) {
   return Join(parts, ", ");
 }
 
+const std::string& TitleOf(const document::Trial& trial) { return trial.strategy.title; }
+
+const std::string& WorkloadOf(const document::Trial& trial) { return trial.workload.spec; }
+
 // `wanted` if some trial has it. `what` names it in the error.
-std::string CheckedName(const LoadedRun& run, const std::string& wanted, const char* what,
-                        std::string LoadedTrial::*member) {
+std::string CheckedName(const document::Run& run, const std::string& wanted, const char* what,
+                        const std::string& (*name_of)(const document::Trial&)) {
   std::vector<std::string> known;
-  for (const LoadedTrial& trial : run.trials) {
-    if (trial.*member == wanted) return wanted;
-    if (std::find(known.begin(), known.end(), trial.*member) == known.end()) {
-      known.push_back(trial.*member);
-    }
+  for (const document::Trial& trial : run.trials) {
+    const std::string& name = name_of(trial);
+    if (name == wanted) return wanted;
+    if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   }
   const std::string nearest = NearestName(wanted, known);
   throw UsageError(Concat(run.name, " has no ", what, " '", wanted, "'; ",
@@ -269,7 +280,7 @@ std::string CheckedName(const LoadedRun& run, const std::string& wanted, const c
 }
 
 // The baseline of all groups, or "" where they have different ones.
-std::string CommonBaseline(const LoadedRun& run) {
+std::string CommonBaseline(const document::Run& run) {
   std::string common;
   for (const verdict::JudgedGroup& group : run.groups) {
     if (group.baseline.empty()) continue;
@@ -279,7 +290,7 @@ std::string CommonBaseline(const LoadedRun& run) {
   return common;
 }
 
-std::vector<std::string> WarningsOf(const LoadedRun& run) {
+std::vector<std::string> WarningsOf(const document::Run& run) {
   std::vector<std::string> warnings;
   if (!run.complete) {
     warnings.push_back("the run is incomplete: it was interrupted, or still goes on");
@@ -298,12 +309,11 @@ std::vector<std::string> WarningsOf(const LoadedRun& run) {
 
 }  // namespace
 
-Advice Advise(const LoadedRun& run, const std::string& baseline, const std::string& workload) {
+Advice Advise(const document::Run& run, const std::string& baseline, const std::string& workload) {
   Advice advice{.run = run.name,
                 .machine = MachineText(run),
-                .baseline = baseline.empty()
-                                ? CommonBaseline(run)
-                                : CheckedName(run, baseline, "strategy", &LoadedTrial::title),
+                .baseline = baseline.empty() ? CommonBaseline(run)
+                                             : CheckedName(run, baseline, "strategy", TitleOf),
                 .judged_anew = run.judged_anew,
                 .warnings = WarningsOf(run),
                 .workloads = {},
@@ -311,7 +321,7 @@ Advice Advise(const LoadedRun& run, const std::string& baseline, const std::stri
                 .baseline_why = {},
                 .not_candidates = {},
                 .choices = {}};
-  if (!workload.empty()) CheckedName(run, workload, "workload", &LoadedTrial::workload);
+  if (!workload.empty()) CheckedName(run, workload, "workload", WorkloadOf);
   const std::vector<Regime> regimes = RegimesOf(run);
   for (const Regime& regime : regimes) {
     const bool known = std::any_of(

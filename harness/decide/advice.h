@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/decide/loaded_run.h"
 #include "harness/decide/need.h"
+#include "harness/document/run.h"
 #include "harness/verdict/group.h"
 
 namespace faultline {
@@ -103,6 +103,6 @@ struct Advice {
 
 // `baseline`: the strategy to compare with, what the program does today; "" for that of the run's
 // groups. Throws UsageError for a strategy or `workload` ("" for all) that the run doesn't have.
-Advice Advise(const LoadedRun& run, const std::string& baseline, const std::string& workload);
+Advice Advise(const document::Run& run, const std::string& baseline, const std::string& workload);
 
 }  // namespace faultline

@@ -44,17 +44,35 @@ std::string Against(const std::string& what, const std::string& before, const st
   return Concat(what, " '", before, "' against '", after, "'");
 }
 
-void CompareFacts(const LoadedRun& before, const LoadedRun& after, Comparability& result) {
+// The facts that a run states.
+std::map<std::string, std::string> FactsOf(const document::Run& run) {
+  std::map<std::string, std::string> facts;
+  for (const auto& [name, value] : run.environment) {
+    if (value) facts[name] = *value;
+  }
+  return facts;
+}
+
+// What a trial is of.
+std::map<std::string, std::string> PartsOf(const document::Trial& trial) {
+  return {{"durability", std::string(DurabilityName(trial.strategy.durability))},
+          {"strategy", trial.strategy.spec},
+          {"workload", trial.workload.spec}};
+}
+
+void CompareFacts(const document::Run& before, const document::Run& after, Comparability& result) {
+  const std::map<std::string, std::string> facts_before = FactsOf(before);
+  const std::map<std::string, std::string> facts_after = FactsOf(after);
   std::set<std::string> names;
-  for (const LoadedRun* run : {&before, &after}) {
-    for (const auto& [name, value] : run->environment) names.insert(name);
+  for (const auto* facts : {&facts_before, &facts_after}) {
+    for (const auto& [name, value] : *facts) names.insert(name);
   }
   for (const std::string& name : names) {
-    const auto first = before.environment.find(name);
-    const auto second = after.environment.find(name);
+    const auto first = facts_before.find(name);
+    const auto second = facts_after.find(name);
     if (kIgnored.contains(name)) continue;
-    if (first == before.environment.end() || second == after.environment.end()) {
-      const bool known_before = first != before.environment.end();
+    if (first == facts_before.end() || second == facts_after.end()) {
+      const bool known_before = first != facts_before.end();
       result.notes.push_back(Concat(name, " is known only ", known_before ? "before" : "after",
                                     ": '", (known_before ? first : second)->second, "'"));
     } else if (first->second != second->second) {
@@ -78,32 +96,27 @@ void CompareMembers(const std::map<std::string, std::string>& before,
 
 }  // namespace
 
-std::vector<std::string> TrialDifferences(const LoadedTrial& before, const LoadedTrial& after) {
+std::vector<std::string> TrialDifferences(const document::Trial& before,
+                                          const document::Trial& after) {
   std::vector<std::string> differences;
-  CompareMembers(before.all_parameters, after.all_parameters, differences);
-  CompareMembers({{"durability", std::string(DurabilityName(before.durability))},
-                  {"strategy", before.strategy},
-                  {"workload", before.workload}},
-                 {{"durability", std::string(DurabilityName(after.durability))},
-                  {"strategy", after.strategy},
-                  {"workload", after.workload}},
-                 differences);
+  CompareMembers(before.parameters.Texts(), after.parameters.Texts(), differences);
+  CompareMembers(PartsOf(before), PartsOf(after), differences);
   return differences;
 }
 
-Comparability CheckComparable(const LoadedRun& before, const LoadedRun& after) {
+Comparability CheckComparable(const document::Run& before, const document::Run& after) {
   Comparability result;
   CompareFacts(before, after, result);
   // A difference that all trials share is said once.
   std::map<std::string, std::vector<std::string>> trials_of;
-  for (const LoadedTrial& trial : before.trials) {
-    const LoadedTrial* other = after.Find(trial.id);
+  for (const document::Trial& trial : before.trials) {
+    const document::Trial* other = after.Find(trial.id);
     if (other == nullptr) continue;
     for (const std::string& difference : TrialDifferences(trial, *other)) {
       trials_of[difference].push_back(trial.id);
     }
     std::vector<std::string> settings;
-    CompareMembers(trial.effective, other->effective, settings);
+    CompareMembers(trial.strategy.effective, other->strategy.effective, settings);
     if (!settings.empty()) {
       result.notes.push_back(
           Concat(trial.id, ": other settings in effect: ", Join(settings, ", ")));

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/decide/loaded_run.h"
+#include "harness/document/run.h"
 
 namespace faultline {
 
@@ -17,10 +17,11 @@ struct Comparability {
 };
 
 // Facts that only one of the runs states are notes.
-Comparability CheckComparable(const LoadedRun& before, const LoadedRun& after);
+Comparability CheckComparable(const document::Run& before, const document::Run& after);
 
 // What two trials of one id differ in, each as "records 1000 against 2000"; empty if they may be
 // compared. A parameter that only one document states counts as equal: later versions add some.
-std::vector<std::string> TrialDifferences(const LoadedTrial& before, const LoadedTrial& after);
+std::vector<std::string> TrialDifferences(const document::Trial& before,
+                                          const document::Trial& after);
 
 }  // namespace faultline

@@ -4,12 +4,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "harness/decide/loaded_run.h"
 #include "harness/decide/regime.h"
+#include "harness/document/run.h"
 
 namespace faultline {
+
+// Why a trial under an open load takes part in no comparison of times.
+inline constexpr std::string_view kOpenLoadIsNoCost =
+    "open load: its operations were due at given times, so what they took in all is no cost";
 
 // What a program needs, and by which figure strategies are ranked for it. Strategies are compared
 // only among those that promise the same.
@@ -32,16 +37,16 @@ struct Need {
 // What users of the workload may need: one thing for a workload that changes nothing; its own
 // flushes for one that has some, and what its strategies do beyond; else calls that return, a flush
 // at the end, a flush after every update, and after as many as the run has strategies for.
-std::vector<Need> NeedsOf(const LoadedRun& run, const std::string& workload);
+std::vector<Need> NeedsOf(const document::Run& run, const std::string& workload);
 
 // Whether the trial's strategy promises exactly that.
-bool Gives(const LoadedTrial& trial, const Need& need);
+bool Gives(const document::Trial& trial, const Need& need);
 
 // The figure that counts for the need, by its name in the document.
 std::string FigureOf(const Need& need);
 
 // Why its figures for the need are in no ranking, or "".
-std::string WhyLeftOut(const LoadedTrial& trial, const Need& need);
+std::string WhyLeftOut(const document::Trial& trial, const Need& need);
 
 // What the judge says of those trials of the regime that give what is needed and have figures.
 verdict::GroupRanking RankingFor(const Regime& regime, const Need& need);

@@ -13,7 +13,7 @@ std::string CountOf(std::uint64_t count, const char* one, const char* many) {
   return Concat(FormatCount(count), " ", count == 1 ? one : many);
 }
 
-std::string LimitText(const LoadedParameters& parameters) {
+std::string LimitText(const document::Parameters& parameters) {
   return parameters.memory_limit_bytes
              ? Concat("memory limit ", FormatBytes(*parameters.memory_limit_bytes))
              : "no memory limit";
@@ -24,9 +24,9 @@ std::string PassesText(std::uint64_t passes) {
 }
 
 template <class Key>
-std::set<Key> ValuesOf(const LoadedRun& run, Key (*key)(const LoadedTrial&)) {
+std::set<Key> ValuesOf(const document::Run& run, Key (*key)(const document::Trial&)) {
   std::set<Key> values;
-  for (const LoadedTrial& trial : run.trials) {
+  for (const document::Trial& trial : run.trials) {
     const bool measured = trial.stores() && !trial.open_load() && !trial.Usable().empty();
     if (measured) values.insert(key(trial));
   }
@@ -35,16 +35,16 @@ std::set<Key> ValuesOf(const LoadedRun& run, Key (*key)(const LoadedTrial&)) {
 
 }  // namespace
 
-const LoadedTrial* Regime::Find(std::string_view title) const {
-  const auto found = std::find_if(trials.begin(), trials.end(), [title](const LoadedTrial* trial) {
-    return trial->title == title;
-  });
+const document::Trial* Regime::Find(std::string_view title) const {
+  const auto found = std::find_if(
+      trials.begin(), trials.end(),
+      [title](const document::Trial* trial) { return trial->strategy.title == title; });
   return found == trials.end() ? nullptr : *found;
 }
 
-std::vector<Regime> RegimesOf(const LoadedRun& run) {
+std::vector<Regime> RegimesOf(const document::Run& run) {
   std::vector<Regime> regimes;
-  for (const LoadedTrial& trial : run.trials) {
+  for (const document::Trial& trial : run.trials) {
     const auto found = std::find_if(regimes.begin(), regimes.end(), [&trial](const Regime& regime) {
       return regime.judged->title == trial.group;
     });
@@ -55,14 +55,14 @@ std::vector<Regime> RegimesOf(const LoadedRun& run) {
     const auto judged =
         std::find_if(run.groups.begin(), run.groups.end(),
                      [&trial](const auto& group) { return group.title == trial.group; });
-    regimes.push_back({trial.workload, {&trial}, &*judged});
+    regimes.push_back({trial.workload.spec, {&trial}, &*judged});
   }
   return regimes;
 }
 
-std::string RegimeText(const LoadedTrial& trial) {
-  const LoadedParameters& p = trial.parameters;
-  const bool replay = !trial.replay.empty();
+std::string RegimeText(const document::Trial& trial) {
+  const document::Parameters& p = trial.parameters;
+  const bool replay = !trial.replay().empty();
   return Concat(CountOf(p.records, replay ? "block" : "record", replay ? "blocks" : "records"),
                 " of ", FormatCount(p.record_size), " bytes (", FormatBytes(p.file_bytes), "), ",
                 CountOf(p.operations, "operation", "operations"), " in ",
@@ -73,12 +73,13 @@ std::string RegimeText(const LoadedTrial& trial) {
                 ", cache ", p.cache, ", ", LimitText(p));
 }
 
-std::string RegimeDifference(const LoadedTrial& trial, const LoadedTrial& other) {
-  const LoadedParameters& p = other.parameters;
+std::string RegimeDifference(const document::Trial& trial, const document::Trial& other) {
+  const document::Parameters& p = other.parameters;
   std::vector<std::string> parts;
-  for (const auto& [name, value] : other.all_parameters) {
-    const auto found = trial.all_parameters.find(name);
-    if (found != trial.all_parameters.end() && found->second == value) continue;
+  const std::map<std::string, std::string> known = trial.parameters.Texts();
+  for (const auto& [name, value] : p.Texts()) {
+    const auto found = known.find(name);
+    if (found != known.end() && found->second == value) continue;
     if (name == "record_size") {
       parts.push_back(Concat("records of ", FormatCount(p.record_size), " bytes"));
     } else if (name == "records") {
@@ -103,17 +104,17 @@ std::string RegimeDifference(const LoadedTrial& trial, const LoadedTrial& other)
   return Join(parts, ", ");
 }
 
-std::vector<std::string> NeverVaried(const LoadedRun& run) {
+std::vector<std::string> NeverVaried(const document::Run& run) {
   std::vector<std::string> never;
   const auto threads = ValuesOf<std::uint64_t>(
-      run, [](const LoadedTrial& trial) { return trial.parameters.threads; });
+      run, [](const document::Trial& trial) { return trial.parameters.threads; });
   const auto sizes = ValuesOf<std::uint64_t>(
-      run, [](const LoadedTrial& trial) { return trial.parameters.record_size; });
-  const auto limits = ValuesOf<std::uint64_t>(run, [](const LoadedTrial& trial) {
+      run, [](const document::Trial& trial) { return trial.parameters.record_size; });
+  const auto limits = ValuesOf<std::uint64_t>(run, [](const document::Trial& trial) {
     return trial.parameters.memory_limit_bytes.value_or(0);
   });
-  const auto caches =
-      ValuesOf<std::string>(run, [](const LoadedTrial& trial) { return trial.parameters.cache; });
+  const auto caches = ValuesOf<std::string>(
+      run, [](const document::Trial& trial) { return trial.parameters.cache; });
   if (threads.size() == 1) {
     never.push_back(Concat("numbers of threads other than ", FormatCount(*threads.begin())));
   }
@@ -123,8 +124,9 @@ std::vector<std::string> NeverVaried(const LoadedRun& run) {
                         : Concat("memory limits other than ", FormatBytes(*limits.begin())));
   }
   // The records of a replay are what the trace is cut into.
-  const bool replay = std::all_of(run.trials.begin(), run.trials.end(),
-                                  [](const LoadedTrial& trial) { return !trial.replay.empty(); });
+  const bool replay =
+      std::all_of(run.trials.begin(), run.trials.end(),
+                  [](const document::Trial& trial) { return !trial.replay().empty(); });
   if (sizes.size() == 1 && !replay) {
     never.push_back(Concat("records of other sizes than ", FormatCount(*sizes.begin()), " bytes"));
   }

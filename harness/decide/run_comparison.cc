@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/decide/need.h"
 
 namespace faultline {
 namespace {
@@ -35,11 +36,13 @@ bool IsMetric(const CompareOptions& options, std::string_view name) {
   return std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
 }
 
-void CheckMetrics(const LoadedRun& before, const LoadedRun& after, const CompareOptions& options) {
+void CheckMetrics(const document::Run& before, const document::Run& after,
+                  const CompareOptions& options) {
   std::vector<std::string> known;
   for (const TimeMetric& metric : kTimeMetrics) known.emplace_back(metric.name);
-  for (const auto& [name, unit] : before.count_units) {
-    if (after.count_units.contains(name)) known.push_back(name);
+  const std::map<std::string, std::string> units_after = after.CountUnits();
+  for (const auto& [name, unit] : before.CountUnits()) {
+    if (units_after.contains(name)) known.push_back(name);
   }
   for (const std::string& metric : options.metrics) {
     if (std::find(known.begin(), known.end(), metric) != known.end()) continue;
@@ -51,15 +54,14 @@ void CheckMetrics(const LoadedRun& before, const LoadedRun& after, const Compare
 }
 
 // Nothing if some repetition lacks it, or there is none.
-std::optional<CountRange> RangeOf(const LoadedTrial& trial, const std::string& counter) {
+std::optional<CountRange> RangeOf(const document::Trial& trial, const std::string& counter) {
   std::optional<CountRange> range;
-  for (const LoadedRepetition* repetition : trial.Usable()) {
-    const auto found = repetition->counts.find(counter);
-    if (found == repetition->counts.end()) return std::nullopt;
-    const std::uint64_t count = found->second;
-    if (!range) range = {count, count};
-    range->least = std::min(range->least, count);
-    range->most = std::max(range->most, count);
+  for (const document::Repetition* repetition : trial.Usable()) {
+    const CounterValue count = repetition->Total(counter);
+    if (!count) return std::nullopt;
+    if (!range) range = {*count, *count};
+    range->least = std::min(range->least, *count);
+    range->most = std::max(range->most, *count);
   }
   return range;
 }
@@ -83,7 +85,7 @@ verdict::Verdict VerdictOf(const CountChange& count, double tolerance) {
   return verdict::Verdict::kTied;
 }
 
-void JudgeCount(const LoadedTrial& before, const LoadedTrial& after, double tolerance,
+void JudgeCount(const document::Trial& before, const document::Trial& after, double tolerance,
                 CountChange& count) {
   const std::size_t first = before.Usable().size();
   const std::size_t second = after.Usable().size();
@@ -96,8 +98,9 @@ void JudgeCount(const LoadedTrial& before, const LoadedTrial& after, double tole
                         kFewestCounts, " repetitions needed on each side");
 }
 
-std::optional<CountChange> CompareCounts(const LoadedTrial& before, const LoadedTrial& after,
-                                         const std::string& counter, const std::string& unit) {
+std::optional<CountChange> CompareCounts(const document::Trial& before,
+                                         const document::Trial& after, const std::string& counter,
+                                         const std::string& unit) {
   const auto first = RangeOf(before, counter);
   const auto second = RangeOf(after, counter);
   if (!first || !second) return std::nullopt;
@@ -110,7 +113,7 @@ std::optional<CountChange> CompareCounts(const LoadedTrial& before, const Loaded
                      .reason = {}};
 }
 
-std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial& after,
+std::vector<CountChange> AllCounts(const document::Trial& before, const document::Trial& after,
                                    const std::map<std::string, std::string>& units,
                                    const CompareOptions& options) {
   std::vector<std::string> names(std::begin(kShownCounts), std::end(kShownCounts));
@@ -132,7 +135,7 @@ std::vector<CountChange> AllCounts(const LoadedTrial& before, const LoadedTrial&
 }
 
 // Why a side has no figure at all, where it says so itself.
-std::string WhyUnmeasured(const LoadedTrial& trial) {
+std::string WhyUnmeasured(const document::Trial& trial) {
   if (trial.open_load()) return std::string(kOpenLoadIsNoCost);
   if (trial.Count(Status::kUnsupported) > 0) {
     return "unsupported: " + trial.ErrorOf(Status::kUnsupported);
@@ -141,7 +144,8 @@ std::string WhyUnmeasured(const LoadedTrial& trial) {
 }
 
 // Without its verdict, which takes the times of all trials.
-TimeChange TimeOf(const LoadedTrial& before, const LoadedTrial& after, const TimeMetric& metric) {
+TimeChange TimeOf(const document::Trial& before, const document::Trial& after,
+                  const TimeMetric& metric) {
   const std::vector<double> first = before.RoundsOf(metric.figure).Costs();
   const std::vector<double> second = after.RoundsOf(metric.figure).Costs();
   return {.figure = metric.name,
@@ -153,7 +157,7 @@ TimeChange TimeOf(const LoadedTrial& before, const LoadedTrial& after, const Tim
           .comparison = {}};
 }
 
-verdict::Evidence EvidenceOf(const LoadedTrial& before, const LoadedTrial& after,
+verdict::Evidence EvidenceOf(const document::Trial& before, const document::Trial& after,
                              std::string_view figure) {
   const verdict::Rounds first = before.RoundsOf(figure);
   const verdict::Rounds second = after.RoundsOf(figure);
@@ -163,9 +167,9 @@ verdict::Evidence EvidenceOf(const LoadedTrial& before, const LoadedTrial& after
 }
 
 // Why it is inconclusive, in terms of the two sides.
-std::string ReasonOf(const LoadedTrial& before, const LoadedTrial& after, const TimeChange& time,
-                     double tolerance) {
-  for (const LoadedTrial* side : {&before, &after}) {
+std::string ReasonOf(const document::Trial& before, const document::Trial& after,
+                     const TimeChange& time, double tolerance) {
+  for (const document::Trial* side : {&before, &after}) {
     if (const std::string why = WhyUnmeasured(*side); !why.empty()) return why;
   }
   const verdict::Comparison& comparison = time.comparison;
@@ -186,7 +190,7 @@ std::string ReasonOf(const LoadedTrial& before, const LoadedTrial& after, const 
   return reason;
 }
 
-TrialComparison CompareTrials(const LoadedTrial& before, const LoadedTrial& after,
+TrialComparison CompareTrials(const document::Trial& before, const document::Trial& after,
                               const std::map<std::string, std::string>& units,
                               const CompareOptions& options) {
   TrialComparison result{.id = before.id,
@@ -206,7 +210,7 @@ TrialComparison CompareTrials(const LoadedTrial& before, const LoadedTrial& afte
 }
 
 // All times of all trials are one card: the more is compared, the surer each has to be.
-void JudgeTimes(const LoadedRun& before, const LoadedRun& after, RunComparison& result) {
+void JudgeTimes(const document::Run& before, const document::Run& after, RunComparison& result) {
   std::vector<verdict::Evidence> card;
   for (const TrialComparison& trial : result.trials) {
     for (const TimeChange& time : trial.times) {
@@ -226,8 +230,8 @@ void JudgeTimes(const LoadedRun& before, const LoadedRun& after, RunComparison& 
   }
 }
 
-void AddWarnings(const LoadedRun& before, const LoadedRun& after, RunComparison& result) {
-  for (const LoadedRun* run : {&before, &after}) {
+void AddWarnings(const document::Run& before, const document::Run& after, RunComparison& result) {
+  for (const document::Run* run : {&before, &after}) {
     if (!run->complete) {
       result.warnings.push_back(
           Concat(run->name, " is incomplete: it was interrupted, or still goes on"));
@@ -282,11 +286,6 @@ void AddMissingCounts(const CompareOptions& options,
 
 }  // namespace
 
-std::string_view ChangeWord(verdict::Verdict verdict) {
-  if (verdict == verdict::Verdict::kFaster) return "better";
-  return verdict == verdict::Verdict::kSlower ? "worse" : verdict::VerdictName(verdict);
-}
-
 std::uint64_t RunComparison::Count(verdict::Verdict verdict) const {
   std::uint64_t count = 0;
   for (const TrialComparison& trial : trials) {
@@ -302,7 +301,7 @@ std::uint64_t RunComparison::Failed() const {
                     [](const TrialComparison& trial) { return !trial.problem_after.empty(); }));
 }
 
-RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
+RunComparison CompareRuns(const document::Run& before, const document::Run& after,
                           const CompareOptions& options) {
   CheckMetrics(before, after, options);
   RunComparison result{.before = before.name,
@@ -314,15 +313,16 @@ RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
                        .trials = {},
                        .only_before = {},
                        .only_after = {}};
-  for (const LoadedTrial& trial : before.trials) {
-    const LoadedTrial* other = after.Find(trial.id);
+  const std::map<std::string, std::string> units = after.CountUnits();
+  for (const document::Trial& trial : before.trials) {
+    const document::Trial* other = after.Find(trial.id);
     if (other == nullptr) {
       result.only_before.push_back(trial.id);
       continue;
     }
-    result.trials.push_back(CompareTrials(trial, *other, after.count_units, options));
+    result.trials.push_back(CompareTrials(trial, *other, units, options));
   }
-  for (const LoadedTrial& trial : after.trials) {
+  for (const document::Trial& trial : after.trials) {
     if (before.Find(trial.id) == nullptr) result.only_after.push_back(trial.id);
   }
   if (result.trials.empty()) {
@@ -332,7 +332,7 @@ RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
   JudgeTimes(before, after, result);
   AddWarnings(before, after, result);
   AddHarnessWarning(result);
-  AddMissingCounts(options, after.count_units, result);
+  AddMissingCounts(options, units, result);
   return result;
 }
 

@@ -8,11 +8,14 @@
 #include <vector>
 
 #include "harness/decide/comparability.h"
-#include "harness/decide/loaded_run.h"
+#include "harness/document/comparison.h"
+#include "harness/document/run.h"
 #include "harness/verdict/comparison.h"
 #include "harness/verdict/estimate.h"
 
 namespace faultline {
+
+using document::ChangeWord;
 
 struct CompareOptions {
   // What is judged, and decides the exit code: "accepted", "durable", "steady", or a counter that
@@ -22,13 +25,6 @@ struct CompareOptions {
   double tolerance = 0.05;     // of times: they are tied
   double count_tolerance = 0;  // of counts
 };
-
-// What may be said of a change. Less is better in all that is compared.
-//   faster        "better"
-//   slower        "worse"
-//   tied          "tied": any change is smaller than matters
-//   inconclusive  "inconclusive": neither
-std::string_view ChangeWord(verdict::Verdict verdict);
 
 // A time of both sides. Two runs have no rounds in common, so the repetitions of each side are a
 // sample (verdict::Unpaired); all times of a comparison are judged together, as one card.
@@ -100,7 +96,7 @@ struct RunComparison {
 // Compares all trials with equal ids, whether their runs are comparable or not: that is said, and
 // for the caller to act on. Throws UsageError for an unknown metric, and for runs without a trial
 // in common.
-RunComparison CompareRuns(const LoadedRun& before, const LoadedRun& after,
+RunComparison CompareRuns(const document::Run& before, const document::Run& after,
                           const CompareOptions& options);
 
 }  // namespace faultline

@@ -112,6 +112,10 @@ void CheckStrategies(const std::filesystem::path& path, const std::vector<Strate
           "the strategy '", info.name, "' of '", path.string(), "' is called like one ",
           other == nullptr ? "of Faultline's own" : "of " + other->file, "; give it another name"));
     }
+    if (const std::string why = WhyContradictory(info); !why.empty()) {
+      throw UsageError(Concat("the strategy '", info.name, "' of '", path.string(),
+                              "' contradicts itself: ", why));
+    }
     if (!info.make && info.unavailable.empty()) {
       throw UsageError(Concat("the strategy '", info.name, "' of '", path.string(),
                               "' can't be made; its StrategyInfo needs 'make'"));

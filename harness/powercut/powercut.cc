@@ -1,10 +1,12 @@
 #include "harness/powercut/powercut.h"
 
+#include <nlohmann/json.hpp>
+
+#include "harness/json/line.h"
 #include "harness/os/child_process.h"
-#include "harness/powercut/powercut_json.h"
+#include "harness/powercut/messages.h"
 #include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -81,9 +83,9 @@ CutResult CutPower(const PowerCutSpec& spec) {
   CutResult result;
   try {
     if (std::string why = WhyUnsupported(spec.trial); !why.empty()) throw UnsupportedError(why);
-    const std::string name = ParseSpec(spec.trial.strategy).name;
-    if (!Registry<StrategyInfo>::Instance().Find(name).capabilities.stores) {
-      throw UnsupportedError(Concat("strategy ", name, " stores nothing that could survive"));
+    const StrategyInfo& info = spec.trial.strategy.info();
+    if (!info.stores()) {
+      throw UnsupportedError(Concat("strategy ", info.name, " stores nothing that could survive"));
     }
     result.tally = CutTallyFromJson(Ask("powercut-site", spec));
     if (const std::uint64_t count = result.tally.in_state(RecordState::kImpossible); count > 0) {

@@ -26,8 +26,8 @@ TableRow CellsOf(const PowerCutRow& row) {
   cells.emplace_back(FormatCount(tally.updates));
   cells.emplace_back(FormatCount(tally.acknowledged));
   cells.emplace_back(Share(tally.survived, tally.updates));
-  for (const RecordState state : {RecordState::kIntactNew, RecordState::kIntactOld,
-                                  RecordState::kTorn, RecordState::kLost}) {
+  for (const RecordState state :
+       {RecordState::kIntactNew, RecordState::kIntactOld, RecordState::kTorn, RecordState::kLost}) {
     cells.emplace_back(FormatCount(tally.in_state(state)));
   }
   cells.emplace_back(std::string(PromiseName(row.result.promise())));
@@ -58,13 +58,13 @@ std::string PowerCutTable(const PowerCutSpec& spec, const std::vector<PowerCutRo
       {"power fails", "updates", "promised", "survived", "new", "old", "torn", "lost", "promise"}};
   for (const PowerCutRow& row : rows) table.push_back(CellsOf(row));
   const std::vector<std::string> lines = Split(FormatTable(table, kColumns, false), '\n');
-  const std::string title =
-      Concat(spec.trial.workload, " on ", spec.file_system, ", ", FormatCount(spec.trial.records),
-             " x ", FormatSize(spec.trial.record_size), ", ", FormatCount(spec.trial.operations),
-             " operations, ", spec.cuts, " cuts during each run, seed ", spec.trial.seed);
+  const std::string title = Concat(
+      spec.trial.workload.text(), " on ", spec.file_system, ", ", FormatCount(spec.trial.records),
+      " x ", FormatSize(spec.trial.record_size), ", ", FormatCount(spec.trial.operations),
+      " operations, ", spec.cuts, " cuts during each run, seed ", spec.trial.seed);
   std::string text = Concat(Wrap(title, 0, 2), "\n\n", lines.front(), "\n");
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i == 0 || rows[i].strategy != rows[i - 1].strategy) text += rows[i].strategy + "\n";
+    if (i == 0 || rows[i].strategy != rows[i - 1].strategy) text += rows[i].strategy.text() + "\n";
     text += Concat(lines[i + 1], "\n", TroubleLines(rows[i].result));
   }
   return text;

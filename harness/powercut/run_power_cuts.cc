@@ -11,7 +11,6 @@
 #include "harness/powercut/powercut_table.h"
 #include "harness/report/new_directories.h"
 #include "harness/report/progress.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -60,7 +59,7 @@ void CheckSize(const PowerCutSpec& spec) {
 // Throws UsageError for a strategy that was asked for and makes no sense; one of all that there are
 // is left out with the reason.
 Candidate Consider(PowerCutSpec spec, const std::string& strategy, bool asked_for) {
-  spec.trial.strategy = strategy;
+  spec.trial.strategy = StrategyChoice(strategy);
   try {
     spec.trial = Resolve(spec.trial);
     return {spec, ""};
@@ -118,7 +117,7 @@ class PowerCuts {
   bool RunRow(const Candidate& candidate, Instant instant) {
     if (os::Interrupted()) return false;
     PowerCutRow row{candidate.spec.trial.strategy, instant, {}};
-    progress_.Begin(Concat(row.strategy, " ", InstantName(instant)));
+    progress_.Begin(Concat(row.strategy.text(), " ", InstantName(instant)));
     if (candidate.why_not.empty()) {
       PowerCutSpec spec = candidate.spec;
       spec.instant = instant;
@@ -137,7 +136,7 @@ class PowerCuts {
   void Save() const { os::ReplaceFile(document_, Document()); }
 
   std::string Document() const {
-    return PowerCutDocument(common_, environment_, rows_, rows_.size() == planned_);
+    return document::ToText(DocumentOf(common_, environment_, rows_, rows_.size() == planned_));
   }
 
   const PowerCutRequest& request_;

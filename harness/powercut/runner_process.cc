@@ -10,40 +10,40 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
+#include "harness/json/line.h"
 #include "harness/os/child_process.h"
+#include "harness/powercut/messages.h"
 #include "harness/powercut/promise.h"
 #include "harness/powercut/run_log.h"
 #include "harness/powercut/running_strategy.h"
 #include "harness/record/execute.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/trial_json.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
-
-using nlohmann::json;
 
 // More than a sleep that takes too long, less than a stop.
 constexpr std::chrono::milliseconds kLongestLag(5);
 
 class Runner {
  public:
-  // With `cut`, the run is held where all its cuts can be made, and never ends by itself. It is
-  // spread over `run_seconds`; 0: as fast as possible.
-  Runner(const TrialSpec& spec, bool cut, double run_seconds, RunLog log)
-      : cut_(cut),
+  // A run that is cut never ends by itself.
+  Runner(const RunnerRequest& request, RunLog log)
+      : cut_(request.cut),
         log_(std::move(log)),
-        keeper_(FlushPeriod(spec.strategy)),
-        strategy_(MakeStrategy(spec.strategy)) {
+        keeper_(request.trial.strategy.FlushPeriod()),
+        strategy_(request.trial.strategy.Make()) {
+    const TrialSpec& spec = request.trial;
     ForEachBatch(*MakePlan(spec), 1, 1, [this](std::span<const Operation> batch, std::uint64_t) {
       operations_.insert(operations_.end(), batch.begin(), batch.end());
     });
     interval_ = std::chrono::nanoseconds(static_cast<std::int64_t>(
-        run_seconds * 1e9 / static_cast<double>(std::max<std::size_t>(operations_.size(), 1))));
+        request.run_seconds * 1e9 /
+        static_cast<double>(std::max<std::size_t>(operations_.size(), 1))));
     strategy_->Open(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed).file());
     session_ = strategy_->NewSession();
   }
@@ -94,10 +94,9 @@ class Runner {
 
 int RunRunner(const std::string& request, os::Channel& parent) {
   return SendFailureOf(parent, [&] {
-    const json wanted = FromLine(request);
+    const RunnerRequest wanted = RunnerRequestFromJson(FromLine(request));
     RunLog log(parent);
-    Runner runner(TrialSpecFromJson(wanted.at("trial")), wanted.at("cut"), wanted.at("run_seconds"),
-                  std::move(log));
+    Runner runner(wanted, std::move(log));
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {

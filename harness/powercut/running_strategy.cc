@@ -1,15 +1,15 @@
 #include "harness/powercut/running_strategy.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/json/line.h"
+#include "harness/powercut/messages.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/trial_json.h"
 
 namespace faultline {
 namespace {
-
-using nlohmann::json;
 
 // Between two looks at the log.
 constexpr double kLookSeconds = 0.0005;
@@ -22,10 +22,9 @@ RunningStrategy::RunningStrategy(const PowerCutSpec& spec, const std::filesystem
   TrialSpec trial = spec.trial;
   trial.directory = directory;
   const bool cut = spec.instant == Instant::kDuring;
-  child_ = os::ChildProcess::Start(
-      "powercut-runner",
-      ToLine(
-          {{"trial", ToJson(trial)}, {"cut", cut}, {"run_seconds", cut ? spec.run_seconds : 0}}));
+  const RunnerRequest request{
+      .trial = std::move(trial), .cut = cut, .run_seconds = cut ? spec.run_seconds : 0};
+  child_ = os::ChildProcess::Start("powercut-runner", ToLine(ToJson(request)));
   log.SendTo(child_.channel());
   Await("open");
 }

@@ -1,7 +1,5 @@
 #include "harness/powercut/site.h"
 
-#include "strategies/strategy.h"
-
 namespace faultline {
 namespace {
 
@@ -16,9 +14,7 @@ fs::path NewDirectory(const fs::path& path) {
 // engine keeps beside each record is the most for small ones, and what is changed is stored anew.
 std::uint64_t DataBytes(const TrialSpec& trial) {
   constexpr std::uint64_t kTimes = 6;
-  const Geometry geometry = trial.DataGeometry();
-  const bool own = HasOwnStorage(trial.strategy, {"data", geometry});
-  return geometry.file_size() * (own ? kTimes : 1);
+  return trial.DataGeometry().file_size() * (trial.strategy.HasOwnStorage() ? kTimes : 1);
 }
 
 }  // namespace
@@ -42,7 +38,7 @@ void Site::Prepare() {
   mounted_.Sync();
 }
 
-fs::path Site::storage() const { return MakeStrategy(trial_.strategy)->Storage(data_file()); }
+fs::path Site::storage() const { return trial_.strategy.Storage(data_file()); }
 
 void Site::Move(StorageStep step, const DatasetFile& file) const {
   if (!MoveRecords(step, trial_.strategy, file, trial_.timeout_seconds)) throw Error("interrupted");

@@ -1,17 +1,18 @@
 // The process that cuts the power: it owns the site and the running strategy, and everything ends
 // with it.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "harness/base/random.h"
+#include "harness/json/line.h"
 #include "harness/os/child_process.h"
+#include "harness/powercut/messages.h"
 #include "harness/powercut/powercut.h"
-#include "harness/powercut/powercut_json.h"
 #include "harness/powercut/running_strategy.h"
 #include "harness/powercut/site.h"
 #include "harness/report/build_info.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/trial_json.h"
 
 namespace faultline {
 namespace {
@@ -118,7 +119,7 @@ int RunSurvey(const std::string& request, os::Channel& parent) {
   parent.SendLine(ToLine(AnswerOrFailure([&] {
     const PowerCutSpec spec = PowerCutSpecFromJson(FromLine(request));
     Site site(spec.file_system, spec.trial.directory, spec.trial);
-    const json facts = FactsToJson(EnvironmentFacts(site.mount_point()));
+    json facts = ToJson(EnvironmentFacts(site.mount_point()));
     site.Dismantle();
     return facts;
   })));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -12,8 +11,6 @@
 
 namespace faultline {
 namespace {
-
-using nlohmann::json;
 
 constexpr double kFirstBoundSeconds = 1e-6;
 
@@ -142,42 +139,6 @@ CutTally JudgeUnrecovered(const PlanHistory& history, const LoggedRun& run, std:
   }
   CutTally tally = judge.Result();
   tally.recovery_error = error;
-  return tally;
-}
-
-json ToJson(const CutTally& tally) {
-  json survival = json::array();
-  for (const auto& [group, counts] : tally.survival) {
-    survival.push_back({group, counts.updates, counts.survived});
-  }
-  return {{"cuts", tally.cuts},
-          {"updates", tally.updates},
-          {"acknowledged", tally.acknowledged},
-          {"survived", tally.survived},
-          {"acknowledged_missing", tally.acknowledged_missing},
-          {"records", tally.records},
-          {"straddling_records", tally.straddling_records},
-          {"straddling_torn", tally.straddling_torn},
-          {"survival", survival},
-          {"first_impossible", tally.first_impossible},
-          {"recovery_error", tally.recovery_error}};
-}
-
-CutTally CutTallyFromJson(const json& document) {
-  CutTally tally;
-  tally.cuts = document.at("cuts");
-  tally.updates = document.at("updates");
-  tally.acknowledged = document.at("acknowledged");
-  tally.survived = document.at("survived");
-  tally.acknowledged_missing = document.at("acknowledged_missing");
-  tally.records = document.at("records");
-  tally.straddling_records = document.at("straddling_records");
-  tally.straddling_torn = document.at("straddling_torn");
-  for (const auto& entry : document.at("survival")) {
-    tally.survival[entry.at(0)] = {entry.at(1), entry.at(2)};
-  }
-  tally.first_impossible = document.at("first_impossible");
-  tally.recovery_error = document.at("recovery_error");
   return tally;
 }
 

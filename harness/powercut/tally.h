@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
@@ -57,8 +56,5 @@ CutTally JudgeCut(const PlanHistory& history, std::uint64_t seed, const LoggedRu
 // `error`: every record is unreadable, and no change survived.
 CutTally JudgeUnrecovered(const PlanHistory& history, const LoggedRun& run, std::uint64_t cut_ns,
                           const std::string& error);
-
-nlohmann::json ToJson(const CutTally& tally);
-CutTally CutTallyFromJson(const nlohmann::json& json);
 
 }  // namespace faultline

@@ -5,47 +5,32 @@
 #include "harness/base/text.h"
 #include "harness/report/summary.h"
 #include "harness/trial/cut_off.h"
-#include "strategies/strategy.h"
+#include "harness/trial/trial_options.h"
 
 namespace faultline {
-namespace {
 
-constexpr FigureInfo kFigures[] = {
-    {kAcceptedFigure, "accepted", false},
-    {kDurableFigure, "durable", false},
-    {kSteadyFigure, "steady", false},
-    {"latency.p50", "latency p50", false},
-    {"latency.p99", "latency p99", false},
-    {"latency.p999", "latency p99.9", false},
-    {"total.minor_faults", "minor faults", true},
-    {"total.major_faults", "major faults", true},
-    {"total.read_bytes", "bytes read", true},
-    {"total.write_bytes", "bytes written", true},
-};
+std::string TrialTitle(const TrialSpec& spec) { return TrialTitle(spec, spec.workload.text()); }
 
-// Why the trial counts for nothing, as the verb behind its strategy's name; or "".
-}  // namespace
-
-std::string TrialTitle(const TrialSpec& spec) {
-  return Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
-                FormatCount(spec.records), " x ", FormatSize(spec.record_size), ", ",
-                FormatCount(spec.operations), " operations x ", spec.passes,
-                spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
-                spec.threads == 1 ? " thread" : " threads",
-                spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"),
-                ", cache ", CacheStateName(spec.cache),
-                spec.memory_limit_bytes
-                    ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
-                    : std::string(),
-                spec.load == LoadMode::kOpen
-                    ? Concat(", open load",
-                             spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "",
-                             spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
-                    : std::string());
+std::string TrialTitle(const TrialSpec& spec, std::string_view workload) {
+  return Concat(
+      spec.section, spec.section.empty() ? "" : ": ", workload, ", ", FormatCount(spec.records),
+      " x ", FormatSize(spec.record_size), ", ", FormatCount(spec.operations), " operations x ",
+      spec.passes, spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
+      spec.threads == 1 ? " thread" : " threads",
+      spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"), ", cache ",
+      CacheStateName(spec.cache),
+      spec.memory_limit_bytes ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
+                              : std::string(),
+      spec.load == LoadMode::kOpen
+          ? Concat(", open load",
+                   spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "",
+                   spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
+          : std::string(),
+      PlainTitle(spec));
 }
 
 std::string StrategyTitle(const TrialSpec& spec) {
-  return spec.strategy + (spec.copy > 1 ? Concat("#", spec.copy) : "");
+  return spec.strategy.text() + (spec.copy > 1 ? Concat("#", spec.copy) : "");
 }
 
 std::vector<TrialGroup> GroupsOf(std::span<const TrialSpec> trials) {
@@ -64,15 +49,6 @@ std::vector<TrialGroup> GroupsOf(std::span<const TrialSpec> trials) {
   return groups;
 }
 
-std::span<const FigureInfo> JudgedFigures() { return kFigures; }
-
-const FigureInfo* FindFigure(std::string_view name) {
-  const auto* const found =
-      std::find_if(std::begin(kFigures), std::end(kFigures),
-                   [name](const FigureInfo& figure) { return name == figure.name; });
-  return found == std::end(kFigures) ? nullptr : found;
-}
-
 std::vector<std::string> HeadlineFigures(LoadMode load) {
   if (load == LoadMode::kOpen) return {"latency.p50", "latency.p99"};
   return {kAcceptedFigure, kDurableFigure};
@@ -80,14 +56,10 @@ std::vector<std::string> HeadlineFigures(LoadMode load) {
 
 std::vector<verdict::GroupFigure> GroupFigures() {
   std::vector<verdict::GroupFigure> figures;
-  for (const FigureInfo& figure : kFigures) figures.push_back({figure.name, !figure.counted});
+  for (const FigureInfo& figure : JudgedFigures()) {
+    figures.push_back({figure.name, !figure.counted});
+  }
   return figures;
-}
-
-std::string_view VerdictWord(verdict::Verdict verdict, const FigureInfo& figure) {
-  if (figure.counted && verdict == verdict::Verdict::kFaster) return "fewer";
-  if (figure.counted && verdict == verdict::Verdict::kSlower) return "more";
-  return verdict::VerdictName(verdict);
 }
 
 std::string TroubleOf(std::span<const RepetitionEnd> repetitions) {
@@ -102,10 +74,6 @@ std::string TroubleOf(std::span<const RepetitionEnd> repetitions) {
   return unsupported;
 }
 
-bool Stores(const TrialSpec& spec) {
-  return Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores;
-}
-
 verdict::GroupArm ArmOf(const TrialSpec& spec, std::span<const Measurement> repetitions,
                         std::span<const std::uint64_t> rounds) {
   std::vector<RepetitionEnd> ends;
@@ -117,7 +85,7 @@ verdict::GroupArm ArmOf(const TrialSpec& spec, std::span<const Measurement> repe
     if (!HasFigures(repetitions[i].status)) continue;
     const bool interference = repetitions[i].status == Status::kInterference;
     const auto figures = FiguresOf(repetitions[i]);
-    for (const FigureInfo& figure : kFigures) {
+    for (const FigureInfo& figure : JudgedFigures()) {
       const auto value = figures.find(figure.name);
       if (value == figures.end() || !value->second) continue;
       arm.figures[figure.name].Add(rounds[i], {*value->second, interference});

@@ -59,7 +59,7 @@ class Answerer {
     const std::string figure = HeadlineFigures(load_).front();
     for (const std::size_t trial : group_.trials) {
       if (SpecOf(trial).copy == 1) continue;
-      const std::string& strategy = SpecOf(trial).strategy;
+      const std::string& strategy = SpecOf(trial).strategy.text();
       const auto noise = NoiseOf(judged_, figure, strategy, NameOf(trial));
       if (!noise) continue;
       const std::string factor = FactorText(noise->factor);

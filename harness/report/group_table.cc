@@ -9,7 +9,7 @@
 #include "harness/report/group_answer.h"
 #include "harness/report/open_loop_table.h"
 #include "harness/report/text_table.h"
-#include "strategies/strategy.h"
+#include "harness/trial/trial_options.h"
 
 namespace faultline {
 namespace {
@@ -28,8 +28,8 @@ std::string OfBytes(std::uint64_t bytes) {
 
 // As TrialTitle, but without what is as usual.
 std::string ShortTitle(const TrialSpec& spec) {
-  std::string text = Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload, ", ",
-                            FormatCount(spec.records), " x ", OfBytes(spec.record_size));
+  std::string text = Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload.text(),
+                            ", ", FormatCount(spec.records), " x ", OfBytes(spec.record_size));
   if (spec.operations != spec.records) text += Concat(", ", FormatCount(spec.operations), " ops");
   if (spec.passes != 2) text += Concat(", ", spec.passes, spec.passes == 1 ? " pass" : " passes");
   text += Concat(", ", CacheStateName(spec.cache), ", ", spec.threads,
@@ -43,7 +43,7 @@ std::string ShortTitle(const TrialSpec& spec) {
     if (spec.rate) text += Concat(" of ", FormatSignificant(*spec.rate), "/s");
     if (spec.arrivals == Arrivals::kPoisson) text += " at random times";
   }
-  return text;
+  return text + PlainTitle(spec);
 }
 
 // "left        right", as wide as `columns`; two lines where that is too narrow.

@@ -1,6 +1,9 @@
 // The results as comma-separated values.
+#include <nlohmann/json.hpp>
+
 #include "harness/base/text.h"
 #include "harness/report/table.h"
+#include "harness/trial/trial_options.h"
 
 namespace faultline {
 namespace {
@@ -21,6 +24,36 @@ std::string CsvField(const std::string& text) {
     if (letter == '"') quoted += '"';
   }
   return quoted + "\"";
+}
+
+// A value of the document as a field; nothing for null.
+std::string ValueField(const nlohmann::json& value) {
+  if (value.is_null()) return {};
+  if (value.is_string()) return CsvField(value.get<std::string>());
+  return value.is_number_float() ? FormatReal(value.get<double>(), 3) : value.dump();
+}
+
+// Calls visit(row) for each parameter with a column there.
+template <class Visit>
+void ForEachParameter(CsvColumn place, Visit&& visit) {
+  for (const OptionRow<TrialSpec>& row : TrialOptionRows()) {
+    if (row.IsParameter() && row.csv_column == place) visit(row);
+  }
+}
+
+std::string ParameterHeads(CsvColumn place) {
+  std::string text;
+  ForEachParameter(place, [&](const auto& row) { text += "," + row.JsonName(); });
+  return text;
+}
+
+std::string ParameterFields(const TrialSpec& spec, CsvColumn place) {
+  std::string text;
+  ForEachParameter(place, [&](const auto& row) {
+    const bool applies = row.applies == nullptr || row.applies(spec);
+    text += "," + (applies ? ValueField(row.value.to_json(spec)) : std::string());
+  });
+  return text;
 }
 
 std::string FigureFields(const Summary& summary) {
@@ -63,23 +96,18 @@ std::string TrialLine(const RunDocument& document, std::size_t trial,
                       const verdict::JudgedGroup& group) {
   const TrialSpec& spec = document.trials()[trial];
   const Summary& summary = document.summary(trial);
-  return Concat(CsvField(spec.section), ",", CsvField(spec.strategy), ",", spec.copy, ",",
-                CsvField(spec.workload), ",", spec.records, ",", spec.record_size, ",",
-                spec.operations, ",", spec.passes, ",", spec.threads, ",", spec.processes, ",",
-                CacheStateName(spec.cache), ",",
-                spec.memory_limit_bytes ? Concat(*spec.memory_limit_bytes) : "", ",",
+  return Concat(CsvField(spec.section), ",", CsvField(spec.strategy.text()), ",", spec.copy, ",",
+                CsvField(spec.workload.text()), ParameterFields(spec, CsvColumn::kFirst), ",",
                 summary.repetitions, ",", summary.ok, ",", summary.interference, ",",
                 summary.failed, FigureFields(summary), VerdictFields(group, StrategyTitle(spec)),
-                ",", LoadModeName(spec.load), ",", spec.rate ? FormatReal(*spec.rate, 3) : "", ",",
-                spec.rate ? ArrivalsName(spec.arrivals) : "", "\n");
+                ParameterFields(spec, CsvColumn::kLast), "\n");
 }
 
 }  // namespace
 
 std::string ResultCsv(const RunDocument& document) {
-  std::string text =
-      "section,strategy,copy,workload,records,record_size,operations,passes,threads,processes,"
-      "cache,memory_limit_bytes,repetitions,ok,interference,failed";
+  std::string text = Concat("section,strategy,copy,workload", ParameterHeads(CsvColumn::kFirst),
+                            ",repetitions,ok,interference,failed");
   for (const char* figure : kCsvFigures) {
     text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
   }
@@ -88,7 +116,7 @@ std::string ResultCsv(const RunDocument& document) {
     text += Concat(",", figure, ".verdict,", figure, ".ratio,", figure, ".ratio.low,", figure,
                    ".ratio.high");
   }
-  text += ",load,rate,arrivals\n";
+  text += ParameterHeads(CsvColumn::kLast) + "\n";
   std::vector<std::size_t> group_of(document.trials().size());
   for (std::size_t group = 0; group < document.groups().size(); ++group) {
     for (const std::size_t trial : document.groups()[group].trials) group_of[trial] = group;

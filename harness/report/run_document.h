@@ -3,13 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "harness/document/run.h"
 #include "harness/os/system_info.h"
 #include "harness/report/group.h"
 #include "harness/report/summary.h"
@@ -17,9 +14,6 @@
 #include "harness/trial/trial_spec.h"
 
 namespace faultline {
-
-// What documents say they are.
-inline constexpr const char* kRunSchema = "faultline-run/2";
 
 class RunDocument {
  public:
@@ -32,7 +26,7 @@ class RunDocument {
 
   void AddWarning(std::string warning);  // each once
   void AddLimitProof(LimitProof proof);
-  void SetComplete() { complete_ = true; }
+  void SetComplete() { run_.complete = true; }
 
   const std::vector<TrialSpec>& trials() const { return trials_; }
   const std::vector<Measurement>& repetitions(std::size_t trial) const {
@@ -40,11 +34,11 @@ class RunDocument {
   }
   // The round of each repetition.
   const std::vector<std::uint64_t>& rounds(std::size_t trial) const { return rounds_[trial]; }
-  const Summary& summary(std::size_t trial) const { return summaries_[trial]; }
-  const std::vector<std::string>& warnings() const { return warnings_; }
+  const Summary& summary(std::size_t trial) const { return run_.trials[trial].summary; }
+  const std::vector<std::string>& warnings() const { return run_.warnings; }
 
   // What the judge says of each group, in the order of groups().
-  const std::vector<verdict::JudgedGroup>& judged() const { return judged_; }
+  const std::vector<verdict::JudgedGroup>& judged() const { return run_.groups; }
   const std::vector<TrialGroup>& groups() const { return groups_; }
   const verdict::Rules& rules() const { return rules_; }
 
@@ -65,23 +59,15 @@ class RunDocument {
  private:
   void JudgeAgain(std::size_t group);
 
-  std::string suite_;
-  os::Facts environment_;
+  document::Run run_;
+  std::vector<std::string> trial_texts_;  // of run_.trials, each made anew only when it changes
   std::vector<TrialSpec> trials_;
   std::string baseline_;
   verdict::Rules rules_;
   std::vector<TrialGroup> groups_;
-  std::vector<verdict::JudgedGroup> judged_;
   std::vector<std::vector<Measurement>> repetitions_;
-  std::vector<std::vector<std::uint64_t>> orders_;
   std::vector<std::vector<std::uint64_t>> rounds_;
-  std::vector<Summary> summaries_;
-  std::vector<std::string> trial_texts_;  // JSON of each trial, made anew only when it changes
-  std::vector<std::string> warnings_;
-  std::vector<LimitProof> limit_proofs_;
-  std::map<std::string, std::string> absent_;
   std::uint64_t added_ = 0;
-  bool complete_ = false;
 };
 
 }  // namespace faultline

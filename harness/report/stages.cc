@@ -6,6 +6,10 @@
 #include "harness/verdict/estimate.h"
 
 namespace faultline {
+
+using document::Stage;
+using document::Stages;
+
 namespace {
 
 constexpr double kSlow = 0.1;  // of the median rate
@@ -26,7 +30,7 @@ std::optional<Stage> StageOf(std::span<const TimelineRow> rows,
   std::vector<double> rates;
   for (const std::size_t i : intervals) {
     rates.push_back(RateOf(rows, i));
-    stage.end_seconds += rows[i].seconds - rows[i - 1].seconds;
+    stage.seconds += rows[i].seconds - rows[i - 1].seconds;
     stage.operations += rows[i].operations - rows[i - 1].operations;
     for (const auto& [name, after] : rows[i].counters) {
       if (std::find(std::begin(kTimelineLevels), std::end(kTimelineLevels), name) !=
@@ -43,8 +47,7 @@ std::optional<Stage> StageOf(std::span<const TimelineRow> rows,
       }
     }
   }
-  stage.end_seconds += stage.begin_seconds;
-  stage.median_rate = Median(std::move(rates));
+  stage.operations_per_second = Median(std::move(rates));
   return stage;
 }
 
@@ -73,7 +76,7 @@ std::optional<Stages> FindStages(std::span<const TimelineRow> rows) {
     for (std::size_t begin = 0; begin < pressed.size();) {
       std::size_t end = begin;
       while (end < pressed.size() &&
-             RateOf(rows, pressed[end]) < kSlow * stages.filling->median_rate) {
+             RateOf(rows, pressed[end]) < kSlow * stages.filling->operations_per_second) {
         ++end;
       }
       if (end - begin > stall_end - stall_begin) {

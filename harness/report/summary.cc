@@ -48,11 +48,6 @@ std::map<std::string, std::optional<double>> FiguresOf(const Measurement& measur
   return figures;
 }
 
-std::optional<Estimate> Summary::Figure(const std::string& name) const {
-  const auto found = figures.find(name);
-  return found == figures.end() ? std::nullopt : found->second;
-}
-
 Summary Summarize(std::span<const Measurement> repetitions, std::span<const std::uint64_t> rounds) {
   Summary summary;
   summary.repetitions = repetitions.size();

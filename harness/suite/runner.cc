@@ -26,7 +26,6 @@
 #include "harness/suite/google_benchmark.h"
 #include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -260,9 +259,8 @@ class SuiteRun {
   // All others are compared with the first, so it has to have figures. What flushes more often is
   // compared with its like alone.
   bool MayCutOff(const TrialSpec& spec) const {
-    const auto& strategies = Registry<StrategyInfo>::Instance();
     return request_.cut_off && spec.strategy != request_.trials.front().spec.strategy &&
-           strategies.Find(ParseSpec(spec.strategy).name).durability != Durability::kPeriodic;
+           spec.strategy.info().durability != Durability::kPeriodic;
   }
 
   Measurement RunOnce(const TrialSpec& spec) {

@@ -1,148 +1,82 @@
 #include "harness/suite/settings.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "harness/base/size.h"
-#include "harness/os/system_info.h"
-#include "strategies/strategy.h"
-#include "workloads/workload.h"
+#include "harness/base/text.h"
+#include "harness/trial/option_codec.h"
+#include "harness/trial/trial_options.h"
 
 namespace faultline {
 namespace {
 
-const std::vector<SettingInfo>& AllSettings() {
-  static const std::vector<SettingInfo> kSettings = {
-      {"strategy", "SPEC", "strategy, such as mmap-window:size=64KiB; 'all' for every one there is",
-       true},
-      {"workload", "SPEC", "workload, such as mixed:reads=0.9", true, "random-update"},
-      {"records", "N", "records of the data file (1000000, unless the workload wants another)"},
-      {"record-size", "SIZE", "bytes of a record (125, unless the workload wants another)"},
-      {"operations", "N", "operations of a pass (what the workload wants, mostly one per record)"},
-      {"passes", "N", "passes over the plan: the first one and the steady ones", false, "2"},
-      {"threads", "N|Nx",
-       "threads of each process, each with its share of the records; 2x: twice the processors",
-       false, "1"},
-      {"processes", "N", "processes, each with its share of the records", false, "1"},
-      {"cache", "STATE",
-       "page cache before: cold, paged (filled in small pieces, as most programs meet it), "
-       "streamed (in large ones) or written",
-       false, "paged"},
-      {"memory-limit", "SIZE", "memory that a trial may use, its page cache included"},
-      {"repetitions", "N",
-       "make so many of each trial; fewer than 6 give no verdict (as many as the precision takes)"},
-      {"precision", "PERCENT",
-       "go on until each comparison is known to so much; smaller differences are ties", false,
-       "5%"},
-      {"budget", "SECONDS", "begin no further round after so long; 6 rounds are always made", false,
-       "60"},
-      {"seed", "N", "seed of the data and the plan", false, "1"},
-      {"latency", "MODE", "latency of single operations: off, sampled or all", false, "off"},
-      {"load", "MODE",
-       "closed: operations follow each other; open: each is due at its recorded time, or by --rate",
-       false, "closed"},
-      {"rate", "N", "operations per second of an open load, of all workers together"},
-      {"arrivals", "HOW",
-       "how those follow each other: even, at equal distances; poisson, at random ones", false,
-       "even"},
-      {"timeline", "on|off", "look at device, cache and memory every 100 ms while the passes run",
-       false, "off"},
-      {"timeout", "SECONDS", "a phase that takes longer counts as hung", false, "300"},
-      {"noise-floor", "on|off", "measure the first strategy twice, to know the noise", false,
-       "off"},
+using SettingRows = std::vector<SettingInfo>;
+
+SettingInfo SettingOf(const OptionRow<TrialSpec>& row) {
+  return {.key = row.key,
+          .argument = row.argument,
+          .help = row.help,
+          .value = option::Inside(&PlannedTrial::spec, row.value),
+          .role = row.role,
+          .taken_by = row.taken_by,
+          .axis = row.axis,
+          .json_name = row.json_name,
+          .default_text = row.default_text};
+}
+
+// How often and how long trials are made.
+SettingRows ScheduleRows() {
+  return {
+      {.key = "repetitions",
+       .argument = "N",
+       .help = "make so many of each trial; fewer than 6 give no verdict (as many as the precision "
+               "takes)",
+       .value = option::Count(&PlannedTrial::repetitions, 1, 10'000),
+       .role = OptionRole::kSchedule,
+       .taken_by = {.advise = true, .crossover = true}},
+      {.key = "precision",
+       .argument = "PERCENT",
+       .help = "go on until each comparison is known to so much; smaller differences are ties",
+       .value = option::Share(&PlannedTrial::precision, {0.001, 1, "0.1% to 100%"}),
+       .role = OptionRole::kRun,
+       .taken_by = {.advise = true}},
+      {.key = "budget",
+       .argument = "SECONDS",
+       .help = "begin no further round after so long; 6 rounds are always made",
+       .value = option::Seconds(&PlannedTrial::budget_seconds),
+       .role = OptionRole::kRun,
+       .taken_by = {.advise = true}},
+      {.key = "noise-floor",
+       .argument = "on|off",
+       .help = "measure the first strategy twice, to know the noise",
+       .value = option::Flag(&PlannedTrial::noise_floor),
+       .role = OptionRole::kSchedule},
   };
-  return kSettings;
 }
 
-const SettingInfo& FindSetting(std::string_view key) {
-  std::vector<std::string> known;
-  for (const SettingInfo& info : AllSettings()) {
-    if (info.key == key) return info;
-    known.push_back(info.key);
-  }
-  const std::string nearest = NearestName(key, known);
-  throw UsageError(Concat("unknown option '", key, "'",
-                          nearest.empty() ? Concat("; there are ", Join(known, ", "))
-                                          : Concat("; did you mean '", nearest, "'?")));
-}
-
-// The value that counts, or "" if nobody gives one.
-std::vector<std::string> Effective(std::span<const Settings* const> layers, const char* key) {
+// The values that count: those of the first layer that has some, or the default of what may be
+// given several times. Any other default is in the struct already.
+std::vector<std::string> Effective(std::span<const Settings* const> layers,
+                                   const SettingInfo& info) {
   for (const Settings* layer : layers) {
-    if (const auto found = layer->find(key); found != layer->end()) return found->second;
+    if (const auto found = layer->find(info.key); found != layer->end()) return found->second;
   }
-  const SettingInfo& info = FindSetting(key);
-  if (info.default_value.empty()) return {};
-  return {info.default_value};
+  if (info.default_text.empty()) return {};
+  return {info.default_text};
 }
 
-// "8", or "4x" for four times the processors that this process may use.
-std::uint64_t ParseThreads(std::string_view text, std::string_view what) {
-  if (!text.ends_with('x')) return ParseCount(text, what);
-  text.remove_suffix(1);
-  return CheckedProduct(ParseCount(text, what), os::ProcessorCount(), what);
+void Apply(const SettingInfo& info, std::span<const std::string> values, PlannedTrial& trial) {
+  for (const std::string& value : values) {
+    info.value.parse(trial, value, Concat("--", info.key));
+  }
 }
 
-// Puts one setting into the trial. Strategies and workloads are specs and are checked by Resolve.
-void Apply(std::string_view key, const std::string& value, PlannedTrial& trial) {
-  const std::string what = Concat("--", key);
-  TrialSpec& spec = trial.spec;
-  auto positive = [&what](std::uint64_t number) {
-    if (number == 0) throw UsageError(Concat(what, " takes 1 or more, not 0"));
-    return number;
-  };
-  if (key == "records") {
-    spec.records = positive(ParseCount(value, what));
-  } else if (key == "record-size") {
-    spec.record_size = positive(ParseSize(value, what));
-  } else if (key == "operations") {
-    spec.operations = positive(ParseCount(value, what));
-  } else if (key == "passes") {
-    spec.passes = positive(ParseCount(value, what));
-  } else if (key == "threads") {
-    spec.threads = positive(ParseThreads(value, what));
-  } else if (key == "processes") {
-    spec.processes = positive(ParseCount(value, what));
-  } else if (key == "cache") {
-    spec.cache = ParseCacheState(value);
-  } else if (key == "memory-limit") {
-    spec.memory_limit_bytes = positive(ParseSize(value, what));
-  } else if (key == "repetitions") {
-    trial.repetitions = positive(ParseCount(value, what));
-    if (*trial.repetitions > 10'000) throw UsageError("--repetitions takes at most 10,000");
-  } else if (key == "precision") {
-    trial.precision = ParseShare(value, what);
-    if (!(trial.precision >= 0.001 && trial.precision <= 1)) {
-      throw UsageError(Concat("--precision takes 0.1% to 100%, not '", value, "'"));
-    }
-  } else if (key == "budget") {
-    trial.budget_seconds = ParseReal(value, what);
-    if (!(trial.budget_seconds > 0 && trial.budget_seconds <= 1e6)) {
-      throw UsageError(
-          Concat("--budget takes more than 0 and at most 1000000 seconds, not '", value, "'"));
-    }
-  } else if (key == "seed") {
-    spec.seed = ParseCount(value, what);
-  } else if (key == "latency") {
-    spec.latency = ParseLatencyMode(value);
-  } else if (key == "load") {
-    spec.load = ParseLoadMode(value);
-  } else if (key == "rate") {
-    spec.rate = ParseReal(value, what);
-    if (!(*spec.rate >= 1e-3 && *spec.rate <= 1e9)) {
-      throw UsageError("--rate takes 0.001 to 1000000000 operations per second");
-    }
-  } else if (key == "arrivals") {
-    spec.arrivals = ParseArrivals(value);
-  } else if (key == "timeline") {
-    spec.timeline = ParseFlag(value, what);
-  } else if (key == "timeout") {
-    spec.timeout_seconds = ParseReal(value, what);
-    if (!(spec.timeout_seconds > 0 && spec.timeout_seconds <= 1e6)) {
-      throw UsageError("--timeout takes more than 0 and at most 1000000 seconds");
-    }
-  } else if (key == "noise-floor") {
-    ParseFlag(value, what);
-  }
+// What only the strategy's constructor knows of its options, it says. That this build doesn't have
+// the strategy is for its trials to say.
+void CheckStrategy(std::string_view spec) {
+  if (spec == "all") return;
+  const StrategyChoice strategy(spec);
+  if (strategy.info().unavailable.empty()) strategy.Make();
 }
 
 // "all" becomes every strategy that this build has; nothing at all becomes those that don't flush
@@ -166,19 +100,39 @@ std::vector<std::string> Strategies(std::vector<std::string> given) {
 
 }  // namespace
 
-std::span<const SettingInfo> TrialSettings() { return AllSettings(); }
+std::span<const SettingInfo> TrialSettings() {
+  static const SettingRows kSettings = [] {
+    SettingRows rows;
+    for (const OptionRow<TrialSpec>& row : TrialOptionRows()) rows.push_back(SettingOf(row));
+    for (SettingInfo& row : ScheduleRows()) rows.push_back(std::move(row));
+    return rows;
+  }();
+  return kSettings;
+}
 
-bool IsOfTheRun(std::string_view key) { return key == "budget" || key == "precision"; }
+const SettingInfo& FindSetting(std::string_view key) {
+  std::vector<std::string> known;
+  for (const SettingInfo& info : TrialSettings()) {
+    if (info.key == key) return info;
+    known.push_back(info.key);
+  }
+  const std::string nearest = NearestName(key, known);
+  throw UsageError(Concat("unknown option '", key, "'",
+                          nearest.empty() ? Concat("; there are ", Join(known, ", "))
+                                          : Concat("; did you mean '", nearest, "'?")));
+}
 
 void CheckSetting(std::string_view key, std::string_view value) {
-  FindSetting(key);
-  if (key == "strategy") {
-    if (value != "all") MakeStrategy(value);
-  } else if (key == "workload") {
-    MakeWorkload(value);
-  } else {
-    PlannedTrial scratch;
-    Apply(key, std::string(value), scratch);
+  const SettingInfo& info = FindSetting(key);
+  if (key == "strategy") return CheckStrategy(value);
+  PlannedTrial scratch;
+  info.value.parse(scratch, value, Concat("--", key));
+}
+
+void ApplySettings(const Settings& settings, PlannedTrial& trial) {
+  for (const auto& [key, values] : settings) {
+    const SettingInfo& info = FindSetting(key);
+    if (!info.repeatable()) Apply(info, values, trial);
   }
 }
 
@@ -188,22 +142,19 @@ std::vector<PlannedTrial> PlanTrials(const std::string& section,
   PlannedTrial common;
   common.spec.section = section;
   common.spec.directory = directory;
-  for (const SettingInfo& info : AllSettings()) {
-    for (const std::string& value : Effective(layers, info.key.c_str())) {
-      Apply(info.key, value, common);
-    }
+  for (const SettingInfo& info : TrialSettings()) {
+    if (!info.repeatable()) Apply(info, Effective(layers, info), common);
   }
-  const bool noise_floor = ParseFlag(Effective(layers, "noise-floor").front(), "--noise-floor");
   std::vector<PlannedTrial> trials;
-  for (const std::string& workload : Effective(layers, "workload")) {
+  for (const std::string& workload : Effective(layers, FindSetting("workload"))) {
+    common.spec.workload = WorkloadChoice(workload);
     bool first = true;
-    for (const std::string& strategy : Strategies(Effective(layers, "strategy"))) {
+    for (const std::string& strategy : Strategies(Effective(layers, FindSetting("strategy")))) {
       PlannedTrial trial = common;
-      trial.spec.workload = workload;
-      trial.spec.strategy = strategy;
+      trial.spec.strategy = StrategyChoice(strategy);
       trial.spec = Resolve(trial.spec);
       trials.push_back(trial);
-      if (std::exchange(first, false) && noise_floor) {
+      if (std::exchange(first, false) && common.noise_floor) {
         trial.spec.copy = 2;
         trials.push_back(trial);
       }

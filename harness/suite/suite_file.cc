@@ -26,12 +26,6 @@ void CheckIsText(std::string_view line) {
   if (!is_text) throw UsageError("holds control characters; a suite is plain text");
 }
 
-bool IsRepeatable(std::string_view key) {
-  const auto settings = TrialSettings();
-  return std::any_of(settings.begin(), settings.end(),
-                     [key](const SettingInfo& info) { return info.key == key && info.repeatable; });
-}
-
 class Parser {
  public:
   Parser(std::string name, std::string origin) {
@@ -87,12 +81,13 @@ class Parser {
       return;
     }
     CheckSetting(key, value);
-    if (!suite_.sections.empty() && IsOfTheRun(key)) {
+    const SettingInfo& setting = FindSetting(key);
+    if (!suite_.sections.empty() && setting.role == OptionRole::kRun) {
       throw UsageError(Concat("'", key, "' is one of the whole run; write it before the sections"));
     }
     Settings& settings = suite_.sections.empty() ? suite_.head : suite_.sections.back().settings;
     std::vector<std::string>& values = settings[key];
-    if (!values.empty() && !IsRepeatable(key)) {
+    if (!values.empty() && !setting.repeatable()) {
       throw UsageError(Concat("'", key, "' is given twice here"));
     }
     values.push_back(value);

@@ -37,7 +37,7 @@ std::uint64_t BytesAfter(const TraceScan& scan) {
 // Why a run that names no strategies leaves this one out, or "".
 std::string WhyNoCandidate(const StrategyInfo& info) {
   if (!info.unavailable.empty()) return info.unavailable;
-  if (info.durability == Durability::kNever) return "nothing is stored, so no flush is kept";
+  if (!info.stores()) return "nothing is stored, so no flush is kept";
   if (info.durability == Durability::kPeriodic)
     return "further flushes, which the program doesn't ask for";
   if (info.slow) return "each operation waits for the device or is a transaction";
@@ -89,10 +89,11 @@ void CheckPath(const std::filesystem::path& trace) {
 }
 
 void CheckGiven(const Settings& given) {
-  for (const char* key : {"workload", "records", "record-size", "noise-floor"}) {
-    if (given.contains(key)) {
-      throw UsageError(Concat("--", key, " is the trace's to say; leave it out"));
-    }
+  for (const auto& [key, values] : given) {
+    if (FindSetting(key).taken_by.advise) continue;
+    throw UsageError(Concat("--", key,
+                            " is the trace's to say, or of no use for advice; leave it "
+                            "out"));
   }
 }
 
@@ -117,10 +118,12 @@ TraceBaseline BaselineOf(const TraceScan& scan) {
   const auto share = [&](std::uint64_t count) {
     return Concat(FormatCount(count), " of its ", FormatCount(calls + faults), " accesses are ");
   };
-  if (faults > calls) return {"mmap-view", share(faults) + "page faults of mappings"};
+  if (faults > calls)
+    return {StrategyChoice("mmap-view"), share(faults) + "page faults of mappings"};
   const bool unseen = scan.CountOf(EventKind::kMap) > 0 && !scan.end.faults;
-  return {"read-write", Concat(share(calls), "calls",
-                               unseen ? "; those through its mappings were not recorded" : "")};
+  return {StrategyChoice("read-write"),
+          Concat(share(calls), "calls",
+                 unseen ? "; those through its mappings were not recorded" : "")};
 }
 
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,
@@ -129,22 +132,22 @@ TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& bas
   CheckGiven(given);
   const std::shared_ptr<const TraceScan> scan = ScanTrace(trace);
   TraceRun run;
-  run.baseline =
-      baseline.empty() ? BaselineOf(*scan) : TraceBaseline{baseline, "as --baseline says"};
-  MakeStrategy(run.baseline.strategy);
+  run.baseline = baseline.empty() ? BaselineOf(*scan)
+                                  : TraceBaseline{StrategyChoice(baseline), "as --baseline says"};
+  const std::string& baseline_spec = run.baseline.strategy.text();
   const Planner planner(given, ChosenSettings(trace, *scan, given, run.notes), directory);
-  run.trials = planner.Plan(run.baseline.strategy);
+  run.trials = planner.Plan(baseline_spec);
   const auto named = given.find("strategy");
   if (named != given.end() && named->second != std::vector<std::string>{"all"}) {
     for (const std::string& strategy : named->second) {
-      if (strategy == run.baseline.strategy) continue;
+      if (strategy == baseline_spec) continue;
       const std::vector<PlannedTrial> trials = planner.Plan(strategy);
       run.trials.insert(run.trials.end(), trials.begin(), trials.end());
     }
     return run;
   }
   for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
-    if (name == run.baseline.strategy) continue;
+    if (name == baseline_spec) continue;
     const std::string why = named == given.end() ? WhyNoCandidate(info) : info.unavailable;
     if (why.empty()) {
       planner.PlanIfPossible(name, run);

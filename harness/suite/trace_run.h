@@ -14,8 +14,8 @@ struct TraceScan;
 
 // What a recorded program does today, as far as its trace tells.
 struct TraceBaseline {
-  std::string strategy;  // spec
-  std::string why;       // "6,011 of its 6,020 accesses are calls"
+  StrategyChoice strategy;
+  std::string why;  // "6,011 of its 6,020 accesses are calls"
 };
 
 // Calls are read-write, page faults of mappings mmap-view: whichever is more.
@@ -30,10 +30,10 @@ struct TraceRun {
 };
 
 // The trials of `trace` with the baseline and, unless `given` names them, all strategies that
-// can express it, keep its flushes, add none, and don't wait for the device at each operation.
-// `baseline`: a spec, or "" for what BaselineOf says. `given` outweighs what is chosen here: one pass,
-// the page cache as the files' writer leaves it where the program wrote most of them itself. Throws
-// UsageError, also for a workload in `given`, and what ScanTrace throws.
+// can express it, keep its flushes, add none, and don't wait for the device at each operation. One
+// pass each. `baseline`: a spec, or "" for what BaselineOf says. `given` outweighs what is chosen
+// here: the page cache as the files' writer leaves it where the program wrote most of them itself. Throws
+// UsageError, also for a setting in `given` that advise doesn't take, and what ScanTrace throws.
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,
                       const Settings& given, const std::filesystem::path& directory);
 

@@ -64,8 +64,7 @@ struct TraceSummary {
 // Reads the trace twice, in bounded memory. Throws what TraceReader throws.
 TraceSummary SummarizeTrace(const std::filesystem::path& path);
 
-std::string SummaryText(
-    const TraceSummary& summary);  // for people, in 80 columns as far as paths allow
-std::string SummaryJson(const TraceSummary& summary);  // docs/documents.md, "The trace summary"
+// For people, in 80 columns as far as paths allow.
+std::string SummaryText(const TraceSummary& summary);
 
 }  // namespace faultline

@@ -1,46 +1,49 @@
 #include "harness/trial/child_answer.h"
 
 #include "harness/base/error.h"
-#include "harness/trial/trial_json.h"
+#include "harness/json/fields.h"
+#include "harness/json/line.h"
 
 namespace faultline {
-namespace {
 
-using nlohmann::json;
-
-json Failure(const std::string& error, bool unsupported) {
-  return {{"error", error}, {"unsupported", unsupported}};
+template <class Fields>
+void Describe(Fields& fields, Failure& failure) {
+  fields("error", failure.error);
+  fields("unsupported", failure.unsupported);
 }
 
-}  // namespace
-
-json AnswerOrFailure(const std::function<json()>& body) {
+nlohmann::json AnswerOrFailure(const std::function<nlohmann::json()>& body) {
   try {
     return body();
   } catch (const UnsupportedError& error) {
-    return Failure(error.what(), true);
+    return JsonOf(Failure{error.what(), true});
   } catch (const std::exception& error) {
-    return Failure(error.what(), false);
+    return JsonOf(Failure{error.what(), false});
   } catch (...) {
-    return Failure("an exception of an unknown type", false);
+    return JsonOf(Failure{"an exception of an unknown type", false});
   }
 }
 
 int SendFailureOf(os::Channel& parent, const std::function<void()>& body) {
-  const json failure = AnswerOrFailure([&] {
+  const nlohmann::json failure = AnswerOrFailure([&] {
     body();
-    return json();
+    return nlohmann::json();
   });
   if (failure.is_null()) return 0;
   parent.SendLine(ToLine(failure));
   return 1;
 }
 
-void ThrowIfFailure(const json& answer, const std::string& context) {
-  if (!answer.is_object() || !answer.contains("error")) return;
-  const std::string error = context + answer.at("error").get<std::string>();
-  if (answer.at("unsupported").get<bool>()) throw UnsupportedError(error);
-  throw Error(error);
+std::optional<Failure> FailureIn(const nlohmann::json& answer) {
+  if (!answer.is_object() || !answer.contains("error")) return std::nullopt;
+  return FromMessage<Failure>(answer);
+}
+
+void ThrowIfFailure(const nlohmann::json& answer, const std::string& context) {
+  const std::optional<Failure> failure = FailureIn(answer);
+  if (!failure) return;
+  if (failure->unsupported) throw UnsupportedError(context + failure->error);
+  throw Error(context + failure->error);
 }
 
 }  // namespace faultline

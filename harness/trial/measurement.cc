@@ -39,6 +39,16 @@ std::string_view PhaseName(Phase phase) {
   return "?";
 }
 
+CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::string& counter) {
+  CounterValue total;
+  for (const auto& [phase, result] : phases) {
+    const auto found = result.counters.find(counter);
+    if (found == result.counters.end() || !found->second) return std::nullopt;
+    total = total.value_or(0) + *found->second;
+  }
+  return total;
+}
+
 std::string_view StatusName(Status status) {
   switch (status) {
     case Status::kOk:
@@ -81,16 +91,6 @@ std::optional<double> Measurement::DurableNsPerOperation() const {
 std::optional<double> Measurement::SteadyNsPerOperation() const {
   if (open_loop) return std::nullopt;
   return NsPer(SumOfSeconds(phases, std::span(kPhases).subspan(2, 1)), steady_operations);
-}
-
-CounterValue Measurement::Total(const std::string& counter) const {
-  CounterValue total;
-  for (const auto& [phase, result] : phases) {
-    const auto found = result.counters.find(counter);
-    if (found == result.counters.end() || !found->second) return std::nullopt;
-    total = total.value_or(0) + *found->second;
-  }
-  return total;
 }
 
 }  // namespace faultline

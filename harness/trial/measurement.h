@@ -29,6 +29,9 @@ struct PhaseResult {
   Counters counters;
 };
 
+// A counter summed over the phases; absent if absent in one of them, and without any.
+CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::string& counter);
+
 enum class Status {
   kOk,
   kFailed,        // wrong result, error, crash, hang
@@ -111,8 +114,8 @@ struct Measurement {
   std::optional<double> DurableNsPerOperation() const;
   std::optional<double> SteadyNsPerOperation() const;
 
-  // A counter summed over all finished phases; absent if absent in one of them.
-  CounterValue Total(const std::string& counter) const;
+  // TotalOf the finished phases.
+  CounterValue Total(const std::string& counter) const { return TotalOf(phases, counter); }
 };
 
 }  // namespace faultline

@@ -5,9 +5,6 @@
 #include <cmath>
 #include <thread>
 
-#include "harness/base/error.h"
-#include "harness/base/text.h"
-
 namespace faultline {
 namespace {
 
@@ -51,12 +48,13 @@ void OpenLoop::BeginPass() {
   group_late_ = false;
 }
 
-std::size_t OpenLoop::CountTogether(const Session& session, std::span<const Operation> operations,
-                                    std::span<const std::int64_t> due_ns, std::int64_t now_ns) {
+std::size_t OpenLoop::CountTogether(std::span<const Operation> operations,
+                                    std::span<const std::int64_t> due_ns,
+                                    std::int64_t now_ns) const {
   const auto most = due_ns.first(std::min(due_ns.size(), kMostTogether));
   const auto due =
       static_cast<std::size_t>(std::upper_bound(most.begin(), most.end(), now_ns) - most.begin());
-  if (session.Batches()) return due;
+  if (batches_) return due;
   std::size_t discards = 0;
   while (discards < due && due_ns[discards] == due_ns.front() &&
          operations[discards].kind() == OperationKind::kDiscard) {
@@ -69,7 +67,7 @@ OpenLoop::Done OpenLoop::Execute(Session& session, const Batch& batch,
                                  std::span<const std::int64_t> due_ns, Histogram& latency) {
   SilentObserver observer;
   const std::int64_t begin_ns = clock_.WaitUntil(origin_ns_ + due_ns.front()) - origin_ns_;
-  const std::size_t count = CountTogether(session, batch.operations, due_ns, begin_ns);
+  const std::size_t count = CountTogether(batch.operations, due_ns, begin_ns);
   session.Execute({batch.operations.first(count), batch.first_sequence}, observer);
   const std::int64_t end_ns = clock_.NowNs() - origin_ns_;
   for (const std::int64_t due : due_ns.first(count)) Note(due, begin_ns, end_ns, latency);
@@ -89,13 +87,6 @@ void OpenLoop::Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end
   late_operations_ += group_late_;
   if (!same && !group_late_) harness_late_.Record(static_cast<std::uint64_t>(begin_ns - due_ns));
   last_due_ns_ = due_ns;
-}
-
-Arrivals ParseArrivals(std::string_view text) {
-  for (const Arrivals arrivals : {Arrivals::kEven, Arrivals::kPoisson}) {
-    if (text == ArrivalsName(arrivals)) return arrivals;
-  }
-  throw UsageError(Concat("unknown arrivals '", text, "'; use even or poisson"));
 }
 
 std::string_view ArrivalsName(Arrivals arrivals) {

@@ -20,9 +20,7 @@ enum class Arrivals {
   kPoisson,  // at exponentially distributed ones, as users do who don't know of each other
 };
 
-// "even", "poisson"; throws UsageError for anything else.
-Arrivals ParseArrivals(std::string_view text);
-std::string_view ArrivalsName(Arrivals arrivals);
+std::string_view ArrivalsName(Arrivals arrivals);  // "even", "poisson"
 
 // When the operations of an open loop are due.
 struct OpenLoad {
@@ -30,6 +28,7 @@ struct OpenLoad {
   std::optional<double> rate;
   Arrivals arrivals = Arrivals::kEven;
   std::uint64_t seed = 1;
+  bool batches = false;  // sessions work on several operations at a time (StrategyInfo::batches)
 };
 
 // The time that an open loop goes by. Tests make their own.
@@ -50,7 +49,8 @@ const LoopClock& SteadyLoopClock();
 // between two stretches is no part.
 class OpenLoop {
  public:
-  explicit OpenLoop(const LoopClock& clock) : clock_(clock) {}
+  // `batches`: the session works on several operations at a time.
+  OpenLoop(const LoopClock& clock, bool batches) : clock_(clock), batches_(batches) {}
 
   void BeginPass();
 
@@ -63,7 +63,7 @@ class OpenLoop {
   };
 
   // Waits until the batch's first operation is due and executes it: in a session that works on
-  // several together all that are due by then, up to kMostTogether, else that one or one run of
+  // several at a time all that are due by then, up to kMostTogether, else that one or one run of
   // discards. Records in `latency` how long after its time each was done: they are done when the
   // session returns. What is late goes on at once. REQUIRES: a time for each operation, none less
   // than the one before it, also of the pass's last call, all less than 2⁶²; an operation at least.
@@ -88,13 +88,14 @@ class OpenLoop {
   // How many of the operations, of which the first is due, are executed at once: for a session that
   // does not work on several, those of a discard that are due at its time, as it is one that was
   // cut at the records' borders.
-  static std::size_t CountTogether(const Session& session, std::span<const Operation> operations,
-                                   std::span<const std::int64_t> due_ns, std::int64_t now_ns);
+  std::size_t CountTogether(std::span<const Operation> operations,
+                            std::span<const std::int64_t> due_ns, std::int64_t now_ns) const;
 
   // Takes down an operation that began and ended then.
   void Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end_ns, Histogram& latency);
 
   const LoopClock& clock_;
+  const bool batches_;
   std::int64_t origin_ns_ = 0;
   std::int64_t busy_until_ns_ = 0;
   std::int64_t last_due_ns_ = -1;  // of no operation

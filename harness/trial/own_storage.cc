@@ -5,7 +5,6 @@
 #include "harness/os/child_process.h"
 #include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -34,7 +33,7 @@ int RunStep(const std::string& request, os::Channel& parent) {
                             .record_size = wanted.at("record_size"),
                             .sparse = wanted.at("sparse")}};
     const std::unique_ptr<Strategy> strategy =
-        MakeStrategy(wanted.at("strategy").get<std::string>());
+        StrategyChoice(wanted.at("strategy").get<std::string>()).Make();
     if (wanted.at("step") == StepName(StorageStep::kImport)) {
       strategy->Import(file);
     } else {
@@ -48,16 +47,12 @@ const Registration<os::ChildMain> kStep{{.name = "own-storage", .run = RunStep}}
 
 }  // namespace
 
-bool HasOwnStorage(const std::string& strategy, const DatasetFile& file) {
-  return MakeStrategy(strategy)->Storage(file) != file.path;
-}
-
-bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFile& file,
+bool MoveRecords(StorageStep step, const StrategyChoice& strategy, const DatasetFile& file,
                  double timeout_seconds) {
-  if (!HasOwnStorage(strategy, file)) return true;
+  if (!strategy.HasOwnStorage()) return true;
   os::ChildProcess child =
       os::ChildProcess::Start("own-storage", ToLine({{"step", StepName(step)},
-                                                     {"strategy", strategy},
+                                                     {"strategy", strategy.text()},
                                                      {"path", PathToJson(file.path)},
                                                      {"records", file.geometry.records},
                                                      {"record_size", file.geometry.record_size},
@@ -88,12 +83,13 @@ bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFil
   return true;
 }
 
-DiscardedStorage::DiscardedStorage(std::string strategy, DatasetFile file)
+DiscardedStorage::DiscardedStorage(StrategyChoice strategy, DatasetFile file)
     : strategy_(std::move(strategy)), file_(std::move(file)) {}
 
 DiscardedStorage::~DiscardedStorage() {
+  if (!strategy_.HasOwnStorage()) return;
   try {
-    MakeStrategy(strategy_)->Discard(file_);
+    strategy_.Make()->Discard(file_);
   } catch (const std::exception&) {
     // What stays is replaced by the next import, which says what is in its way.
   }

@@ -2,10 +2,9 @@
 // then is neither timed nor counted, and its crash is reported.
 #pragma once
 
-#include <string>
-
 #include "harness/base/error.h"
 #include "harness/record/dataset.h"
+#include "strategies/strategy_choice.h"
 
 namespace faultline {
 
@@ -20,26 +19,23 @@ class StorageError final : public Error {
   using Error::Error;
 };
 
-// Whether the strategy of this spec keeps the records elsewhere than in the data file.
-bool HasOwnStorage(const std::string& strategy, const DatasetFile& file);
-
 // Has a child process do the step; nothing for a strategy that works on the data file itself.
 // Returns false when the user interrupted. Throws, naming the step, UnsupportedError, StorageError
 // (also for a crash), and Error for more than `timeout_seconds` of silence. REQUIRES: a
 // single-threaded process.
-bool MoveRecords(StorageStep step, const std::string& strategy, const DatasetFile& file,
+bool MoveRecords(StorageStep step, const StrategyChoice& strategy, const DatasetFile& file,
                  double timeout_seconds);
 
-// Removes the strategy's own storage with it.
+// Removes the strategy's own storage with it, if it has such.
 class DiscardedStorage {
  public:
-  DiscardedStorage(std::string strategy, DatasetFile file);
+  DiscardedStorage(StrategyChoice strategy, DatasetFile file);
   DiscardedStorage(const DiscardedStorage&) = delete;
   DiscardedStorage& operator=(const DiscardedStorage&) = delete;
   ~DiscardedStorage();
 
  private:
-  std::string strategy_;
+  StrategyChoice strategy_;
   DatasetFile file_;
 };
 

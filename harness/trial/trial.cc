@@ -9,7 +9,9 @@
 #include "harness/os/machine_counters.h"
 #include "harness/os/page_cache.h"
 #include "harness/os/process_counters.h"
+#include "harness/trial/child_answer.h"
 #include "harness/trial/interference.h"
+#include "harness/trial/messages.h"
 #include "harness/trial/own_storage.h"
 #include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
@@ -32,8 +34,8 @@ class WorkerProcesses {
   WorkerProcesses(const TrialSpec& spec, const os::MemoryLimit* limit, const Deadlines& deadlines)
       : spec_(spec), limit_(limit), deadlines_(deadlines) {
     for (std::uint64_t i = 0; i < spec.processes; ++i) {
-      const json request = {{"spec", ToJson(spec)}, {"process", i}};
-      children_.push_back(os::ChildProcess::Start("trial-worker", ToLine(request), limit));
+      const WorkerRequest request{.spec = spec, .process = i};
+      children_.push_back(os::ChildProcess::Start("trial-worker", ToLine(ToJson(request)), limit));
     }
     for (auto& child : children_) Answer(child, "starting");
   }
@@ -100,10 +102,9 @@ class WorkerProcesses {
                            Concat("crashed in '", doing, "': ", HowItEnded(child))};
     }
     json answer = FromLine(line);
-    if (answer.contains("error")) {
-      throw TrialAborted{
-          answer.at("unsupported").get<bool>() ? Status::kUnsupported : Status::kFailed,
-          Concat("in '", doing, "': ", answer.at("error").get<std::string>())};
+    if (const std::optional<Failure> failure = FailureIn(answer)) {
+      throw TrialAborted{failure->unsupported ? Status::kUnsupported : Status::kFailed,
+                         Concat("in '", doing, "': ", failure->error)};
     }
     return answer;
   }
@@ -129,8 +130,9 @@ PhaseResult MergePhase(const std::vector<json>& answers) {
   static const std::map<std::string, CounterInfo> kCounters = AllCounters();
   PhaseResult merged;
   for (const json& answer : answers) {
-    merged.seconds = std::max(merged.seconds, answer.at("seconds").get<double>());
-    for (const auto& [name, value] : CountersFromJson(answer.at("counters"))) {
+    const PhaseResult one = PhaseResultFromJson(answer);
+    merged.seconds = std::max(merged.seconds, one.seconds);
+    for (const auto& [name, value] : one.counters) {
       const auto [place, first] = merged.counters.try_emplace(name, value);
       if (first || kCounters.at(name).scope != CounterScope::kProcess) continue;
       if (place->second && value) {
@@ -144,18 +146,18 @@ PhaseResult MergePhase(const std::vector<json>& answers) {
 }
 
 // Of the processes together. Their passes begin at about the same time.
-OpenLoopReport MergeOpenLoops(const std::vector<json>& reports, std::uint64_t operations,
+OpenLoopReport MergeOpenLoops(const std::vector<WorkerReport>& reports, std::uint64_t operations,
                               std::uint64_t passes) {
   OpenLoopReport merged;
   std::int64_t intended_ns = 0;
   std::int64_t achieved_ns = 0;
-  for (const json& report : reports) {
-    const json& played = report.at("open_loop");
-    merged.late_operations += played.at("late_operations").get<std::uint64_t>();
-    merged.due_together += played.at("due_together").get<std::uint64_t>();
-    merged.harness_late.Merge(HistogramFromJson(played.at("harness_late")));
-    intended_ns = std::max(intended_ns, played.at("intended_ns").get<std::int64_t>());
-    achieved_ns = std::max(achieved_ns, played.at("achieved_ns").get<std::int64_t>());
+  for (const WorkerReport& report : reports) {
+    const PlayedLoad& played = report.open_loop.value();
+    merged.late_operations += played.late_operations;
+    merged.due_together += played.due_together;
+    merged.harness_late.Merge(played.harness_late);
+    intended_ns = std::max(intended_ns, played.intended_ns);
+    achieved_ns = std::max(achieved_ns, played.achieved_ns);
   }
   if (intended_ns == 0 || operations <= passes) return merged;
   // Each pass has one gap fewer than operations.
@@ -166,20 +168,19 @@ OpenLoopReport MergeOpenLoops(const std::vector<json>& reports, std::uint64_t op
 }
 
 // The reports of all processes, put together. Returns the sum of what all reads added up to.
-std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& spec,
+std::uint64_t MergeReports(const std::vector<WorkerReport>& reports, const TrialSpec& spec,
                            Measurement& measurement) {
   std::uint64_t checksum = 0;
   std::vector<std::uint64_t> series;
   Histogram latency;
-  for (const json& report : reports) {
-    measurement.operations += report.at("operations").get<std::uint64_t>();
-    measurement.asked_read_bytes += report.at("asked_read_bytes").get<std::uint64_t>();
-    measurement.asked_changed_bytes += report.at("asked_changed_bytes").get<std::uint64_t>();
-    checksum += report.at("read_checksum").get<std::uint64_t>();
-    latency.Merge(HistogramFromJson(report.at("latency")));
-    const auto counts = report.at("series").get<std::vector<std::uint64_t>>();
-    series.resize(std::max(series.size(), counts.size()));
-    for (std::size_t i = 0; i < counts.size(); ++i) series[i] += counts[i];
+  for (const WorkerReport& report : reports) {
+    measurement.operations += report.operations;
+    measurement.asked_read_bytes += report.asked_read_bytes;
+    measurement.asked_changed_bytes += report.asked_changed_bytes;
+    checksum += report.read_checksum;
+    latency.Merge(report.latency);
+    series.resize(std::max(series.size(), report.series.size()));
+    for (std::size_t i = 0; i < report.series.size(); ++i) series[i] += report.series[i];
   }
   if (spec.load == LoadMode::kOpen) {
     measurement.open_load = MergeOpenLoops(reports, measurement.operations, spec.passes);
@@ -193,12 +194,10 @@ std::uint64_t MergeReports(const std::vector<json>& reports, const TrialSpec& sp
     measurement.series.emplace_back(static_cast<double>(i + 1) * Workers::kSeriesSeconds, done);
   }
   if (latency.samples() > 0) {
-    measurement.latency = {latency, reports.front().at("timer_ns").get<std::uint64_t>()};
+    measurement.latency = {latency, reports.front().timer_ns};
   }
-  measurement.effective_settings =
-      reports.front().at("settings").get<std::map<std::string, std::string>>();
-  measurement.absent_counters =
-      reports.front().at("absent").get<std::map<std::string, std::string>>();
+  measurement.effective_settings = reports.front().settings;
+  measurement.absent_counters = reports.front().absent;
   return checksum;
 }
 
@@ -219,9 +218,8 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
     throw TrialAborted{Status::kFailed, "the verification itself: " + child.Wait().Description()};
   }
   const json answer = FromLine(line);
-  if (answer.contains("error")) {
-    throw TrialAborted{Status::kFailed,
-                       "the verification itself: " + answer.at("error").get<std::string>()};
+  if (const std::optional<Failure> failure = FailureIn(answer)) {
+    throw TrialAborted{Status::kFailed, "the verification itself: " + failure->error};
   }
   const Verification verdict = VerificationFromJson(answer);
   measurement.verified = verdict.correct;
@@ -235,8 +233,7 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
 
 // The file that holds the records during the trial.
 os::File OpenStorage(const TrialSpec& spec, const Dataset& dataset) {
-  return os::File::Open(MakeStrategy(spec.strategy)->Storage(dataset.file()),
-                        os::FileAccess::kRead);
+  return os::File::Open(spec.strategy.Storage(dataset.file()), os::FileAccess::kRead);
 }
 
 // What a look at the trial from outside finds.
@@ -266,12 +263,6 @@ Counters TakeSample(const os::File& file, const std::string& device,
   return found;
 }
 
-std::vector<Stretch> StretchesFromJson(const json& report) {
-  std::vector<Stretch> stretches;
-  for (const json& stretch : report.at("stretches")) stretches.push_back({stretch[0], stretch[1]});
-  return stretches;
-}
-
 // Returns what all reads added up to.
 std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os::MemoryLimit* limit,
                         const Deadlines& deadlines, Measurement& measurement) {
@@ -297,10 +288,12 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
           std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     }
   }
-  const std::vector<json> reports = workers.CommandAll("report");
+  std::vector<WorkerReport> reports;
+  for (const json& answer : workers.CommandAll("report")) {
+    reports.push_back(WorkerReportFromJson(answer));
+  }
   const std::uint64_t checksum = MergeReports(reports, spec, measurement);
-  measurement.timeline =
-      MakeTimeline(samples, StretchesFromJson(reports.front()), measurement.series);
+  measurement.timeline = MakeTimeline(samples, reports.front().stretches, measurement.series);
   workers.Dismiss();
   return checksum;
 }
@@ -327,9 +320,7 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Deadlines&
                                      : RunPhases(spec, dataset, nullptr, deadlines, measurement);
   measurement.cache->after = os::MeasureResidency(OpenStorage(spec, dataset));
   Move(StorageStep::kExport, spec, dataset);
-  if (Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name).capabilities.stores) {
-    Prove(spec, checksum, measurement);
-  }
+  if (spec.strategy.info().stores()) Prove(spec, checksum, measurement);
 }
 
 }  // namespace
@@ -345,7 +336,7 @@ Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Deadli
   try {
     dataset.Repair();
     const DiscardedStorage discarded(spec.strategy, dataset.file());
-    if (HasOwnStorage(spec.strategy, dataset.file())) {
+    if (spec.strategy.HasOwnStorage()) {
       SetUpFirstPass(dataset.file(), *MakePlan(spec), spec.workers());
     }
     Move(StorageStep::kImport, spec, dataset);

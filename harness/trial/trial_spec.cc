@@ -3,16 +3,8 @@
 #include <algorithm>
 
 #include "harness/base/size.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
-
-LatencyMode ParseLatencyMode(std::string_view text) {
-  for (LatencyMode mode : {LatencyMode::kOff, LatencyMode::kSampled, LatencyMode::kAll}) {
-    if (text == LatencyModeName(mode)) return mode;
-  }
-  throw UsageError(Concat("unknown latency mode '", text, "'; use off, sampled or all"));
-}
 
 std::string_view LatencyModeName(LatencyMode mode) {
   switch (mode) {
@@ -26,24 +18,15 @@ std::string_view LatencyModeName(LatencyMode mode) {
   return "?";
 }
 
-LoadMode ParseLoadMode(std::string_view text) {
-  for (LoadMode mode : {LoadMode::kClosed, LoadMode::kOpen}) {
-    if (text == LoadModeName(mode)) return mode;
-  }
-  throw UsageError(Concat("unknown load '", text, "'; use closed or open"));
-}
-
 std::string_view LoadModeName(LoadMode mode) { return mode == LoadMode::kOpen ? "open" : "closed"; }
 
 std::string TrialSpec::Id() const {
-  return Concat(section, section.empty() ? "" : "/", strategy, "/", workload,
+  return Concat(section, section.empty() ? "" : "/", strategy.text(), "/", workload.text(),
                 copy > 1 ? Concat("#", copy) : "");
 }
 
 Geometry TrialSpec::DataGeometry() const {
-  return {.records = records,
-          .record_size = record_size,
-          .sparse = MakeWorkload(workload)->WantsSparse()};
+  return {.records = records, .record_size = record_size, .sparse = workload->WantsSparse()};
 }
 
 namespace {
@@ -52,8 +35,9 @@ namespace {
 void TakeGeometry(const Geometry& own, TrialSpec& spec) {
   auto take = [&](std::uint64_t& given, std::uint64_t value, std::string_view option) {
     if (given != 0 && given != value) {
-      throw UsageError(Concat(option, " ", given, " conflicts with the workload '", spec.workload,
-                              "', which fixes it at ", value, "; leave it out"));
+      throw UsageError(Concat(option, " ", given, " conflicts with the workload '",
+                              spec.workload.text(), "', which fixes it at ", value,
+                              "; leave it out"));
     }
     given = value;
   };
@@ -76,13 +60,13 @@ void CheckLoad(const TrialSpec& spec, const Plan& plan) {
   }
   const std::optional<std::int64_t> recorded_ns = plan.RecordedNs();
   if (recorded_ns && spec.rate) {
-    throw UsageError(Concat("the workload '", spec.workload,
+    throw UsageError(Concat("the workload '", spec.workload.text(),
                             "' has times of its own, which speed=2 plays twice as fast; leave "
                             "--rate out"));
   }
   if (!recorded_ns && !spec.rate) {
     throw UsageError(Concat("--load open needs to know when operations begin, and the workload '",
-                            spec.workload, "' has no recorded times; give --rate"));
+                            spec.workload.text(), "' has no recorded times; give --rate"));
   }
   const double pass_seconds = recorded_ns ? static_cast<double>(*recorded_ns) / 1e9
                                           : static_cast<double>(spec.operations) / *spec.rate;
@@ -105,7 +89,7 @@ void CheckLoad(const TrialSpec& spec, const Plan& plan) {
 void CheckSetup(const TrialSpec& spec, const Plan& plan) {
   if (!plan.HasSetup() || spec.processes == 1 || spec.executed_passes() == 1) return;
   throw UsageError(
-      Concat("the files of '", spec.workload,
+      Concat("the files of '", spec.workload.text(),
              "' grow, which is undone before each pass, and several processes can't keep in step "
              "for that; give --passes 1, or sparse=on, or threads instead of processes"));
 }
@@ -113,18 +97,18 @@ void CheckSetup(const TrialSpec& spec, const Plan& plan) {
 }  // namespace
 
 TrialSpec Resolve(TrialSpec spec) {
-  const std::unique_ptr<Strategy> strategy = MakeStrategy(spec.strategy);
-  const std::unique_ptr<Workload> workload = MakeWorkload(spec.workload);
-  if (const std::optional<Geometry> own = workload->OwnGeometry()) {
+  const std::unique_ptr<Strategy> strategy = spec.strategy.Make();
+  const Workload& workload = *spec.workload;
+  if (const std::optional<Geometry> own = workload.OwnGeometry()) {
     TakeGeometry(*own, spec);
   }
   if (spec.record_size == 0) spec.record_size = kDefaultRecordSize;
   if (spec.records == 0) {
-    spec.records = workload->DefaultRecords(spec.record_size).value_or(kDefaultRecords);
+    spec.records = workload.DefaultRecords(spec.record_size).value_or(kDefaultRecords);
   }
   CheckGeometry(spec.DataGeometry());
   strategy->Check(spec.DataGeometry());
-  if (spec.operations == 0) spec.operations = workload->DefaultOperations(spec.DataGeometry());
+  if (spec.operations == 0) spec.operations = workload.DefaultOperations(spec.DataGeometry());
   if (spec.passes == 0) throw UsageError("--passes must be at least 1");
   if (spec.threads == 0 || spec.processes == 0) {
     throw UsageError("--threads and --processes must be at least 1");
@@ -154,15 +138,14 @@ TrialSpec Resolve(TrialSpec spec) {
 }
 
 std::unique_ptr<Plan> MakePlan(const TrialSpec& spec) {
-  return MakeWorkload(spec.workload)
-      ->MakePlan({.geometry = spec.DataGeometry(),
-                  .operations = spec.operations,
-                  .workers = spec.workers(),
-                  .seed = spec.seed});
+  return spec.workload->MakePlan({.geometry = spec.DataGeometry(),
+                                  .operations = spec.operations,
+                                  .workers = spec.workers(),
+                                  .seed = spec.seed});
 }
 
 std::string WhyUnsupported(const TrialSpec& spec) {
-  const StrategyInfo& info = Registry<StrategyInfo>::Instance().Find(ParseSpec(spec.strategy).name);
+  const StrategyInfo& info = spec.strategy.info();
   if (!info.unavailable.empty()) return info.unavailable;
   if (spec.threads > 1 && !info.capabilities.threads) {
     return Concat("strategy ", info.name, " can't be used by several threads");
@@ -170,9 +153,10 @@ std::string WhyUnsupported(const TrialSpec& spec) {
   if (spec.processes > 1 && !info.capabilities.processes) {
     return Concat("strategy ", info.name, " can't be shared by several processes");
   }
-  if (info.durability == Durability::kNever && MakeWorkload(spec.workload)->NeedsDurability()) {
+  if (!info.stores() && spec.workload->NeedsDurability()) {
     return Concat("strategy ", info.name,
-                  " stores nothing, so it can't keep the flushes of workload ", spec.workload);
+                  " stores nothing, so it can't keep the flushes of workload ",
+                  spec.workload.text());
   }
   return {};
 }

@@ -11,7 +11,8 @@
 #include "harness/record/dataset.h"
 #include "harness/record/plan.h"
 #include "harness/trial/open_loop.h"
-#include "workloads/workload.h"
+#include "strategies/strategy_choice.h"
+#include "workloads/workload_choice.h"
 
 namespace faultline {
 
@@ -24,18 +25,14 @@ enum class LatencyMode {
 // A prime, so that it doesn't keep step with a strategy that flushes every so many operations.
 inline constexpr std::uint64_t kLatencySampleEvery = 101;
 
-// "off", "sampled", "all"; throws UsageError for anything else.
-LatencyMode ParseLatencyMode(std::string_view text);
-std::string_view LatencyModeName(LatencyMode mode);
+std::string_view LatencyModeName(LatencyMode mode);  // "off", "sampled", "all"
 
 enum class LoadMode {
   kClosed,  // an operation begins when the one before it is done
   kOpen,    // it begins when it is due, whatever became of the one before it
 };
 
-// "closed", "open"; throws UsageError for anything else.
-LoadMode ParseLoadMode(std::string_view text);
-std::string_view LoadModeName(LoadMode mode);
+std::string_view LoadModeName(LoadMode mode);  // "closed", "open"
 
 inline constexpr std::uint64_t kDefaultRecords = 1'000'000;
 inline constexpr std::uint64_t kDefaultRecordSize = 125;
@@ -43,10 +40,12 @@ inline constexpr std::uint64_t kDefaultRecordSize = 125;
 // What os::MemoryLimit takes.
 inline constexpr std::uint64_t kLeastMemoryLimitBytes = std::uint64_t{4} << 20;
 
+// Its options are described in trial_options.cc, a row each; a default here is the default of the
+// option.
 struct TrialSpec {
-  std::string section;            // of the suite, or ""
-  std::string strategy;           // spec text
-  std::string workload;           // spec text
+  std::string section;  // of the suite, or ""
+  StrategyChoice strategy;
+  WorkloadChoice workload;
   std::uint64_t records = 0;      // 0: what the workload wants, or kDefaultRecords
   std::uint64_t record_size = 0;  // bytes; 0: what the workload wants, or kDefaultRecordSize
   std::uint64_t operations = 0;   // of one pass, all workers together; 0: what the workload wants
@@ -77,9 +76,10 @@ struct TrialSpec {
   Geometry DataGeometry() const;  // REQUIRES: resolved
 };
 
-// Checks names, options and numbers, and replaces zeros by the workload's wishes. Throws
-// UsageError, also for contradictions between options (more workers than records, a window smaller
-// than a record is the strategy's to say).
+// Checks options and numbers, and replaces zeros by the workload's wishes. Throws UsageError, also
+// for contradictions between options (more workers than records; that a window is smaller than a
+// record is the strategy's to say, which is made once for that), and UnsupportedError for a strategy
+// that this build doesn't have. REQUIRES: a strategy and a workload.
 TrialSpec Resolve(TrialSpec spec);
 
 // The plan of a resolved trial.

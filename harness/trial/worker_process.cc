@@ -19,11 +19,10 @@
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/own_storage.h"
+#include "harness/trial/messages.h"
 #include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 namespace {
@@ -36,73 +35,77 @@ class WorkerProcess {
       : spec_(spec),
         dataset_(Dataset::Attach(spec.directory, spec.DataGeometry(), spec.seed)),
         plan_(MakePlan(spec)),
-        strategy_(MakeStrategy(spec.strategy)),
-        data_file_(os::File::Open(strategy_->Storage(dataset_.file()), os::FileAccess::kRead)),
+        strategy_(spec.strategy.Make()),
+        data_file_(os::File::Open(spec.strategy.Storage(dataset_.file()), os::FileAccess::kRead)),
         probes_({.data_file = &data_file_}),
         workers_(*plan_, index * spec.threads, spec.threads, spec.workers(),
                  spec.load == LoadMode::kOpen
-                     ? std::optional(OpenLoad{spec.rate, spec.arrivals, spec.seed})
+                     ? std::optional(OpenLoad{.rate = spec.rate,
+                                              .arrivals = spec.arrivals,
+                                              .seed = spec.seed,
+                                              .batches = spec.strategy.Batches()})
                      : std::nullopt,
                  spec.operations / spec.workers() + 1) {}
 
   json Handle(const std::string& command) {
-    if (command == "prepare") return Prepare();
-    if (command == "open") return Open();
-    if (command == "first") return Pass(1);
-    if (command == "steady") return Pass(spec_.passes - 1);
+    if (command == "prepare") return ToJson(Prepare());
+    if (command == "open") return ToJson(Open());
+    if (command == "first") return ToJson(Pass(1));
+    if (command == "steady") return ToJson(Pass(spec_.passes - 1));
     if (command == "latency") return LatencyPass();
-    if (command == "flush") return Timed([this] { strategy_->Flush(); });
-    if (command == "close") return Close();
-    if (command == "report") return Report();
+    if (command == "flush") return ToJson(Timed([this] { strategy_->Flush(); }));
+    if (command == "close") return ToJson(Close());
+    if (command == "report") return ToJson(Report());
     throw Error(Concat("unknown command '", command, "' to a trial's process"));
   }
 
  private:
   template <class Work>
-  json Timed(Work&& work) {
-    Counters counters;
+  PhaseResult Timed(Work&& work) {
+    PhaseResult phase;
     probes_.Begin();
     const auto start = std::chrono::steady_clock::now();
     work();
     const auto end = std::chrono::steady_clock::now();
-    probes_.End(counters);
-    return {{"seconds", std::chrono::duration<double>(end - start).count()},
-            {"counters", ToJson(counters)}};
+    probes_.End(phase.counters);
+    phase.seconds = std::chrono::duration<double>(end - start).count();
+    return phase;
   }
 
   // The first pass is set up here too, where the strategy works on the data file: before the cache is
   // emptied, but after it is filled, as what is new to a file is neither on the disk nor in the cache.
-  json Prepare() const {
+  PreparedCache Prepare() const {
     const DatasetFile& file = dataset_.file();
-    if (HasOwnStorage(spec_.strategy, file)) {
-      return ToJson(PrepareStorageCache(strategy_->Storage(file), spec_.cache));
+    if (spec_.strategy.HasOwnStorage()) {
+      return PrepareStorageCache(spec_.strategy.Storage(file), spec_.cache);
     }
     const auto set_up = [&] { SetUpFirstPass(file, *plan_, spec_.workers()); };
     if (spec_.cache == CacheState::kCold) set_up();
     const PreparedCache cache = dataset_.PrepareCache(spec_.cache);
     if (spec_.cache != CacheState::kCold) set_up();
-    return ToJson(cache);
+    return cache;
   }
 
-  json Open() {
+  PhaseResult Open() {
     return Timed([this] {
       strategy_->Open(dataset_.file());
       workers_.MakeSessions(*strategy_);
     });
   }
 
-  json Pass(std::uint64_t times) {
+  PhaseResult Pass(std::uint64_t times) {
     if (times == 0) return Timed([] {});
-    Counters counters;
+    PhaseResult phase;
     const StretchHooks hooks = {.before = [this] { probes_.Begin(); },
-                                .after = [this, &counters] { probes_.End(counters); }};
+                                .after = [this, &phase] { probes_.End(phase.counters); }};
     const std::uint64_t every = spec_.latency == LatencyMode::kSampled ? kLatencySampleEvery : 0;
-    double seconds = 0;
-    for (std::uint64_t i = 0; i < times; ++i) seconds += workers_.RunPass(every, true, hooks);
+    for (std::uint64_t i = 0; i < times; ++i) {
+      phase.seconds += workers_.RunPass(every, true, hooks);
+    }
     timed_operations_ = workers_.operations();
     asked_read_bytes_ = workers_.asked_read_bytes();
     asked_changed_bytes_ = workers_.asked_changed_bytes();
-    return {{"seconds", seconds}, {"counters", ToJson(counters)}};
+    return phase;
   }
 
   json LatencyPass() {
@@ -110,40 +113,27 @@ class WorkerProcess {
     return json::object();
   }
 
-  json Close() {
+  PhaseResult Close() {
     return Timed([this] {
       workers_.DropSessions();
       strategy_->Close();
     });
   }
 
-  json Report() {
-    json series = json::array();
-    for (std::uint64_t count : workers_.MergedSeries()) series.push_back(count);
-    json stretches = json::array();
-    for (const Stretch& stretch : workers_.stretches()) {
-      stretches.push_back({stretch.start_ns, stretch.seconds});
-    }
-    return {{"operations", timed_operations_},
-            {"asked_read_bytes", asked_read_bytes_},
-            {"asked_changed_bytes", asked_changed_bytes_},
-            {"read_checksum", workers_.read_checksum()},
-            {"latency", ToJson(workers_.MergedLatency())},
-            {"timer_ns", TimerCostNs()},
-            {"open_loop", spec_.load == LoadMode::kOpen ? Played() : json(nullptr)},
-            {"series", series},
-            {"stretches", stretches},
-            {"settings", strategy_->Settings()},
-            {"absent", probes_.WhyAbsent()}};
-  }
-
-  json Played() const {
-    const PlayedLoad played = workers_.Played();
-    return {{"late_operations", played.late_operations},
-            {"due_together", played.due_together},
-            {"harness_late", ToJson(played.harness_late)},
-            {"intended_ns", played.intended_ns},
-            {"achieved_ns", played.achieved_ns}};
+  WorkerReport Report() const {
+    WorkerReport report{.operations = timed_operations_,
+                        .asked_read_bytes = asked_read_bytes_,
+                        .asked_changed_bytes = asked_changed_bytes_,
+                        .read_checksum = workers_.read_checksum(),
+                        .latency = workers_.MergedLatency(),
+                        .timer_ns = TimerCostNs(),
+                        .open_loop = std::nullopt,
+                        .series = workers_.MergedSeries(),
+                        .stretches = workers_.stretches(),
+                        .settings = strategy_->Settings(),
+                        .absent = probes_.WhyAbsent()};
+    if (spec_.load == LoadMode::kOpen) report.open_loop = workers_.Played();
+    return report;
   }
 
   const TrialSpec spec_;
@@ -161,8 +151,8 @@ class WorkerProcess {
 
 int RunWorkerProcess(const std::string& request, os::Channel& parent) {
   return SendFailureOf(parent, [&] {
-    const json wanted = FromLine(request);
-    WorkerProcess process(TrialSpecFromJson(wanted.at("spec")), wanted.at("process"));
+    const WorkerRequest wanted = WorkerRequestFromJson(FromLine(request));
+    WorkerProcess process(wanted.spec, wanted.process);
     parent.SendLine("{}");
     std::string command;
     while (parent.ReceiveLine(command) == os::Channel::Result::kLine) {

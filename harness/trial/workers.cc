@@ -38,6 +38,9 @@ class LatencyObserver final : public Observer {
 }  // namespace
 
 struct Workers::Worker {
+  explicit Worker(const std::optional<OpenLoad>& load)
+      : open_loop(SteadyLoopClock(), load && load->batches) {}
+
   Share share;
   std::vector<Operation> buffer;
   std::vector<std::int64_t> due_ns;  // of an open loop's operations, beside the buffer
@@ -58,7 +61,7 @@ struct Workers::Worker {
   std::vector<std::uint64_t> series;
   Histogram latency;
   std::optional<ArrivalTimes> arrivals;
-  OpenLoop open_loop{SteadyLoopClock()};
+  OpenLoop open_loop;
   Clock::time_point started;
   Clock::time_point ended;
   std::exception_ptr failure;
@@ -69,7 +72,7 @@ Workers::Workers(const Plan& plan, std::uint64_t first_share, std::uint64_t thre
                  std::uint64_t shares, std::optional<OpenLoad> load, std::uint64_t share_operations)
     : plan_(plan), load_(load), gate_(static_cast<std::ptrdiff_t>(threads)) {
   for (std::uint64_t i = 0; i < threads; ++i) {
-    auto worker = std::make_unique<Worker>();
+    auto worker = std::make_unique<Worker>(load_);
     worker->share = {.index = first_share + i, .count = shares};
     // Written now, so that no page of it is touched for the first time inside a phase. That takes
     // longer than a small trial does, so there is no more of it than the plan's flushes may need.

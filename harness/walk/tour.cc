@@ -15,7 +15,7 @@
 #include "harness/walk/live.h"
 #include "harness/walk/picture.h"
 #include "harness/walk/text_page.h"
-#include "harness/walk/walk_json.h"
+#include "harness/walk/walk_document.h"
 #include "harness/walk/walk_place.h"
 #include "harness/walk/walker.h"
 
@@ -191,7 +191,7 @@ int RunTour(const TourRequest& request) {
     if (!finished) return kExitInterrupted;
   }
   if (!request.output.empty()) Draw(walks, request.output);
-  if (request.json) std::cout << WalkDocument(walks) << std::flush;
+  if (request.json) std::cout << document::ToText(DocumentOf(walks)) << std::flush;
   return kExitDone;
 }
 

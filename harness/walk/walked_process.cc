@@ -5,24 +5,74 @@
 #include <vector>
 
 #include "harness/base/text.h"
+#include "harness/json/fields.h"
+#include "harness/json/line.h"
 #include "harness/os/file.h"
 #include "harness/os/process_counters.h"
-#include "harness/trial/trial_json.h"
+#include "harness/trial/child_answer.h"
 
 namespace faultline {
 namespace {
 
 using nlohmann::json;
 
-// A path may be any bytes, so it travels as their numbers.
-std::vector<std::uint8_t> PathBytes(const std::filesystem::path& path) {
-  const std::string text = path.string();
-  return {text.begin(), text.end()};
+// What the parent wants.
+struct Order {
+  enum class What {
+    kAct,
+    kFetch,  // the object's handle, instead of an answer
+    kTake,   // an object that follows
+  };
+
+  What what = What::kAct;
+  WalkAction action = WalkAction::kLook;
+  WalkKind kind = WalkKind::kMemory;  // of an object to be created, with place and bytes
+  std::filesystem::path place = {};
+  std::uint64_t bytes = 0;
+  Touches touches = {};
+};
+
+constexpr Order::What kWhats[] = {Order::What::kAct, Order::What::kFetch, Order::What::kTake};
+constexpr EnumNames<Order::What> kWhatNames{
+    kWhats, [](Order::What what) -> std::string_view {
+      static constexpr const char* kNames[] = {"act", "fetch", "take"};
+      return kNames[static_cast<int>(what)];
+    }};
+
+constexpr WalkAction kActions[] = {WalkAction::kLook,  WalkAction::kCreate, WalkAction::kMap,
+                                   WalkAction::kLoad,  WalkAction::kStore,  WalkAction::kShare,
+                                   WalkAction::kFlush, WalkAction::kUnmap,  WalkAction::kFree};
+constexpr EnumNames<WalkAction> kActionNames{kActions, WalkActionName};
+
+constexpr WalkKind kKinds[] = {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory,
+                               WalkKind::kProcess};
+constexpr EnumNames<WalkKind> kKindNames{kKinds, WalkKindName};
+
+template <class Fields>
+void Describe(Fields& fields, Order& order) {
+  fields("what", order.what, kWhatNames);
+  fields("action", order.action, kActionNames);
+  fields("kind", order.kind, kKindNames);
+  fields.As("place", order.place, PackPath, UnpackPath);
+  fields("bytes", order.bytes);
+  fields("first", order.touches.first);
+  fields("count", order.touches.count);
+  fields("stride", order.touches.stride);
 }
 
-std::filesystem::path PathFrom(const json& bytes) {
-  const auto numbers = bytes.get<std::vector<std::uint8_t>>();
-  return std::string(numbers.begin(), numbers.end());
+// What an action cost, and where the view is then; 0: nowhere.
+struct Done {
+  ActionCost cost;
+  std::uint64_t address = 0;
+};
+
+template <class Fields>
+void Describe(Fields& fields, Done& done) {
+  fields("minor", done.cost.minor_faults);
+  fields("major", done.cost.major_faults);
+  fields("read", done.cost.read_bytes);
+  fields("ns", done.cost.elapsed_ns);
+  fields("address", done.address);
 }
 
 // The child's side.
@@ -31,17 +81,14 @@ struct Hand {
   os::View view;
 };
 
-void Create(Hand& hand, const json& order) {
-  const auto kind = order.at("kind").get<WalkKind>();
-  const auto place = PathFrom(order.at("place"));
-  const auto bytes = order.at("bytes").get<std::uint64_t>();
-  if (kind == WalkKind::kTemporary) {
-    hand.object = os::FileMapping::FromTemporaryFile(place, bytes);
-  } else if (kind == WalkKind::kMemory) {
-    hand.object = os::FileMapping::FromMemory(bytes);
+void Create(Hand& hand, const Order& order) {
+  if (order.kind == WalkKind::kTemporary) {
+    hand.object = os::FileMapping::FromTemporaryFile(order.place, order.bytes);
+  } else if (order.kind == WalkKind::kMemory) {
+    hand.object = os::FileMapping::FromMemory(order.bytes);
   } else {
-    const os::File file = os::File::Open(place, os::FileAccess::kRead, /*follow_links=*/true);
-    hand.object = os::FileMapping::FromFile(file, os::Protection::kReadOnly, bytes);
+    const os::File file = os::File::Open(order.place, os::FileAccess::kRead, /*follow_links=*/true);
+    hand.object = os::FileMapping::FromFile(file, os::Protection::kReadOnly, order.bytes);
   }
 }
 
@@ -57,11 +104,8 @@ void Touch(const Hand& hand, const Touches& touches, bool store) {
   }
 }
 
-void Perform(Hand& hand, WalkAction action, const json& order) {
-  const Touches touches = {.first = order.value("first", std::uint64_t{0}),
-                           .count = order.value("count", std::uint64_t{0}),
-                           .stride = order.value("stride", std::uint64_t{1})};
-  switch (action) {
+void Perform(Hand& hand, const Order& order) {
+  switch (order.action) {
     case WalkAction::kCreate:
       return Create(hand, order);
     case WalkAction::kMap:
@@ -70,9 +114,9 @@ void Perform(Hand& hand, WalkAction action, const json& order) {
                                                  : os::ViewAccess::kRead});
       return;
     case WalkAction::kLoad:
-      return Touch(hand, touches, /*store=*/false);
+      return Touch(hand, order.touches, /*store=*/false);
     case WalkAction::kStore:
-      return Touch(hand, touches, /*store=*/true);
+      return Touch(hand, order.touches, /*store=*/true);
     case WalkAction::kFlush:
       return hand.view.Flush();
     case WalkAction::kUnmap:
@@ -80,27 +124,47 @@ void Perform(Hand& hand, WalkAction action, const json& order) {
     case WalkAction::kFree:
       return hand.object.Close();
     default:
-      throw Error(Concat("the walked process can't ", WalkActionName(action)));
+      throw Error(Concat("the walked process can't ", WalkActionName(order.action)));
   }
 }
 
 // Does what `order` says, with counts as close around it as can be.
-json Measured(Hand& hand, const json& order) {
+Done Measured(Hand& hand, const Order& order) {
   using Clock = std::chrono::steady_clock;
-  const auto action = order.at("action").get<WalkAction>();
   const os::ProcessIo io_before = os::ReadProcessIo();
   const os::ProcessUsage before = os::ReadProcessUsage();
   const Clock::time_point start = Clock::now();
-  Perform(hand, action, order);
+  Perform(hand, order);
   const auto elapsed = Clock::now() - start;
   const os::ProcessUsage after = os::ReadProcessUsage();
   const os::ProcessIo io_after = os::ReadProcessIo();
-  const bool told = io_before.read_bytes && io_after.read_bytes;
-  return {{"minor", after.minor_faults.value_or(0) - before.minor_faults.value_or(0)},
-          {"major", after.major_faults.value_or(0) - before.major_faults.value_or(0)},
-          {"read", told ? json(*io_after.read_bytes - *io_before.read_bytes) : json(nullptr)},
-          {"ns", std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count()},
-          {"address", reinterpret_cast<std::uintptr_t>(hand.view.data())}};
+  Done done;
+  done.cost.minor_faults = after.minor_faults.value_or(0) - before.minor_faults.value_or(0);
+  done.cost.major_faults = after.major_faults.value_or(0) - before.major_faults.value_or(0);
+  if (io_before.read_bytes && io_after.read_bytes) {
+    done.cost.read_bytes = *io_after.read_bytes - *io_before.read_bytes;
+  }
+  done.cost.elapsed_ns = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
+  done.address = reinterpret_cast<std::uintptr_t>(hand.view.data());
+  return done;
+}
+
+// The answer to an order, both as they travel; "" where the object's handle is the answer.
+std::string AnswerTo(const std::string& line, Hand& hand, os::Channel& parent) {
+  const json answer = AnswerOrFailure([&]() -> json {
+    const auto order = FromMessage<Order>(FromLine(line));
+    if (order.what == Order::What::kFetch) {
+      hand.object.SendTo(parent);
+      return nullptr;
+    }
+    if (order.what == Order::What::kTake) {
+      hand.object = os::FileMapping::ReceiveFrom(parent);
+      return json::object();
+    }
+    return JsonOf(Measured(hand, order));
+  });
+  return answer.is_null() ? std::string() : ToLine(answer);
 }
 
 bool MayRead(const std::filesystem::path& path) {
@@ -114,7 +178,7 @@ bool MayRead(const std::filesystem::path& path) {
 
 // Code, stack and heap that an action needs come into memory when they are first used, which must
 // not count as the action's faults. Without a file to read, objects of memory are rehearsed alone.
-void Rehearse() {
+void Rehearse(os::Channel& parent) {
   constexpr std::uint64_t kPages = 2;
   // Not the program's path, on which a directory may be closed to this user.
   const std::filesystem::path program = "/proc/self/exe";
@@ -122,40 +186,29 @@ void Rehearse() {
   for (const WalkKind kind : {WalkKind::kExisting, WalkKind::kMemory}) {
     if (kind == WalkKind::kExisting && !may_read) continue;
     Hand hand;
-    Measured(hand, {{"action", WalkAction::kCreate},
-                    {"kind", kind},
-                    {"place", PathBytes(program)},
-                    {"bytes", kPages * os::PageSize()}});
+    const auto act = [&](const Order& order) {
+      ThrowIfFailure(FromLine(AnswerTo(ToLine(JsonOf(order)), hand, parent)));
+    };
+    act({.action = WalkAction::kCreate,
+         .kind = kind,
+         .place = program,
+         .bytes = kPages * os::PageSize()});
     for (const WalkAction action : {WalkAction::kMap, WalkAction::kLoad, WalkAction::kStore,
                                     WalkAction::kFlush, WalkAction::kUnmap, WalkAction::kFree}) {
       if (action == WalkAction::kStore && kind == WalkKind::kExisting) continue;
-      ToLine(Measured(hand, {{"action", action}, {"count", kPages}}));
+      act({.action = action, .touches = {.count = kPages}});
     }
   }
 }
 
 int Handle(const std::string&, os::Channel& parent) {
   Hand hand;
-  Rehearse();
+  Rehearse(parent);
   parent.SendLine("{}");
   std::string line;
   while (parent.ReceiveLine(line) == os::Channel::Result::kLine) {
-    json answer = json::object();
-    try {
-      const json order = json::parse(line);
-      if (order.contains("fetch")) {
-        hand.object.SendTo(parent);
-        continue;
-      }
-      if (order.contains("give")) {
-        hand.object = os::FileMapping::ReceiveFrom(parent);
-      } else {
-        answer = Measured(hand, order);
-      }
-    } catch (const std::exception& error) {
-      answer = {{"error", error.what()}};
-    }
-    if (!parent.SendLine(ToLine(answer))) break;
+    const std::string answer = AnswerTo(line, hand, parent);
+    if (!answer.empty() && !parent.SendLine(answer)) break;
   }
   return 0;
 }
@@ -169,22 +222,18 @@ json Receive(os::ChildProcess& child) {
   if (result != os::Channel::Result::kLine) {
     throw Error(Concat("the walked process ended: ", child.Wait().Description()));
   }
-  json answer = json::parse(line);
-  if (answer.contains("error")) throw Error(answer.at("error").get<std::string>());
+  json answer = FromLine(line);
+  if (const std::optional<Failure> failure = FailureIn(answer)) throw Error(failure->error);
   return answer;
 }
 
-json Send(os::ChildProcess& child, const json& order) {
-  child.channel().SendLine(ToLine(order));
-  return Receive(child);
+void Send(os::ChildProcess& child, const Order& order) {
+  child.channel().SendLine(ToLine(JsonOf(order)));
 }
 
-ActionCost CostFrom(const json& answer) {
-  const json& read = answer.at("read");
-  return {.minor_faults = answer.at("minor"),
-          .major_faults = answer.at("major"),
-          .read_bytes = read.is_null() ? os::Counter() : os::Counter(read.get<std::uint64_t>()),
-          .elapsed_ns = answer.at("ns")};
+Done Act(os::ChildProcess& child, const Order& order) {
+  Send(child, order);
+  return FromMessage<Done>(Receive(child));
 }
 
 }  // namespace
@@ -193,34 +242,29 @@ WalkedProcess::WalkedProcess() : child_(os::ChildProcess::Start("walk", "")) { R
 
 ActionCost WalkedProcess::Create(WalkKind kind, const std::filesystem::path& place,
                                  std::uint64_t bytes) {
-  return CostFrom(Send(child_, {{"action", WalkAction::kCreate},
-                                {"kind", kind},
-                                {"place", PathBytes(place)},
-                                {"bytes", bytes}}));
+  return Act(child_, {.action = WalkAction::kCreate, .kind = kind, .place = place, .bytes = bytes})
+      .cost;
 }
 
 os::FileMapping WalkedProcess::FetchObject() {
-  child_.channel().SendLine(ToLine({{"fetch", true}}));
+  Send(child_, {.what = Order::What::kFetch});
   return os::FileMapping::ReceiveFrom(child_.channel());
 }
 
 void WalkedProcess::Give(const os::FileMapping& object) {
-  child_.channel().SendLine(ToLine({{"give", true}}));
+  Send(child_, {.what = Order::What::kTake});
   object.SendTo(child_.channel());
   Receive(child_);
 }
 
 ActionCost WalkedProcess::Map(std::uint64_t& address) {
-  const json answer = Send(child_, {{"action", WalkAction::kMap}});
-  address = answer.at("address");
-  return CostFrom(answer);
+  const Done done = Act(child_, {.action = WalkAction::kMap});
+  address = done.address;
+  return done.cost;
 }
 
 ActionCost WalkedProcess::Do(WalkAction action, const Touches& touches) {
-  return CostFrom(Send(child_, {{"action", action},
-                                {"first", touches.first},
-                                {"count", touches.count},
-                                {"stride", touches.stride}}));
+  return Act(child_, {.action = action, .touches = touches}).cost;
 }
 
 void WalkedProcess::End() {

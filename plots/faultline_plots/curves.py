@@ -6,23 +6,28 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from faultline_plots import scale as scales
 from faultline_plots import style, text
-from faultline_plots.scale import Scale
+from faultline_plots.scale import Drawable, Scale
+
+# Keyword arguments of matplotlib for a line.
+_Look: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Point:
     """low and high: None without an interval."""
 
-    x: float
-    y: float
-    low: float | None = None
-    high: float | None = None
+    x: Drawable
+    y: Drawable
+    low: Drawable | None = None
+    high: Drawable | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ def merged(curves: list[Curve]) -> list[tuple[list[str], tuple[Point, ...]]]:
     return [(labels, points) for points, labels in found.items()]
 
 
-def draw(curves: list[Curve], x: Axis, y: Axis, width_inches: float, height_inches: float):
+def draw(
+    curves: list[Curve], x: Axis, y: Axis, width_inches: float, height_inches: float
+) -> Figure:
     """A figure with a legend above. Every curve has at least one point."""
     together = merged(curves)
     names = [_legend_text(labels, width_inches) for labels, _ in together]
@@ -92,7 +99,7 @@ def _columns(names: list[str], width_inches: float) -> int:
     return max(1, min(3, len(names), int(width_inches / (0.55 + 0.075 * longest))))
 
 
-def _looks(colours: style.Colours, index: int, size: float) -> dict:
+def _looks(colours: style.Colours, index: int, size: float) -> _Look:
     return {
         "color": colours.of(str(index)),
         "marker": colours.marker(str(index)),
@@ -102,7 +109,7 @@ def _looks(colours: style.Colours, index: int, size: float) -> dict:
     }
 
 
-def _size(index: int, together: list) -> float:
+def _size(index: int, together: list[tuple[list[str], tuple[Point, ...]]]) -> float:
     """Where curves share some of their points, the later ones' markers are drawn smaller upon the
     earlier ones'.
     """
@@ -113,7 +120,7 @@ def _size(index: int, together: list) -> float:
     return 8.5 - 4.5 * index / max(len(together) - 1, 1)
 
 
-def _line(axes, points: tuple[Point, ...], x: Scale, y: Scale, look: dict):
+def _line(axes: Axes, points: tuple[Point, ...], x: Scale, y: Scale, look: _Look) -> None:
     xs = [x.place(point.x) for point in points]
     ys = [y.place(point.y) for point in points]
     low = [_distance(point.low, point.y, y) for point in points]

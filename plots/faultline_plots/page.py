@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import markupsafe
@@ -93,7 +94,7 @@ def machine(environment: dict[str, str | None]) -> str:
     return " · ".join(parts)
 
 
-def write(directory: Path, page: str, template: str, **values) -> Path:
+def write(directory: Path, page: str, template: str, **values: Any) -> Path:
     """Fills the template and writes it as `page`. Gives its path. Raises OSError."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),

@@ -5,32 +5,45 @@ unit's own words (4 KiB, 10 ms, 50 %).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
 
 from matplotlib import ticker
+from matplotlib.axes import Axes
 
 from faultline_plots import style, text
+from faultline_plots.build import Inconsistent
 
-UNITS: dict[str, Callable[[float], str]] = {
+Unit = Literal["count", "bytes", "ns", "seconds", "ratio", "share"]
+UNITS: dict[Unit, text.Format] = {
     "count": text.count,
     "bytes": text.binary_size,
     "ns": text.duration,
-    "seconds": text.seconds,
+    "seconds": lambda value: text.duration(1e9 * value),
     "ratio": text.times,
-    "share": text.share,
+    "share": text.percent,
 }
 # For ticks so close together that three digits don't tell them apart.
-_EXACT: dict[str, Callable[[float], str]] = {
+_EXACT: dict[Unit, text.Format] = {
     "count": lambda value: f"{value:,.7g}",
-    "bytes": lambda value: f"{value:,.7g} bytes",
+    "bytes": lambda value: f"{value:,.7g} B",
     "ns": lambda value: f"{value:,.7g} ns",
     "seconds": lambda value: f"{value:.7g} s",
-    "ratio": lambda value: f"{value:.7g}×",
+    "ratio": lambda value: f"{value:.7g}x",
     "share": lambda value: f"{100 * value:.7g} %",
 }
-SCALES = ("linear", "log")
 _MOST_TICKS = 7
+
+
+def drawable(value: float) -> None:
+    """Raises Inconsistent for a number that no axis has a place for."""
+    if value and not 1e-30 <= abs(value) <= 1e30:
+        raise Inconsistent(f"{value:g} is beyond what can be drawn")
+
+
+Drawable: TypeAlias = Annotated[float, drawable]
+DrawableCount: TypeAlias = Annotated[int, drawable]
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Scale:
     gets one of its own beyond a dotted line. Values below 0 make the axis a linear one.
     """
 
-    unit: str
+    unit: Unit
     logarithmic: bool
     low: float
     high: float
@@ -54,7 +67,7 @@ class Scale:
         return value
 
 
-def of(unit: str, logarithmic: bool, values: list[float]) -> Scale:
+def of(unit: Unit, logarithmic: bool, values: Sequence[float]) -> Scale:
     """An axis for these values, intervals included."""
     positive = [value for value in values if value > 0]
     if not logarithmic or not positive or min(values) < 0:
@@ -66,7 +79,7 @@ def of(unit: str, logarithmic: bool, values: list[float]) -> Scale:
     return Scale(unit, True, low, high, low / gap if min(values) <= 0 else None)
 
 
-def apply(axes, name: str, scale: Scale, label: str, measured: list[float] = ()):
+def apply(axes: Axes, name: str, scale: Scale, label: str, measured: Sequence[float] = ()) -> None:
     """Sets up the axis `name` ("x" or "y"). Where `measured` values are few, they are the ticks."""
     axis = axes.xaxis if name == "x" else axes.yaxis
     set_limits = axes.set_xlim if name == "x" else axes.set_ylim
@@ -100,14 +113,14 @@ def apply(axes, name: str, scale: Scale, label: str, measured: list[float] = ())
     set_label(text.label(label + suffix, 70 if name == "x" else 38, 2))
 
 
-def _labels(ticks: list[float], unit: str) -> list[str]:
+def _labels(ticks: list[float], unit: Unit) -> list[str]:
     short = [style.tick_text(tick, UNITS[unit]) if tick else "0" for tick in ticks]
     if len(set(short)) == len(short):
         return short
     return [_EXACT[unit](tick) if tick else "0" for tick in ticks]
 
 
-def _few(measured: list[float], scale: Scale) -> list[float]:
+def _few(measured: Sequence[float], scale: Scale) -> list[float]:
     """The measured values, without those whose labels would run into another's; none of them when
     too many would be missing.
     """
@@ -145,13 +158,11 @@ def _powers(base: int, low: float, high: float) -> list[float]:
     return [float(base) ** exponent for exponent in range(first, last + 1) if exponent % step == 0]
 
 
-def _linear_ticks(unit: str, low: float, high: float) -> list[float]:
+def _linear_ticks(unit: Unit, low: float, high: float) -> list[float]:
     span = high - low
     if unit == "bytes" and span > _MOST_TICKS:
         step = 2.0 ** math.ceil(math.log2(span / (_MOST_TICKS - 1)))
-        return [
-            index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)
-        ]
+        return [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
     locator = ticker.MaxNLocator(
         nbins=5, steps=[1, 2, 5, 10], integer=unit == "count" and span >= 1
     )

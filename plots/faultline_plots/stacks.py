@@ -4,14 +4,16 @@ beside large ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from faultline_plots import style
+from matplotlib.axes import Axes
+
+from faultline_plots import style, text
 
 _MAGNIFY_BEYOND = 12.0
 
 
-def magnified_limit(totals: list[float]) -> float | None:
+def magnified_limit(totals: Sequence[float]) -> float | None:
     """Where the magnified panel ends: just beyond the largest of the small rows. None when all rows
     are of a size.
     """
@@ -23,15 +25,15 @@ def magnified_limit(totals: list[float]) -> float | None:
 
 
 def draw(
-    axes,
+    axes: Axes,
     labels: list[str],
-    stacks: list[dict[str, float | None]],
+    stacks: Sequence[Mapping[str, float | None]],
     totals: list[str],
     colours: dict[str, str],
-    formatted,
+    formatted: text.Format,
     limit: float | None = None,
     greyed: Sequence[bool] = (),
-):
+) -> None:
     """One row for each label: its segments in the order of `colours`, `totals` written at the end.
     Rows that pass `limit` are cut there, with an arrow. `greyed`: of each row, whether it is drawn
     pale; none without it.

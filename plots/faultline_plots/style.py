@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import matplotlib
 from matplotlib import ticker
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from faultline_plots import text
@@ -55,7 +58,7 @@ _SETTINGS = {
 
 
 @contextlib.contextmanager
-def settings():
+def settings() -> Iterator[None]:
     """A context in which charts are made and saved, whatever the user's own matplotlib settings
     are.
     """
@@ -89,8 +92,12 @@ def greyed(colour: str) -> str:
 
 
 def new_figure(
-    height_inches: float, columns: int = 1, handles=(), handles_per_row: int = 5, rows: int = 1
-):
+    height_inches: float,
+    columns: int = 1,
+    handles: Sequence[Artist] = (),
+    handles_per_row: int = 5,
+    rows: int = 1,
+) -> tuple[Figure, list[Axes]]:
     """A figure with rows of axes that share their y axis and, of a column, their x axis, and a
     legend of `handles` above, across all of them. The axes by rows.
     """
@@ -109,7 +116,7 @@ def new_figure(
         )
         # Else the layout would shrink the axes to make room for a wide legend.
         legend.set_in_layout(False)
-    axes: list = []
+    axes: list[Axes] = []
     for place in range(rows * columns):
         row, column = divmod(place, columns)
         shared = {"sharey": axes[0] if axes else None, "sharex": axes[column] if row else None}
@@ -127,13 +134,15 @@ def bar_height(rows: int, per_row: float = 0.36) -> float:
     return 0.75 + per_row * max(rows, 2)
 
 
-def wide(values: list[float], factor: float = 20) -> bool:
+def wide(values: Sequence[float], factor: float = 20) -> bool:
     """Whether positive values are so far apart that only a logarithmic axis shows them all."""
     positive = [value for value in values if value > 0]
     return bool(positive) and max(positive) > factor * min(positive)
 
 
-def number_axis(axis, formatted, logarithmic: bool, values: list[float]):
+def number_axis(
+    axis: Axis, formatted: text.Format, logarithmic: bool, values: Sequence[float]
+) -> None:
     """Ticks with readable numbers on an x or y axis that shows `values`."""
     if logarithmic:
         positive = [value for value in values if value > 0] or [1.0]
@@ -151,12 +160,13 @@ def number_axis(axis, formatted, logarithmic: bool, values: list[float]):
     axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: tick_text(value, formatted)))
 
 
-def tick_text(value: float, formatted) -> str:
+def tick_text(value: float, formatted: text.Format) -> str:
     """2.00 k -> 2 k: a tick has no need of trailing zeros."""
-    return re.sub(r"(\.\d*?)0+(?=\D|$)", r"\1", formatted(value)).replace(". ", " ").rstrip(".")
+    trimmed = re.sub(r"(\.\d*?)0+(?!\d)", r"\1", formatted(value))
+    return re.sub(r"\.(?!\d)", "", trimmed)
 
 
-def log_limits(values: list[float]) -> tuple[float, float]:
+def log_limits(values: Sequence[float]) -> tuple[float, float]:
     positive = [value for value in values if value > 0] or [1.0]
     return min(positive) / 1.6, max(positive) * 1.6
 
@@ -196,9 +206,9 @@ def slug(value: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:60] or "chart"
 
 
-def row_labels(axis, labels: list[str]):
+def row_labels(axes: Axes, labels: list[str]) -> None:
     """Names of horizontal rows, the first on top."""
-    axis.set_yticks(range(len(labels)))
-    axis.set_yticklabels([text.label(value) for value in labels])
-    axis.set_ylim(len(labels) - 0.4, -0.6)
-    axis.tick_params(axis="y", length=0)
+    axes.set_yticks(range(len(labels)))
+    axes.set_yticklabels([text.label(value) for value in labels])
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable
+from typing import TypeAlias
+
+# A figure as people read it.
+Format: TypeAlias = Callable[[float], str]
 
 
 def clean(value: str) -> str:
     """Without control, formatting and unpaired surrogate characters, which could hide or reorder
     what is shown.
     """
+    if value.isprintable():
+        return value
     return "".join(
         " " if character in "\t\n\r" else character
         for character in value
@@ -37,89 +44,130 @@ def label(value: str, width: int = 36, lines: int = 3) -> str:
     return plot_text("\n".join(pieces))
 
 
+# Numbers are written as the program writes them, by the rules of harness/base/text.h and
+# harness/report: rounded ones have three digits and say so by their zeros, counts are exact. Pages
+# and program are held to one table of examples, tests/support/number_examples.tsv.
+
+
 def significant(value: float) -> str:
-    """Three significant digits; whole numbers in full."""
+    """Three significant digits: 0.0123, 1.23, 12.3, 123, 12,300."""
     if value == 0:
         return "0"
-    magnitude = abs(value)
-    if value == int(value):
-        return f"{value:,.0f}"
-    if magnitude >= 99.95:
-        return f"{value:,.0f}"
-    if magnitude >= 9.995:
-        return f"{value:.1f}"
-    if magnitude >= 0.9995:
-        return f"{value:.2f}"
-    return f"{value:#.3g}" if magnitude >= 0.0001 else f"{value:.1e}"
-
-
-def _scaled(value: float, steps: Iterable[tuple[float, str]]) -> str:
-    chosen_scale, chosen_unit = 1.0, ""
-    for scale, unit in steps:
-        chosen_scale, chosen_unit = scale, unit
-        # Compared as it will be printed: 999.9996 would otherwise read "1,000 ns".
-        if abs(value) / scale >= 0.9995:
-            break
-    number = significant(value / chosen_scale)
-    return f"{number} {chosen_unit}".rstrip()
-
-
-def count(value: float) -> str:
-    """1234567 -> "1.23 M"."""
-    return _scaled(value, ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1, "")))
-
-
-def duration(nanoseconds: float) -> str:
-    """1234 -> "1.23 µs"."""
-    return _scaled(nanoseconds, ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")))
-
-
-def seconds(value: float) -> str:
-    return duration(value * 1e9)
-
-
-def size(value: float) -> str:
-    """Bytes: in powers of 1024 where that is a short number, else in powers of 1000."""
-    if value >= 1024 and value % 1024 == 0:
-        for scale, unit in (
-            (1024**4, "TiB"),
-            (1024**3, "GiB"),
-            (1024**2, "MiB"),
-            (1024, "KiB"),
-        ):
-            if value % scale == 0 and value < 1024 * scale:
-                return f"{value / scale:,.0f} {unit}"
-    return _scaled(value, ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "bytes")))
-
-
-def binary_size(value: float) -> str:
-    """Bytes in powers of 1024, as the program itself prints them: 125001728 -> "119 MiB"."""
-    if abs(value) < 1024:
-        return f"{significant(value)} {'byte' if value == 1 else 'bytes'}"
-    return _scaled(
-        value, ((1024.0**4, "TiB"), (1024.0**3, "GiB"), (1024.0**2, "MiB"), (1024.0, "KiB"))
-    )
-
-
-def share(value: float) -> str:
-    """0.034 -> "3.40 %". Never rounded to nothing or to all of it."""
-    percents = 100 * value
-    if 99.95 <= percents < 100:
-        return "over 99.9 %"
-    return f"{significant(percents)} %"
+    if not math.isfinite(value):
+        return f"{value:.0f}"
+    mantissa, _, exponent = f"{abs(value):.2e}".partition("e")
+    decimals = 2 - int(exponent)
+    if decimals >= 0:
+        return f"{value:.{decimals}f}"
+    digits = int(mantissa.replace(".", "")) * 10**-decimals
+    return f"{'-' if value < 0 else ''}{digits:,}"
 
 
 def whole(value: float) -> str:
-    return f"{value:,.0f}"
+    """A count: 1234567 -> "1,234,567"; a half is rounded up."""
+    return f"{math.floor(value + 0.5):,}"
 
 
-def times(ratio: float) -> str:
-    return f"{significant(ratio)}×"
+def count(value: float) -> str:
+    """A rounded count: 1234567 -> "1.23 M"."""
+    return _scaled(value, ((1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")))
 
 
-def percent(factor: float) -> str:
-    """1.034 -> "3.40 %"."""
-    return f"{significant((factor - 1) * 100)} %"
+def duration(nanoseconds: float) -> str:
+    """A measured time: 1234 -> "1.23 us"."""
+    return _scaled(nanoseconds, ((1, "ns"), (1e3, "us"), (1e6, "ms"), (1e9, "s")))
+
+
+def _scaled(value: float, units: tuple[tuple[float, str], ...]) -> str:
+    """In the first unit that takes no more than three digits, or the last one."""
+    fitting = (unit for unit in units if abs(value) / unit[0] < 999.5)
+    scale, name = next(fitting, units[-1])
+    return f"{significant(value / scale)} {name}".rstrip()
+
+
+def seconds(value: float) -> str:
+    """How long something took: "1.2 s", "34 ms", "2 min 3 s"."""
+    if value < 0:
+        return "-" + seconds(-value)
+    if value == 0 or not math.isfinite(value):
+        return f"{value:.0f} s"
+    # The limits are where rounding would reach the next unit.
+    for limit, scale, unit in (
+        (999.5e-9, 1e9, "ns"),
+        (999.5e-6, 1e6, "us"),
+        (999.5e-3, 1e3, "ms"),
+        (59.5, 1.0, "s"),
+    ):
+        if value < limit:
+            return f"{value * scale:.{1 if value * scale < 9.95 else 0}f} {unit}"
+    if value < 3599.5:
+        minutes, rest = divmod(math.floor(value + 0.5), 60)
+        return f"{minutes} min {rest} s"
+    hours, rest = divmod(math.floor(value / 60 + 0.5), 60)
+    return f"{hours} h {rest} min"
+
+
+def size(value: float) -> str:
+    """Bytes that somebody chose, exactly: 65536 -> "64 KiB", 1500 -> "1500 B"."""
+    unit = 0
+    while value and value % 1024 == 0 and unit + 1 < len(_BINARY_UNITS):
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {_BINARY_UNITS[unit]}"
+
+
+def binary_size(value: float) -> str:
+    """Bytes that were counted: 125000000 -> "119 MiB"."""
+    if abs(value) < 1024:
+        return f"{whole(value)} B"
+    unit = 0
+    while abs(value) >= 1024 and unit + 1 < len(_BINARY_UNITS):
+        value, unit = value / 1024, unit + 1
+    return f"{significant(value)} {_BINARY_UNITS[unit]}"
+
+
+_BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def share(value: float) -> str:
+    """A part of a whole: 0.034 -> "3.4 %". Nothing and all are said only of nothing and all."""
+    percents = 100 * value
+    if value in (0, 1):
+        return f"{percents:.0f} %"
+    if 0 < percents < 0.1:
+        return "<0.1 %"
+    return ">99.9 %" if 99.9 < percents < 100 else f"{percents:.1f} %"
+
+
+def percent(value: float) -> str:
+    """A share as a measured figure: 0.034 -> "3.40 %"."""
+    return f"{significant(100 * value)} %"
+
+
+def times(value: float) -> str:
+    """A measured ratio: "3.25x"."""
+    return f"{significant(value)}x"
+
+
+def factor(value: float) -> str:
+    """How many times as fast: two decimals below 2, one below 10, else none."""
+    return f"{_factor(value, _decimals(value))}x"
+
+
+def ratio(median: float, low: float | None, high: float | None) -> str:
+    """As: 5.2x [4.6 5.9], with the decimals of the least of the three; without an interval 5.2x."""
+    if low is None or high is None:
+        return factor(median)
+    decimals = _decimals(min(median, low))
+    shown = [_factor(value, decimals) for value in (median, low, high)]
+    return f"{shown[0]}x [{shown[1]} {shown[2]}]"
+
+
+def _decimals(value: float) -> int:
+    return 2 if value < 1.995 else 1 if value < 9.95 else 0
+
+
+def _factor(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}" if decimals else whole(value)
 
 
 def parse_size(value: str) -> float | None:

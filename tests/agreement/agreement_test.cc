@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/crossover/point.h"
 #include "harness/decide/advice.h"
+#include "harness/decide/load_run.h"
 #include "harness/report/table.h"
 #include "tests/agreement/scenarios.h"
 #include "tests/catch.h"
@@ -37,7 +38,7 @@ TEST_CASE("what is read back says what was written") {
   for (const Scenario& scenario : Scenarios()) {
     CAPTURE(scenario.name);
     const RunDocument document = DocumentOf(scenario);
-    const LoadedRun run = ParseRun("made up", document.Text());
+    const document::Run run = ParseRun("made up", document.Text());
     CHECK_FALSE(run.judged_anew);
     REQUIRE(run.groups.size() == 1);
     const verdict::JudgedGroup& written = GroupOf(document);
@@ -66,7 +67,7 @@ TEST_CASE("an older document is judged anew and the same") {
     };
     rename("comparisons");
     rename("groups");
-    const LoadedRun run = ParseRun("made up", text);
+    const document::Run run = ParseRun("made up", text);
     CHECK(run.judged_anew);
     REQUIRE(run.groups.size() == 1);
     const verdict::JudgedGroup& written = GroupOf(document);

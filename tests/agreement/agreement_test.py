@@ -1,4 +1,4 @@
-"""What `advise`, `compare`, `report` and the table say of one and the same run, as users read it."""
+"""What `advise`, `compare`, `report` and the table say of one run, as users read it."""
 
 import html
 import json
@@ -17,6 +17,9 @@ SECONDS = 600
 
 
 class AgreementTest(unittest.TestCase):
+    folder: pathlib.Path
+    names: list[str]
+
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="faultline-agreement-test-"))
@@ -26,7 +29,11 @@ class AgreementTest(unittest.TestCase):
 
     def faultline(self, *words):
         result = subprocess.run(
-            [PROGRAM, *map(str, words)], capture_output=True, text=True, encoding="utf-8", timeout=SECONDS
+            [PROGRAM, *map(str, words)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
         )
         self.assertIn(result.returncode, (0, 1), result.stderr)
         return result.stdout
@@ -40,16 +47,21 @@ class AgreementTest(unittest.TestCase):
 
     def verdict(self, name, strategy, baseline):
         for one in self.document(name)["comparisons"]:
-            if one["figure"] == ACCEPTED and (one["strategy"], one["baseline"]) == (strategy, baseline):
+            if one["figure"] == ACCEPTED and (one["strategy"], one["baseline"]) == (
+                strategy,
+                baseline,
+            ):
                 return one
-        self.fail(f"{name}: {strategy} is not compared with {baseline}")
+        raise AssertionError(f"{name}: {strategy} is not compared with {baseline}")
 
     def page(self, folder):
         text = self.faultline("report", folder)
         path = pathlib.Path(text.strip().splitlines()[-1].split(": ")[-1])
         if not path.is_absolute():
             path = pathlib.Path.cwd() / path
-        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8"))).split())
+        return " ".join(
+            html.unescape(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8"))).split()
+        )
 
     def test_there_are_runs_of_every_kind(self):
         self.assertEqual(self.names, ["apart", "failed", "few", "noisy", "quiet"])
@@ -62,7 +74,9 @@ class AgreementTest(unittest.TestCase):
     def test_advice_is_the_ranking_of_the_document(self):
         for name in self.names:
             with self.subTest(name):
-                (workload,) = json.loads(self.faultline("advise", self.folder / name, "--format", "json"))["workloads"]
+                (workload,) = json.loads(
+                    self.faultline("advise", self.folder / name, "--format", "json")
+                )["workloads"]
                 answer = next(a for a in workload["answers"] if a["need"] == "returned")
                 names = [one["strategy"] for one in answer["ranked"]]
                 ranking = self.ranking(name)
@@ -73,7 +87,11 @@ class AgreementTest(unittest.TestCase):
     def test_a_run_compared_with_itself_has_not_changed(self):
         for name in self.names:
             with self.subTest(name):
-                told = json.loads(self.faultline("compare", self.folder / name, self.folder / name, "--format", "json"))
+                told = json.loads(
+                    self.faultline(
+                        "compare", self.folder / name, self.folder / name, "--format", "json"
+                    )
+                )
                 self.assertEqual(told["verdicts"]["worse"], 0)
                 self.assertEqual(told["verdicts"]["better"], 0)
 
@@ -81,7 +99,9 @@ class AgreementTest(unittest.TestCase):
         for name in self.names:
             with self.subTest(name):
                 leader = self.ranking(name)["best"][0]
-                table = " ".join((self.folder / name / "table.txt").read_text(encoding="utf-8").split())
+                table = " ".join(
+                    (self.folder / name / "table.txt").read_text(encoding="utf-8").split()
+                )
                 page = self.page(self.folder / name)
                 faster = self.verdict_of_leader(name, leader)
                 self.assertEqual("faster than read-write" in table, faster, table)

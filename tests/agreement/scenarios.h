@@ -1,10 +1,12 @@
 // The same made-up runs for every command and page: what each says of them must be the same.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "harness/report/build_info.h"
 #include "harness/report/run_document.h"
 #include "tests/report/made_up.h"
 
@@ -75,7 +77,8 @@ inline TrialSpec SpecOf(const std::string& strategy) {
 inline RunDocument DocumentOf(const Scenario& scenario) {
   std::vector<TrialSpec> specs;
   for (const auto& [strategy, repeated] : scenario.arms) specs.push_back(SpecOf(strategy));
-  RunDocument document(scenario.name, {{"processor", "made up"}, {"kernel", "Linux"}}, specs);
+  const os::Facts environment = EnvironmentFacts(std::filesystem::temp_directory_path());
+  RunDocument document(scenario.name, environment, specs);
   for (std::size_t arm = 0; arm < scenario.arms.size(); ++arm) {
     const auto& [strategy, repeated] = scenario.arms[arm];
     for (std::size_t round = 0; round < repeated.size(); ++round) {

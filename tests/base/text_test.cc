@@ -112,7 +112,7 @@ TEST_CASE("bytes for people have a unit and three digits") {
 TEST_CASE("seconds for people use the unit that fits") {
   CHECK(FormatSeconds(0) == "0 s");
   CHECK(FormatSeconds(15e-9) == "15 ns");
-  CHECK(FormatSeconds(2.5e-6) == "2.5 µs");
+  CHECK(FormatSeconds(2.5e-6) == "2.5 us");
   CHECK(FormatSeconds(0.034) == "34 ms");
   CHECK(FormatSeconds(1.2) == "1.2 s");
   CHECK(FormatSeconds(12.3) == "12 s");
@@ -122,7 +122,7 @@ TEST_CASE("seconds for people use the unit that fits") {
 }
 
 TEST_CASE("seconds never round up to sixty of a unit or a thousand of one") {
-  CHECK(FormatSeconds(999.6e-9) == "1.0 µs");
+  CHECK(FormatSeconds(999.6e-9) == "1.0 us");
   CHECK(FormatSeconds(999.6e-6) == "1.0 ms");
   CHECK(FormatSeconds(0.9996) == "1.0 s");
   CHECK(FormatSeconds(9.96) == "10 s");

@@ -18,11 +18,16 @@ class AdviseTest(PairTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("Advice from run/run.json, against read-write\n", result.stdout)
         text = " ".join(result.stdout.split())
-        self.assertRegex(text, r"If you flush at the end: mmap-view, [\d.,]+ \[[\d.,]+ [\d.,]+\] times "
-                               r"as fast as read-write")  # fmt: skip
+        self.assertRegex(
+            text,
+            r"If you flush at the end: mmap-view, [\d.,]+ \[[\d.,]+ [\d.,]+\] times as fast as"
+            r" read-write",
+        )
         self.assertIn("If every update must be durable: not measured, so not advised.", text)
         self.assertIn("Cost of mmap-view: ", text)
-        self.assertIn("no comparisons of its own (made by an older version): it was judged anew", text)
+        self.assertIn(
+            "no comparisons of its own (made by an older version): it was judged anew", text
+        )
         self.assertLessEqual(result.stdout.count("\n"), 60)
         for line in result.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)
@@ -40,7 +45,9 @@ class AdviseTest(PairTest):
         self.assertIn("not enough data: 1 usable round, 6 needed", text)
 
     def test_json_has_what_the_text_says(self):
-        result = self.faultline("advise", "run/run.json", "--format", "json", "--baseline", "mmap-view")
+        result = self.faultline(
+            "advise", "run/run.json", "--format", "json", "--baseline", "mmap-view"
+        )
         self.assertEqual(result.returncode, 0, result.stderr)
         advice = json.loads(result.stdout)
         self.assertEqual(advice["schema"], "faultline-advice/2")

@@ -1,4 +1,4 @@
-"""The page from a program to its answer, command by command on a small load, and advice on traces."""
+"""From a program to its answer, command by command on a small load, and advice on traces."""
 
 import json
 import os
@@ -19,7 +19,9 @@ FAST = " --strategy read-write --strategy mmap-view --repetitions 3"
 
 def commands(start):
     """The page's fenced blocks that begin so."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return [block.rstrip("\n") for block in blocks if block.startswith(start)]
 
 
@@ -128,7 +130,9 @@ class AdviseOnTraceTest(CliTest):
 
     def test_a_strategy_that_keeps_no_flush_is_left_out_and_said(self):
         text = self.advise("--strategy", "null", "--strategy", "mmap-view", "--quiet").stdout
-        self.assertRegex(" ".join(text.split()), r"Left out: .*null \(unsupported: .*can't keep the flushes")
+        self.assertRegex(
+            " ".join(text.split()), r"Left out: .*null \(unsupported: .*can't keep the flushes"
+        )
 
     def test_bad_input_is_one_line_and_exit_code_2(self):
         (self.folder / "cut.fltrace").write_bytes((self.folder / "it.fltrace").read_bytes()[:40])

@@ -60,8 +60,9 @@ class ClaimsTest(CliTest):
 
     def test_the_laboratory_is_gone_afterwards(self):
         self.claims("A22")
-        self.assertEqual(list((self.folder / "data").iterdir()),
-                         [self.folder / "data" / "faultline.lock"])
+        self.assertEqual(
+            list((self.folder / "data").iterdir()), [self.folder / "data" / "faultline.lock"]
+        )
 
     def test_what_a_killed_run_left_is_removed_by_the_next(self):
         process = self.start("claims", "A01", *PLACES)
@@ -87,8 +88,9 @@ class ClaimsTest(CliTest):
         if not shared.is_dir():
             self.skipTest("no /dev/shm")
         self.claims("A16", "A17", "A24", "--quick")
-        self.assertEqual([name for name in os.listdir(shared) if name.startswith("faultline-claim")],
-                         [])
+        self.assertEqual(
+            [name for name in os.listdir(shared) if name.startswith("faultline-claim")], []
+        )
 
     def test_a_quick_run_says_so(self):
         self.claims("A09", "--quick")
@@ -101,8 +103,9 @@ class ClaimsTest(CliTest):
 
     def test_an_interrupted_run_keeps_what_is_finished(self):
         process = self.start("claims", "A28", "A01", "A30", *PLACES)
-        self.wait_until((self.folder / "data/claims-laboratory/A01/records").exists,
-                        "the second experiment")
+        self.wait_until(
+            (self.folder / "data/claims-laboratory/A01/records").exists, "the second experiment"
+        )
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130)

@@ -20,7 +20,10 @@ FACTOR = 1000
 def python_with_scipy():
     for python in ("/usr/bin/python3", sys.executable):
         words = [python, "-c", "import scipy.stats, numpy"]
-        if pathlib.Path(python).exists() and not subprocess.run(words, capture_output=True).returncode:
+        if (
+            pathlib.Path(python).exists()
+            and not subprocess.run(words, capture_output=True).returncode
+        ):
             return python
     return None
 
@@ -43,7 +46,9 @@ class ComparePyTest(PairTest):
     def agree(self, first, second):
         words = [PYTHON, COMPARE_PY, "-d", "theirs.json", "benchmarks",
                  f"{first}/benchmark.json", f"{second}/benchmark.json"]  # fmt: skip
-        result = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
+        result = subprocess.run(
+            words, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE
+        )
         self.assertEqual(result.returncode, 0, result.stderr)
         theirs = json.loads((self.folder / "theirs.json").read_text())
         result = self.faultline("compare", first, second, "--format", "json")

@@ -47,7 +47,9 @@ class CompareTest(PairTest):
         for line in table.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)
         self.compared("before", "after", "--tolerance", "900%", code=1)
-        self.compared("before", "after", "--metric", "write_calls", "--metric", "major_faults", code=0)
+        self.compared(
+            "before", "after", "--metric", "write_calls", "--metric", "major_faults", code=0
+        )
 
     def test_what_is_inconclusive_is_said_last_and_fails_only_a_strict_gate(self):
         run, _ = self.measured(1)
@@ -80,8 +82,10 @@ class CompareTest(PairTest):
         self.write("after", other)
         self.assert_refused(
             self.faultline("compare", "before", "after"),
-            "'Another 5000'", "seed 1 against 9 (read-write/random-update and 2 others)", "--anyway",
-        )  # fmt: skip
+            "'Another 5000'",
+            "seed 1 against 9 (read-write/random-update and 2 others)",
+            "--anyway",
+        )
         document = self.compared("before", "after", "--anyway", code=0)
         self.assertEqual(len(document["differences"]), 2)
 

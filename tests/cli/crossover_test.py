@@ -70,7 +70,9 @@ class CrossoverTest(CliTest):
         """Whoever wins: winners, ranking and comparisons say one thing."""
         pairs = {(one["strategy"], one["baseline"]): one for one in point["comparisons"]}
         leader = point["ranking"]["best"][0]
-        self.assertEqual(set(pairs), {(1, 0), (2, 0)} | ({(0, 1), (2, 1)} if leader == 1 else set()))
+        self.assertEqual(
+            set(pairs), {(1, 0), (2, 0)} | ({(0, 1), (2, 1)} if leader == 1 else set())
+        )
         verdict = pairs[1 - leader, leader]["verdict"]
         self.assertEqual(
             (point["winners"], point["inconclusive"] is None),
@@ -165,18 +167,24 @@ class CrossoverTest(CliTest):
         document = self.found()
         self.assertIs(document["complete"], False)
         self.assertEqual(document["ended"], "interrupted")
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
+        self.wait_until(
+            lambda: not self.processes_here(), "the last process to end", after_end=True
+        )
         self.assert_data_files_gone()
 
     def test_what_makes_no_sense_is_refused_and_leaves_nothing(self):
+        nothing: list[str] = []
         axis = ["--x", "threads=1..2"]
         for words, parts in (
-            ([], ["--x PARAMETER=LOW..HIGH"]),
+            (nothing, ["--x PARAMETER=LOW..HIGH"]),
             (["--x", "threads"], ["PARAMETER=LOW..HIGH"]),
             (["--x", "thread=1..2"], ["did you mean 'threads'?"]),
             (["--x", "threads=2..1"], ["must go up"]),
             (["--x", "threads=0..2"], ["at threads=0:", "--threads takes 1 or more"]),
-            (["--x", "workload:reads=0..2", "--workload", "mixed"], ["at workload:reads=2:", "too large"]),
+            (
+                ["--x", "workload:reads=0..2", "--workload", "mixed"],
+                ["at workload:reads=2:", "too large"],
+            ),
             (["--x", "data-to-memory=1..2"], ["--memory-limit"]),
             ([*axis, "--y", "threads=1..4"], ["both threads"]),
             ([*axis, "--y", "record-size=1..5MiB"], ["at threads=1 record-size=5MiB:", "4 MiB"]),

@@ -1,4 +1,5 @@
-"""The documentation holds together: its links lead somewhere, the options it names exist, its words are the project's.
+"""The documentation holds together: its links lead somewhere, the options it names exist, its words
+are the project's.
 
 Each check is a function on texts, so that a bad text shows that it can fail.
 """
@@ -27,21 +28,28 @@ BANNED = (
 )
 
 # Folders whose files pages name in code spans.
-FOLDERS = "benchmarks claims cmake docs examples harness plots results scripts strategies tests workloads .ci"
+FOLDERS = (
+    "benchmarks claims cmake docs examples harness plots results scripts strategies tests workloads"
+    " .ci"
+)
 # What is made by a command, so that it isn't in the tree.
 MADE = ("results/calibration.md", "results/calibration.json")
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
-LINK = re.compile(r"\[[^\[\]]*\]\(<?([^()\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+(\S+)", re.MULTILINE)
+LINK = re.compile(
+    r"\[[^\[\]]*\]\(<?([^()\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+(\S+)", re.MULTILINE
+)
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")
 COMMAND = re.compile(r"(?<![\w-])faultline ((?:trace )?[a-z]+)(?=\s|$)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 
 
 def split_code(text):
-    """The lines as (number, line, whether it is code): in a fence, or indented by four columns behind a blank line."""
-    fence = None
+    """The lines as (number, line, whether it is code): in a fence, or indented by four columns
+    behind a blank line.
+    """
+    fence: str | None = None
     indented = False
     blank = True
     for number, line in enumerate(text.splitlines(), 1):
@@ -83,8 +91,12 @@ def anchors_of(text):
 
 
 def broken_links(name, text, exists, read):
-    """What is wrong with the relative links of the page `name`. `exists` and `read` take paths from the root."""
-    for link in LINK.finditer(SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), prose_of(text))):
+    """What is wrong with the relative links of the page `name`. `exists` and `read` take paths from
+    the root.
+    """
+    for link in LINK.finditer(
+        SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), prose_of(text))
+    ):
         target = link[1] or link[2]
         if re.match(r"[a-z][a-z0-9+.-]*:", target):
             continue
@@ -104,15 +116,20 @@ def too_long(name, text, most):
 
 def unlinked(names, index):
     """Pages beside the index that it has no link to."""
-    linked = {posixpath.normpath((link[1] or link[2]).partition("#")[0]) for link in LINK.finditer(prose_of(index))}
+    linked = {
+        posixpath.normpath((link[1] or link[2]).partition("#")[0])
+        for link in LINK.finditer(prose_of(index))
+    }
     return [f"{name} is not in the index" for name in names if name not in linked]
 
 
 def commands_of(text):
-    """What a page shows of commands and their options: (line, command, option), where option may be None.
+    """What a page shows of commands and their options: (line, command, option), where option may be
+    None.
 
-    In code an option belongs to the command before it on its line, up to `|`, `&&`, `;` or ` -- `; lines that end with
-    a backslash go on. In prose spans of code count, up to the sentence's end; one of another program is left out.
+    In code an option belongs to the command before it on its line, up to `|`, `&&`, `;` or ` -- `;
+    lines that end with a backslash go on. In prose spans of code count, up to the sentence's end;
+    one of another program is left out.
     """
     before = ""
     for number, line, code in split_code(text):
@@ -153,7 +170,9 @@ def in_command(number, words, command):
 
 
 def unknown_options(name, text, options_of):
-    """Commands and options that the program doesn't have. `options_of` gives a command's, or None for no command."""
+    """Commands and options that the program doesn't have. `options_of` gives a command's, or None
+    for no command.
+    """
     for number, command, option in commands_of(text):
         options = options_of(command)
         if options is None:
@@ -170,12 +189,18 @@ def banned_words(name, text):
 
 
 def missing_files(name, text, exists):
-    """Files of the tree that a page names in code spans and that aren't there. `exists` takes a glob from the root."""
+    """Files of the tree that a page names in code spans and that aren't there. `exists` takes a
+    glob from the root.
+    """
     folders = "|".join(map(re.escape, FOLDERS.split()))
     for span in SPAN.finditer(prose_of(text)):
         path = re.match(rf"(?:{folders})/[\w./*-]*", span[2])
         rest = "" if path is None else span[2][path.end() :]
-        if path is None or rest[:1].strip() or re.search(r"[A-Z]{2,}\b(?!\.md|\.txt)|NAME", path[0]):
+        if (
+            path is None
+            or rest[:1].strip()
+            or re.search(r"[A-Z]{2,}\b(?!\.md|\.txt)|NAME", path[0])
+        ):
             continue
         if path[0] not in MADE and not exists(path[0].rstrip("/.")):
             yield f"{name}: there is no {path[0]}"
@@ -193,7 +218,9 @@ def code_blocks(text, language):
 class DocsTest(CliTest):
     def setUp(self):
         super().setUp()
-        self.docs = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+        self.docs = sorted(
+            path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")
+        )
         self.pages = ["README.md", *self.docs]
 
     def read(self, name):
@@ -214,7 +241,9 @@ class DocsTest(CliTest):
 
     def test_links_lead_to_files_and_headings(self):
         names = [*self.pages, "CHANGELOG.md"]
-        self.assert_none(self.in_all(broken_links, names, lambda place: (ROOT / place).exists(), self.read))
+        self.assert_none(
+            self.in_all(broken_links, names, lambda place: (ROOT / place).exists(), self.read)
+        )
 
     def test_the_readme_is_short(self):
         self.assert_none(self.in_all(too_long, ["README.md"], MOST_README_LINES))
@@ -231,20 +260,27 @@ class DocsTest(CliTest):
         self.assert_none(self.in_all(banned_words, self.pages))
 
     def test_files_that_are_named_exist(self):
-        self.assert_none(self.in_all(missing_files, self.pages, lambda place: any(ROOT.glob(place))))
+        self.assert_none(
+            self.in_all(missing_files, self.pages, lambda place: any(ROOT.glob(place)))
+        )
 
     def test_the_example_of_a_strategy_is_the_one_in_the_tree(self):
         page = self.read("docs/writing-a-strategy.md")
         for language, name in (("cpp", "last_block.cc"), ("cmake", "CMakeLists.txt")):
             example = self.read(f"examples/strategy/{name}")
-            self.assertEqual(without_blank_lines(code_blocks(page, language)), without_blank_lines(example))
+            self.assertEqual(
+                without_blank_lines(code_blocks(page, language)), without_blank_lines(example)
+            )
 
 
 class ChecksTest(unittest.TestCase):
     """That the checks fail where they should, and only there."""
 
     def test_anchors(self):
-        page = "# One page: `run`, and more?\n## A [link](x.md)\n## A link\n```\n# no heading\n```\n\n    # nor this\n"
+        page = (
+            "# One page: `run`, and more?\n## A [link](x.md)\n## A link\n"
+            "```\n# no heading\n```\n\n    # nor this\n"
+        )
         self.assertEqual(anchors_of(page), {"one-page-run-and-more", "a-link", "a-link-1"})
 
     def test_links(self):
@@ -252,10 +288,21 @@ class ChecksTest(unittest.TestCase):
             tree = {"docs/a.md": "# Here\n", "docs/b.md": text, "README.md": "", "docs": ""}
             return len([*broken_links("docs/b.md", text, tree.__contains__, tree.get)])
 
-        self.assertEqual(wrong("[a](a.md) [b](a.md#here) [c](../README.md) [d](https://x.y/z#q) ![e](../docs)"), 0)
-        self.assertEqual(wrong("# Me\n[me](#me) and `[x](none.md)`\n\n    [x](none.md)\n```\n[x](none.md)\n```\n"), 0)
+        self.assertEqual(
+            wrong("[a](a.md) [b](a.md#here) [c](../README.md) [d](https://x.y/z#q) ![e](../docs)"),
+            0,
+        )
+        self.assertEqual(
+            wrong(
+                "# Me\n[me](#me) and `[x](none.md)`\n\n    [x](none.md)\n```\n[x](none.md)\n```\n"
+            ),
+            0,
+        )
         self.assertEqual(wrong("[a link over\ntwo lines](c.md)"), 1)
-        self.assertEqual(wrong("[`code`](c.md) [a](a.md#there) [b](#there) [c](../README.md#x) [d](../docs#x)"), 5)
+        self.assertEqual(
+            wrong("[`code`](c.md) [a](a.md#there) [b](#there) [c](../README.md#x) [d](../docs#x)"),
+            5,
+        )
         self.assertEqual(wrong("[a]: c.md\n"), 1)
 
     def test_length(self):
@@ -272,31 +319,57 @@ class ChecksTest(unittest.TestCase):
         def wrong(text):
             return [problem.split(": ", 1)[1] for problem in unknown_options("x", text, known.get)]
 
-        self.assertEqual(wrong("`faultline run --records 3`, with `--cost=on`, not `cmake --install`.\n"), [])
+        self.assertEqual(
+            wrong("`faultline run --records 3`, with `--cost=on`, not `cmake --install`.\n"), []
+        )
         self.assertEqual(wrong("text faultline soon --x; `--x` of something else\n"), [])
         self.assertEqual(wrong("`faultline run` is one. Another command has `--file`.\n"), [])
-        self.assertEqual(wrong("    faultline trace record --file 'x' -- cmd --other | grep --more\n"), [])
-        self.assertEqual(wrong("```\nbuild/bin/faultline run \\\n    --records 1   # --none\n```\n"), [])
-        self.assertEqual(wrong("a `faultline run` with `--record` here\n"), ["'faultline run' has no --record"])
+        self.assertEqual(
+            wrong("    faultline trace record --file 'x' -- cmd --other | grep --more\n"), []
+        )
+        self.assertEqual(
+            wrong("```\nbuild/bin/faultline run \\\n    --records 1   # --none\n```\n"), []
+        )
+        self.assertEqual(
+            wrong("a `faultline run` with `--record` here\n"), ["'faultline run' has no --record"]
+        )
         self.assertEqual(wrong("    faultline run --file\n"), ["'faultline run' has no --file"])
-        self.assertEqual(wrong("    faultline run --plan && faultline trace record --plan\n"),
-                         ["'faultline run' has no --plan", "'faultline trace record' has no --plan"])  # fmt: skip
+        self.assertEqual(
+            wrong("    faultline run --plan && faultline trace record --plan\n"),
+            ["'faultline run' has no --plan", "'faultline trace record' has no --plan"],
+        )
         self.assertEqual(wrong("```\nfaultline run --records 1 \\\n    --plan 1\n```\n"),
                          ["'faultline run' has no --plan"])  # fmt: skip
         self.assertEqual(wrong("    faultline rum\n"), ["there is no command 'faultline rum'"])
 
     def test_words(self):
-        self.assertEqual([*banned_words("x", "The noise floor is interference, and so much more.")], [])
+        self.assertEqual(
+            [*banned_words("x", "The noise floor is interference, and so much more.")], []
+        )
         self.assertEqual([*banned_words("x", "a\nSo\nmany")], ["x:2: so many"])
-        self.assertEqual(len([*banned_words("x", "Somebody can't be told from\nundecided disturbances")]), 4)
+        self.assertEqual(
+            len([*banned_words("x", "Somebody can't be told from\nundecided disturbances")]), 4
+        )
 
     def test_files(self):
         def wrong(text):
             return len([*missing_files("x", text, lambda place: any(ROOT.glob(place)))])
 
-        self.assertEqual(wrong("`harness/verdict/comparison.h` `strategies/*.cc` `harness/os/` `scripts/test -L fast`"), 0)
-        self.assertEqual(wrong("`strategies/NAME.cc` `a/b` `results/calibration.md`\n\n    `harness/none.h`\n"), 0)
-        self.assertEqual(wrong("`harness/verdict/compare.h` `strategies/*.xy` `tests/none/` `scripts/none --x`"), 4)
+        self.assertEqual(
+            wrong(
+                "`harness/verdict/comparison.h` `strategies/*.cc` `harness/os/`"
+                " `scripts/test -L fast`"
+            ),
+            0,
+        )
+        self.assertEqual(
+            wrong("`strategies/NAME.cc` `a/b` `results/calibration.md`\n\n    `harness/none.h`\n"),
+            0,
+        )
+        self.assertEqual(
+            wrong("`harness/verdict/compare.h` `strategies/*.xy` `tests/none/` `scripts/none --x`"),
+            4,
+        )
 
     def test_examples(self):
         page = "```cpp\nint a;\n\n```\ntext\n```cmake\nx\n```\n```cpp\nint b;\n```\n"

@@ -15,7 +15,7 @@ class FullDiskTest(CliTest):
         if subprocess.run(command, capture_output=True, check=False).returncode != 0:
             print("SKIPPED: a file system can't be mounted here", file=sys.stderr)
             self.skipTest("a file system can't be mounted here")
-        self.addCleanup(subprocess.run, ["umount", str(disk)], check=True)
+        self.addCleanup(lambda: subprocess.run(["umount", str(disk)], check=True))
         return disk
 
     def refused(self, *words, code, parts):

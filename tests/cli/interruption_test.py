@@ -12,7 +12,9 @@ LONG = ["run", "--records", "1000", "--strategy", "read-write", "--strategy", "m
 
 class InterruptionTest(CliTest):
     def assert_nobody_left(self):
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
+        self.wait_until(
+            lambda: not self.processes_here(), "the last process to end", after_end=True
+        )
 
     def assert_right(self, document):
         self.assertIs(document["complete"], False)

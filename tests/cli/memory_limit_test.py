@@ -51,7 +51,9 @@ class MemoryLimitTest(CliTest):
         self.wait_until(lambda: groups_of(process.pid), "a control group")
         process.kill()
         process.wait()
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
+        self.wait_until(
+            lambda: not self.processes_here(), "the last process to end", after_end=True
+        )
         self.run_limited("--repetitions", "1")
         self.assertEqual(groups_of(process.pid), [])
 

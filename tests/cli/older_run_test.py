@@ -1,4 +1,6 @@
-"""What 'faultline report' hands to the pages, which judge nothing: a run without comparisons is judged first."""
+"""What 'faultline report' hands to the pages, which judge nothing: a run without comparisons is
+judged first.
+"""
 
 import os
 import unittest
@@ -59,7 +61,9 @@ class OlderRunTest(PairTest):
     def test_the_place_that_was_asked_for_is_kept(self):
         self.assertEqual(self.report("run/run.json", "--output", "pages"), "--output pages")
         self.assertEqual(self.report("run/run.json", "--output=pages"), "--output=pages")
-        self.assertRegex(self.report("--output", "pages", "run/run.json"), r"\Apages /.*/run\.json\Z")
+        self.assertRegex(
+            self.report("--output", "pages", "run/run.json"), r"\Apages /.*/run\.json\Z"
+        )
 
     def test_a_run_with_comparisons_is_handed_over_as_it_is(self):
         self.assertEqual(self.report("measured/run.json"), "")

@@ -14,8 +14,8 @@ ROUNDS = 6
 
 class PairTest(CliTest):
     def rounds(self):
-        """A real run's document as an older version wrote it, without comparisons, as if each trial had been
-        repeated in six rounds with a noise of one percent and without interference.
+        """A real run's document as an older version wrote it, without comparisons, as if each trial
+        had been repeated in six rounds with a noise of one percent and without interference.
         """
         run, _ = self.measured(1)
         for trial in run["trials"]:
@@ -29,8 +29,8 @@ class PairTest(CliTest):
         return run
 
     def measured(self, repetitions):
-        """The documents of a real run, whose repetitions count as without interference: the run's own, and
-        Google Benchmark's.
+        """The documents of a real run, whose repetitions count as without interference: the run's
+        own, and Google Benchmark's.
         """
         result = self.faultline(
             "run", "--records", "1000", "--repetitions", repetitions, "--directory", "data",
@@ -40,7 +40,8 @@ class PairTest(CliTest):
         run = read_document(self.folder / "measured/run.json")
         benchmark = json.loads((self.folder / "measured/benchmark.json").read_text())
         for trial in run["trials"]:
-            # One that had interference and was made again is there beside the one that took its place.
+            # One that had interference and was made again is there beside the one that took its
+            # place.
             last = {repetition["round"]: repetition for repetition in trial["repetitions"]}
             trial["repetitions"] = list(last.values())
             self.assertEqual(len(trial["repetitions"]), repetitions)

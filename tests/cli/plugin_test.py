@@ -21,6 +21,8 @@ CMAKE = os.environ.get("FAULTLINE_CMAKE", "cmake")
 # What built the program is there; CMake's default generator may not be.
 GENERATOR = os.environ.get("FAULTLINE_GENERATOR", "Ninja")
 BUILD = os.environ.get("FAULTLINE_BUILD", "build")
+# Made once for all tests: the installed package, and libraries.
+INSTALLED = LAST_BLOCK = LIAR = TAKEN = NOTHING = SLUGGARD = VAGUE = pathlib.Path()
 TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
 
 
@@ -30,7 +32,7 @@ def setUpModule():
         print("SKIPPED: the installed package builds libraries without this program's sanitizers",
               file=sys.stderr)  # fmt: skip
         raise unittest.SkipTest("sanitizers")
-    global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING, SLUGGARD
+    global INSTALLED, LAST_BLOCK, LIAR, TAKEN, NOTHING, SLUGGARD, VAGUE
     work = pathlib.Path(tempfile.mkdtemp(prefix="faultline-plugin-test-"))
     unittest.addModuleCleanup(shutil.rmtree, work)
     INSTALLED = work / "installed"
@@ -41,19 +43,26 @@ def setUpModule():
     built = work / "built"
     call(CMAKE, "-G", GENERATOR, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
          f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
-    LIAR, TAKEN, NOTHING, SLUGGARD = (
-        work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so")
+    LIAR, TAKEN, NOTHING, SLUGGARD, VAGUE = (
+        work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so", "vague.so")
     )
     at_once = [
         start(CMAKE, "--build", built),
         start(*by_hand("liar.cc", LIAR, '-DNAME="liar"')),
     ]
     finish(at_once)
-    finish([
-        start(*by_hand("liar.cc", TAKEN, '-DNAME="read-write"')),
-        start(*by_hand("nothing.cc", NOTHING)),
-    ])
-    finish([start(*by_hand("sluggard.cc", SLUGGARD))])  # fmt: skip
+    finish(
+        [
+            start(*by_hand("liar.cc", TAKEN, '-DNAME="read-write"')),
+            start(*by_hand("nothing.cc", NOTHING)),
+        ]
+    )
+    finish(
+        [
+            start(*by_hand("sluggard.cc", SLUGGARD)),
+            start(*by_hand("liar.cc", VAGUE, '-DNAME="vague"', "-DDURABILITY=kPeriodic")),
+        ]
+    )
     LAST_BLOCK = built / "last_block.so"
 
 
@@ -137,8 +146,10 @@ class PluginTest(CliTest):
         self.assertEqual(imported.returncode, 0, imported.stderr)
         # On a busy machine the others may take long too, but not a twentieth of ten times this.
         asleep = "sluggard:seconds=600"
-        advice = self.faultline("advise", "it", "--plugin", SLUGGARD, "--strategy", asleep,
-                                "--repetitions", "4", "--output", "out", "--format", "json")  # fmt: skip
+        advice = self.faultline(
+            "advise", "it", "--plugin", SLUGGARD, "--strategy", asleep, "--repetitions", "4",
+            "--output", "out", "--format", "json",
+        )  # fmt: skip
         self.assertEqual(advice.returncode, 0, advice.stderr)
         trials = {trial["strategy"]["spec"]: trial for trial in self.document()["trials"]}
         slow = trials[asleep]
@@ -148,8 +159,9 @@ class PluginTest(CliTest):
         # Others may be left out for reasons of their own, such as interference.
         left_out = json.loads(advice.stdout)["workloads"][0]["left_out"]
         (about,) = (one for one in left_out if one["strategy"] == asleep)
-        self.assertRegex(about["why"],
-                         r"cut off in 'first' after [\d.]+ m?s: the fastest was durable after")
+        self.assertRegex(
+            about["why"], r"cut off in 'first' after [\d.]+ m?s: the fastest was durable after"
+        )
         # A plain run waits for it.
         plain = self.faultline("run", "--plugin", SLUGGARD, "--strategy", "sluggard",
                                "--workload", "trace:it", "--operations", "3", "--passes", "1",
@@ -166,7 +178,7 @@ class PluginTest(CliTest):
         both = ["--plugin", LAST_BLOCK, "--plugin", LIAR]
         listed = self.faultline("list", "strategies", *both).stdout
         for name, library in (("last-block", "last_block.so"), ("liar", "liar.so")):
-            entry = re.search(rf"(?ms)^  {name} .*?(?=^  \S|\Z)", listed).group()
+            (entry,) = re.findall(rf"(?ms)^  {name} .*?(?=^  \S|\Z)", listed)
             self.assertIn(f"(of {library})", " ".join(entry.split()))
         self.assertEqual(listed.count("(of "), 2)
         described = self.faultline("describe", "last-block", *both).stdout
@@ -212,6 +224,13 @@ class PluginTest(CliTest):
 
     def test_what_registers_nothing_is_refused(self):
         self.refused("--plugin", NOTHING, says=["registers no strategy"])
+
+    def test_a_period_that_no_option_says_is_refused(self):
+        self.refused(
+            "--plugin",
+            VAGUE,
+            says=["'vague'", "contradicts itself", "periodic_flush.every names no option"],
+        )
 
     def test_a_name_that_is_taken_is_refused(self):
         self.refused("--plugin", TAKEN, says=["'read-write'", "taken.so", "Faultline's own"])

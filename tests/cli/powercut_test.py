@@ -41,16 +41,20 @@ class PowercutTest(CliTest):
 
     def test_a_row_for_each_instant_in_table_and_document(self):
         mounts = pathlib.Path("/proc/mounts").read_text()
-        result = self.powercut("--strategy", "mmap-view", "--strategy", "read-write-flushed:every=3",
-                               "--image-directory", self.folder)  # fmt: skip
+        result = self.powercut(
+            "--strategy", "mmap-view", "--strategy", "read-write-flushed:every=3",
+            "--image-directory", self.folder,
+        )  # fmt: skip
         document = self.document()
         self.assertEqual(document["schema"], "faultline-powercut/1")
         self.assertIs(document["complete"], True)
         self.assertEqual(document["environment"]["file_system"], "ext4")
         self.assertIsInstance(document["environment"]["kernel"], str)
         parameters = document["parameters"]
-        self.assertEqual((parameters["workload"], parameters["records"], parameters["operations"]),
-                         ("random-update", 1000, 1000))
+        self.assertEqual(
+            (parameters["workload"], parameters["records"], parameters["operations"]),
+            ("random-update", 1000, 1000),
+        )
         self.assertEqual([row["instant"] for row in document["rows"]], 2 * INSTANTS)
         for row in document["rows"]:
             self.assertEqual(row["status"], "ok")
@@ -89,7 +93,8 @@ class PowercutTest(CliTest):
             elif row["status"] != "unsupported":
                 self.assertEqual(row["status"], "ok", row["error"])
                 self.assertNotEqual(row["promise"], "broken")
-                # An engine that synchronises lazily may be unable to recover: a finding, no failure.
+                # An engine that synchronises lazily may be unable to recover: a finding, no
+                # failure.
                 self.assertEqual(row["recovery_error"] is None, row["records"]["unreadable"] == 0)
                 if row["instant"] == "after-flush":
                     self.assertEqual(row["survived"], row["updates"])
@@ -100,11 +105,21 @@ class PowercutTest(CliTest):
         self.assertEqual(result.stderr, "")
 
     def test_chosen_instants_only(self):
-        self.powercut("--strategy", "null", "--strategy", "mmap-view", "--instant", "after-flush",
-                      "--instant", "after-close")
+        self.powercut(
+            "--strategy",
+            "null",
+            "--strategy",
+            "mmap-view",
+            "--instant",
+            "after-flush",
+            "--instant",
+            "after-close",
+        )
         rows = self.document()["rows"]
-        self.assertEqual([row["instant"] for row in rows if row["strategy"]["name"] == "mmap-view"],
-                         ["after-flush", "after-close"])
+        self.assertEqual(
+            [row["instant"] for row in rows if row["strategy"]["name"] == "mmap-view"],
+            ["after-flush", "after-close"],
+        )
         self.assertTrue(self.document()["complete"])
 
     def test_the_same_seed_gives_the_same_plan(self):
@@ -135,12 +150,14 @@ class PowercutTest(CliTest):
                           "--image-directory", self.folder)  # fmt: skip
 
     def assert_nothing_left(self):
-        self.wait_until(lambda: not self.processes_here(), "the last process to end", after_end=True)
+        self.wait_until(
+            lambda: not self.processes_here(), "the last process to end", after_end=True
+        )
         self.wait_until(lambda: not devices_over(self.folder), "the last device", after_end=True)
         self.assertEqual(self.entries(), ["out", "out/powercut.json"])
 
     def wait_for_rows(self, count):
-        self.wait_until(lambda: self.document()["rows"][count - 1:], f"{count} rows")
+        self.wait_until(lambda: self.document()["rows"][count - 1 :], f"{count} rows")
 
     def test_ctrl_c_keeps_what_is_finished(self):
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -214,8 +231,8 @@ class PowercutTest(CliTest):
         for line in text.splitlines():
             self.assertLessEqual(len(line), 80, line)
         for option in (
-            "strategy instant workload records record-size operations cuts seconds seed file-system "
-            "image-directory output format quiet"
+            "strategy instant workload records record-size operations cuts seconds seed"
+            " file-system image-directory output format quiet"
         ).split():
             self.assertRegex(text, rf"(?m)^  --{option}\b")
         self.assertIn("powercut", self.faultline("--help").stdout)

@@ -15,7 +15,9 @@ class ReadmeTest(unittest.TestCase):
     def test_its_figures_are_those_of_the_reference_run(self):
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         block = self.script.figures(self.document)
-        self.assertEqual(self.script.readme_with(readme, block), readme, "run scripts/reference-figures --write")
+        self.assertEqual(
+            self.script.readme_with(readme, block), readme, "run scripts/reference-figures --write"
+        )
 
     def test_most_of_its_comparisons_are_answered(self):
         inconclusive, judged = self.script.Run(self.document).inconclusive()
@@ -28,10 +30,6 @@ class ReadmeTest(unittest.TestCase):
             if one["strategy"] == "mmap-view" and one["ratio"]:
                 one["ratio"]["median"] *= 2
         self.assertNotEqual(self.script.figures(self.document), before)
-
-    def test_significant_digits(self):
-        for value, text in ((1.234, "1.23"), (12.34, "12.3"), (123.4, "123"), (1234.5, "1,230"), (0.1234, "0.12")):
-            self.assertEqual(self.script.significant(value), text)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,9 @@ class RunTest(CliTest):
         result = self.run_small("--strategy", "read-write", "--strategy", "null")
         title = r"(?m)^random-update, 1,000 x 125 B, paged, 1 thread +1 round, [\d.]+ m?s$"
         self.assertRegex(result.stdout, title)
-        self.assertRegex(result.stdout, r"(?m)^  read-write +~?[\d.]+ [nu]s/op +~?[\d.]+ [num]s/op ")
+        self.assertRegex(
+            result.stdout, r"(?m)^  read-write +~?[\d.]+ [nu]s/op +~?[\d.]+ [num]s/op "
+        )
         self.assertIn("null: the harness itself", " ".join(result.stdout.split()))
         self.assertRegex(result.stdout, r"(?m)^Answer: read-write was measured alone")
         self.assertRegex(result.stdout, r"(?m)^Next: faultline report out   faultline advise out$")

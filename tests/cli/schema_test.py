@@ -1,4 +1,6 @@
-"""The gate of the documents: what a schema doesn't know, or misses, is refused; and their page is made from the schemas."""
+"""The gate of the documents: what a schema doesn't know, or misses, is refused; and their page is
+made from the schemas.
+"""
 
 import copy
 import json
@@ -35,7 +37,13 @@ class SchemaTest(CliTest):
         self.run_small("--strategy", "read-write", "--strategy", "mmap-view")
         document = self.document()
         self.assertEqual(self.refusals(document), "")
-        for path in ((), ("trials", 0), ("trials", 0, "repetitions", 0), ("comparisons", 0), ("groups", 0)):
+        for path in (
+            (),
+            ("trials", 0),
+            ("trials", 0, "repetitions", 0),
+            ("comparisons", 0),
+            ("groups", 0),
+        ):
             more, less = copy.deepcopy(document), copy.deepcopy(document)
             at_more, at_less = more, less
             for step in path:
@@ -56,7 +64,11 @@ class SchemaTest(CliTest):
     def test_every_object_of_every_schema_closes_its_gate(self):
         for path in sorted((ROOT / "docs" / "schema").glob("*.schema.json")):
             for found in objects_of(json.loads(path.read_text(encoding="utf-8"))):
-                self.assertIs(found.get("additionalProperties"), False, f"{path.name}: {list(found['properties'])}")
+                self.assertIs(
+                    found.get("additionalProperties"),
+                    False,
+                    f"{path.name}: {list(found['properties'])}",
+                )
                 for name, field in found["properties"].items():
                     if "$ref" not in field:
                         self.assertTrue(field.get("description"), f"{path.name}: {name}")
@@ -70,7 +82,9 @@ class SchemaTest(CliTest):
     def test_the_page_of_fields_is_made_from_the_schemas(self):
         script = load_script("schema-reference")
         page = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
-        self.assertEqual(script.page(script.load_schemas()), page, "run scripts/schema-reference --write")
+        self.assertEqual(
+            script.page(script.load_schemas()), page, "run scripts/schema-reference --write"
+        )
 
 
 if __name__ == "__main__":

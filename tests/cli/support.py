@@ -28,24 +28,30 @@ VALIDATOR = ROOT / "tests" / "support" / "validate_documents.py"
 
 def load_script(name):
     """A Python program of scripts/ as a module."""
-    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ROOT / "scripts" / name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader = importlib.machinery.SourceFileLoader(
+        name.replace("-", "_"), str(ROOT / "scripts" / name)
+    )
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
     return module
 
 
 @functools.cache
 def python_that_validates():
-    """A Python that has jsonschema: Debian's own may have it where the first on the PATH does not."""
+    """A Python that has jsonschema: Debian's own may where the first on the PATH does not."""
     for python in (sys.executable, "/usr/bin/python3"):
         if subprocess.run([python, "-c", "import jsonschema"], capture_output=True).returncode == 0:
             return python
-    raise RuntimeError("no Python here has jsonschema; scripts/setup --test installs it")
+    raise RuntimeError("no Python here has jsonschema; scripts/setup installs it")
 
 
 def validate(paths):
-    """Holds documents against their schemas: a finished process, whose output says what is wrong."""
-    return subprocess.run([python_that_validates(), "-B", VALIDATOR, *paths], capture_output=True, text=True)
+    """Holds documents against their schemas: a finished process that printed what is wrong."""
+    return subprocess.run(
+        [python_that_validates(), "-B", VALIDATOR, *paths], capture_output=True, text=True
+    )
 
 
 def read_document(path):
@@ -62,7 +68,8 @@ def repetitions_of(document):
 
 
 class CliTest(unittest.TestCase):
-    # Whether the test itself writes documents, older or broken ones, into its folder: what is printed is validated then.
+    # Whether the test itself writes documents, older or broken ones, into its folder: what is
+    # printed is validated then.
     MAKES_DOCUMENTS = False
 
     def setUp(self):
@@ -142,7 +149,9 @@ class CliTest(unittest.TestCase):
             self.assertIn(part, result.stderr)
 
     def wait_until(self, happened, what, after_end=False):
-        """Fails at once when the program that was started last has ended instead, unless that is what it waits for."""
+        """Fails at once when the program that was started last has ended instead, unless that is
+        what it waits for.
+        """
         end = time.monotonic() + PATIENCE
         while not happened():
             if not after_end and self.started[-1].poll() is not None and not happened():

@@ -11,7 +11,7 @@ import unittest
 
 from support import PATIENCE, CliTest, repetitions_of
 
-STRACE = "7 100.000000 open(\"/f\", O_RDWR) = 3\n7 100.000001 write(3, \"\"..., 512) = 512\n"
+STRACE = '7 100.000000 open("/f", O_RDWR) = 3\n7 100.000001 write(3, ""..., 512) = 512\n'
 
 
 def missing(*programs):
@@ -97,7 +97,10 @@ class TraceTest(CliTest):
                 # The database grows to 400 KiB, and is cut by the last command; so are journals.
                 self.assertGreater(replay["discards"], 400 * 1024 // replay["block_bytes"])
                 text = " ".join(self.faultline("trace", "show", "it.fltrace").stdout.split())
-                self.assertRegex(text, r"before the clock of each pass .* are discarded, \d+ truncations discard ")
+                self.assertRegex(
+                    text,
+                    r"before the clock of each pass .* are discarded, \d+ truncations discard ",
+                )
                 self.run_trace_and_look_for_holes()
                 for name in ("it.fltrace", "my.db"):
                     os.remove(self.folder / name)
@@ -144,7 +147,9 @@ class TraceTest(CliTest):
         self.assertIn("exit code 7", result.stderr)
         self.assertEqual(self.summary()["events"]["write"]["bytes"], 5)
         os.remove(self.folder / "it.fltrace")
-        result = self.record("--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143)
+        result = self.record(
+            "--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143
+        )
         self.assertRegex(result.stderr, r" recorded, .* without: [\d.]+ times as long")
 
     def test_no_cost_is_told_of_a_command_that_does_not_do_the_same_twice(self):
@@ -184,7 +189,7 @@ class TraceTest(CliTest):
                 process = self.start(
                     "trace", "record", "--output", "it.fltrace", "--", "sh", "-c", script
                 )
-                self.wait_until(lambda: (self.folder / "data").exists(), "the command's file")
+                self.wait_until((self.folder / "data").exists, "the command's file")
                 time.sleep(0.1)
                 if stop == "terminated":
                     process.send_signal(signal.SIGTERM)
@@ -194,7 +199,9 @@ class TraceTest(CliTest):
                     os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
                     self.assertEqual(process.wait(timeout=PATIENCE), 1)
                     self.assertIn("strace ended before the command did", process.stderr.read())
-                self.wait_until(lambda: not self.processes_here(), "the command's end", after_end=True)
+                self.wait_until(
+                    lambda: not self.processes_here(), "the command's end", after_end=True
+                )
                 self.assertEqual(self.entries(), ["data"])
                 os.remove(self.folder / "data")
 
@@ -219,7 +226,7 @@ class ImportTest(CliTest):
     def test_a_trace_is_replayed_at_its_times(self):
         lines = [STRACE]
         for i in range(1, 41):
-            lines.append(f"7 100.{i * 500:06} pwrite64(3, \"\"..., 512, {i % 8 * 512}) = 512\n")
+            lines.append(f'7 100.{i * 500:06} pwrite64(3, ""..., 512, {i % 8 * 512}) = 512\n')
         (self.folder / "text").write_text("".join(lines))
         result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -295,8 +302,8 @@ class ImportTest(CliTest):
                 self.assertEqual(self.entries(), before)
 
     def test_help_of_every_part_fits(self):
-        for words in ([], ["record"], ["import"], ["show"]):
-            result = self.faultline("trace", *words, "--help")
+        for words in ("--help", "record --help", "import --help", "show --help"):
+            result = self.faultline("trace", *words.split())
             self.assertEqual(result.returncode, 0)
             self.assertIn("Usage: faultline trace", result.stdout)
             for line in result.stdout.splitlines():

@@ -33,7 +33,9 @@ class UsageTest(CliTest):
         self.refused(["run", *TRIAL, "--format", "xml"], "table, json or csv")
 
     def test_words_out_of_place_are_refused(self):
-        self.refused(["run", "mmap-view"], "unexpected argument 'mmap-view'", "faultline run --help")
+        self.refused(
+            ["run", "mmap-view"], "unexpected argument 'mmap-view'", "faultline run --help"
+        )
         self.refused(["run", *TRIAL, "--seed"], "--seed")
         self.refused(["run", *TRIAL, "--seed", "1", "--seed", "2"], "--seed is given 2 times")
         self.refused(["run", *TRIAL, "--output", "elsewhere"], "--output")

@@ -54,7 +54,7 @@ inline MeasuredPoint Measured(Point point) {
 inline Study MadeUpStudy() {
   Study study;
   study.x = {"record-size", ValueKind::kSize, 16, 65536, true, 16};
-  study.strategies = {"read-write", "mmap-view"};
+  study.strategies = {StrategyChoice("read-write"), StrategyChoice("mmap-view")};
   study.environment = {{"processor", "made up \"quoted\" \\ ?\?/ processor\n#error"},
                        {"kernel", std::nullopt},
                        {"memory_bytes", "1073741824"}};

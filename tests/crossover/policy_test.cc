@@ -80,7 +80,8 @@ TEST_CASE("the header of two axes compiles and takes the nearest row that tells 
 
 TEST_CASE("strategies of one name, and ranges from 0 on, have a header too") {
   Study study = MadeUpStudy();
-  study.strategies = {"mmap-window:size=4KiB", "mmap-window:size=1MiB"};
+  study.strategies = {StrategyChoice("mmap-window:size=4KiB"),
+                      StrategyChoice("mmap-window:size=1MiB")};
   study.x = {"strategy:3d-ahead", ValueKind::kCount, 0, 65536, true, 1};
   study.rows[0].points[0].planned.point.x = 0;
   CHECK(Compile(study,
@@ -89,7 +90,7 @@ TEST_CASE("strategies of one name, and ranges from 0 on, have a header too") {
 }
 
 TEST_CASE("the policy as JSON has each range with its boundary") {
-  const json policy = json::parse(PolicyJson(*PolicyOf(MadeUpStudy())));
+  const json policy = json::parse(document::ToText(DocumentOf(*PolicyOf(MadeUpStudy()))));
   CHECK(policy["schema"] == "faultline-policy/1");
   CHECK(policy["complete"] == true);
   CHECK(policy["y"].is_null());
@@ -101,7 +102,7 @@ TEST_CASE("the policy as JSON has each range with its boundary") {
   CHECK(ranges[0]["boundary"]["low"] == 1024);
   CHECK(ranges[0]["boundary"]["high"] == 8192);
   CHECK(ranges[1]["boundary"].is_null());
-  const json map = json::parse(PolicyJson(*PolicyOf(TwoAxes())));
+  const json map = json::parse(document::ToText(DocumentOf(*PolicyOf(TwoAxes()))));
   REQUIRE(map["rows"].size() == 2);
   CHECK(map["rows"][0]["high"] == 1);
   CHECK(map["rows"][1]["low"] == 1);
@@ -119,7 +120,7 @@ TEST_CASE("the document has every figure of every point") {
   study.rows[0].points[4].planned.point.arms[1].samples.push_back(
       MadeUpSample(6, 1, Status::kFailed));
   study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
-  const json document = json::parse(CrossoverDocument(study));
+  const json document = json::parse(document::ToText(DocumentOf(study)));
   CHECK(document["schema"] == "faultline-crossover/2");
   CHECK(document["complete"] == true);
   CHECK(document["ended"] == "narrow");
@@ -157,7 +158,7 @@ TEST_CASE("the document has every figure of every point") {
   CHECK(row["points"][4]["comparisons"][0]["ratio"].is_null());
   CHECK(row["points"][4]["comparisons"][0]["reason"] == "mmap-view FAILED: planted fault");
   study.ended = "";
-  CHECK(json::parse(CrossoverDocument(study))["complete"] == false);
+  CHECK(json::parse(document::ToText(DocumentOf(study)))["complete"] == false);
 }
 
 TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
@@ -186,7 +187,7 @@ TEST_CASE("an inconclusive point says why in table and document, and has no winn
                            "1 of 5 points are inconclusive; more --repetitions"}) {
     CHECK_THAT(table, ContainsSubstring(part));
   }
-  const json point = json::parse(CrossoverDocument(study))["rows"][0]["points"][2];
+  const json point = json::parse(document::ToText(DocumentOf(study)))["rows"][0]["points"][2];
   CHECK(point["winners"].empty());
   CHECK(point["ranking"]["inconclusive"] == json::array({1}));
   CHECK_THAT(point["inconclusive"].get<std::string>(),
@@ -196,14 +197,15 @@ TEST_CASE("an inconclusive point says why in table and document, and has no winn
 TEST_CASE("a table that would be too wide is without intervals, or with letters for strategies") {
   Study study = MadeUpStudy();
   CHECK_THAT(CrossoverTable(study), ContainsSubstring(" 9.00 ["));
-  study.strategies[1] = "mmap-view-two";
+  study.x.parameter = "strategy:size";
+  study.strategies[1] = StrategyChoice("mmap-private");
   const std::string narrow = CrossoverTable(study);
   CHECK_THAT(narrow, ContainsSubstring(" 9.00 ") && !ContainsSubstring(" 9.00 ["));
-  CHECK_THAT(narrow, !ContainsSubstring("B: "));
-  study.strategies[1] = "mmap-view:advice=random,prefetch=16";
+  CHECK_THAT(narrow, !ContainsSubstring("\n  B: "));
+  study.strategies[1] = StrategyChoice("mmap-view:advice=random,prefetch=16");
   const std::string letters = CrossoverTable(study);
   CHECK_THAT(letters, ContainsSubstring("\n  A: read-write\n  B: mmap-view:advice=random,"));
-  CHECK_THAT(letters, ContainsSubstring("\n  16           B ") && ContainsSubstring(" 9.00 ["));
+  CHECK_THAT(letters, ContainsSubstring("\n  16             B ") && ContainsSubstring(" 9.00 ["));
   for (const std::string& line : Split(letters, '\n')) CHECK(line.size() <= 80);
 }
 
@@ -219,7 +221,7 @@ TEST_CASE("a strategy that was judged different from its twin is warned of, with
   CHECK_THAT(warnings[1], ContainsSubstring("at record-size=16 data-to-memory=4 the second "
                                             "read-write was 2.00 [") &&
                               ContainsSubstring("though they are the same"));
-  CHECK(json::parse(CrossoverDocument(study))["warnings"][1] == warnings[1]);
+  CHECK(json::parse(document::ToText(DocumentOf(study)))["warnings"][1] == warnings[1]);
   measured.planned.point.again.samples = MadeUpSamples(200, 6, Status::kOk, 0.01, 1);
   measured.JudgeAgain(Figure::kAccepted);
   CHECK(study.AllWarnings().size() == 2);

@@ -17,29 +17,28 @@ const std::vector<double> kAlike = Times(1.02, kFast);
 // Noise of its own, so that nothing can be said of it.
 const std::vector<double> kNoisy = {66, 176, 68, 177, 72, 169};
 
-LoadedTrial Periodic(const std::string& every, const std::vector<double>& ns,
-                     const std::string& strategy = "flushed") {
-  LoadedTrial trial = MadeUpTrialOf(strategy + ":every=" + every, ns);
-  trial.durability = Durability::kPeriodic;
-  trial.effective["every"] = every;
+document::Trial Periodic(const std::string& every, const std::vector<double>& ns,
+                         const std::string& strategy = "flushed") {
+  document::Trial trial = MadeUpTrialOf(strategy + ":every=" + every, ns);
+  trial.strategy.durability = Durability::kPeriodic;
+  trial.strategy.flush_period = std::stoull(every);
   return trial;
 }
 
-LoadedTrial InCache(const std::string& state, LoadedTrial trial) {
+document::Trial InCache(const std::string& state, document::Trial trial) {
   trial.parameters.cache = state;
-  trial.all_parameters["cache"] = state;
   trial.id = state + "/" + trial.id;
   return trial;
 }
 
 // The answers of a run with one workload.
-WorkloadAdvice AdviceOf(std::vector<LoadedTrial> trials, const std::string& baseline = "") {
+WorkloadAdvice AdviceOf(std::vector<document::Trial> trials, const std::string& baseline = "") {
   const Advice advice = Advise(MadeUpRun("r", std::move(trials)), baseline, "");
   REQUIRE(advice.workloads.size() == 1);
   return advice.workloads.front();
 }
 
-Answer FirstAnswer(std::vector<LoadedTrial> trials, const std::string& baseline = "") {
+Answer FirstAnswer(std::vector<document::Trial> trials, const std::string& baseline = "") {
   return AdviceOf(std::move(trials), baseline).answers.front();
 }
 
@@ -50,13 +49,13 @@ std::string WordsOf(const Advice& advice) {
   return words;
 }
 
-std::string WordsOf(std::vector<LoadedTrial> trials, const std::string& baseline = "") {
+std::string WordsOf(std::vector<document::Trial> trials, const std::string& baseline = "") {
   return WordsOf(Advise(MadeUpRun("r", std::move(trials)), baseline, ""));
 }
 
 TEST_CASE("the leader is said with its gain over the baseline") {
-  const std::vector<LoadedTrial> trials = {MadeUpTrialOf("read-write", kSlow),
-                                           MadeUpTrialOf("mmap-view", kFast)};
+  const std::vector<document::Trial> trials = {MadeUpTrialOf("read-write", kSlow),
+                                               MadeUpTrialOf("mmap-view", kFast)};
   const Answer answer = FirstAnswer(trials);
   CHECK(answer.need == Need{Need::Kind::kReturned, 0});
   CHECK(answer.baseline == "read-write");
@@ -71,9 +70,9 @@ TEST_CASE("the leader is said with its gain over the baseline") {
 }
 
 TEST_CASE("tied and inconclusive strategies are said and what is missing") {
-  const std::vector<LoadedTrial> trials = {MadeUpTrialOf("a", kAlike), MadeUpTrialOf("b", kFast),
-                                           MadeUpTrialOf("c", kNoisy), MadeUpTrialOf("d", kSlow),
-                                           MadeUpTrialOf("e", {99, 100, 101})};
+  const std::vector<document::Trial> trials = {
+      MadeUpTrialOf("a", kAlike), MadeUpTrialOf("b", kFast), MadeUpTrialOf("c", kNoisy),
+      MadeUpTrialOf("d", kSlow), MadeUpTrialOf("e", {99, 100, 101})};
   const Answer answer = FirstAnswer(trials, "a");
   CHECK(answer.best().strategy == "b");
   CHECK(answer.tied == std::vector<std::string>{"a"});
@@ -94,8 +93,8 @@ TEST_CASE("tied and inconclusive strategies are said and what is missing") {
 }
 
 TEST_CASE("the baseline may lead or be of another promise or without figures") {
-  const std::vector<LoadedTrial> trials = {MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow),
-                                           Periodic("1", kSlow)};
+  const std::vector<document::Trial> trials = {MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow),
+                                               Periodic("1", kSlow)};
   CHECK(FirstAnswer(trials, "a").standing == Answer::Standing::kLeads);
   CHECK(FirstAnswer(trials, "flushed:every=1").standing == Answer::Standing::kOtherPromise);
   CHECK(FirstAnswer(trials, "a").runner_up == "b");
@@ -112,8 +111,8 @@ TEST_CASE("the baseline may lead or be of another promise or without figures") {
 }
 
 TEST_CASE("a baseline with too few usable repetitions is said with the number needed") {
-  std::vector<LoadedTrial> trials = {MadeUpTrialOf("read-write", {400, 401}),
-                                     MadeUpTrialOf("b", kFast), MadeUpTrialOf("c", kSlow)};
+  std::vector<document::Trial> trials = {MadeUpTrialOf("read-write", {400, 401}),
+                                         MadeUpTrialOf("b", kFast), MadeUpTrialOf("c", kSlow)};
   CHECK(FirstAnswer(trials).standing == Answer::Standing::kInconclusive);
   CHECK_THAT(WordsOf(trials), ContainsSubstring("b (100 ns per operation). No usable measurement "
                                                 "of read-write (2 of the 6 needed)."));
@@ -123,9 +122,9 @@ TEST_CASE("a baseline with too few usable repetitions is said with the number ne
 }
 
 TEST_CASE("nothing is advised where nothing is settled") {
-  const std::vector<LoadedTrial> trials = {MadeUpTrialOf("read-write", {400, 401, 402}),
-                                           MadeUpTrialOf("b", {100, 101, 102}),
-                                           MadeUpTrialOf("c", {110, 111, 112})};
+  const std::vector<document::Trial> trials = {MadeUpTrialOf("read-write", {400, 401, 402}),
+                                               MadeUpTrialOf("b", {100, 101, 102}),
+                                               MadeUpTrialOf("c", {110, 111, 112})};
   const Answer answer = FirstAnswer(trials);
   CHECK(answer.ranked.size() == 3);
   CHECK_FALSE(answer.advised());
@@ -138,20 +137,20 @@ TEST_CASE("nothing is advised where nothing is settled") {
 }
 
 TEST_CASE("an A/A pair is two strategies and nobody pools it") {
-  const std::vector<LoadedTrial> trials = {MadeUpTrialOf("a", kFast), MadeUpTwinOf("a", kAlike),
-                                           MadeUpTrialOf("b", kSlow)};
+  const std::vector<document::Trial> trials = {MadeUpTrialOf("a", kFast), MadeUpTwinOf("a", kAlike),
+                                               MadeUpTrialOf("b", kSlow)};
   const Answer answer = FirstAnswer(trials);
   REQUIRE(answer.ranked.size() == 3);
   CHECK(answer.best().ns.median == 100);
   CHECK(answer.tied == std::vector<std::string>{"a#2"});
   CHECK_THAT(WordsOf(trials), ContainsSubstring("#2 marks the second of an A/A pair"));
-  const std::vector<LoadedTrial> apart = {MadeUpTrialOf("a", kSlow), MadeUpTwinOf("a", kFast)};
+  const std::vector<document::Trial> apart = {MadeUpTrialOf("a", kSlow), MadeUpTwinOf("a", kFast)};
   CHECK(FirstAnswer(apart).best().strategy == "a#2");
   CHECK_THAT(WordsOf({MadeUpTrialOf("a", kFast)}), !ContainsSubstring("A/A"));
 }
 
 TEST_CASE("what the run's document says is what is advised") {
-  LoadedRun run =
+  document::Run run =
       MadeUpRun("r", {MadeUpTrialOf("read-write", kSlow), MadeUpTrialOf("mmap-view", kFast)});
   for (verdict::GroupComparison& one : run.groups[0].comparisons) {
     one.comparison.verdict = verdict::Verdict::kTied;
@@ -164,9 +163,9 @@ TEST_CASE("what the run's document says is what is advised") {
 }
 
 TEST_CASE("a run that was judged anew and rounds with interference are said") {
-  LoadedTrial disturbed = MadeUpTrialOf("a", kFast);
+  document::Trial disturbed = MadeUpTrialOf("a", kFast);
   disturbed.repetitions[2].status = Status::kInterference;
-  LoadedRun run = MadeUpRun("r", {disturbed, MadeUpTrialOf("b", kSlow)});
+  document::Run run = MadeUpRun("r", {disturbed, MadeUpTrialOf("b", kSlow)});
   run.complete = false;
   run.judged_anew = true;
   const Advice advice = Advise(run, "", "");
@@ -181,10 +180,10 @@ TEST_CASE("a run that was judged anew and rounds with interference are said") {
 }
 
 TEST_CASE("strategies are compared only with those that promise the same") {
-  LoadedTrial idle = MadeUpTrialOf("null", {1, 1, 1, 1, 1, 1});
-  idle.durability = Durability::kNever;
-  LoadedTrial lazy = Periodic("1", Times(0.5, kFast), "lazy");
-  lazy.effective["sync"] = "off: durable only after the final flush";
+  document::Trial idle = MadeUpTrialOf("null", {1, 1, 1, 1, 1, 1});
+  idle.strategy.durability = Durability::kNever;
+  document::Trial lazy = Periodic("1", Times(0.5, kFast), "lazy");
+  lazy.strategy.flush_period.reset();  // its flushes aren't waited for
   const WorkloadAdvice advice = AdviceOf({MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow),
                                           idle, lazy, Periodic("10", {9, 9, 9, 9, 9, 9}),
                                           Periodic("1", kSlow), Periodic("1", kFast, "direct")});
@@ -201,8 +200,8 @@ TEST_CASE("strategies are compared only with those that promise the same") {
 }
 
 TEST_CASE("the answer for a flush at the end is by the durable time") {
-  LoadedTrial first = MadeUpTrialOf("a", kFast);
-  for (LoadedRepetition& repetition : first.repetitions) *repetition.durable_ns += 5000;
+  document::Trial first = MadeUpTrialOf("a", kFast);
+  for (document::Repetition& repetition : first.repetitions) *repetition.durable_ns += 5000;
   const WorkloadAdvice advice = AdviceOf({first, MadeUpTrialOf("b", kSlow)});
   CHECK(advice.answers[0].best().strategy == "a");
   CHECK(advice.answers[1].best().strategy == "b");
@@ -222,9 +221,9 @@ TEST_CASE("what was not measured is not advised") {
 }
 
 TEST_CASE("a workload that only reads has one answer and durability is no matter") {
-  std::vector<LoadedTrial> trials = {MadeUpTrialOf("a", kSlow), Periodic("1", kFast)};
-  for (LoadedTrial& trial : trials) {
-    for (LoadedRepetition& repetition : trial.repetitions) repetition.changed_bytes = 0;
+  std::vector<document::Trial> trials = {MadeUpTrialOf("a", kSlow), Periodic("1", kFast)};
+  for (document::Trial& trial : trials) {
+    for (document::Repetition& repetition : trial.repetitions) repetition.asked.changed_bytes = 0;
   }
   const WorkloadAdvice advice = AdviceOf(trials);
   REQUIRE(advice.answers.size() == 1);
@@ -234,7 +233,7 @@ TEST_CASE("a workload that only reads has one answer and durability is no matter
 }
 
 TEST_CASE("trials whose figures count for nothing are left out and said") {
-  std::vector<LoadedTrial> trials = {
+  std::vector<document::Trial> trials = {
       MadeUpTrialOf("a", kSlow),        MadeUpTrialOf("b", kSlow),
       MadeUpTrialOf("wrong", kFast),    MadeUpTrialOf("crash", kFast),
       MadeUpTrialOf("unproved", kFast), MadeUpTrialOf("empty", {}),
@@ -259,24 +258,25 @@ TEST_CASE("trials whose figures count for nothing are left out and said") {
 }
 
 TEST_CASE("the regime with most strategies is chosen of those where something is settled") {
-  const std::vector<LoadedTrial> trials = {// Three strategies; two of four settled; none of five.
-                                           InCache("cold", MadeUpTrialOf("a", kFast)),
-                                           InCache("cold", MadeUpTrialOf("b", kSlow)),
-                                           InCache("cold", MadeUpTrialOf("c", kSlow)),
-                                           MadeUpTrialOf("a", kFast),
-                                           MadeUpTrialOf("b", kSlow),
-                                           MadeUpTrialOf("c", {900}),
-                                           MadeUpTrialOf("d", {900}),
-                                           InCache("written", MadeUpTrialOf("a", {900})),
-                                           InCache("written", MadeUpTrialOf("b", {900})),
-                                           InCache("written", MadeUpTrialOf("c", {900})),
-                                           InCache("written", MadeUpTrialOf("d", {900})),
-                                           InCache("written", MadeUpTrialOf("e", kSlow))};
+  const std::vector<document::Trial> trials = {
+      // Three strategies; two of four settled; none of five.
+      InCache("cold", MadeUpTrialOf("a", kFast)),
+      InCache("cold", MadeUpTrialOf("b", kSlow)),
+      InCache("cold", MadeUpTrialOf("c", kSlow)),
+      MadeUpTrialOf("a", kFast),
+      MadeUpTrialOf("b", kSlow),
+      MadeUpTrialOf("c", {900}),
+      MadeUpTrialOf("d", {900}),
+      InCache("written", MadeUpTrialOf("a", {900})),
+      InCache("written", MadeUpTrialOf("b", {900})),
+      InCache("written", MadeUpTrialOf("c", {900})),
+      InCache("written", MadeUpTrialOf("d", {900})),
+      InCache("written", MadeUpTrialOf("e", kSlow))};
   CHECK_THAT(FirstAnswer(trials).regime, ContainsSubstring("cache paged"));
 }
 
 TEST_CASE("it flips where the leader here is slower than another") {
-  const std::vector<LoadedTrial> trials = {
+  const std::vector<document::Trial> trials = {
       MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow),
       InCache("cold", MadeUpTrialOf("a", kSlow)), InCache("cold", MadeUpTrialOf("b", kFast)),
       InCache("written", MadeUpTrialOf("a", kAlike)), InCache("written", MadeUpTrialOf("b", kFast)),
@@ -307,11 +307,11 @@ TEST_CASE("each need is answered where most strategies were measured for it") {
 }
 
 TEST_CASE("memory and wear are said beside the baseline's") {
-  LoadedTrial fast = MadeUpTrialOf("mmap-view", kFast);
-  for (LoadedRepetition& repetition : fast.repetitions) {
-    repetition.peak_bytes = 64 << 20;
-    repetition.limited_peak_bytes = 16 << 20;
-    repetition.counts["device_write_bytes"] = 2500;
+  document::Trial fast = MadeUpTrialOf("mmap-view", kFast);
+  for (document::Repetition& repetition : fast.repetitions) {
+    CountersOf(repetition)["peak_resident_bytes"] = 64 << 20;
+    repetition.memory = document::Memory{.peak_bytes = 16 << 20};
+    CountersOf(repetition)["device_write_bytes"] = 2500;
   }
   const std::string words = WordsOf({MadeUpTrialOf("read-write", kSlow), fast});
   CHECK_THAT(words,
@@ -323,13 +323,13 @@ TEST_CASE("memory and wear are said beside the baseline's") {
 }
 
 TEST_CASE("advice fits a page and names the workloads that don't") {
-  std::vector<LoadedTrial> trials;
+  std::vector<document::Trial> trials;
   for (int i = 0; i < 12; ++i) {
     const std::string workload = Concat("workload-", i);
     trials.push_back(MadeUpTrialOf("a", kFast, workload));
     trials.push_back(MadeUpTrialOf("b", kSlow, workload));
   }
-  const LoadedRun run = MadeUpRun("r", trials);
+  const document::Run run = MadeUpRun("r", trials);
   const std::string text = AdviceText(Advise(run, "", ""));
   const std::vector<std::string> lines = Split(text, '\n');
   CHECK(lines.size() <= kPageLines + 1);
@@ -341,7 +341,7 @@ TEST_CASE("advice fits a page and names the workloads that don't") {
 }
 
 TEST_CASE("one workload fits a page however much there is to say") {
-  std::vector<LoadedTrial> trials;
+  std::vector<document::Trial> trials;
   for (int i = 1; i <= 12; ++i) {
     const std::string name = Concat("a-strategy-with-a-long-name-", i);
     trials.push_back(MadeUpTrialOf(name, Times(1 + i * 0.001, kFast)));
@@ -361,11 +361,11 @@ TEST_CASE("one workload fits a page however much there is to say") {
 }
 
 TEST_CASE("an open load is not advised by and not compared by its time") {
-  LoadedTrial fast = MadeUpTrialOf("mmap-view", {10, 10, 10, 10, 10});
-  fast.all_parameters["load"] = "open";
-  LoadedTrial slow = MadeUpTrialOf("read-write", {90, 90, 90, 90, 90});
-  slow.all_parameters["load"] = "open";
-  const LoadedRun run = MadeUpRun("run", {fast, slow});
+  document::Trial fast = MadeUpTrialOf("mmap-view", {10, 10, 10, 10, 10});
+  fast.parameters.others["load"] = "open";
+  document::Trial slow = MadeUpTrialOf("read-write", {90, 90, 90, 90, 90});
+  slow.parameters.others["load"] = "open";
+  const document::Run run = MadeUpRun("run", {fast, slow});
   for (const WorkloadAdvice& advice : Advise(run, "", "").workloads) {
     for (const Answer& answer : advice.answers) CHECK(answer.ranked.empty());
     REQUIRE(advice.left_out.size() == 2);
@@ -374,29 +374,29 @@ TEST_CASE("an open load is not advised by and not compared by its time") {
   CHECK(Advise(run, "", "").not_measured.empty());
 }
 
-LoadedTrial Replayed(const std::string& strategy, const std::vector<double>& ns) {
-  LoadedTrial trial = MadeUpTrialOf(strategy, ns, "trace:it");
-  trial.own_flushes = true;
-  trial.replay = {{"command", "a program"},
-                  {"files", "2"},
-                  {"largest files", "my.db (1 MiB)"},
-                  {"block", "4KiB"},
-                  {"accesses", "9 by calls"},
-                  {"split", "2 of 9 accesses"},
-                  {"growth", "none"},
-                  {"flushes", "of everything"}};
+document::Trial Replayed(const std::string& strategy, const std::vector<double>& ns) {
+  document::Trial trial = MadeUpTrialOf(strategy, ns, "trace:it");
+  trial.workload.needs_durability = true;
+  trial.workload.facts = {{"command", "a program"},
+                          {"files", "2"},
+                          {"largest files", "my.db (1 MiB)"},
+                          {"block", "4KiB"},
+                          {"accesses", "9 by calls"},
+                          {"split", "2 of 9 accesses"},
+                          {"growth", "none"},
+                          {"flushes", "of everything"}};
   return trial;
 }
 
 TEST_CASE("a trace with flushes has one answer by the time that they are part of") {
-  LoadedTrial nothing = Replayed("nothing", {});
-  nothing.durability = Durability::kNever;
+  document::Trial nothing = Replayed("nothing", {});
+  nothing.strategy.durability = Durability::kNever;
   nothing.repetitions = {MadeUpRepetition(1)};
   nothing.repetitions[0].status = Status::kUnsupported;
   nothing.repetitions[0].error = "keeps no flush";
-  LoadedTrial fast = Replayed("fast", kFast);
-  for (LoadedRepetition& repetition : fast.repetitions) repetition.durable_ns = 1000;
-  const std::vector<LoadedTrial> trials = {fast, Replayed("slow", kSlow), nothing};
+  document::Trial fast = Replayed("fast", kFast);
+  for (document::Repetition& repetition : fast.repetitions) repetition.durable_ns = 1000;
+  const std::vector<document::Trial> trials = {fast, Replayed("slow", kSlow), nothing};
   const WorkloadAdvice advice = AdviceOf(trials, "slow");
   REQUIRE(advice.answers.size() == 1);
   CHECK(advice.answers[0].need == Need{Need::Kind::kOwnFlushes, 0});
@@ -413,42 +413,41 @@ TEST_CASE("a trace with flushes has one answer by the time that they are part of
 }
 
 TEST_CASE("who keeps what a replay discards is named, where it discards and they are ranked") {
-  LoadedTrial keeps = Replayed("keeps", kFast);
-  keeps.gives_back = false;
-  LoadedTrial gives = Replayed("gives", kSlow);
-  gives.gives_back = true;
-  LoadedTrial untold = Replayed("untold", kSlow);
-  LoadedTrial alone = Replayed("alone", {});
-  alone.gives_back = false;
-  std::vector<LoadedTrial> trials = {keeps, gives, untold, alone};
+  document::Trial keeps = Replayed("keeps", kFast);
+  keeps.strategy.gives_back = false;
+  document::Trial gives = Replayed("gives", kSlow);
+  gives.strategy.gives_back = true;
+  document::Trial untold = Replayed("untold", kSlow);
+  document::Trial alone = Replayed("alone", {});
+  alone.strategy.gives_back = false;
+  std::vector<document::Trial> trials = {keeps, gives, untold, alone};
   CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
   CHECK_THAT(WordsOf(trials, "gives"), !ContainsSubstring("Zeros are stored"));
   // A first pass finds the same, whoever plays it.
-  for (LoadedTrial& trial : trials) {
-    trial.replay["setup"] = "1 MiB discarded before each pass";
+  for (document::Trial& trial : trials) {
+    trial.workload.facts["setup"] = "1 MiB discarded before each pass";
     trial.parameters.passes = 1;
   }
   CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
-  for (LoadedTrial& trial : trials) trial.parameters.passes = 2;
+  for (document::Trial& trial : trials) trial.parameters.passes = 2;
   CHECK(AdviceOf(trials, "gives").keeps_storage == std::vector<std::string>{"keeps"});
   CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("(before each pass but the first)"));
-  for (LoadedTrial& trial : trials) trial.replay["discards"] = "437";
+  for (document::Trial& trial : trials) trial.workload.facts["discards"] = "437";
   CHECK(AdviceOf(trials, "gives").keeps_storage == std::vector<std::string>{"keeps"});
   CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("Zeros are stored instead by keeps"));
   CHECK_THAT(WordsOf(trials, "gives"), ContainsSubstring("437 of the operations discard"));
 }
 
 TEST_CASE("a workload with flushes of its own is advised by them") {
-  std::vector<LoadedTrial> trials = {MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow)};
-  for (LoadedTrial& trial : trials) trial.own_flushes = true;
+  std::vector<document::Trial> trials = {MadeUpTrialOf("a", kFast), MadeUpTrialOf("b", kSlow)};
+  for (document::Trial& trial : trials) trial.workload.needs_durability = true;
   REQUIRE(AdviceOf(trials).answers.size() == 1);
   CHECK_THAT(WordsOf(trials), ContainsSubstring("With the flushes of the workload itself: a (100"));
 }
 
 TEST_CASE("strategies that flush more than a trace does are answers of their own") {
-  LoadedTrial periodic = Periodic("1", kFast);
-  periodic.workload = "trace:it";
-  periodic.own_flushes = true;
+  document::Trial periodic = Periodic("1", kFast);
+  periodic.workload = {.name = "trace", .spec = "trace:it", .needs_durability = true, .facts = {}};
   const WorkloadAdvice advice = AdviceOf({Replayed("a", kSlow), periodic});
   REQUIRE(advice.answers.size() == 2);
   CHECK(advice.answers[0].ranked.size() == 1);
@@ -468,7 +467,7 @@ TEST_CASE("how a run was chosen is said where it is known") {
 }
 
 TEST_CASE("a run without repetitions is no advice") {
-  LoadedTrial trial = MadeUpTrialOf("a", {});
+  document::Trial trial = MadeUpTrialOf("a", {});
   CHECK_THAT(WordsOf({trial}), ContainsSubstring("not measured, so not advised."));
   trial.repetitions = {MadeUpRepetition(1)};
   trial.repetitions[0].status = Status::kCutOff;

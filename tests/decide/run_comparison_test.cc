@@ -11,11 +11,11 @@ namespace {
 
 const std::vector<double> kBefore = {98, 99, 100, 100, 101, 102};
 
-LoadedRun RunOf(const std::string& name, const std::vector<double>& ns) {
+document::Run RunOf(const std::string& name, const std::vector<double>& ns) {
   return MadeUpRun(name, {MadeUpTrialOf("read-write", ns)});
 }
 
-RunComparison Compared(const LoadedRun& before, const LoadedRun& after,
+RunComparison Compared(const document::Run& before, const document::Run& after,
                        const CompareOptions& options = {}) {
   return CompareRuns(before, after, options);
 }
@@ -83,8 +83,8 @@ TEST_CASE("too few repetitions decide nothing and say what is needed") {
 TEST_CASE("the more is compared the surer each verdict has to be") {
   const std::vector<double> a_little = Times(1.026, kBefore);
   CHECK(VerdictOf(a_little, 0.01) == verdict::Verdict::kSlower);
-  std::vector<LoadedTrial> before = {MadeUpTrialOf("read-write", kBefore)};
-  std::vector<LoadedTrial> after = {MadeUpTrialOf("read-write", a_little)};
+  std::vector<document::Trial> before = {MadeUpTrialOf("read-write", kBefore)};
+  std::vector<document::Trial> after = {MadeUpTrialOf("read-write", a_little)};
   for (int i = 0; i < 20; ++i) {
     before.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
     after.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
@@ -95,8 +95,8 @@ TEST_CASE("the more is compared the surer each verdict has to be") {
 }
 
 TEST_CASE("an interrupted run is warned of and so is interference") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
   CHECK(WarningsOf(Compared(before, after)).empty());
   after.complete = false;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("b is incomplete"));
@@ -107,11 +107,11 @@ TEST_CASE("an interrupted run is warned of and so is interference") {
 }
 
 TEST_CASE("only the metrics asked for are judged") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
-  for (LoadedRepetition& repetition : after.trials[0].repetitions) {
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
+  for (document::Repetition& repetition : after.trials[0].repetitions) {
     repetition.durable_ns = 5 * *repetition.durable_ns;
-    repetition.counts["minor_faults"] = 150;
+    CountersOf(repetition)["minor_faults"] = 150;
   }
   CHECK(Compared(before, after).GotWorse());
   CHECK_FALSE(Compared(before, after, {.metrics = {"accepted"}}).GotWorse());
@@ -124,17 +124,17 @@ TEST_CASE("only the metrics asked for are judged") {
         1);
   CHECK_THROWS_WITH(Compared(before, after, {.metrics = {"minor_fault"}}),
                     "unknown metric 'minor_fault'; did you mean 'minor_faults'?");
-  after.trials[0].repetitions[0].counts.erase("minor_faults");
+  CountersOf(after.trials[0].repetitions[0]).erase("minor_faults");
   CHECK_THAT(WarningsOf(Compared(before, after, {.metrics = {"minor_faults"}})),
              ContainsSubstring("minor_faults is not judged in 1 of 1 trials"));
 }
 
 CountChange FaultsOf(const std::vector<std::uint64_t>& before,
                      const std::vector<std::uint64_t>& after) {
-  LoadedRun runs[] = {RunOf("a", kBefore), RunOf("b", kBefore)};
+  document::Run runs[] = {RunOf("a", kBefore), RunOf("b", kBefore)};
   for (std::size_t i = 0; i < kBefore.size(); ++i) {
-    runs[0].trials[0].repetitions[i].counts["minor_faults"] = before[i % before.size()];
-    runs[1].trials[0].repetitions[i].counts["minor_faults"] = after[i % after.size()];
+    CountersOf(runs[0].trials[0].repetitions[i])["minor_faults"] = before[i % before.size()];
+    CountersOf(runs[1].trials[0].repetitions[i])["minor_faults"] = after[i % after.size()];
   }
   return Compared(runs[0], runs[1]).trials[0].counts.at(0);
 }
@@ -155,9 +155,9 @@ TEST_CASE("counts are compared exactly and as ranges where they vary by themselv
 }
 
 TEST_CASE("one repetition decides nothing of a count") {
-  LoadedRun before = RunOf("a", {100});
-  LoadedRun after = RunOf("b", {100});
-  after.trials[0].repetitions[0].counts["minor_faults"] = 101;
+  document::Run before = RunOf("a", {100});
+  document::Run after = RunOf("b", {100});
+  CountersOf(after.trials[0].repetitions[0])["minor_faults"] = 101;
   const CompareOptions faults{.metrics = {"minor_faults"}};
   const RunComparison one = Compared(before, after, faults);
   CHECK_FALSE(one.GotWorse());
@@ -165,7 +165,7 @@ TEST_CASE("one repetition decides nothing of a count") {
   CHECK_THAT(ComparisonTable(one),
              ContainsSubstring("minor_faults  100 → 101 (more, inconclusive)\n    not enough data: "
                                "1 before and 1 after, 2 repetitions needed on each side\n"));
-  for (LoadedRun* run : {&before, &after}) {
+  for (document::Run* run : {&before, &after}) {
     run->trials[0].repetitions.push_back(run->trials[0].repetitions[0]);
     run->trials[0].repetitions[1].round = 1;
   }
@@ -173,16 +173,16 @@ TEST_CASE("one repetition decides nothing of a count") {
 }
 
 TEST_CASE("repetitions with interference count only for want of others") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", {98, 99, 100, 100, 101, 102, 900, 901});
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", {98, 99, 100, 100, 101, 102, 900, 901});
   for (int i : {6, 7}) {
     after.trials[0].repetitions[i].status = Status::kInterference;
-    after.trials[0].repetitions[i].counts["minor_faults"] = 7000;
+    CountersOf(after.trials[0].repetitions[i])["minor_faults"] = 7000;
   }
   const RunComparison comparison = Compared(before, after);
   CHECK(comparison.Count(verdict::Verdict::kTied) == 2);
   CHECK(comparison.trials[0].counts.at(0).kind == CountChange::Kind::kSame);
-  for (LoadedRepetition& repetition : after.trials[0].repetitions) {
+  for (document::Repetition& repetition : after.trials[0].repetitions) {
     repetition.status = Status::kInterference;
   }
   CHECK(Compared(before, after).trials[0].counts.at(0).kind == CountChange::Kind::kVaries);
@@ -190,9 +190,9 @@ TEST_CASE("repetitions with interference count only for want of others") {
 }
 
 TEST_CASE("a trial that failed or was not verified after is said and is worse") {
-  const LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
-  LoadedRepetition& bad = after.trials[0].repetitions[1];
+  const document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
+  document::Repetition& bad = after.trials[0].repetitions[1];
   bad.status = Status::kFailed;
   bad.error = "record 7 is torn";
   CHECK(Compared(before, after).GotWorse());
@@ -208,13 +208,13 @@ TEST_CASE("a trial that failed or was not verified after is said and is worse") 
   CHECK(Compared(before, after).trials[0].problem_after == "left a wrong file");
   bad.verified.reset();
   CHECK(Compared(before, after).trials[0].problem_after == "was not verified");
-  after.trials[0].durability = Durability::kNever;
+  after.trials[0].strategy.durability = Durability::kNever;
   CHECK(Compared(before, after).trials[0].problem_after.empty());
 }
 
 TEST_CASE("trials of one run only are listed and none in common is an error") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
   before.trials.push_back(MadeUpTrialOf("stdio", kBefore));
   after.trials.insert(after.trials.begin(), MadeUpTrialOf("mmap-view", kBefore));
   const RunComparison comparison = Compared(before, after);
@@ -226,8 +226,8 @@ TEST_CASE("trials of one run only are listed and none in common is an error") {
 }
 
 TEST_CASE("another machine or other parameters are differences and another kernel is a note") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
   after.environment["free_bytes"] = "7";
   after.environment["memory_bytes"] = "8001000000";
   CHECK(Compared(before, after).comparability.notes.empty());
@@ -249,14 +249,16 @@ TEST_CASE("another machine or other parameters are differences and another kerne
 }
 
 TEST_CASE("a parameter that differs is named once for all trials it differs in") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", kBefore);
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", kBefore);
   before.trials.push_back(MadeUpTrialOf("stdio", kBefore));
   after.trials.push_back(MadeUpTrialOf("stdio", kBefore));
-  for (LoadedTrial& trial : after.trials) trial.all_parameters["seed"] = "2";
-  after.trials[1].effective["buffer"] = "8KiB";
-  before.trials[1].effective["buffer"] = "4KiB";
-  after.trials[1].all_parameters["added_later"] = "5";
+  for (document::Trial& trial : after.trials) {
+    trial.parameters.others["seed"] = std::uint64_t{2};
+  }
+  after.trials[1].strategy.effective["buffer"] = "8KiB";
+  before.trials[1].strategy.effective["buffer"] = "4KiB";
+  after.trials[1].parameters.others["added_later"] = std::uint64_t{5};
   const RunComparison comparison = Compared(before, after);
   CHECK(comparison.comparability.differences ==
         std::vector<std::string>{"seed 1 against 2 (read-write/random-update and 1 other)"});
@@ -267,19 +269,19 @@ TEST_CASE("a parameter that differs is named once for all trials it differs in")
 }
 
 TEST_CASE("a change of the strategy that does nothing is warned of") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", Times(2, kBefore));
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", Times(2, kBefore));
   CHECK(WarningsOf(Compared(before, after)).empty());
-  before.trials[0].durability = after.trials[0].durability = Durability::kNever;
+  before.trials[0].strategy.durability = after.trials[0].strategy.durability = Durability::kNever;
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("the harness itself"));
 }
 
 TEST_CASE("a table and a comment say verdict and figures and nothing in them is markup") {
-  LoadedRun before = RunOf("a", kBefore);
-  LoadedRun after = RunOf("b", Times(1.2, kBefore));
-  for (LoadedRun* run : {&before, &after}) run->trials[0].id = "x|`y`/z";
-  for (LoadedRepetition& repetition : after.trials[0].repetitions) {
-    repetition.counts["minor_faults"] = 1234;
+  document::Run before = RunOf("a", kBefore);
+  document::Run after = RunOf("b", Times(1.2, kBefore));
+  for (document::Run* run : {&before, &after}) run->trials[0].id = "x|`y`/z";
+  for (document::Repetition& repetition : after.trials[0].repetitions) {
+    CountersOf(repetition)["minor_faults"] = 1234;
   }
   const std::string table = ComparisonTable(Compared(before, after));
   CHECK_THAT(table, ContainsSubstring("2 worse, 0 better, 0 tied, 0 inconclusive, of 1 trial"));

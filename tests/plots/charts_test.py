@@ -4,12 +4,9 @@ truly.
 
 import re
 import unittest
-from pathlib import Path
 
 import made_up
-from matplotlib.colors import to_rgba
-
-from faultline_plots import kinds, style
+from faultline_plots import style
 from faultline_plots.run import regime
 from faultline_plots.run.charts import (
     FAMILIES,
@@ -20,68 +17,68 @@ from faultline_plots.run.charts import (
     options,
     phases,
     record_size,
+    throughput,
 )
-from faultline_plots.run.charts import throughput
-from load_test import loaded
+from load_test import loaded, run_of
+from matplotlib.colors import to_rgba
 
-DATA = Path(__file__).parent / "data"
 # What an axis of ours may measure in; a label without one of these leaves the reader guessing.
 UNITS = re.compile(
     r"per second|\(count\)|\(s\)|seconds|per page|\(bytes|bytes per byte|\(ns|percentile"
 )
 
 
-def made(family, *trials, **changes):
-    run = loaded(made_up.document(list(trials), **changes))
+def make(family, run):
     with style.settings():
-        return family.make(run, style.Colours(trial.strategy for trial in run.trials))
+        return family.make(run, style.Colours(trial.strategy.name for trial in run.trials))
 
 
-def reading(family, *trials, **changes):
+def made(family, *trials):
+    return make(family, run_of(*trials))
+
+
+def reading(family, *trials):
     """The sentences of the only chart."""
-    charts = made(family, *trials, **changes).charts
+    charts = made(family, *trials).charts
     assert len(charts) == 1, [chart.title for chart in charts]
     return charts[0].reading
 
 
 def reading_of(family, document):
     """The sentences of the only chart of a document."""
-    run = loaded(document)
-    with style.settings():
-        (chart,) = family.make(run, style.Colours(trial.strategy for trial in run.trials)).charts
+    (chart,) = make(family, loaded(document)).charts
     return chart.reading
 
 
 class EveryFamily(unittest.TestCase):
-    def test_draws_the_kept_document_with_units_on_all_axes(self):
-        _, run = kinds.load(DATA / "made_up.json")
-        with style.settings():
-            for family in FAMILIES:
-                with self.subTest(family.NAME):
-                    found = family.make(run, style.Colours(trial.strategy for trial in run.trials))
-                    self.assertTrue(found.charts)
-                    self.assertEqual(found.reason, "")
-                    for chart in found.charts:
-                        self.assertTrue(chart.reading and chart.regime and chart.title)
-                        for axes in chart.figure.axes:
-                            if axes.axison:
-                                self.assertRegex(axes.get_xlabel(), UNITS)
-                                self.assertTrue(
-                                    axes.get_ylabel() == "" or UNITS.search(axes.get_ylabel())
-                                )
-
-    def test_gives_a_reason_for_a_run_without_trials(self):
+    def test_draws_a_run_of_everything_with_units_on_all_axes(self):
+        run = loaded(made_up.small())
         for family in FAMILIES:
             with self.subTest(family.NAME):
-                found = made(family)
+                found = make(family, run)
+                self.assertTrue(found.charts)
+                self.assertEqual(found.reason, "")
+                for chart in found.charts:
+                    self.assertTrue(chart.reading and chart.regime and chart.title)
+                    for axes in chart.figure.axes:
+                        if axes.axison:
+                            self.assertRegex(axes.get_xlabel(), UNITS)
+                            self.assertTrue(
+                                axes.get_ylabel() == "" or UNITS.search(axes.get_ylabel())
+                            )
+
+    def test_gives_a_reason_for_a_trial_that_has_not_run(self):
+        for family in FAMILIES:
+            with self.subTest(family.NAME):
+                found = made(family, made_up.trial("read-write", []))
                 self.assertEqual(found.charts, [])
                 self.assertRegex(found.reason, r"\w.*\.$")
 
     def test_gives_a_reason_for_trials_that_all_failed_or_have_no_figures(self):
-        failed = made_up.repetition(
-            status="failed", error="killed", verified=None, phases=None, cache=None, asked=None
-        )
-        trials = [made_up.trial(name, [failed]) for name in ("read-write", "mmap-view")]
+        trials = [
+            made_up.trial(name, [made_up.unfinished("failed", "killed")])
+            for name in ("read-write", "mmap-view")
+        ]
         for family in FAMILIES:
             with self.subTest(family.NAME):
                 found = made(family, *trials)
@@ -93,11 +90,11 @@ class EveryFamily(unittest.TestCase):
         for absent in (names[::2], names[1::2]):
             document = made_up.small()
             for trial in document["trials"]:
-                trial["summary"]["figures"] |= {name: None for name in absent}
+                trial["summary"]["figures"] |= {name: made_up.figure(None) for name in absent}
             run = loaded(document)
-            with self.subTest(absent), style.settings():
+            with self.subTest(absent):
                 for family in FAMILIES:
-                    found = family.make(run, style.Colours(trial.strategy for trial in run.trials))
+                    found = make(family, run)
                     self.assertTrue(found.charts or found.reason)
 
 
@@ -111,8 +108,9 @@ class Throughput(unittest.TestCase):
         )
         self.assertIn(
             (
-                "Accepted (the calls had returned): mmap-view is the fastest, 5× [5 5] faster than"
-                " the next, read-all. mmap-view is 10× [10 10] faster than the baseline, read-write."
+                "Accepted (the calls had returned): mmap-view is the fastest, 5.0x [5.0 5.0] faster"
+                " than the next, read-all. mmap-view is 10x [10 10] faster than the baseline,"
+                " read-write."
             ),
             words,
         )
@@ -122,7 +120,7 @@ class Throughput(unittest.TestCase):
             throughput, made_up.steady("read-write", 101), made_up.steady("mmap-view", 100)
         )
         self.assertNotIn("fastest", words)
-        self.assertIn("mmap-view and read-write are tied, 0.990×", words)
+        self.assertIn("mmap-view and read-write are tied, 0.99x", words)
         words = reading(
             throughput,
             made_up.steady("read-write", 200, count=3),
@@ -229,7 +227,7 @@ class Counts(unittest.TestCase):
         )
         self.assertIn(
             (
-                "Minor faults against read-write: mmap-view 300× [300 300] more; tied read-all;"
+                "Minor faults against read-write: mmap-view 300x [300 300] more; tied read-all;"
                 " inconclusive stdio (not enough data: 2 usable rounds, 6 needed)."
             ),
             words,
@@ -242,7 +240,7 @@ class Counts(unittest.TestCase):
             for cache, minor in (("cold", 31), ("streamed", 62), ("paged", 310))
         ]
         words = reading(cache_fill, *trials)
-        self.assertIn("faults per page: mmap-view 1 cold, 2 streamed, 10 paged.", words)
+        self.assertIn("faults per page: mmap-view 1.00 cold, 2.00 streamed, 10.0 paged.", words)
         self.assertIn("the run doesn't compare them", words)
 
     def test_reading_and_updating_touches_are_told_apart(self):
@@ -283,7 +281,7 @@ class Counts(unittest.TestCase):
         )
         self.assertIn(
             "Bytes that the process itself made dirty or sent to storage against read-write:"
-            " mmap-view 2× [1.50 3] fewer.",
+            " mmap-view 2.00x [1.50 3.00] fewer.",
             reading_of(amplification, document),
         )
 
@@ -304,8 +302,8 @@ class Lines(unittest.TestCase):
             for size in (100, 1000)
         ]
         words = reading(record_size, *trials)
-        self.assertIn("At 100 bytes a record: mmap-view is the fastest, 10× [10 10]", words)
-        self.assertIn("mmap-view 10 ns at 100 bytes and 100 ns at 1 kB", words)
+        self.assertIn("At 100 B a record: mmap-view is the fastest, 10x [10 10]", words)
+        self.assertIn("mmap-view 10.0 ns at 100 B and 100 ns at 1000 B", words)
         self.assertIn("Record sizes are different groups: the run doesn't compare them.", words)
 
     def test_record_sizes_in_a_kept_file(self):
@@ -354,10 +352,10 @@ class Lines(unittest.TestCase):
         )
         self.assertIn(
             "Accepted time of mmap-window:count=4: mmap-window:size=1MiB,count=4 is the fastest,"
-            " 30× [30 30] faster than the next, mmap-window:size=4KiB,count=4.",
+            " 30x [30 30] faster than the next, mmap-window:size=4KiB,count=4.",
             charts[0].reading,
         )
-        self.assertEqual(charts[1].reading.count("is the fastest, 10× [10 10]"), 2)
+        self.assertEqual(charts[1].reading.count("is the fastest, 10x [10 10]"), 2)
 
     def test_a_default_is_placed_by_its_effective_setting(self):
         trials = [
@@ -367,7 +365,7 @@ class Lines(unittest.TestCase):
         (chart,) = made(options, *trials).charts
         axes = next(axes for axes in chart.figure.axes if axes.axison)
         self.assertEqual(sorted(axes.lines[0].get_xdata()), [4096, 1 << 20])
-        self.assertIn("mmap-window is the fastest, 18.0× [18.0 18.0]", chart.reading)
+        self.assertIn("mmap-window is the fastest, 18x [18 18]", chart.reading)
 
     def test_a_missing_sweep_is_said_to_be_missing(self):
         found = made(
@@ -382,7 +380,7 @@ class Latency(unittest.TestCase):
         bins = [[[10, 11, 50]], [[20, 21, 49], [64, 66, 1]]]
         trial = made_up.trial(
             "mmap-view",
-            [made_up.repetition(latency={"timer_ns": 3, "bins": each}) for each in bins],
+            [made_up.repetition(latency=made_up.binned(each, timer_ns=3)) for each in bins],
             latency="all",
         )
         merged = latency.merged(loaded(made_up.document([trial])).trials[0])
@@ -396,7 +394,7 @@ class Latency(unittest.TestCase):
         for timer, told in ((30, True), (5, False)):
             trial = made_up.steady("mmap-view", 10, latency="all")
             for repetition in trial["repetitions"]:
-                repetition["latency"] = {"timer_ns": timer, "bins": [[40, 41, 1000]]}
+                repetition["latency"] = made_up.binned([[40, 41, 1000]], timer)
             words = reading(latency, trial)
             self.assertEqual("tell more of the timer" in words, told)
 
@@ -409,16 +407,18 @@ class Latency(unittest.TestCase):
         document = made_up.document(trials)
         made_up.say(document, "latency.p99", "mmap-view", "read-write", "slower", (0.2, 0.25, 0.5))
         words = reading_of(latency, document)
-        self.assertIn("Half of all operations (p50): mmap-view is the fastest, 4× [4 4]", words)
-        self.assertIn("p99: read-write is the fastest, 4× [2 5] faster than the next", words)
+        self.assertIn(
+            "Half of all operations (p50): mmap-view is the fastest, 4.0x [4.0 4.0]", words
+        )
+        self.assertIn("p99: read-write is the fastest, 4.0x [2.0 5.0] faster than the next", words)
 
     def test_an_open_load_is_read_as_one_and_a_rate_that_was_not_kept_is_told(self):
         trials = []
         for strategy, kept, ns in (("read-write", True, 40), ("mmap-view", False, 10)):
             trial = made_up.steady(strategy, 10, load="open", rate=1000)
             for repetition in trial["repetitions"]:
-                repetition["latency"] = {"timer_ns": 1, "bins": [[ns, ns + 1, 1000]]}
-                repetition["open_loop"] = {"rate_kept": kept}
+                repetition["latency"] = made_up.binned([[ns, ns + 1, 1000]], timer_ns=1)
+                repetition["open_loop"] = made_up.open_loop(kept)
             trials.append(trial)
         words = reading(latency, *trials)
         self.assertIn("An open loop", words)
@@ -453,7 +453,7 @@ class Groups(unittest.TestCase):
         self.assertEqual(
             regime.regime_text(trial),
             (
-                "random-update, 1,000 records of 125 bytes (125 kB), 1,000 operations in each of 2"
+                "random-update, 1,000 records of 125 bytes (122 KiB), 1,000 operations in each of 2"
                 " passes, 2 threads, 1 process, cache written, memory limit 64 MiB, latency all"
             ),
         )

@@ -6,6 +6,8 @@ import unittest
 
 import made_up_crossover as made
 import pages
+from made_up import Json
+from made_up_environment import environment
 from pages import HOSTILE, Elements, run_main
 
 
@@ -21,15 +23,15 @@ class WholePage(_InDirectory):
         for expected in (
             "Regime: random-update, made up.",
             "Best by accepted nanoseconds per operation; strategies: read-write, mmap-view.",
-            "record-size 16 bytes to 2 KiB: mmap-view is best.",
+            "record-size 16 B to 2 KiB: mmap-view is best.",
             "record-size 2 KiB to 64 KiB: read-write is best.",
             "From mmap-view to read-write at record-size 2 KiB, somewhere between 1 KiB and 4 KiB.",
             "Search finished: this noise level allows no narrower boundary.",
-            "mmap-view is from 0.100× [0.0950× 0.105×] at 64 KiB to 10× [9.50× 10.5×] at 16 bytes"
-            " as fast.",
-            "10× [9.50× 10.5×] faster",
+            "mmap-view is from 0.100x [0.0950 0.105] at 64 KiB to 10.0x [9.50 10.5] at 16 B as"
+            " fast.",
+            "10.0x [9.50 10.5] faster",
             "read-write = mmap-view",
-            "mmap-view: 90 ns to 9 µs.",
+            "mmap-view: 90.0 ns to 9.00 us.",
         ):
             self.assertIn(expected, elements.words)
         self.assertNotIn("Incomplete", page)
@@ -53,29 +55,29 @@ class WholePage(_InDirectory):
         row["points"][0] |= {"inconclusive": "made-up reason", "winners": []}
         row["points"][0]["comparisons"][0]["verdict"] = "inconclusive"
         words = self.words_of(made.document([row]))
-        self.assertIn("At 16 bytes inconclusive: made-up reason.", words)
-        self.assertIn("16 bytes inconclusive 900 ns", words)
-        self.assertIn("10× [9.50× 10.5×] inconclusive", words)
+        self.assertIn("At 16 B inconclusive: made-up reason.", words)
+        self.assertIn("16 B inconclusive 900 ns", words)
+        self.assertIn("10.0x [9.50 10.5] inconclusive", words)
 
     def test_the_page_says_what_the_document_says_whatever_the_figures_are(self):
         row = made.crossed()
         row["points"][0]["comparisons"][0]["verdict"] = "tied"
         row["points"][0]["winners"] = [0]
         words = self.words_of(made.document([row]))
-        self.assertIn("16 bytes read-write 900 ns", words)
-        self.assertIn("10× [9.50× 10.5×] tied", words)
+        self.assertIn("16 B read-write 900 ns", words)
+        self.assertIn("10.0x [9.50 10.5] tied", words)
 
     def test_a_ratio_of_too_few_rounds_has_no_interval(self):
         row = made.crossed()
         row["points"][0]["comparisons"][0]["ratio"] |= {"low": None, "high": None}
         words = self.words_of(made.document([row]))
-        self.assertIn("to 10× at 16 bytes as fast.", words)
-        self.assertIn("10× faster", words)
+        self.assertIn("to 10.0x at 16 B as fast.", words)
+        self.assertIn("10.0x faster", words)
 
     def test_costs_with_interference_are_marked(self):
         row = made.crossed()
         row["points"][0]["results"][1]["status"] = "interference"
-        self.assertIn("~90 ns [", self.words_of(made.document([row])))
+        self.assertIn("~90.0 ns [", self.words_of(made.document([row])))
 
     def test_without_a_boundary_a_finished_search_speaks_of_none(self):
         words = self.words_of(made.document([made.uncrossed()]))
@@ -97,14 +99,13 @@ class WholePage(_InDirectory):
         self.assertIn("record-size 64 KiB mmap-view cut off cut off after 2 s", words)
 
     def test_nothing_measured_is_a_page_without_conclusions(self):
-        nothing = {"y": None, "points": [], "ranges": [], "crossovers": []}
-        for rows in ([], [nothing]):
-            page = self.page_of(made.document(rows, complete=False, ended=None))
-            words = Elements(page).words
-            self.assertIn("Incomplete document.", words)
-            self.assertIn("Not drawn. No point has figures.", words)
-            self.assertNotIn("<svg", page)
-        failed = {**nothing, "points": [made.point(16, None, None, [])]}
+        nothing: Json = {"y": None, "points": [], "ranges": [], "crossovers": []}
+        page = self.page_of(made.document([nothing], complete=False, ended=None))
+        words = Elements(page).words
+        self.assertIn("Incomplete document.", words)
+        self.assertIn("Not drawn. No point has figures.", words)
+        self.assertNotIn("<svg", page)
+        failed = nothing | {"points": [made.point(16, None, None, [])]}
         self.assertIn(
             "No point tells which strategy is best.", self.words_of(made.document([failed]))
         )
@@ -114,7 +115,7 @@ class WholePage(_InDirectory):
             made.document([made.crossed()], figure="durable_ns_per_operation", ended="budget")
         )
         self.assertIn("Best by durable nanoseconds", words)
-        self.assertIn("mmap-view: 180 ns to 18 µs.", words)
+        self.assertIn("mmap-view: 180 ns to 18.0 us.", words)
         self.assertIn("its budget was spent", words)
 
     def test_names_from_outside_are_escaped_everywhere(self):
@@ -123,8 +124,9 @@ class WholePage(_InDirectory):
         for row in document["rows"]:
             for point in row["points"]:
                 point["results"][1] |= {"spec": HOSTILE, "status": "failed", "error": HOSTILE}
-        document["x"]["parameter"] = document["y"]["parameter"] = HOSTILE
-        document |= {"regimes": [HOSTILE], "warnings": [HOSTILE], "environment": {HOSTILE: HOSTILE}}
+        document["x"]["parameter"] = document["y"]["parameter"] = f"workload:{HOSTILE}"
+        document |= {"regimes": [HOSTILE], "warnings": [HOSTILE]}
+        document["environment"] = environment(kernel=HOSTILE)
         page = self.page_of(document)
         self.assertNotIn("<script", page)
         self.stands_alone(page)
@@ -142,28 +144,31 @@ class Malformed(_InDirectory):
 
         point = ("rows", 0, "points", 0)
         for document, place in (
-            (change("strategies", to=None), "strategies"),
-            (change("x", to=None), "x"),
-            (change("x", "low", to=-1), "x.high"),
-            (change("y", "high", to=0.25), "y.high"),
-            (change("x", "scale", to="cubic"), "x.scale"),
-            (change("figure", to="beauty"), "figure"),
-            (change("ended", to="tired"), "ended"),
-            (change("rows", to={}), "rows"),
-            (change("rows", 0, "y", to=None), "rows[0].y"),
-            (change(*point, "x", to="16"), "rows[0].points[0].x"),
-            (change(*point, "winners", to=[2]), "rows[0].points[0].winners[0]"),
-            (change(*point, "results", to=[]), "rows[0].points[0].results"),
-            (change(*point, "results", 1, "status", to="odd"), "results[1].status"),
-            (change(*point, "comparisons", to=None), "points[0].comparisons"),
-            (change(*point, "comparisons", 0, "verdict", to="best"), "comparisons[0].verdict"),
-            (change(*point, "comparisons", 0, "baseline", to=2), "comparisons[0].baseline"),
-            (change(*point, "comparisons", 1, "strategy", to=3), "comparisons[1].strategy"),
-            (change(*point, "comparisons", 0, "ratio", "median", to=None), "ratio.median"),
-            (change(*point, "comparisons", 0, "ratio", "low", to=-1), "ratio.low"),
-            (change("schema", to="faultline-crossover/1"), "schema"),
-            (change("rows", 0, "ranges", 0, "strategy", to=-1), "ranges[0].strategy"),
-            (change("rows", 0, "crossovers", 0, "value", to=1e300), "crossovers[0].value"),
+            (change("strategies", to=None), "strategies: expected an array"),
+            (change("x", "low", to=-1), "x.low: expected at least 0, found -1"),
+            (change("y", "high", to=0.25), "y.high: 0.25 is not above low, 0.25"),
+            (change("figure", to="beauty"), 'figure: expected one of "ns_per_operation"'),
+            (change("ended", to="tired"), "ended: expected one of"),
+            (change("rows", 0, "y", to=None), "rows[0].y: is missing"),
+            (change(*point, "x", to="16"), 'rows[0].points[0].x: expected a number, found "16"'),
+            (change(*point, "winners", to=[2]), "rows[0].points[0].winners[0]: there is no"),
+            (change(*point, "results", to=[]), "rows[0].points[0].results: expected one for each"),
+            (
+                change(*point, "comparisons", 0, "ratio", "median", to=None),
+                "ratio.median: expected",
+            ),
+            (
+                change(*point, "comparisons", 0, "ratio", "low", to=-1),
+                "ratio.low: expected at least",
+            ),
+            (change("schema", to="faultline-crossover/1"), "schema: expected one of"),
+            (change("rows", 0, "ranges", 0, "strategy", to=2), "rows[0].ranges[0].strategy: there"),
+            (change("rows", 0, "ranges", 0, "others", to=[7]), "ranges[0].others[0]: there is no"),
+            (change("rows", 0, "crossovers", 0, "from", to=2), "crossovers[0].from: there is no"),
+            (
+                change("rows", 0, "crossovers", 0, "value", to=1e300),
+                "crossovers[0].value: 1e+300 is",
+            ),
         ):
             with self.subTest(place):
                 path = self.directory / "crossover.json"

@@ -1,4 +1,4 @@
-"""Which page is made of what: documents are told apart by their schema."""
+"""Which page is made of what: a document's kind is that of its schema."""
 
 import json
 import unittest
@@ -11,11 +11,12 @@ import made_up_trace
 import pages
 from pages import run_main
 
-EMPTY = {
-    "run.json": (made_up.document([]), "report.html"),
+_NOTHING: made_up.Json = {"y": None, "points": [], "ranges": [], "crossovers": []}
+LEAST = {
+    "run.json": (made_up.document([made_up.trial("read-write", [])]), "report.html"),
     "claims.json": (made_up_claims.document([]), "claims.html"),
     "powercut.json": (made_up_powercut.document([]), "powercut.html"),
-    "crossover.json": (made_up_crossover.document([]), "crossover.html"),
+    "crossover.json": (made_up_crossover.document([_NOTHING]), "crossover.html"),
     "trace.json": (made_up_trace.empty(), "trace.html"),
 }
 
@@ -30,21 +31,21 @@ class Dispatch(pages.InDirectory):
         return sorted(path.name for path in self.directory.glob("*.html"))
 
     def test_each_document_has_its_page(self):
-        for name, (document, page) in EMPTY.items():
+        for name, (document, page) in LEAST.items():
             with self.subTest(name):
                 path = self.keep("document.json", document)
                 self.assertEqual(run_main(path), (0, f"{self.directory / page}\n", ""))
                 self.assertTrue((self.directory / page).exists())
 
     def test_a_directory_stands_for_the_document_in_it(self):
-        for name, (document, page) in EMPTY.items():
+        for name, (document, page) in LEAST.items():
             with self.subTest(name):
                 path = self.keep(name, document)
                 self.assertEqual(run_main(self.directory), (0, f"{self.directory / page}\n", ""))
                 path.unlink()
 
     def test_a_directory_of_several_gives_a_page_each_and_the_runs_last(self):
-        for name, (document, _) in EMPTY.items():
+        for name, (document, _) in LEAST.items():
             self.keep(name, document)
         code, out, err = run_main(self.directory)
         self.assertEqual((code, err), (0, ""))
@@ -56,23 +57,21 @@ class Dispatch(pages.InDirectory):
         self.assertEqual(out.splitlines()[-1], str(self.directory / "report.html"))
 
     def test_a_document_named_alone_leaves_those_beside_it(self):
-        for name, (document, _) in EMPTY.items():
+        for name, (document, _) in LEAST.items():
             self.keep(name, document)
         run_main(self.directory / "claims.json")
         self.assertEqual(self.made(), ["claims.html"])
 
     def test_pages_go_where_they_are_asked_to_go(self):
-        self.keep("claims.json", EMPTY["claims.json"][0])
+        self.keep("claims.json", LEAST["claims.json"][0])
         output = self.directory / "new" / "folder"
         self.assertEqual(run_main(self.directory, "--output", output)[0], 0)
-        self.assertEqual(
-            sorted(path.name for path in output.iterdir()), ["charts", "claims.html"]
-        )
+        self.assertEqual(sorted(path.name for path in output.iterdir()), ["charts", "claims.html"])
         self.assertEqual(self.made(), [])
 
     def test_one_that_is_cut_off_keeps_no_page_from_the_others(self):
-        self.keep("run.json", EMPTY["run.json"][0])
-        whole = json.dumps(EMPTY["claims.json"][0])
+        self.keep("run.json", LEAST["run.json"][0])
+        whole = json.dumps(LEAST["claims.json"][0])
         self.keep("claims.json", whole[: len(whole) // 2])
         code, out, err = run_main(self.directory)
         self.assertEqual(code, 2)
@@ -84,7 +83,9 @@ class Dispatch(pages.InDirectory):
     def test_a_directory_without_any_is_one_line(self):
         code, out, err = run_main(self.directory)
         self.assertEqual((code, out, err.count("\n")), (2, "", 1))
-        self.assertIn("holds no run.json, claims.json, powercut.json, crossover.json or trace.json", err)
+        self.assertIn(
+            "holds no run.json, claims.json, powercut.json, crossover.json or trace.json", err
+        )
 
     def test_another_schema_or_none_is_one_line_that_names_those_known(self):
         for schema in ("faultline-claims/2", "other/1", None, 7, ["faultline-run/2"], "x\n" * 99):

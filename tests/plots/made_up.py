@@ -1,22 +1,35 @@
-"""Run documents with made-up figures, in the form of docs/documents.md: for tests of what the
-report says of them.
-
-`python3 made_up.py` prints the document that is kept as data/made_up.json.
+"""Run documents with made-up figures, which keep their schema: for tests of what the report says of
+them.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import statistics
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from made_up_environment import environment
+
+# JSON: tests change it in ways that no type allows.
+Json: TypeAlias = dict[str, Any]
 
 PHASES = ("open", "first", "steady", "flush", "close")
 TIMES = ("ns_per_operation", "durable_ns_per_operation", "steady_ns_per_operation")
 COUNTERS = ("minor_faults", "major_faults", "device_read_bytes", "device_write_bytes")
+# Of the timeline's columns those that grow, and whose growth a stage tells.
+TOTALS = (
+    "device_read_bytes",
+    "device_write_bytes",
+    "major_faults",
+    "tlb_shootdowns",
+    "reclaimed_pages",
+)
+LEVELS = ("cached_pages", "dirty_pages")
 
 
-def figure(median, low=None, high=None):
+def figure(median: float | None, low: float | None = None, high: float | None = None) -> Json:
     return {
         "median": median,
         "low": median if low is None else low,
@@ -24,8 +37,15 @@ def figure(median, low=None, high=None):
     }
 
 
-def repetition(ns=100.0, operations=1000, flush_seconds=0.0, minor=10, major=0, **changes):
-    """One good repetition; `changes` replace members of it."""
+def repetition(
+    ns: float = 100.0,
+    operations: int = 1000,
+    flush_seconds: float = 0.0,
+    minor: int = 10,
+    major: int = 0,
+    **changes: Any,
+) -> Json:
+    """One good repetition; `changes` replace members of it. A round of None is for trial()."""
     seconds = {"open": 1e-5, "first": ns * operations * 0.5e-9, "steady": ns * operations * 0.5e-9}
     seconds |= {"flush": flush_seconds, "close": 1e-5}
     faults = {"open": 0, "first": minor, "steady": 0, "flush": 0, "close": 0}
@@ -41,7 +61,7 @@ def repetition(ns=100.0, operations=1000, flush_seconds=0.0, minor=10, major=0, 
         }
         for phase in PHASES
     }
-    whole = {
+    whole: Json = {
         "status": "ok",
         "error": None,
         "verified": True,
@@ -62,17 +82,28 @@ def repetition(ns=100.0, operations=1000, flush_seconds=0.0, minor=10, major=0, 
         },
         "memory": None,
         "latency": None,
+        "open_loop": None,
         "series": [],
+        "timeline": None,
+        "stages": None,
         "round": None,
         "order": 0,
     }
     return whole | changes
 
 
-def latency(typical_ns, samples=20000, timer_ns=45, seed=1):
+def unfinished(status: str, error: str, **changes: Any) -> Json:
+    """A repetition that ended before its first phase did."""
+    nothing: Json = dict.fromkeys(("verified", *TIMES, "cache"))
+    asked = {"read_bytes": 0, "changed_bytes": 0}
+    outcome = {"status": status, "error": error, "asked": asked, "phases": {}}
+    return repetition() | nothing | outcome | changes
+
+
+def latency(typical_ns: float, samples: int = 20000, timer_ns: int = 45, seed: int = 1) -> Json:
     """Bins of a plausible distribution with a long tail."""
     source = random.Random(seed)
-    bins = {}
+    bins: dict[tuple[int, int], int] = {}
     for _ in range(samples):
         value = int(typical_ns * source.lognormvariate(0, 0.25)) * (
             50 if source.random() < 0.002 else 1
@@ -81,26 +112,42 @@ def latency(typical_ns, samples=20000, timer_ns=45, seed=1):
         low = value - value % width
         bins[low, low + width] = bins.get((low, low + width), 0) + 1
     rows = [[low, high, count] for (low, high), count in sorted(bins.items())]
+    return binned(rows, timer_ns, p50=round(typical_ns), p99=round(2 * typical_ns))
+
+
+def binned(bins: list[list[int]], timer_ns: int = 45, p50: int = 0, p99: int = 0) -> Json:
+    """Latencies in these bins: lower and upper bound in nanoseconds, and count."""
     return {
-        "samples": samples,
+        "samples": sum(count for *_, count in bins),
         "timer_ns": timer_ns,
-        "p50": typical_ns,
-        "p90": None,
-        "p99": 2 * typical_ns,
-        "p999": None,
-        "max": rows[-1][1],
-        "bins": rows,
+        "p50": p50,
+        "p90": p99,
+        "p99": p99,
+        "p999": p99,
+        "max": bins[-1][1],
+        "bins": bins,
     }
 
 
-def _spread(values):
+def open_loop(rate_kept: bool | None) -> Json:
+    return {
+        "rate_kept": rate_kept,
+        "intended_operations_per_second": 1000.0,
+        "achieved_operations_per_second": 1000.0,
+        "late_operations": 0,
+        "due_together": 0,
+        "harness_late_ns": None,
+    }
+
+
+def _spread(values: Sequence[float]) -> Json | None:
     return figure(statistics.median(values), min(values), max(values)) if values else None
 
 
-def figures_of(repetitions):
+def figures_of(repetitions: Sequence[Json]) -> dict[str, Json]:
     """The summary's figures of these repetitions, with the extremes as intervals."""
-    found = {}
-    for name in ("ns_per_operation", "durable_ns_per_operation", "steady_ns_per_operation"):
+    found: dict[str, Json | None] = {}
+    for name in TIMES:
         found[name] = _spread([r[name] for r in repetitions])
     for name, source in (
         ("operations_per_second", "ns_per_operation"),
@@ -127,19 +174,19 @@ def figures_of(repetitions):
             if r["asked"][asked]
         ]
         found[name] = _spread(ratios)
-    return found
+    return {name: each or figure(None) for name, each in found.items()}
 
 
 def trial(
-    strategy,
-    repetitions,
-    workload="random-update",
-    durability="after-flush",
-    effective=None,
-    section="made-up",
-    suffix="",
-    **parameters,
-):
+    strategy: str,
+    repetitions: list[Json],
+    workload: str = "random-update",
+    durability: str = "after-flush",
+    effective: dict[str, str] | None = None,
+    section: str = "made-up",
+    suffix: str = "",
+    **parameters: Any,
+) -> Json:
     """A trial of `strategy` (a spec) with the summary of its repetitions."""
     for number, each in enumerate(repetitions):
         if each["round"] is None:
@@ -147,8 +194,7 @@ def trial(
     good = [r for r in repetitions if r["status"] == "ok"]
     interference = [r for r in repetitions if r["status"] == "interference"]
     sources = good if len(good) >= 6 else good + interference
-    nothing = {name: None for name in figures_of([repetition()])}
-    values = {
+    values: Json = {
         "records": 1000,
         "record_size": 125,
         "file_bytes": 125000,
@@ -160,6 +206,14 @@ def trial(
         "memory_limit_bytes": None,
         "seed": 1,
         "latency": "off",
+        "load": "closed",
+        "rate": None,
+        "arrivals": "even",
+        "timeline": False,
+    }
+    counts = {
+        status.replace(" ", "_"): sum(each["status"] == status for each in repetitions)
+        for status in ("ok", "interference", "failed", "unsupported", "cut off")
     }
     return {
         "id": f"{section}/{strategy}/{workload}{suffix}",
@@ -173,22 +227,29 @@ def trial(
             "durability": durability,
             "calls": "2 per update",
             "effective": effective or {},
+            "copies": None,
+            "discards": None,
+            "gives_back": True,
+            "plugin": None,
         },
-        "workload": {"name": workload.split(":")[0], "spec": workload},
+        "workload": {
+            "name": workload.split(":")[0],
+            "spec": workload,
+            "needs_durability": False,
+            "facts": {},
+        },
         "parameters": values | parameters,
         "repetitions": repetitions,
         "summary": {
             "repetitions": len(repetitions),
-            "ok": len(good),
-            "interference": len(interference),
-            "failed": sum(r["status"] == "failed" for r in repetitions),
-            "figures": figures_of(sources) if sources else nothing,
+            **counts,
+            "figures": figures_of(sources) if sources else {},
             "with_interference": len(sources) > len(good),
         },
     }
 
 
-def steady(strategy, ns, spread=0.01, count=6, **more):
+def steady(strategy: str, ns: float, spread: float = 0.01, count: int = 6, **more: Any) -> Json:
     """A trial of `count` good repetitions around `ns`, `spread` apart to either side, each in a
     round of its own.
     """
@@ -201,28 +262,46 @@ def steady(strategy, ns, spread=0.01, count=6, **more):
     return trial(strategy, [repetition(ns=ns * change, **inner) for change in changes], **more)
 
 
-def timeline(*stages, seconds=0.1):
-    """Looks `seconds` apart; of each stage the rates in its intervals, operations per second."""
-    rows = [[0.0, 0]]
+def timeline(*stages: Sequence[float], seconds: float = 0.1) -> Json:
+    """Samples `seconds` apart; of each stage the rates in its intervals, operations per second."""
+    samples: list[tuple[float, float]] = [(0.0, 0.0)]
     for rate in (rate for stage in stages for rate in stage):
-        rows.append([rows[-1][0] + seconds, rows[-1][1] + rate * seconds])
-    return {"columns": ["seconds", "operations"], "rows": rows}
+        samples.append((samples[-1][0] + seconds, samples[-1][1] + rate * seconds))
+    return sampled([[at, done] for at, done in samples], ("seconds", "operations"))
 
 
-def stage(rates, begin=0.0, seconds=0.1, **totals):
+def sampled(rows: Sequence[Sequence[float | None]], columns: Sequence[str]) -> Json:
+    """A timeline with these columns, and nothing known of the others."""
+    others = [name for name in (*LEVELS, *TOTALS) if name not in columns]
+    return {
+        "columns": [*columns, *others],
+        "rows": [[*row, *[None] * len(others)] for row in rows],
+    }
+
+
+def stage(
+    rates: Sequence[float], begin: float = 0.0, seconds: float = 0.1, **totals: int | None
+) -> Json | None:
     """None for no rates, as the document has it."""
     if not rates:
         return None
     return {
         "begin_seconds": begin,
         "seconds": seconds * len(rates),
-        "operations": sum(rates) * seconds,
+        "operations": round(sum(rates) * seconds),
         "operations_per_second": statistics.median(rates),
-        "totals": totals,
+        "totals": dict.fromkeys(TOTALS) | totals,
     }
 
 
-def under_pressure(strategy, ns, stall=(), after=(4000,) * 9, shootdowns=500, **more):
+def under_pressure(
+    strategy: str,
+    ns: float,
+    stall: Sequence[float] = (),
+    after: Sequence[float] = (4000,) * 9,
+    shootdowns: int = 500,
+    **more: Any,
+) -> Json:
     """A trial whose memory fills, and may stall before it is steady; 1000 pages are taken away."""
     filling = (20000,) * 6
     made = steady(strategy, ns, memory_limit_bytes=1 << 26, **more)
@@ -238,28 +317,39 @@ def under_pressure(strategy, ns, stall=(), after=(4000,) * 9, shootdowns=500, **
     return made
 
 
-def _value(repetition, figure):
+def _value(repetition: Json, figure: str) -> float | None:
+    name = figure.partition(".")[2]
     if figure in TIMES:
-        return repetition[figure]
+        time: float | None = repetition[figure]
+        return time
     if figure.startswith("latency."):
-        return repetition["latency"] and repetition["latency"].get(figure.partition(".")[2])
-    counter = figure.partition(".")[2]
+        percentile: float | None = repetition["latency"] and repetition["latency"][name]
+        return percentile
     phases = repetition["phases"]
-    return sum(phases[phase]["counters"][counter] for phase in PHASES) if phases else None
+    return sum(phases[phase]["counters"][name] for phase in PHASES) if phases else None
 
 
-def _costs(trial, figure):
+def _costs(trial: Json, figure: str) -> dict[int, float]:
     """Round -> cost, as the harness chooses them."""
     if any(r["status"] == "failed" for r in trial["repetitions"]):
         return {}
-    found = {}
+    found: dict[int, float | None] = {}
     for status in ("interference", "ok"):
         own = {r["round"]: _value(r, figure) for r in trial["repetitions"] if r["status"] == status}
         found = own if len(own) >= 6 else found | own
     return {number: cost for number, cost in found.items() if cost is not None}
 
 
-def comparison(group, figure, strategy, baseline, verdict, ratio=None, rounds=6, **changes):
+def comparison(
+    group: str,
+    figure: str,
+    strategy: str,
+    baseline: str,
+    verdict: str,
+    ratio: float | tuple[float, float, float] | None = None,
+    rounds: int = 6,
+    **changes: Any,
+) -> Json:
     """`ratio`: median, or (low, median, high)."""
     low, median, high = ratio if isinstance(ratio, tuple) else (None, ratio, None)
     whole = {
@@ -277,7 +367,7 @@ def comparison(group, figure, strategy, baseline, verdict, ratio=None, rounds=6,
     return whole | changes
 
 
-def _compared(group, figure, strategy, baseline):
+def _compared(group: str, figure: str, strategy: Json, baseline: Json) -> Json:
     """A plain stand-in for the harness's judge: interval = extremes of the rounds' ratios."""
     mine, other = (_costs(each, figure) for each in (strategy, baseline))
     both = sorted(set(mine) & set(other))
@@ -291,21 +381,22 @@ def _compared(group, figure, strategy, baseline):
     if len(ratios) < 6:
         median = float(f"{median:.9g}")
         reason = f"not enough data: {len(ratios)} usable rounds, 6 needed"
-        few = {"reason": reason, "rounds_needed": 6}
-        return comparison(*names, "inconclusive", median, len(ratios), **few)
+        return comparison(
+            *names, "inconclusive", median, len(ratios), reason=reason, rounds_needed=6
+        )
     low, median, high = (float(f"{value:.9g}") for value in (min(ratios), median, max(ratios)))
     more, fewer = ("more", "fewer") if figure.startswith("total.") else ("slower", "faster")
     if low >= 1 / 1.05 and high <= 1.05:
         verdict = "tied"
     else:
         verdict = fewer if low > 1 else more if high < 1 else "inconclusive"
-    reason = "about 90 rounds would settle it" if verdict == "inconclusive" else None
-    return comparison(*names, verdict, (low, median, high), len(ratios), reason=reason)
+    why = "about 90 rounds would settle it" if verdict == "inconclusive" else None
+    return comparison(*names, verdict, (low, median, high), len(ratios), reason=why)
 
 
-def ranking(order, comparisons, group, figure):
+def ranking(order: list[str], comparisons: Iterable[Json], group: str, figure: str) -> Json:
     """What the comparisons make of strategies in this order of their costs."""
-    words = {}
+    words: dict[tuple[str, str], str] = {}
     mirrored = {"faster": "slower", "slower": "faster", "fewer": "more", "more": "fewer"}
     for each in comparisons:
         if (each["group"], each["figure"]) == (group, figure):
@@ -324,14 +415,15 @@ def ranking(order, comparisons, group, figure):
     }
 
 
-def judged(trials):
+def judged(trials: Sequence[Json]) -> tuple[list[Json], list[Json]]:
     """The groups and comparisons of these trials."""
-    groups, comparisons = [], []
+    groups: list[Json] = []
+    comparisons: list[Json] = []
     for title in dict.fromkeys(each["group"] for each in trials):
         own = [each for each in trials if each["group"] == title]
         arms = [each for each in own if each["strategy"]["durability"] != "never"]
-        names = [arm["strategy"]["title"] for arm in arms]
-        baseline = "read-write" if "read-write" in names else next(iter(names), None)
+        names: list[str] = [arm["strategy"]["title"] for arm in arms]
+        baseline = "read-write" if "read-write" in names else names[0] if names else None
         rankings = {}
         latencies = ("latency.p50", "latency.p99")
         for figure in (*TIMES, *latencies, "total.minor_faults", "total.major_faults"):
@@ -350,7 +442,15 @@ def judged(trials):
     return groups, comparisons
 
 
-def say(document, figure, strategy, baseline, verdict, ratio=None, **changes):
+def say(
+    document: Json,
+    figure: str,
+    strategy: str,
+    baseline: str,
+    verdict: str,
+    ratio: float | tuple[float, float, float] | None = None,
+    **changes: Any,
+) -> Json:
     """Replaces what the document says of two strategies, in every group that has both, whatever
     their figures are; the rankings follow.
     """
@@ -371,17 +471,13 @@ def say(document, figure, strategy, baseline, verdict, ratio=None, **changes):
     return document
 
 
-def document(trials, **changes):
+def document(trials: Sequence[Json], **changes: Any) -> Json:
     groups, comparisons = judged(trials)
-    whole = {
+    whole: Json = {
         "schema": "faultline-run/2",
         "complete": True,
         "suite": "made-up",
-        "environment": {
-            "kernel": "Linux 6.1 (made up)",
-            "file_system": "ext4",
-            "virtualisation": None,
-        },
+        "environment": environment(),
         "counters": {
             "minor_faults": {
                 "unit": "",
@@ -392,6 +488,7 @@ def document(trials, **changes):
         },
         "absent": {"tlb_misses": "no hardware counters: a virtual machine?"},
         "warnings": ["Write-back is on; quiet the machine."],
+        "limit_proofs": [],
         "groups": groups,
         "comparisons": comparisons,
         "trials": trials,
@@ -399,7 +496,7 @@ def document(trials, **changes):
     return whole | changes
 
 
-def small():
+def small() -> Json:
     """Every chart family has something to draw, and every kind of trouble occurs."""
     trials = [
         steady("null", 1, durability="never"),
@@ -444,7 +541,3 @@ def small():
         steady("read-write", 900, count=3, threads=4),
     ]
     return document(trials)
-
-
-if __name__ == "__main__":
-    print(json.dumps(small(), separators=(",", ":")))

@@ -1,20 +1,28 @@
-"""Claims documents with made-up figures, in the form of docs/documents.md."""
+"""Claims documents with made-up figures, which keep their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from made_up import Json
+from made_up_environment import environment
 
 
-def point(x, y, low=None, high=None):
+def point(x: float, y: float, low: float | None = None, high: float | None = None) -> Json:
     return {"x": x, "y": y, "low": low, "high": high}
 
 
-def curve(label, *points):
+def curve(label: str, *points: Json) -> Json:
     return {"label": label, "points": list(points)}
 
 
-def axis(label="parts visited", unit="count", scale="log"):
+def axis(label: str = "parts visited", unit: str = "count", scale: str = "log") -> Json:
     return {"label": label, "unit": unit, "scale": scale}
 
 
-def chart(*curves, **changes):
-    whole = {
+def chart(*curves: Json, **changes: Any) -> Json:
+    whole: Json = {
         "name": "faults_and_calls",
         "title": "Time of a record by the parts visited",
         "x": axis(),
@@ -25,15 +33,21 @@ def chart(*curves, **changes):
     return whole | changes
 
 
-def claim(id="A07", verdict="holds", charts=None, figures=None, words=None, **changes):
+def claim(
+    id: str = "A07",
+    verdict: str = "holds",
+    charts: Sequence[Json] = (),
+    figures: dict[str, float] | None = None,
+    words: dict[str, str] | None = None,
+    **changes: Any,
+) -> Json:
     evidence = {
         "figures": {"pages": 12} if figures is None else figures,
         "words": words or {},
         "regime": "file system ext4, made up",
+        "charts": list(charts),
     }
-    if charts is not None:
-        evidence["charts"] = charts
-    whole = {
+    whole: Json = {
         "id": id,
         "title": f"What {id} says",
         "source": "A paper",
@@ -51,33 +65,24 @@ def claim(id="A07", verdict="holds", charts=None, figures=None, words=None, **ch
     return whole | changes
 
 
-def failed(id, verdict, error):
+def failed(id: str, verdict: str, error: str) -> Json:
     """As the program writes it: the error stands for the figure, and there is no evidence."""
-    empty = {"figures": {}, "words": {}, "regime": ""}
+    empty: Json = {"figures": {}, "words": {}, "regime": "", "charts": []}
     return claim(id, verdict, evidence=empty, regime="", figure=error, error=error)
 
 
-def document(claims, **changes):
-    whole = {
+def document(claims: Sequence[Json], **changes: Any) -> Json:
+    whole: Json = {
         "schema": "faultline-claims/1",
         "complete": True,
         "quick": False,
-        "environment": {
-            "kernel": "Linux 6.1 (made up)",
-            "processor": "a processor",
-            "processors": "2",
-            "memory_bytes": "25276502016",
-            "file_system": "ext4",
-            "device": "vda",
-            "virtualization": "none",
-            "device_model": None,
-        },
+        "environment": environment(),
         "claims": claims,
     }
     return whole | changes
 
 
-def small():
+def small() -> Json:
     """Every verdict, and every kind of chart."""
     powers = [2**k for k in range(9)]
     time = chart(
@@ -147,7 +152,6 @@ def small():
                     "resident_share": 0.034,
                     "faults_per_page": 0.5,
                     "first_touch_us": 12,
-                    "unknown": None,
                 },
                 words={"range_beyond_the_view": "refused: Invalid argument"},
             ),
@@ -156,9 +160,3 @@ def small():
             failed("A31", "failed", "the experiment crashed: killed by SIGBUS"),
         ]
     )
-
-
-if __name__ == "__main__":
-    import json
-
-    print(json.dumps(small()))

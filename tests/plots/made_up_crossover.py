@@ -1,12 +1,21 @@
-"""Crossover documents with made-up figures, in the form of docs/documents.md."""
+"""Crossover documents with made-up figures, which keep their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from made_up import Json
+from made_up_environment import environment
 
 
-def estimate(median, spread=0.05):
+def estimate(median: float, spread: float = 0.05) -> Json:
     return {"median": median, "low": median * (1 - spread), "high": median * (1 + spread)}
 
 
-def result(spec, index, ns, status="ok", error=None):
-    cost = None if ns is None else estimate(ns)
+def result(
+    spec: str, index: int, ns: float | None, status: str = "ok", error: str | None = None
+) -> Json:
     return {
         "strategy": index,
         "spec": spec,
@@ -15,15 +24,17 @@ def result(spec, index, ns, status="ok", error=None):
         "ok": 3,
         "interference": 0,
         "figures": {
-            "ns_per_operation": cost,
-            "durable_ns_per_operation": cost and estimate(2 * ns),
+            "ns_per_operation": None if ns is None else estimate(ns),
+            "durable_ns_per_operation": None if ns is None else estimate(2 * ns),
             "steady_ns_per_operation": None,
         },
         "repetitions": [],
     }
 
 
-def comparison(strategy, baseline, ratio, verdict, reason=None):
+def comparison(
+    strategy: int, baseline: int, ratio: float | None, verdict: str, reason: str | None = None
+) -> Json:
     return {
         "figure": "ns_per_operation",
         "strategy": strategy,
@@ -35,28 +46,28 @@ def comparison(strategy, baseline, ratio, verdict, reason=None):
     }
 
 
-def point(x, first, second, winners, **changes):
+def point(
+    x: float, first: float | None, second: float | None, winners: list[int], **changes: Any
+) -> Json:
     """The costs of read-write and mmap-view; None for one that failed."""
     results = [result("read-write", 0, first), result("mmap-view", 1, second)]
-    known = first is not None and second is not None
-    verdict = {(1,): "faster", (0,): "slower", (0, 1): "tied"}.get(tuple(winners), "inconclusive")
-    comparisons = [
-        comparison(1, 0, first / second, verdict)
-        if known
-        else comparison(1, 0, None, "inconclusive", "made-up failure"),
-        comparison(2, 0, 1.0 if first else None, "tied" if first else "inconclusive"),
-    ]
+    verdicts = {(1,): "faster", (0,): "slower", (0, 1): "tied"}
+    verdict = verdicts.get(tuple(winners), "inconclusive")
+    compared = comparison(1, 0, None, "inconclusive", "made-up failure")
+    if first is not None and second is not None:
+        compared = comparison(1, 0, first / second, verdict)
+    twin = comparison(2, 0, 1.0 if first else None, "tied" if first else "inconclusive")
     for one, ns in zip(results, (first, second)):
         if ns is None:
             one |= {"status": "failed", "error": "made-up failure"}
-    whole = {
+    whole: Json = {
         "x": x,
         "purpose": "grid",
         "rounds": 6,
         "winners": winners,
         "inconclusive": None,
         "ranking": {"order": [], "best": [], "inconclusive": [], "slower": []},
-        "comparisons": comparisons,
+        "comparisons": [compared, twin],
         "parameters": None,
         "results": results,
         "again": [],
@@ -64,7 +75,7 @@ def point(x, first, second, winners, **changes):
     return whole | changes
 
 
-def crossed(y=None, at=2048):
+def crossed(y: float | None = None, at: float = 2048) -> Json:
     """mmap-view wins up to 1 KiB, read-write from 4 KiB on."""
     return {
         "y": y,
@@ -83,7 +94,7 @@ def crossed(y=None, at=2048):
     }
 
 
-def uncrossed(y=None):
+def uncrossed(y: float | None = None) -> Json:
     return {
         "y": y,
         "points": [point(16, 900, 910, [0, 1]), point(65536, 900, 890, [0, 1])],
@@ -95,14 +106,15 @@ def uncrossed(y=None):
 RATIOS = {"parameter": "data-to-memory", "kind": "real", "low": 0.25, "high": 4, "scale": "log"}
 
 
-def document(rows, **changes):
-    whole = {
+def document(rows: Sequence[Json], **changes: Any) -> Json:
+    whole: Json = {
         "schema": "faultline-crossover/2",
         "complete": True,
         "ended": "narrow",
-        "environment": {"kernel": "Linux 6.1 (made up)"},
+        "environment": environment(),
         "warnings": [],
         "limit_proofs": [],
+        "beaten_by": 20.0,
         "figure": "ns_per_operation",
         "strategies": [
             {"name": "read-write", "spec": "read-write", "durability": "after-flush"},
@@ -116,11 +128,5 @@ def document(rows, **changes):
     return whole | changes
 
 
-def map_document():
+def map_document() -> Json:
     return document([crossed(0.25), uncrossed(1), crossed(4, 1500)], y=dict(RATIOS))
-
-
-if __name__ == "__main__":
-    import json
-
-    print(json.dumps(map_document()))

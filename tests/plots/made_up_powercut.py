@@ -1,9 +1,17 @@
-"""Documents of power cuts with made-up figures, in the form of docs/documents.md."""
+"""Documents of power cuts with made-up figures, which keep their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from made_up import Json
+from made_up_environment import environment
 
 AGES = [0] + [factor * 10.0**exponent for exponent in range(-6, 1) for factor in (1, 2, 5)]
 
 
-def survival(shares, updates=1000, first=9):
+def survival(shares: Sequence[float], updates: int = 1000, first: int = 9) -> list[Json]:
     """Bins of ages, from AGES[first] on, with these shares of survivors."""
     return [
         {
@@ -16,16 +24,23 @@ def survival(shares, updates=1000, first=9):
     ]
 
 
-def row(spec="mmap-view", instant="during", survived=0, acknowledged=0, promise=None, **changes):
+def row(
+    spec: str = "mmap-view",
+    instant: str = "during",
+    survived: int = 0,
+    acknowledged: int = 0,
+    promise: str | None = None,
+    **changes: Any,
+) -> Json:
     """10,000 updates of 2,000 records, all cuts together."""
     missing = changes.pop("missing", 0)
-    records = {"intact_new": 0, "intact_old": 0, "torn": 0, "lost": 0, "impossible": 0}
-    records |= changes.pop("records", {})
+    states = ("intact_new", "intact_old", "torn", "lost", "impossible", "unreadable")
+    records = dict.fromkeys(states, 0) | changes.pop("records", {})
     records["intact_new"] += survived // 5
     records["intact_old"] += 2000 - sum(records.values())
     if promise is None:
         promise = "broken" if missing else "kept" if acknowledged else "none made"
-    whole = {
+    whole: Json = {
         "strategy": {"name": spec.split(":")[0], "spec": spec, "durability": "after-flush"},
         "instant": instant,
         "cuts": 5 if instant == "during" else 1,
@@ -39,11 +54,12 @@ def row(spec="mmap-view", instant="during", survived=0, acknowledged=0, promise=
         "acknowledged_missing": missing,
         "promise": promise,
         "survival": [],
+        "recovery_error": None,
     }
     return whole | changes
 
 
-def unsupported(spec, instant, error, status="unsupported"):
+def unsupported(spec: str, instant: str, error: str, status: str = "unsupported") -> Json:
     nothing = dict.fromkeys(
         (
             "updates",
@@ -53,17 +69,16 @@ def unsupported(spec, instant, error, status="unsupported"):
             "straddling",
             "acknowledged_missing",
             "promise",
-            "survival",
         )
     )
     return row(spec, instant, error=error, status=status) | nothing | {"cuts": 0}
 
 
-def document(rows, **changes):
-    whole = {
+def document(rows: Sequence[Json], **changes: Any) -> Json:
+    whole: Json = {
         "schema": "faultline-powercut/1",
         "complete": True,
-        "environment": {"kernel": "Linux 6.1 (made up)"},
+        "environment": environment(),
         "parameters": {
             "file_system": "ext4",
             "workload": "random-update",
@@ -71,6 +86,7 @@ def document(rows, **changes):
             "record_size": 125,
             "operations": 10000,
             "cuts": 5,
+            "seconds": 2.0,
             "seed": 42,
             "image_bytes": 67108864,
         },
@@ -79,7 +95,7 @@ def document(rows, **changes):
     return whole | changes
 
 
-def small():
+def small() -> Json:
     """Every promise, every record verdict, and every status."""
     rows = []
     for spec in ("mmap-view", "read-write", "mmap-window", "stdio"):
@@ -111,9 +127,3 @@ def small():
         unsupported("lmdb", "after-flush", "the child crashed: killed by SIGBUS", "failed"),
     ]  # fmt: skip
     return document(rows)
-
-
-if __name__ == "__main__":
-    import json
-
-    print(json.dumps(small()))

@@ -1,9 +1,28 @@
-"""Summaries of traces that nobody recorded, in the shape of docs/documents.md."""
+"""Summaries of traces that nobody recorded, which keep their schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from made_up import Json
+
+_KINDS = (
+    "read", "write", "fault-read", "fault-write", "flush", "write-out", "map", "unmap", "truncate",
+    "open", "close",
+)  # fmt: skip
 
 
-def document(**changed):
+def events(**counts: tuple[int, int]) -> Json:
+    """By kind, its count and bytes; none of all others."""
+    return {
+        kind: dict(zip(("count", "bytes"), counts.get(kind.replace("-", "_"), (0, 0))))
+        for kind in _KINDS
+    }
+
+
+def document(**changed: Any) -> Json:
     """A small load of a database; `changed` members replace its own."""
-    made = {
+    made: Json = {
         "schema": "faultline-trace/1",
         "recorder": "faultline 0.1.0, strace",
         "command": "sqlite3 my.db",
@@ -21,13 +40,9 @@ def document(**changed):
                 "read_bytes": 60 * 4096, "writes": 40, "written_bytes": 40 * 512, "flushes": 10,
             }
         ],
-        "events": {
-            "read": {"count": 60, "bytes": 60 * 4096},
-            "write": {"count": 40, "bytes": 40 * 512},
-            "flush": {"count": 10, "bytes": 0},
-            "map": {"count": 1, "bytes": 4096},
-            "close": {"count": 0, "bytes": 0},
-        },
+        "events": events(
+            read=(60, 60 * 4096), write=(40, 40 * 512), flush=(10, 0), map=(1, 4096)
+        ),
         "accesses": 100,
         "read_sizes": [[4096, 60]],
         "write_sizes": [[512, 30], [4096, 10]],
@@ -48,18 +63,22 @@ def document(**changed):
         },
         "region_bytes": 4096,
         "hot_regions": [{"file": "/a/my.db", "offset": 8192, "length": 4096, "accesses": 25}],
-        "replay": {"block_bytes": 4096, "blocks": 256, "operations": 110, "split_accesses": 0},
+        "replay": {
+            "block_bytes": 4096, "blocks": 256, "operations": 110, "discards": 0,
+            "split_accesses": 0,
+        },
     }  # fmt: skip
     return made | changed
 
 
-def empty():
+def empty() -> Json:
     """Of a trace that accesses nothing, without a clock."""
+    whole = document()
     return document(
-        seconds=None, accesses=0, file_count=0, files=[], events={}, read_sizes=[], write_sizes=[],
-        sequential={"reads": 0, "writes": 0},
+        seconds=None, accesses=0, file_count=0, files=[], events=events(), read_sizes=[],
+        write_sizes=[], sequential={"reads": 0, "writes": 0},
         flushes={"count": 0, "median_writes": None, "median_written_bytes": None,
                  "unflushed_writes": 0},
         working_set={"bytes": 0.0, "interval_seconds": None, "bytes_by_interval": []},
-        reuse={"rate": 1.0, "first_uses": 0.0, "distances": []}, hot_regions=[], replay=None,
+        reuse=whole["reuse"] | {"first_uses": 0.0, "distances": []}, hot_regions=[], replay=None,
     )  # fmt: skip

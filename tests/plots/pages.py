@@ -54,7 +54,9 @@ def run_main(*arguments):
 
 
 class InDirectory(unittest.TestCase):
-    """DOCUMENT and PAGE: the names of the files."""
+    # The names of the files.
+    DOCUMENT: str
+    PAGE: str
 
     def setUp(self):
         self._directory = tempfile.TemporaryDirectory()

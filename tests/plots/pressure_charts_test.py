@@ -6,9 +6,9 @@ import unittest
 
 import made_up
 from charts_test import made, reading
-from faultline_plots import kinds
+from faultline_plots.document import LoadError
 from faultline_plots.run.charts import hints, memory_ratio, shootdowns, threads, timeline
-from load_test import loaded
+from load_test import run_of
 
 LIMIT = 1 << 26
 
@@ -39,8 +39,7 @@ def threaded(**costs):
 
 
 def repetitions_of(*trials):
-    run = loaded(made_up.document(list(trials)))
-    return [each for trial in run.trials for each in trial.repetitions]
+    return [each for trial in run_of(*trials).trials for each in trial.repetitions]
 
 
 class Timeline(unittest.TestCase):
@@ -58,10 +57,10 @@ class Timeline(unittest.TestCase):
 
     def test_rates_are_of_the_intervals_and_skip_what_is_not_known(self):
         trial = made_up.under_pressure("mmap-view", 100)
-        trial["repetitions"][0]["timeline"] = {
-            "columns": ["operations", "seconds", "cached_pages"],
-            "rows": [[0, 0, 1], [100, 0.1, None], [None, 0.2, 1], [150, 0.3, 1], [150, 0.3, 1]],
-        }
+        trial["repetitions"][0]["timeline"] = made_up.sampled(
+            [[0, 0, 1], [100, 0.1, None], [None, 0.2, 1], [150, 0.3, 1], [150, 0.3, 1]],
+            columns=["operations", "seconds", "cached_pages"],
+        )
         first = repetitions_of(trial)[0]
         for (at, rate), expected in zip(timeline.rates(first), [(0.05, 1000), (0.2, 250)]):
             self.assertAlmostEqual(at, expected[0])
@@ -72,7 +71,7 @@ class Timeline(unittest.TestCase):
         fast = made_up.under_pressure("direct", 100, after=(8000,) * 9)
         slow = made_up.under_pressure("mmap-view", 100, after=(4000,) * 9)
         words = reading(timeline, fast, slow)
-        self.assertIn("direct 8.00 k (8 k to 8.01 k) and mmap-view 4.00 k.", words)
+        self.assertIn("direct 8.00 k (8.00 k to 8.01 k) and mmap-view 4.00 k.", words)
         self.assertIn("The run doesn't compare these.", words)
         self.assertNotIn("highest", words)
 
@@ -88,7 +87,7 @@ class Timeline(unittest.TestCase):
         trial = made_up.under_pressure("mmap-view", 100)
         trial["repetitions"][0]["status"] = "interference"
         trial["repetitions"][1]["timeline"] = None
-        read = loaded(made_up.document([trial])).trials[0]
+        read = run_of(trial).trials[0]
         self.assertIs(timeline.shown(read), read.repetitions[2])
 
     def test_the_first_interval_begins_with_the_passes(self):
@@ -114,13 +113,9 @@ class Timeline(unittest.TestCase):
         self.assertNotIn("stall in", words)
 
     def test_a_run_without_timelines_has_no_such_chart(self):
-        for value in (None, {"columns": ["seconds", "operations"], "rows": []}):
-            trial = made_up.steady("mmap-view", 100)
-            for repetition in trial["repetitions"]:
-                repetition["timeline"] = value
-            found = made(timeline, trial)
-            self.assertEqual(found.charts, [])
-            self.assertIn("--timeline on", found.reason)
+        found = made(timeline, made_up.steady("mmap-view", 100))
+        self.assertEqual(found.charts, [])
+        self.assertIn("--timeline on", found.reason)
 
     def test_a_wrong_result_is_not_drawn(self):
         trial = made_up.under_pressure("mmap-view", 100)
@@ -131,10 +126,10 @@ class Timeline(unittest.TestCase):
 class MemoryRatio(unittest.TestCase):
     def test_the_winners_at_both_ends_and_the_change_between(self):
         words = reading(memory_ratio, *swept(mmap_view=(10, 20, 900), direct=(500, 500, 500)))
-        self.assertIn("At 1/4 of the memory: mmap-view is the fastest, 50× [50 50]", words)
-        self.assertIn("At 4× the memory: direct is the fastest, 1.80× [1.80 1.80]", words)
+        self.assertIn("At 1/4 of the memory: mmap-view is the fastest, 50x [50 50]", words)
+        self.assertIn("At 4x the memory: direct is the fastest, 1.80x [1.80 1.80]", words)
         self.assertIn(
-            "The winner changes between 1× the memory (mmap-view) and 4× the memory (direct).",
+            "The winner changes between 1x the memory (mmap-view) and 4x the memory (direct).",
             words,
         )
 
@@ -147,7 +142,7 @@ class MemoryRatio(unittest.TestCase):
 
     def test_a_ratio_at_which_nobody_wins_widens_the_change(self):
         words = reading(memory_ratio, *swept(mmap_view=(10, 500, 900), direct=(500, 500, 500)))
-        self.assertIn("between 1/4 of the memory (mmap-view) and 4× the memory (direct)", words)
+        self.assertIn("between 1/4 of the memory (mmap-view) and 4x the memory (direct)", words)
 
     def test_no_change_is_claimed_between_ties(self):
         words = reading(memory_ratio, *swept(mmap_view=(100, 101), direct=(101, 100)))
@@ -158,7 +153,7 @@ class MemoryRatio(unittest.TestCase):
         trials = swept(mmap_view=(10, 20, 30), direct=(500, 500, 500), io_uring=(600, 600, 600))
         trials[2]["repetitions"][0] |= {"status": "failed", "verified": None, "error": "killed"}
         words = reading(memory_ratio, *trials)
-        self.assertIn("At 4× the memory: direct", words)
+        self.assertIn("At 4x the memory: direct", words)
         self.assertIn("no change of the winner", words)
 
     def test_a_single_ratio_or_no_limit_is_no_chart(self):
@@ -180,7 +175,7 @@ class MemoryRatio(unittest.TestCase):
         for repetition in trials[1]["repetitions"]:
             repetition |= {"status": "failed", "verified": None, "error": "killed"}
         words = reading(memory_ratio, *trials)
-        self.assertIn("At 1× the memory: direct is the only one with such a figure", words)
+        self.assertIn("At 1x the memory: direct is the only one with such a figure", words)
         self.assertIn("a change of winner can't be told", words)
 
 
@@ -189,7 +184,7 @@ class Threads(unittest.TestCase):
         words = reading(threads, *threaded(direct=(800, 400, 200), mmap_view=(100, 110, 125)))
         self.assertIn("direct 1.25 M at 1 thread and 5.00 M at 4 threads", words)
         self.assertIn("Numbers of threads are different groups", words)
-        self.assertIn("With 4 threads: mmap-view is the fastest, 1.60× [1.60 1.60]", words)
+        self.assertIn("With 4 threads: mmap-view is the fastest, 1.60x [1.60 1.60]", words)
         self.assertNotIn("Speed-up", words)
 
     def test_one_number_of_threads_is_no_chart(self):
@@ -222,7 +217,7 @@ class Shootdowns(unittest.TestCase):
 def hinted(*amplifications):
     """Trials by (spec, bytes read from the device per byte asked)."""
     return [
-        made_up.steady(spec, 10, major=1, asked={"read_bytes": 4096 / times, "changed_bytes": 0})
+        made_up.steady(spec, 10, major=1, asked={"read_bytes": 4096 // times, "changed_bytes": 0})
         for spec, times in amplifications
     ]
 
@@ -251,12 +246,12 @@ class Hints(unittest.TestCase):
 
     def test_unknown_traffic_is_no_bar(self):
         trials = hinted(("mmap-view", 32), ("mmap-view:advice=random", 2))
-        trials[0]["summary"]["figures"]["read_amplification"] = None
+        trials[0]["summary"]["figures"]["read_amplification"] = made_up.figure(None)
         self.assertEqual(made(hints, *trials).charts, [])
 
 
 class Loading(unittest.TestCase):
-    def test_documents_from_before_timelines_load_as_without(self):
+    def test_repetitions_without_a_timeline_have_no_stages(self):
         for repetition in repetitions_of(made_up.steady("mmap-view", 100)):
             self.assertIsNone(repetition.timeline)
             self.assertIsNone(repetition.stages)
@@ -272,10 +267,14 @@ class Loading(unittest.TestCase):
 
     def test_a_row_that_does_not_fit_its_columns_is_reported_with_its_place(self):
         trial = made_up.under_pressure("mmap-view", 100)
-        trial["repetitions"][1]["timeline"]["rows"][2] = [1]
-        with self.assertRaises(kinds.LoadError) as caught:
-            loaded(made_up.document([trial]))
-        self.assertIn("trials[0].repetitions[1].timeline.rows[2]", str(caught.exception))
+        trial["repetitions"][1]["timeline"]["rows"][2].append(1)
+        with self.assertRaises(LoadError) as caught:
+            run_of(trial)
+        self.assertIn(
+            "trials[0].repetitions[1].timeline.rows[2]: expected 9 numbers, one for each column,"
+            " found 10",
+            str(caught.exception),
+        )
 
 
 if __name__ == "__main__":

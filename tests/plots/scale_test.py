@@ -25,7 +25,7 @@ class AnyValues(unittest.TestCase):
             logarithmic = source.random() < 0.6
             low = 10 ** source.uniform(-9, 9)
             high = low * 10 ** source.choice((0, 0.001, 0.05, 0.3, 1, 4, 12))
-            values = [low, high] + source.choice(([], [], [0.0]))
+            values = [low, high] + [0.0] * source.choice((0, 0, 1))
             with self.subTest(number, unit=unit, logarithmic=logarithmic, values=values):
                 axes, _, labels = applied(unit, logarithmic, values)
                 self.assertTrue(2 <= len(labels) <= 12, labels)

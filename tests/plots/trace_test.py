@@ -5,6 +5,7 @@ import unittest
 
 import made_up_trace as made
 import pages
+from made_up import Json
 from pages import HOSTILE, run_main
 
 
@@ -20,13 +21,13 @@ class TracePage(pages.InDirectory):
         self.assertEqual(page.count("<svg"), 4)
         for part in (
             "111 events; most are of kind read: 54.1 %. Flushes: 10.",
-            "Most have up to 4 KiB, and more than half of that: 70 % of all.",
-            "At most 24 KiB at a time; 80 KiB in all.",
-            "At most 80 % can be answered; 4 KiB answer half of these.",
-            "sequential reads 50 %",
+            "Most have up to 4 KiB, and more than half of that: 70.0 % of all.",
+            "At most 24.0 KiB at a time; 80.0 KiB in all.",
+            "At most 80.0 % can be answered; 4.00 KiB answer half of these.",
+            "sequential reads 50.0 %",
             "accesses through mappings as page faults",
-            "/a/my.db 1 MiB 60 240 KiB 40 20 KiB 10",
-            "/a/my.db 8 KiB 25 25 %",
+            "/a/my.db 1.00 MiB 60 240 KiB 40 20.0 KiB 10",
+            "/a/my.db 8 KiB 25 25.0 %",
         ):
             self.assertIn(part, words)
 
@@ -45,18 +46,26 @@ class TracePage(pages.InDirectory):
         document = made.document(command=HOSTILE, recorder=HOSTILE, notes=[HOSTILE])
         document["files"][0]["path"] = HOSTILE
         document["hot_regions"][0]["file"] = HOSTILE
-        document["events"][HOSTILE] = {"count": 5, "bytes": 5}
         self.assertNotIn("<script", self.page_of(document))
 
     def test_what_is_wrong_is_said_with_its_place(self):
-        for change, place in (
+        working_set = {"bytes": 1.0, "interval_seconds": 1e99, "bytes_by_interval": []}
+        changes: list[tuple[Json, str]] = [
             ({"files": None}, "files: expected an array"),
-            ({"accesses": -1}, "accesses: -1 is below 0"),
-            ({"accesses": "many"}, "accesses: expected a number"),
-            ({"read_sizes": [[1, 2, 3]]}, "read_sizes[0]: expected two numbers"),
-            ({"read_sizes": [[0, 2]]}, "read_sizes[0][0]: 0 is not above 0"),
-            ({"working_set": {"bytes": 1e99}}, "working_set.bytes"),
-        ):
+            ({"accesses": -1}, "accesses: expected at least 0, found -1"),
+            ({"accesses": "many"}, 'accesses: expected a whole number, found "many"'),
+            ({"read_sizes": [[1, 2, 3]]}, "read_sizes[0]: expected at most 2 items, found 3"),
+            ({"read_sizes": [[0, 2]]}, "read_sizes[0][0]: expected at least 1, found 0"),
+            (
+                {"read_sizes": [[1, 10**40]]},
+                "read_sizes[0][1]: 1e+40 is beyond what can be drawn",
+            ),
+            (
+                {"working_set": working_set},
+                "working_set.interval_seconds: 1e+99 is beyond what can be drawn",
+            ),
+        ]
+        for change, place in changes:
             with self.subTest(place):
                 path = self.directory / "trace.json"
                 path.write_text(json.dumps(made.document(**change)), encoding="utf-8")

@@ -42,6 +42,7 @@ class FixedPlan final : public Plan {
 };
 
 constexpr std::uint64_t kTestSeed = 7;
+constexpr Geometry kGeometry{.records = 100, .record_size = 125};
 
 // What the file holds after the operations, in plain memory.
 inline std::vector<std::byte> ImageAfter(const Geometry& geometry,
@@ -57,8 +58,8 @@ inline std::vector<std::byte> ImageAfter(const Geometry& geometry,
 inline PowerCutSpec SmallCut(const std::string& strategy, Instant instant,
                              const std::string& workload = "random-update") {
   PowerCutSpec spec;
-  spec.trial.strategy = strategy;
-  spec.trial.workload = workload;
+  spec.trial.strategy = StrategyChoice(strategy);
+  spec.trial.workload = WorkloadChoice(workload);
   spec.trial.records = 1000;
   spec.trial.passes = 1;
   spec.trial.timeout_seconds = 60;

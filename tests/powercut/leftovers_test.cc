@@ -61,7 +61,7 @@ TEST_CASE("a power cut that fails gives everything back") {
   const TemporaryDirectory directory;
   const std::string mounts = Mounts();
   PowerCutSpec spec = CutIn(directory, Instant::kDuring);
-  spec.trial.strategy = "planted-cut:fault=crash";
+  spec.trial.strategy = StrategyChoice("planted-cut:fault=crash");
   CHECK(CutPower(spec).status == Status::kFailed);
   CHECK(Soon([&] { return DevicesOver(directory.path()) == 0; }));
   CHECK(Mounts() == mounts);

@@ -111,6 +111,7 @@ StrategyInfo Info(std::string name, Durability durability) {
       .summary = "positioned calls with a fault to order",
       .calls = "as read-write-flushed",
       .durability = durability,
+      .periodic_flush = {.every = durability == Durability::kPeriodic ? "every" : ""},
       .options = {{.name = "fault",
                    .kind = OptionKind::kChoice,
                    .default_value = "none",
@@ -129,15 +130,6 @@ StrategyInfo Info(std::string name, Durability durability) {
 
 const Registration<StrategyInfo> kPeriodic{Info("planted-cut", Durability::kPeriodic)};
 const Registration<StrategyInfo> kAfterFlush{Info("planted-flush", Durability::kAfterFlush)};
-
-// Declares a period and doesn't say which.
-const Registration<StrategyInfo> kVague{{.name = "planted-vague",
-                                         .summary = "a periodic flush without a period",
-                                         .calls = "none",
-                                         .durability = Durability::kPeriodic,
-                                         .make = [](const Options&) {
-                                           return std::make_unique<Planted>(Plant{"none", 1});
-                                         }}};
 
 }  // namespace
 }  // namespace faultline

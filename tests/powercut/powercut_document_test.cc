@@ -15,11 +15,11 @@ TEST_CASE("the document has every field under its name") {
   CutResult unsupported;
   unsupported.status = Status::kUnsupported;
   unsupported.error = "no such thing";
-  const json document =
-      json::parse(PowerCutDocument(spec, {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
-                                   {{"mmap-view-flushed:every=2", Instant::kDuring, MadeUpResult()},
-                                    {"null", Instant::kAfterFlush, unsupported}},
-                                   true));
+  const json document = json::parse(document::ToText(
+      DocumentOf(spec, {{"kernel", "Linux"}, {"swap_bytes", std::nullopt}},
+                 {{StrategyChoice("mmap-view-flushed:every=2"), Instant::kDuring, MadeUpResult()},
+                  {StrategyChoice("null"), Instant::kAfterFlush, unsupported}},
+                 true)));
   CHECK(document["schema"] == "faultline-powercut/1");
   CHECK(document["complete"] == true);
   CHECK(document["environment"]["kernel"] == "Linux");
@@ -80,8 +80,8 @@ TEST_CASE("an engine that can't recover is a finding of an ordinary row") {
   result.tally.records = {1000, 0, 0, 0, 0, 4000};
   result.tally.recovery_error = "in 'export': crashed: killed by SIGBUS";
   const PowerCutSpec spec = SmallCut("read-write", Instant::kDuring);
-  const std::vector<PowerCutRow> rows = {{"read-write", Instant::kDuring, result}};
-  const json row = json::parse(PowerCutDocument(spec, {}, rows, true))["rows"][0];
+  const std::vector<PowerCutRow> rows = {{StrategyChoice("read-write"), Instant::kDuring, result}};
+  const json row = json::parse(document::ToText(DocumentOf(spec, {}, rows, true)))["rows"][0];
   CHECK(row["status"] == "ok");
   CHECK(row["error"].is_null());
   CHECK(row["records"]["unreadable"] == 4000);

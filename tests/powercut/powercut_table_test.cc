@@ -10,7 +10,7 @@ TEST_CASE("the table says nothing and everything only of nothing and everything"
   PowerCutSpec spec = SmallCut("read-write", Instant::kDuring);
   CutResult result = MadeUpResult();
   const auto table = [&] {
-    return PowerCutTable(spec, {{"read-write", Instant::kDuring, result}});
+    return PowerCutTable(spec, {{StrategyChoice("read-write"), Instant::kDuring, result}});
   };
   CHECK_THAT(table(), ContainsSubstring("86.4 %"));
   result.tally.survived = 4999;
@@ -39,14 +39,15 @@ TEST_CASE("the table has a block for each strategy and fits 80 columns, reasons 
   CutResult unsupported;
   unsupported.status = Status::kUnsupported;
   unsupported.error = "strategy null stores nothing that could survive";
-  const std::string table =
-      PowerCutTable(spec, {{"read-write", Instant::kDuring, large},
-                           {"read-write", Instant::kAfterUpdates, failed},
-                           {"mmap-view-flushed:every=1000", Instant::kDuring, large},
-                           {"null", Instant::kAfterFlush, unsupported}});
+  const std::string table = PowerCutTable(
+      spec, {{StrategyChoice("read-write"), Instant::kDuring, large},
+             {StrategyChoice("read-write"), Instant::kAfterUpdates, failed},
+             {StrategyChoice("mmap-view-flushed:every=1000"), Instant::kDuring, large},
+             {StrategyChoice("null"), Instant::kAfterFlush, unsupported}});
   for (const std::string& line : Split(table, '\n')) CHECK(line.size() <= 80);
   for (const char* part :
-       {"\nread-write\n  during ", "\n  after-updates ", "\nmmap-view-flushed:every=1000\n  during ",
+       {"\nread-write\n  during ", "\n  after-updates ",
+        "\nmmap-view-flushed:every=1000\n  during ",
         "\nnull\n  after-flush\n    not possible: strategy null stores nothing",
         "\n    FAILED: 15 records hold what no power cut can have left; the first is",
         "\n    can't recover 4,000 records: in 'export': crashed"}) {

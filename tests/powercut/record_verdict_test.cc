@@ -10,7 +10,6 @@ namespace faultline {
 namespace {
 
 // Record 32 of 125 bytes lies on both sides of a page's border, at its byte 96.
-const Geometry kGeometry{.records = 100, .record_size = 125};
 constexpr std::uint64_t kRecord = 32;
 constexpr std::uint64_t kOffset = kRecord * 125;
 constexpr std::uint64_t kBorder = 4096 - kOffset;

@@ -5,13 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/os/child_process.h"
+#include "harness/powercut/messages.h"
 #include "harness/powercut/promise.h"
 #include "tests/powercut/fixture.h"
 
 namespace faultline {
 namespace {
-
-const Geometry kGeometry{.records = 100, .record_size = 125};
 
 Operation On(OperationKind kind, std::uint64_t record) {
   return Operation(kind, record * 125, 125);
@@ -181,14 +180,6 @@ TEST_CASE("tallies add up and come back from their text") {
   }
 }
 
-TEST_CASE("a strategy's period is what it declares") {
-  CHECK(FlushPeriod("read-write") == 0);
-  CHECK(FlushPeriod("read-write-flushed") == 1);
-  CHECK(FlushPeriod("mmap-view-flushed:every=12") == 12);
-  CHECK(FlushPeriod("mmap-view-flushed:every=12,sync=off") == 0);
-  CHECK_THROWS_WITH(FlushPeriod("planted-vague"), ContainsSubstring("'every'"));
-}
-
 TEST_CASE("a promise covers what lies before a flush and nothing after it") {
   const Operation update = On(OperationKind::kUpdate, 1);
   const Operation read = On(OperationKind::kRead, 1);
@@ -206,7 +197,7 @@ TEST_CASE("a promise covers what lies before a flush and nothing after it") {
   PromiseKeeper second(2);
   CHECK(second.Done(On(OperationKind::kDiscard, 1)) == 0);
   CHECK(second.Done(update) == 2);
-  PromiseKeeper none(0);
+  PromiseKeeper none(std::nullopt);
   CHECK(none.Done(update) == 0);
   CHECK(none.Done(flush) == 2);
   CHECK(none.Done(update) == 2);

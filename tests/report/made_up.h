@@ -12,8 +12,8 @@ inline TrialSpec MadeUpTrial(const std::string& strategy,
                              const std::string& workload = "random-update") {
   TrialSpec spec;
   spec.record_size = 125;
-  spec.strategy = strategy;
-  spec.workload = workload;
+  spec.strategy = StrategyChoice(strategy);
+  spec.workload = WorkloadChoice(workload);
   spec.records = 1000;
   spec.operations = 1000;
   spec.directory = "somewhere";

@@ -53,6 +53,35 @@ TEST_CASE("a document is whole before its first repetition and after each") {
   CHECK(Parsed(document).at("complete") == true);
 }
 
+int strategies_made = 0;  // of those called "counted"
+
+const Registration<StrategyInfo> kCounted{{
+    .name = "counted",
+    .summary = "counts how often it is made",
+    .calls = "none",
+    .durability = Durability::kPeriodic,
+    .periodic_flush = {.every = "every"},
+    .options = {{.name = "every",
+                 .kind = OptionKind::kCount,
+                 .default_value = "1",
+                 .summary = "changes between two flushes",
+                 .minimum = 1}},
+    .make = [](const Options&) -> std::unique_ptr<Strategy> {
+      ++strategies_made;
+      return nullptr;
+    },
+}};
+
+TEST_CASE("a document asks its strategies for what they declare, and makes none") {
+  RunDocument document = Document({MadeUpTrial("counted:every=12"), MadeUpTrial("read-write")});
+  document.Add(0, 0, MadeUp(10));
+  const json trials = Parsed(document).at("trials");
+  CHECK(trials.at(0).at("strategy").at("durability") == "periodic");
+  CHECK(trials.at(0).at("strategy").at("flush_period") == 12);
+  CHECK(trials.at(1).at("strategy").at("flush_period").is_null());
+  CHECK(strategies_made == 0);
+}
+
 TEST_CASE("a repetition has every documented field") {
   RunDocument document = Document({MadeUpTrial("mmap-view")});
   Measurement measurement = MadeUp(10);
@@ -71,8 +100,8 @@ TEST_CASE("a repetition has every documented field") {
   const json& trial = parsed.at("trials").at(0);
   CheckFields(trial, {"id", "section", "group", "strategy", "workload", "parameters", "repetitions",
                       "summary"});
-  CheckFields(trial.at("strategy"),
-              {"name", "spec", "title", "durability", "calls", "plugin", "effective"});
+  CheckFields(trial.at("strategy"), {"name", "spec", "title", "durability", "flush_period", "calls",
+                                     "plugin", "effective"});
   CHECK(trial.at("strategy").at("plugin").is_null());
   CHECK(trial.at("strategy").at("effective").at("advice") == "random");
   CheckFields(trial.at("parameters"),

@@ -41,36 +41,36 @@ class MadeUpTimeline {
 TEST_CASE("filling, stall and steady are told apart and summed up by themselves") {
   const MadeUpTimeline timeline =
       MadeUpTimeline().Add(10, 1000, 0).Add(5, 0, 5000).Add(20, 500, 300);
-  const std::optional<Stages> stages = FindStages(timeline.rows);
+  const std::optional<document::Stages> stages = FindStages(timeline.rows);
   REQUIRE(stages.has_value());
   REQUIRE(stages->filling.has_value());
   CHECK(stages->filling->operations == 10000);
-  CHECK(stages->filling->seconds() == Approx(1.0));
-  CHECK(stages->filling->median_rate == Approx(10000));
+  CHECK(stages->filling->seconds == Approx(1.0));
+  CHECK(stages->filling->operations_per_second == Approx(10000));
   CHECK(stages->filling->totals.at("device_read_bytes") == 4096u * 10000);
   CHECK(stages->filling->totals.at("reclaimed_pages") == 0u);
   CHECK_FALSE(stages->filling->totals.contains("cached_pages"));
   REQUIRE(stages->stall.has_value());
-  CHECK(stages->stall->seconds() == Approx(0.5));
+  CHECK(stages->stall->seconds == Approx(0.5));
   CHECK(stages->stall->begin_seconds == Approx(1.0));
   CHECK(stages->stall->operations == 0);
   REQUIRE(stages->steady.has_value());
   CHECK(stages->steady->operations == 10000);
-  CHECK(stages->steady->median_rate == Approx(5000));
+  CHECK(stages->steady->operations_per_second == Approx(5000));
   CHECK(stages->steady->totals.at("reclaimed_pages") == 6000u);
 }
 
 TEST_CASE("half as fast is no stall") {
   const MadeUpTimeline timeline = MadeUpTimeline().Add(10, 1000, 0).Add(20, 500, 300);
-  const std::optional<Stages> stages = FindStages(timeline.rows);
+  const std::optional<document::Stages> stages = FindStages(timeline.rows);
   REQUIRE(stages.has_value());
   CHECK_FALSE(stages->stall.has_value());
-  CHECK(stages->steady->seconds() == Approx(2.0));
+  CHECK(stages->steady->seconds == Approx(2.0));
 }
 
 TEST_CASE("where memory never was short there is filling only") {
   const MadeUpTimeline timeline = MadeUpTimeline().Add(10, 1000, kFirstReclaimedPages / 20);
-  const std::optional<Stages> stages = FindStages(timeline.rows);
+  const std::optional<document::Stages> stages = FindStages(timeline.rows);
   REQUIRE(stages.has_value());
   CHECK(stages->filling->operations == 10000);
   CHECK_FALSE(stages->stall.has_value());
@@ -79,7 +79,7 @@ TEST_CASE("where memory never was short there is filling only") {
 
 TEST_CASE("memory that is short from the first look on is steady at once") {
   const MadeUpTimeline timeline = MadeUpTimeline().Add(10, 1000, kFirstReclaimedPages);
-  const std::optional<Stages> stages = FindStages(timeline.rows);
+  const std::optional<document::Stages> stages = FindStages(timeline.rows);
   REQUIRE(stages.has_value());
   CHECK_FALSE(stages->filling.has_value());
   CHECK_FALSE(stages->stall.has_value());

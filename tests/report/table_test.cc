@@ -446,9 +446,9 @@ TEST_CASE("an open load has a table of latencies and of its rate, and no ranking
   plain.load = LoadMode::kOpen;
   plain.rate = 2000;
   TrialSpec mapped = plain;
-  mapped.strategy = "mmap-view";
+  mapped.strategy = StrategyChoice("mmap-view");
   TrialSpec silent = plain;
-  silent.strategy = "stdio";
+  silent.strategy = StrategyChoice("stdio");
   RunDocument document = DocumentOf({plain, mapped, silent});
   document.Add(0, 0, MadeUpOpen(1999));
   document.Add(0, 1, MadeUpOpen(1500));

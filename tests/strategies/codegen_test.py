@@ -1,10 +1,10 @@
-"""Holds the mapped-update loop to what a programmer would have written by hand: no call, and exactly
-one store per operation; and in a uniform batch nothing else but the load of the operation and the mask
-of its offset: no check of its kind or length.
+"""Holds the mapped-update loop to what a programmer would have written by hand: no call, and
+exactly one store per operation; and in a uniform batch nothing else but the load of the operation
+and the mask of its offset: no check of its kind or length.
 
-Compiles tests/strategies/codegen/mapped_update.cc with the compiler of the build at -O2, whatever the
-preset, disassembles it, and looks at every path through the loops. Then plants faults in copies of the
-headers, and insists on finding each: a check that can't fail proves nothing.
+Compiles tests/strategies/codegen/mapped_update.cc with the compiler of the build at -O2, whatever
+the preset, disassembles it, and looks at every path through the loops. Then plants faults in copies
+of the headers, and insists on finding each: a check that can't fail proves nothing.
 
 usage: codegen_test.py COMPILER OBJDUMP SOURCE_ROOT      exit code 77: not possible here
 """
@@ -20,25 +20,56 @@ SUBJECT = "tests/strategies/codegen/mapped_update.cc"
 
 # name, header, text in it, what it becomes
 FAULTS = [
-    ("the compiler barrier is missing", "harness/record/effect.h",
-     'asm volatile("" ::: "memory");', ""),
-    ("a call is in the loop", "strategies/direct_access.h",
-     "class DirectAccess {", "void Called();\nclass DirectAccess {",
-     "mutate(std::span", "Called();\n    mutate(std::span"),
-    ("a second store is in the loop", "strategies/direct_access.h",
-     "mutate(std::span", "base_[0] = base_[offset];\n    mutate(std::span"),
-    ("the kind is checked in the uniform loop", "strategies/synchronous.h",
-     "for (; at != end; ++at) UpdateWord(access, at->offset(), length);",
-     "for (; at != end; ++at) if (IsWordUpdate(*at)) UpdateWord(access, at->offset(), length);"),
-    ("lengths are decoded in the uniform loop", "strategies/synchronous.h",
-     "UpdateWord(access, third.offset(), length);",
-     "if (third.length() >= kWordBytes) UpdateWord(access, third.offset(), length);"),
-    ("the effect compares lengths in the uniform loop", "strategies/synchronous.h",
-     "if (length < kWordBytes) __builtin_unreachable();", ""),
-    ("the access is no longer in registers", "strategies/synchronous.h",
-     "A access = access_;", "A& access = access_;"),
-    ("one at a time in the uniform loop", "strategies/synchronous.h",
-     "for (; end - at >= 4; at += 4) {", "for (; end - at >= 4 && at == nullptr; at += 4) {"),
+    (
+        "the compiler barrier is missing",
+        "harness/record/effect.h",
+        'asm volatile("" ::: "memory");',
+        "",
+    ),
+    (
+        "a call is in the loop",
+        "strategies/direct_access.h",
+        "class DirectAccess {",
+        "void Called();\nclass DirectAccess {",
+        "mutate(std::span",
+        "Called();\n    mutate(std::span",
+    ),
+    (
+        "a second store is in the loop",
+        "strategies/direct_access.h",
+        "mutate(std::span",
+        "base_[0] = base_[offset];\n    mutate(std::span",
+    ),
+    (
+        "the kind is checked in the uniform loop",
+        "strategies/synchronous.h",
+        "for (; at != end; ++at) UpdateWord(access, at->offset(), length);",
+        "for (; at != end; ++at) if (IsWordUpdate(*at)) UpdateWord(access, at->offset(), length);",
+    ),
+    (
+        "lengths are decoded in the uniform loop",
+        "strategies/synchronous.h",
+        "UpdateWord(access, third.offset(), length);",
+        "if (third.length() >= kWordBytes) UpdateWord(access, third.offset(), length);",
+    ),
+    (
+        "the effect compares lengths in the uniform loop",
+        "strategies/synchronous.h",
+        "if (length < kWordBytes) __builtin_unreachable();",
+        "",
+    ),
+    (
+        "the access is no longer in registers",
+        "strategies/synchronous.h",
+        "A access = access_;",
+        "A& access = access_;",
+    ),
+    (
+        "one at a time in the uniform loop",
+        "strategies/synchronous.h",
+        "for (; end - at >= 4; at += 4) {",
+        "for (; end - at >= 4 && at == nullptr; at += 4) {",
+    ),
 ]
 
 # Instructions whose last operand may be memory that they only read, or only compute the address of.
@@ -50,7 +81,15 @@ class Instruction:
         self.address = address
         self.text = text
         parts = text.split(None, 1)
-        while len(parts) == 2 and parts[0] in ("lock", "rep", "repz", "repnz", "cs", "ds", "notrack"):
+        while len(parts) == 2 and parts[0] in (
+            "lock",
+            "rep",
+            "repz",
+            "repnz",
+            "cs",
+            "ds",
+            "notrack",
+        ):
             parts = parts[1].split(None, 1)
         self.mnemonic = parts[0]
         self.operands = parts[1].split("#")[0].strip() if len(parts) == 2 else ""
@@ -78,14 +117,19 @@ class Instruction:
     def adds_one_to_memory(self):
         if not self.is_store() or "(%rsp" in self.operands:
             return False
-        return (self.mnemonic.startswith("inc")
-                or (self.mnemonic.startswith("add") and self.operands.startswith("$0x1,"))
-                or (self.mnemonic.startswith("sub") and self.operands.startswith("$0xffffffffffffffff,")))
+        return (
+            self.mnemonic.startswith("inc")
+            or (self.mnemonic.startswith("add") and self.operands.startswith("$0x1,"))
+            or (
+                self.mnemonic.startswith("sub") and self.operands.startswith("$0xffffffffffffffff,")
+            )
+        )
 
 
 def functions(disassembly):
     """The instructions of each function, by its symbol."""
-    found, current = {}, None
+    found: dict[str, list[Instruction]] = {}
+    current: list[Instruction] = []
     for line in disassembly.splitlines():
         if match := re.match(r"[0-9a-f]+ <(.+)>:$", line):
             current = found.setdefault(match.group(1), [])
@@ -141,15 +185,23 @@ def strong_components(nodes, following):
 
 
 def innermost_loops(code):
-    """(instructions, entries) of each loop that has no loop inside, and the successors; all indices."""
+    """(instructions, entries) of each loop that has no loop inside, and the successors; all
+    indices.
+    """
     following = successors(code)
     found = []
 
     def descend(nodes):
         for component in strong_components(nodes, following):
-            entries = {node for other in range(len(code)) if other not in component
-                       for node in following[other] if node in component}
-            # A loop that only an indirect jump enters has no entry in sight; its first instruction will do.
+            entries = {
+                node
+                for other in range(len(code))
+                if other not in component
+                for node in following[other]
+                if node in component
+            }
+            # A loop that only an indirect jump enters has no entry in sight; its first instruction
+            # will do.
             entries = entries or {min(component)}
             inner = strong_components(component - entries, following)
             if inner:
@@ -179,8 +231,10 @@ def stores_by_path(code, component, entries, following):
 
 
 # How a loop's turn moves its pointer to the next operation: by 8 bytes for each one it executes.
-STRIDE = re.compile(r"(?:add\s+\$0x([0-9a-f]+),%r\w+|lea\s+0x([0-9a-f]+)\((%r\w+)\),\3"
-                    r"|sub\s+\$0x(ffffffffffffff[0-9a-f]+),%r\w+)$")
+STRIDE = re.compile(
+    r"(?:add\s+\$0x([0-9a-f]+),%r\w+|lea\s+0x([0-9a-f]+)\((%r\w+)\),\3"
+    r"|sub\s+\$0x(ffffffffffffff[0-9a-f]+),%r\w+)$"
+)
 
 
 def operations_per_turn(code, component):
@@ -189,12 +243,14 @@ def operations_per_turn(code, component):
     for index in component:
         if match := STRIDE.match(code[index].text):
             added, displaced, subtracted = match.group(1), match.group(2), match.group(4)
-            strides.add(2 ** 64 - int(subtracted, 16) if subtracted else int(added or displaced, 16))
+            stride = 2**64 - int(subtracted, 16) if subtracted else int(added or displaced, 16)
+            strides.add(stride)
     operations = {stride // 8 for stride in strides if stride in (8, 16, 32, 64)}
     return operations.pop() if len(operations) == 1 else None
 
 
-# A turn's own work, besides its updates: a step of the pointer, the distance to the end, and the jump.
+# A turn's own work, besides its updates: a step of the pointer, the distance to the end, and the
+# jump.
 TURN = 5
 # Of an update: the load of the operation, the mask of its offset, the addition to memory.
 UPDATE = 3
@@ -206,7 +262,10 @@ def excess_of_uniform_loop(code, component, updates):
     jumps = [instruction.text for instruction in instructions if instruction.is_jump()]
     if len(jumps) != 1:
         return f"{len(jumps)} jumps"
-    if any(instruction.mnemonic.startswith(("sh", "sar", "bextr", "bzhi")) for instruction in instructions):
+    if any(
+        instruction.mnemonic.startswith(("sh", "sar", "bextr", "bzhi"))
+        for instruction in instructions
+    ):
         return "decoding by shifts"
     if len(instructions) > UPDATE * updates + TURN:
         return f"{len(instructions)} instructions for {updates} updates"
@@ -249,11 +308,27 @@ def complaints(disassembly):
 
 def compile_and_disassemble(compiler, objdump, include_folders, source, folder):
     target = pathlib.Path(folder) / "mapped_update.o"
-    subprocess.run([compiler, "-std=c++20", "-O2", "-g0", "-fomit-frame-pointer",
-                    *(f"-I{include}" for include in include_folders), "-c", str(source),
-                    "-o", str(target)], check=True)
-    return subprocess.run([objdump, "-dr", "--no-show-raw-insn", str(target)], check=True,
-                          capture_output=True, text=True).stdout
+    subprocess.run(
+        [
+            compiler,
+            "-std=c++20",
+            "-O2",
+            "-g0",
+            "-fomit-frame-pointer",
+            *(f"-I{include}" for include in include_folders),
+            "-c",
+            str(source),
+            "-o",
+            str(target),
+        ],
+        check=True,
+    )
+    return subprocess.run(
+        [objdump, "-dr", "--no-show-raw-insn", str(target)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def plant(root, folder, header, *replacements):
@@ -284,13 +359,17 @@ def main():
     for name, header, *replacements in FAULTS:
         with tempfile.TemporaryDirectory() as folder:
             plant(root, folder, header, *replacements)
-            faulty = compile_and_disassemble(compiler, objdump, [folder, root], root / SUBJECT, folder)
+            faulty = compile_and_disassemble(
+                compiler, objdump, [folder, root], root / SUBJECT, folder
+            )
         if not complaints(faulty):
             failures.append(name)
             print(f"FAILED: planted in {header}, and not noticed: {name}")
     if not failures:
-        print("no call and one store per operation, no check in a uniform batch; "
-              f"{len(FAULTS)} planted faults noticed")
+        print(
+            "no call and one store per operation, no check in a uniform batch; "
+            f"{len(FAULTS)} planted faults noticed"
+        )
     return 1 if failures else 0
 
 

@@ -32,7 +32,7 @@ TEST_CASE("every strategy leaves what plain memory would hold and reads the same
         const TestFile file(geometry);
         const Operations operations = MakeOperations(plan, geometry, {}, OperationCount(spec, 90));
         ReferenceImage reference = file.Reference();
-        if (InfoOf(spec).capabilities.stores) Apply(reference, operations);
+        if (InfoOf(spec).stores()) Apply(reference, operations);
         const std::uint64_t checksum = RunThrough(spec, file.file(), {operations});
         CHECK(Difference(file.Bytes(), reference.bytes()) == "");
         CHECK(checksum == reference.read_checksum());
@@ -45,7 +45,7 @@ TEST_CASE("sessions in several threads keep their records apart though they shar
   constexpr std::uint64_t kWorkers = 3;
   for (const std::string& spec : AllSpecs()) {
     const StrategyInfo& info = InfoOf(spec);
-    if (!info.capabilities.threads || !info.capabilities.stores) continue;
+    if (!info.capabilities.threads || !info.stores()) continue;
     for (const Geometry& geometry : {Geometry{307, 125}, Geometry{1009, 7}, Geometry{7, 4097}}) {
       if (RecordTooLarge(spec, geometry.record_size)) continue;
       for (const PlanKind plan : {PlanKind::kMixed, PlanKind::kDiscards}) {
@@ -71,7 +71,7 @@ TEST_CASE("two instances keep each other's changes where several processes are a
   const Geometry geometry{307, 125};
   for (const std::string& spec : AllSpecs()) {
     const StrategyInfo& info = InfoOf(spec);
-    if (!info.capabilities.processes || !info.capabilities.stores) continue;
+    if (!info.capabilities.processes || !info.stores()) continue;
     INFO(spec);
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
@@ -107,7 +107,7 @@ TEST_CASE("two sessions that take turns on neighbouring records lose nothing") {
   const Geometry geometry{301, 125};
   for (const std::string& spec : AllSpecs()) {
     const StrategyInfo& info = InfoOf(spec);
-    if (!info.capabilities.threads || !info.capabilities.stores) continue;
+    if (!info.capabilities.threads || !info.stores()) continue;
     INFO(spec);
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
@@ -130,7 +130,7 @@ TEST_CASE("two sessions that take turns on neighbouring records lose nothing") {
 TEST_CASE("a flush among the operations brings what came before it to the file") {
   const Geometry geometry{101, 125};
   for (const std::string& spec : AllSpecs()) {
-    if (!InfoOf(spec).capabilities.stores) continue;
+    if (!InfoOf(spec).stores()) continue;
     INFO(spec);
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
@@ -149,7 +149,7 @@ TEST_CASE("a flush among the operations brings what came before it to the file")
 TEST_CASE("changes after a flush are kept by the next one") {
   const Geometry geometry{101, 125};
   for (const std::string& spec : AllSpecs()) {
-    if (!InfoOf(spec).capabilities.stores) continue;
+    if (!InfoOf(spec).stores()) continue;
     INFO(spec);
     const TestFile file(geometry);
     ReferenceImage reference = file.Reference();
@@ -196,7 +196,7 @@ TEST_CASE("sampling times every n-th operation and changes nothing else") {
       Operations operations = MakeOperations(PlanKind::kMixed, geometry, {}, 70);
       const Operations more = MakeOperations(PlanKind::kDiscards, geometry, {}, 30);
       operations.insert(operations.end(), more.begin(), more.end());
-      if (InfoOf(spec).capabilities.stores) Apply(reference, operations);
+      if (InfoOf(spec).stores()) Apply(reference, operations);
       const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       const std::unique_ptr<Session> session = strategy->NewSession();
       CountingObserver observer(every);

@@ -41,7 +41,7 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
     const std::uint64_t end = 3 * begin;
     for (const std::string& spec : AllSpecs()) {
       const TestFile file(geometry);
-      if (MakeStrategy(spec)->Storage(file.file()) != file.file().path) continue;
+      if (StrategyChoice(spec).HasOwnStorage()) continue;
       // Few records at a time hold no whole block.
       if (geometry.record_size < 4096 && spec.starts_with("vectored:batch")) continue;
       INFO(spec << " with records of " << geometry.record_size);
@@ -53,7 +53,7 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
       Operations all = MakeOperations(PlanKind::kWrites, geometry, {}, OperationCount(spec, 60));
       all.insert(all.end(), operations.begin(), operations.end());
       ReferenceImage reference = file.Reference();
-      if (InfoOf(spec).capabilities.stores) reference.Execute(all, 0);
+      if (InfoOf(spec).stores()) reference.Execute(all, 0);
       const std::unique_ptr<Strategy> strategy = OpenStrategy(spec, file.file());
       SilentObserver observer;
       const std::unique_ptr<Session> session = strategy->NewSession();
@@ -79,7 +79,7 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
 TEST_CASE("what is written to a hole again is there") {
   const Geometry geometry{16, 8192};
   for (const std::string& spec : AllSpecs()) {
-    if (!InfoOf(spec).capabilities.stores) continue;
+    if (!InfoOf(spec).stores()) continue;
     if (RecordTooLarge(spec, geometry.record_size)) continue;
     INFO(spec);
     const TestFile file(geometry);

@@ -36,12 +36,12 @@ class Opened {
     os::File::Open(file.file().path, os::FileAccess::kReadWrite).SyncAll();
     strategy = OpenStrategy(spec, file.file());
     session = strategy->NewSession();
+    storage = StrategyChoice(spec).Storage(file.file());
   }
 
   // Of everything that holds records: the data file, or the strategy's own storage with the log or
   // journal beside it.
   std::uint64_t PagesAtRisk() const {
-    const std::filesystem::path storage = strategy->Storage(file.file());
     std::uint64_t pages = 0;
     for (const char* suffix : {"", "-wal", "-journal"}) {
       const std::filesystem::path path = storage.native() + suffix;
@@ -58,6 +58,7 @@ class Opened {
   TestFile file{kUpdated};
   std::unique_ptr<Strategy> strategy;
   std::unique_ptr<Session> session;
+  std::filesystem::path storage;  // the file that holds the records
 };
 
 TEST_CASE("after a flush no page of the file is dirty") {

@@ -12,7 +12,7 @@ constexpr Geometry kImported{301, 125};
 std::vector<std::string> SpecsWithStorage() {
   std::vector<std::string> specs;
   for (const std::string& spec : AllSpecs()) {
-    if (MakeStrategy(spec)->Storage({"test.data", kImported}) != "test.data") specs.push_back(spec);
+    if (StrategyChoice(spec).HasOwnStorage()) specs.push_back(spec);
   }
   return specs;
 }
@@ -46,7 +46,7 @@ TEST_CASE("strategies on the data file itself have nothing to bring there and ba
   const TestFile file(kImported);
   const std::vector<std::byte> before = file.Bytes();
   const std::unique_ptr<Strategy> strategy = MakeStrategy("read-write");
-  CHECK(strategy->Storage(file.file()) == file.file().path);
+  CHECK(StrategyChoice("read-write").Storage(file.file()) == file.file().path);
   strategy->Import(file.file());
   strategy->Export(file.file());
   strategy->Discard(file.file());
@@ -64,7 +64,7 @@ TEST_CASE("what is imported comes back unchanged whatever the records' size") {
       const std::vector<std::byte> before = file.Bytes();
       const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
       strategy->Import(file.file());
-      CHECK(fs::file_size(strategy->Storage(file.file())) >= geometry.file_size());
+      CHECK(fs::file_size(StrategyChoice(spec).Storage(file.file())) >= geometry.file_size());
       Overwrite(file, std::byte{7});
       CHECK(Difference(ExportedBytes(*strategy, file), before) == "");
     }
@@ -135,11 +135,11 @@ TEST_CASE("storage that is missing is refused and not made") {
     INFO(spec);
     const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    const std::string storage = strategy->Storage(file.file()).filename().string();
+    const std::string storage = StrategyChoice(spec).Storage(file.file()).filename().string();
     CHECK_THAT(MessageOf([&] { strategy->Open(file.file()); }), ContainsSubstring(storage));
     CHECK_THAT(MessageOf([&] { MakeStrategy(spec)->Export(file.file()); }),
                ContainsSubstring(storage));
-    CHECK_FALSE(fs::exists(strategy->Storage(file.file())));
+    CHECK_FALSE(fs::exists(StrategyChoice(spec).Storage(file.file())));
   }
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("what is no plain file is left alone though it has the storage's name"
     INFO(spec);
     const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    const fs::path storage = strategy->Storage(file.file());
+    const fs::path storage = StrategyChoice(spec).Storage(file.file());
     fs::create_directory(storage);
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     CHECK(fs::is_directory(storage));
@@ -181,7 +181,7 @@ TEST_CASE("somebody's plain file is left alone though it has the storage's name"
     INFO(spec);
     const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    const fs::path storage = strategy->Storage(file.file());
+    const fs::path storage = StrategyChoice(spec).Storage(file.file());
     os::ReplaceFile(storage, "somebody's");
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     CHECK_THAT(MessageOf([&] { strategy->Discard(file.file()); }), ContainsSubstring("refused"));
@@ -209,7 +209,7 @@ TEST_CASE("storage that a killed run left is replaced, however far it had come")
     INFO(spec);
     const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
-    const fs::path storage = strategy->Storage(file.file());
+    const fs::path storage = StrategyChoice(spec).Storage(file.file());
     const fs::path mark = storage.native() + ".mark";
     strategy->Import(file.file());
     CHECK(fs::exists(mark));

@@ -22,7 +22,7 @@
 #include "harness/record/operation.h"
 #include "harness/record/reference_image.h"
 #include "harness/record/uniform_parts.h"
-#include "strategies/strategy.h"
+#include "strategies/strategy_choice.h"
 
 namespace faultline::testing {
 

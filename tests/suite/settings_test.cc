@@ -1,6 +1,8 @@
 // Options as text: their checks, and the layers that they come from.
 #include "harness/suite/settings.h"
 
+#include <set>
+
 #include "harness/base/error.h"
 #include "harness/base/registry.h"
 #include "harness/os/system_info.h"
@@ -37,8 +39,8 @@ TEST_CASE("each option reaches its trial") {
   const TrialSpec& spec = trials[0].spec;
   CHECK(trials[0].repetitions == 7);
   CHECK(spec.section == "section");
-  CHECK(spec.strategy == "mmap-view");
-  CHECK(spec.workload == "mixed:reads=0.5");
+  CHECK(spec.strategy.text() == "mmap-view");
+  CHECK(spec.workload.text() == "mixed:reads=0.5");
   CHECK(spec.records == 2000);
   CHECK(spec.record_size == 1024);
   CHECK(spec.operations == 300);
@@ -73,7 +75,7 @@ TEST_CASE("nothing given is what the help says") {
   CHECK_FALSE(trials[0].repetitions.has_value());  // as many as it takes
   CHECK(trials[0].budget_seconds == 60);
   CHECK(trials[0].precision == 0.05);
-  CHECK(trials[0].spec.workload == "random-update");
+  CHECK(trials[0].spec.workload.text() == "random-update");
   CHECK(trials[0].spec.records == 1'000'000);
   CHECK(trials[0].spec.record_size == 125);
   CHECK(trials[0].spec.passes == 2);
@@ -82,7 +84,48 @@ TEST_CASE("nothing given is what the help says") {
   CHECK(trials[0].spec.latency == LatencyMode::kOff);
   for (const SettingInfo& info : TrialSettings()) {
     INFO(info.key);
-    if (!info.default_value.empty()) CHECK_NOTHROW(CheckSetting(info.key, info.default_value));
+    const std::string usual = info.DefaultText();
+    if (!usual.empty()) CHECK_NOTHROW(CheckSetting(info.key, usual));
+  }
+}
+
+std::set<std::string> KeysTakenBy(bool TakenBy::*command) {
+  std::set<std::string> keys;
+  for (const SettingInfo& info : TrialSettings()) {
+    if (info.taken_by.*command) keys.insert(info.key);
+  }
+  return keys;
+}
+
+TEST_CASE("each command takes the options that make sense for it") {
+  CHECK(KeysTakenBy(&TakenBy::run).size() == TrialSettings().size());
+  CHECK(KeysTakenBy(&TakenBy::advise) == std::set<std::string>{"budget", "cache", "memory-limit",
+                                                               "operations", "precision",
+                                                               "processes", "repetitions", "seed",
+                                                               "strategy", "threads", "timeout"});
+  CHECK(KeysTakenBy(&TakenBy::crossover) ==
+        std::set<std::string>{"cache", "memory-limit", "operations", "passes", "processes",
+                              "record-size", "records", "repetitions", "seed", "strategy",
+                              "threads", "timeout", "workload"});
+  CHECK(KeysTakenBy(&TakenBy::powercut) == std::set<std::string>{"operations", "record-size",
+                                                                 "records", "seed", "strategy",
+                                                                 "workload"});
+}
+
+TEST_CASE("what is read as text is written as the same text") {
+  for (const auto& [key, value] :
+       std::vector<std::pair<const char*, const char*>>{{"repetitions", "7"},
+                                                        {"precision", "2.5%"},
+                                                        {"budget", "0.5"},
+                                                        {"noise-floor", "on"},
+                                                        {"record-size", "1536"},
+                                                        {"memory-limit", "64MiB"},
+                                                        {"rate", "2500.5"}}) {
+    INFO(key);
+    PlannedTrial trial;
+    CHECK(FindSetting(key).value.text(trial) != value);
+    ApplySettings({{key, {value}}}, trial);
+    CHECK(FindSetting(key).value.text(trial) == value);
   }
 }
 
@@ -92,7 +135,7 @@ TEST_CASE("the first layer that has an option decides it whole") {
        {{"records", {"20"}}, {"passes", {"3"}}, {"strategy", {"read-write", "mmap-view"}}},
        {{"passes", {"9"}}, {"seed", {"4"}}}});
   REQUIRE(trials.size() == 1);
-  CHECK(trials[0].spec.strategy == "stdio");
+  CHECK(trials[0].spec.strategy.text() == "stdio");
   CHECK(trials[0].spec.records == 10);
   CHECK(trials[0].spec.passes == 3);
   CHECK(trials[0].spec.seed == 4);
@@ -112,7 +155,7 @@ TEST_CASE("all means every strategy and silence those that don't flush on their 
   const std::vector<PlannedTrial> silent = Plan(Settings{});
   CHECK(silent.size() < count);
   for (const PlannedTrial& trial : silent) {
-    CHECK(trial.spec.strategy.find("flushed") == std::string::npos);
+    CHECK(trial.spec.strategy.text().find("flushed") == std::string::npos);
   }
 }
 
@@ -150,7 +193,7 @@ TEST_CASE("a bad value is refused and says which option and what it takes") {
       {"memory-limit", "0", "--memory-limit"},
       {"memory-limit", "lots", "--memory-limit"},
       {"repetitions", "0", "--repetitions"},
-      {"repetitions", "10001", "at most 10,000"},
+      {"repetitions", "10001", "--repetitions takes 1 to 10,000, not '10001'"},
       {"budget", "0", "--budget"},
       {"budget", "-1", "--budget"},
       {"budget", "nan", "--budget"},

@@ -35,7 +35,7 @@ std::filesystem::path TraceOf(const testing::Folder& folder, std::uint64_t size,
 
 std::set<std::string> StrategiesOf(const TraceRun& run) {
   std::set<std::string> names;
-  for (const PlannedTrial& trial : run.trials) names.insert(trial.spec.strategy);
+  for (const PlannedTrial& trial : run.trials) names.insert(trial.spec.strategy.text());
   return names;
 }
 
@@ -47,9 +47,9 @@ std::string WhyNot(const TraceRun& run, const std::string& strategy) {
 }
 
 TEST_CASE("what a program does today is what most of its accesses are") {
-  CHECK(BaselineOf(ScanOf(7, 3, 0, true)).strategy == "read-write");
+  CHECK(BaselineOf(ScanOf(7, 3, 0, true)).strategy.text() == "read-write");
   CHECK(BaselineOf(ScanOf(7, 3, 0, true)).why == "7 of its 10 accesses are calls");
-  CHECK(BaselineOf(ScanOf(3, 7, 1, true)).strategy == "mmap-view");
+  CHECK(BaselineOf(ScanOf(3, 7, 1, true)).strategy.text() == "mmap-view");
   CHECK(BaselineOf(ScanOf(3, 7, 1, true)).why ==
         "7 of its 10 accesses are page faults of mappings");
   CHECK_THAT(BaselineOf(ScanOf(3, 0, 1, false)).why, ContainsSubstring("were not recorded"));
@@ -59,16 +59,16 @@ TEST_CASE("the baseline comes first and then each that keeps the trace's flushes
   const testing::Folder folder;
   const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "", {}, folder.path());
   REQUIRE(run.trials.size() > 2);
-  CHECK(run.trials[0].spec.strategy == "read-write");
-  CHECK(run.baseline.strategy == "read-write");
+  CHECK(run.trials[0].spec.strategy.text() == "read-write");
+  CHECK(run.baseline.strategy.text() == "read-write");
   CHECK(StrategiesOf(run).size() == run.trials.size());
   CHECK(StrategiesOf(run).contains("mmap-view"));
-  CHECK(run.trials[0].spec.workload == "trace:" + (folder / "it.fltrace").native());
+  CHECK(run.trials[0].spec.workload.text() == "trace:" + (folder / "it.fltrace").native());
   CHECK(run.trials[0].spec.passes == 1);
   CHECK(run.trials[0].spec.cache == CacheState::kPaged);
   // Rounds until the judge or the budget says enough.
   CHECK_FALSE(run.trials[0].repetitions.has_value());
-  CHECK(run.trials[0].budget_seconds == kDefaultBudgetSeconds);
+  CHECK(run.trials[0].budget_seconds == PlannedTrial().budget_seconds);
   CHECK_THAT(WhyNot(run, "null"), ContainsSubstring("nothing is stored"));
   CHECK_THAT(WhyNot(run, "mmap-view-flushed"), ContainsSubstring("further flushes"));
   CHECK_THAT(WhyNot(run, "direct"), ContainsSubstring("waits for the device"));
@@ -99,8 +99,8 @@ TEST_CASE("what the user says outweighs what is chosen for a trace") {
                                      {"precision", {"2%"}}},
                                     folder.path());
   REQUIRE(run.trials.size() == 2);
-  CHECK(run.trials[0].spec.strategy == "mmap-window");
-  CHECK(run.trials[1].spec.strategy == "stdio");
+  CHECK(run.trials[0].spec.strategy.text() == "mmap-window");
+  CHECK(run.trials[1].spec.strategy.text() == "stdio");
   for (const PlannedTrial& trial : run.trials) {
     CHECK(trial.repetitions == 3);
     CHECK(trial.budget_seconds == 9);

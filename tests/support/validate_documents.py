@@ -1,6 +1,7 @@
 """Validates documents against docs/schema: `validate_documents.py FILE…`.
 
-A JSON file that names no schema of ours is left out. Exit code 1, with a line for each violation, if there is any.
+A JSON file that names no schema of ours is left out. Exit code 1, with a line for each violation,
+if there is any.
 """
 
 import json
@@ -19,7 +20,9 @@ def load_schemas(folder=FOLDER):
     for path in sorted(folder.glob("*.schema.json")):
         schema = json.loads(path.read_text(encoding="utf-8"))
         jsonschema.Draft202012Validator.check_schema(schema)
-        validators[schema["properties"]["schema"]["const"]] = jsonschema.Draft202012Validator(schema)
+        validators[schema["properties"]["schema"]["const"]] = jsonschema.Draft202012Validator(
+            schema
+        )
     return validators
 
 
@@ -28,7 +31,10 @@ def violations(document, validators):
     name = document.get("schema") if isinstance(document, dict) else None
     if name not in validators:
         return []
-    errors = sorted(validators[name].iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+    errors = sorted(
+        validators[name].iter_errors(document),
+        key=lambda error: list(map(str, error.absolute_path)),
+    )
     return [f"{error.json_path}: {error.message[:300]}" for error in errors]
 
 

@@ -25,7 +25,7 @@ std::string TraceSpec(const Folder& folder, const char* options = "") {
 // The plan that a trial of this workload has.
 std::vector<std::vector<Operation>> Plans(const std::string& spec, std::uint64_t workers = 1,
                                           std::uint64_t operations = 0) {
-  const auto workload = MakeWorkload(spec);
+  const auto workload = WorkloadChoice(spec);
   const Geometry geometry = workload->OwnGeometry().value();
   const auto plan = workload->MakePlan(
       {.geometry = geometry,
@@ -58,14 +58,14 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   const std::string spec = TraceSpec(folder, ",block=512");
   // 2 blocks for the first file, which grew; 6 for the second; 1 for the third, of which nobody
   // knows.
-  CHECK(MakeWorkload(spec)->OwnGeometry() == Geometry{9, 512});
+  CHECK(WorkloadChoice(spec)->OwnGeometry() == Geometry{9, 512});
   CHECK(Plans(spec)[0] ==
         std::vector<Operation>{
             Operation(Kind::kDiscard, 100, 412), Operation(Kind::kDiscard, 512, 512), Flush(),
             Operation(Kind::kRead, 0, 512), Operation(Kind::kRead, 512, 88),
             Operation(Kind::kWrite, 8 * 512 + 10, 20), Flush(),
             Operation(Kind::kRead, 3 * 512, 512), Operation(Kind::kUpdate, 4 * 512, 512), Flush()});
-  CHECK(MakeWorkload(spec)->Facts().at("split") == "1 of 4 accesses lie in several blocks");
+  CHECK(WorkloadChoice(spec)->Facts().at("split") == "1 of 4 accesses lie in several blocks");
   // In the trace's order, each in its share; a flush where something was changed since the last.
   const auto shared = Plans(spec, 3);
   CHECK(shared[0] == std::vector<Operation>{
@@ -188,8 +188,8 @@ TEST_CASE("a trace decides the file, and contradictions are refused") {
   const Folder folder;
   MakeTrace(folder / "trace", 4096, {{.kind = EventKind::kRead, .offset = 0, .length = 4096}});
   TrialSpec wanted;
-  wanted.strategy = "read-write";
-  wanted.workload = TraceSpec(folder, ",block=1KiB");
+  wanted.strategy = StrategyChoice("read-write");
+  wanted.workload = WorkloadChoice(TraceSpec(folder, ",block=1KiB"));
   const TrialSpec spec = Resolve(wanted);
   CHECK(spec.records == 4);
   CHECK(spec.record_size == 1024);
@@ -203,14 +203,14 @@ TEST_CASE("a trace decides the file, and contradictions are refused") {
   }
   wanted.threads = 5;
   CHECK_THROWS_AS(Resolve(wanted), UsageError);
-  CHECK_THROWS_AS(MakeWorkload("trace"), UsageError);
-  CHECK_THROWS_AS(MakeWorkload("trace:/absent"), UsageError);
+  CHECK_THROWS_AS(WorkloadChoice("trace"), UsageError);
+  CHECK_THROWS_AS(WorkloadChoice("trace:/absent"), UsageError);
   std::filesystem::remove(folder / "trace");
   MakeTrace(folder / "trace", 4096, {{.kind = EventKind::kOpen}});
-  CHECK_THROWS_WITH(MakeWorkload(TraceSpec(folder)), ContainsSubstring("nothing to replay"));
+  CHECK_THROWS_WITH(WorkloadChoice(TraceSpec(folder)), ContainsSubstring("nothing to replay"));
   std::filesystem::remove(folder / "trace");
   MakeTrace(folder / "trace", std::uint64_t{1} << 41, {{.kind = EventKind::kRead, .length = 1}});
-  CHECK_THROWS_WITH(MakeWorkload(TraceSpec(folder)), ContainsSubstring("1 TiB"));
+  CHECK_THROWS_WITH(WorkloadChoice(TraceSpec(folder)), ContainsSubstring("1 TiB"));
 }
 
 TEST_CASE("recorded times are played from the first access, in order and at the speed asked for") {
@@ -223,7 +223,7 @@ TEST_CASE("recorded times are played from the first access, in order and at the 
              {.kind = EventKind::kFlush, .time_ns = 4000},
              {.kind = EventKind::kClose, .time_ns = 9000}});
   auto times = [&](const char* options, Share share) {
-    const auto workload = MakeWorkload(TraceSpec(folder, options));
+    const auto workload = WorkloadChoice(TraceSpec(folder, options));
     const auto plan = workload->MakePlan(
         {.geometry = *workload->OwnGeometry(), .operations = 5, .workers = share.count});
     std::vector<std::int64_t> all;
@@ -245,8 +245,8 @@ TEST_CASE("recorded times are played from the first access, in order and at the 
   CHECK(times(",block=512,speed=0.5", {}) == Times{0, 0, 0, 8000, 8000});
   CHECK(times(",block=512", {1, 2}) == Times{0, 4000, 4000});
   TrialSpec spec;
-  spec.strategy = "read-write";
-  spec.workload = TraceSpec(folder, ",speed=0.001");
+  spec.strategy = StrategyChoice("read-write");
+  spec.workload = WorkloadChoice(TraceSpec(folder, ",speed=0.001"));
   spec.load = LoadMode::kOpen;
   CHECK(MakePlan(Resolve(spec))->RecordedNs() == 8'000'000);
   spec.timeout_seconds = 0.001;
@@ -265,7 +265,7 @@ TEST_CASE("growth is set up before the clock and a truncation due when it was re
   MakeTrace(
       folder / "trace", 600,
       {again, cut, {.kind = EventKind::kWrite, .time_ns = 7000, .offset = 0, .length = 1000}, cut});
-  const auto workload = MakeWorkload(TraceSpec(folder, ",block=512"));
+  const auto workload = WorkloadChoice(TraceSpec(folder, ",block=512"));
   const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 6});
   const auto stream = plan->Stream({});
   std::vector<Operation> operations(9);
@@ -294,8 +294,8 @@ TEST_CASE("a trace without times plays an open load by a rate only") {
   writer.end().timed = false;
   writer.Finish();
   TrialSpec spec;
-  spec.strategy = "read-write";
-  spec.workload = TraceSpec(folder);
+  spec.strategy = StrategyChoice("read-write");
+  spec.workload = WorkloadChoice(TraceSpec(folder));
   spec.load = LoadMode::kOpen;
   CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("give --rate"));
   spec.rate = 10;
@@ -306,21 +306,22 @@ TEST_CASE("flushes are only replayed by strategies that store") {
   const Folder folder;
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kWrite, .length = 512}});
   TrialSpec spec;
-  spec.strategy = "null";
-  spec.workload = TraceSpec(folder);
+  spec.strategy = StrategyChoice("null");
+  spec.workload = WorkloadChoice(TraceSpec(folder));
   CHECK(WhyUnsupported(spec).empty());
   std::filesystem::remove(folder / "trace");
   MakeTrace(folder / "trace", 512,
             {{.kind = EventKind::kWrite, .length = 512}, {.kind = EventKind::kFlush}});
+  spec.workload = WorkloadChoice(TraceSpec(folder));
   CHECK_THAT(WhyUnsupported(spec), ContainsSubstring("can't keep the flushes"));
-  spec.strategy = "mmap-view";
+  spec.strategy = StrategyChoice("mmap-view");
   CHECK(WhyUnsupported(spec).empty());
 }
 
 TEST_CASE("a trace that changes during a run is noticed") {
   const Folder folder;
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kRead, .length = 512}});
-  const auto workload = MakeWorkload(TraceSpec(folder));
+  const auto workload = WorkloadChoice(TraceSpec(folder));
   const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 1});
   std::filesystem::remove(folder / "trace");
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kRead, .offset = 4096, .length = 512}});
@@ -423,7 +424,7 @@ TEST_CASE("facts say how much of a plan is growth and truncation") {
   auto fact = [&](std::uint64_t size, std::vector<TraceEvent> events, const char* options = "") {
     std::filesystem::remove(folder / "trace");
     MakeTrace(folder / "trace", size, std::move(events));
-    return MakeWorkload(TraceSpec(folder, options))->Facts().at("growth");
+    return WorkloadChoice(TraceSpec(folder, options))->Facts().at("growth");
   };
   CHECK(fact(4096, {WriteOf(0, 4096)}) == "no file grows or is cut");
   CHECK(fact(0, {WriteOf(0, 4096)}) == "before the clock of each pass 4.00 KiB are discarded");
@@ -440,10 +441,10 @@ TEST_CASE("every strategy replays a trace as plain memory would", "[machine]") {
   const Folder folder;
   MakeMixedTrace(folder / "trace");
   const std::string workload = TraceSpec(folder, ",block=4KiB");
-  const Geometry geometry = MakeWorkload(workload)->OwnGeometry().value();
+  const Geometry geometry = WorkloadChoice(workload)->OwnGeometry().value();
   for (const std::string& spec : AllSpecs()) {
     const StrategyInfo& info = InfoOf(spec);
-    if (!info.capabilities.stores || RecordTooLarge(spec, geometry.record_size)) continue;
+    if (!info.stores() || RecordTooLarge(spec, geometry.record_size)) continue;
     for (const std::uint64_t workers : {1, 3}) {
       if (workers > 1 && !info.capabilities.threads) continue;
       INFO(spec << " with " << workers << " workers");

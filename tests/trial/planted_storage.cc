@@ -10,35 +10,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kPlantedSuffix = ".planted";
+
+fs::path StorageOf(const DatasetFile& file) { return file.path.native() + kPlantedSuffix; }
+
 class PlantedStorage final : public Strategy {
  public:
   explicit PlantedStorage(std::string fault) : fault_(std::move(fault)) {}
 
-  fs::path Storage(const DatasetFile& file) const override {
-    return file.path.native() + ".planted";
-  }
-
   void Import(const DatasetFile& file) const override {
     if (fault_ == "import") std::raise(SIGSEGV);
     if (fault_ == "unsupported") throw UnsupportedError("planted lack of room");
-    fs::copy_file(file.path, Storage(file), fs::copy_options::overwrite_existing);
+    fs::copy_file(file.path, StorageOf(file), fs::copy_options::overwrite_existing);
   }
 
   void Export(const DatasetFile& file) const override {
     if (fault_ == "export") throw Error("planted failure of an export");
     if (fault_ == "forget") return;
-    const std::vector<std::byte> old = fault_ == "drop" ? LastRecord(file.path, file.geometry)
-                                                        : LastRecord(Storage(file), file.geometry);
-    fs::copy_file(Storage(file), file.path, fs::copy_options::overwrite_existing);
+    const std::vector<std::byte> old = fault_ == "drop"
+                                           ? LastRecord(file.path, file.geometry)
+                                           : LastRecord(StorageOf(file), file.geometry);
+    fs::copy_file(StorageOf(file), file.path, fs::copy_options::overwrite_existing);
     os::File::Open(file.path, os::FileAccess::kReadWrite)
         .WriteAt(file.geometry.file_size() - old.size(), old);
   }
 
-  void Discard(const DatasetFile& file) const override { fs::remove(Storage(file)); }
+  void Discard(const DatasetFile& file) const override { fs::remove(StorageOf(file)); }
 
   void Open(const DatasetFile& file) override {
     if (fault_ == "open") throw Error("planted failure of open");
-    file_ = os::File::Open(Storage(file), os::FileAccess::kReadWrite);
+    file_ = os::File::Open(StorageOf(file), os::FileAccess::kReadWrite);
     record_bytes_ = file.geometry.record_size;
   }
 
@@ -66,6 +67,7 @@ const Registration<StrategyInfo> kPlantedStorage{{
     .name = "planted-storage",
     .summary = "a copy of the data file as the strategy's own storage, with a fault to order",
     .calls = "as read-write",
+    .own_storage = kPlantedSuffix,
     .options = {{.name = "fault",
                  .kind = OptionKind::kChoice,
                  .default_value = "none",

@@ -11,8 +11,8 @@ namespace {
 Measurement RunPlanted(const TrialSpec& planted) {
   const Measurement measurement = RunOnce(planted);
   TrialSpec sound = planted;
-  sound.strategy = "read-write";
-  sound.workload = "random-update";
+  sound.strategy = StrategyChoice("read-write");
+  sound.workload = WorkloadChoice("random-update");
   sound.memory_limit_bytes.reset();
   sound.timeout_seconds = 300;
   const Measurement next = RunOnce(sound);
@@ -83,8 +83,8 @@ TEST_CASE("a truncation that a strategy ignores is found") {
   const TemporaryDirectory directory;
   const auto run = [&](const char* strategy) {
     TrialSpec spec;
-    spec.strategy = strategy;
-    spec.workload = Concat("trace:", (folder / "trace").native(), ",block=512");
+    spec.strategy = StrategyChoice(strategy);
+    spec.workload = WorkloadChoice(Concat("trace:", (folder / "trace").native(), ",block=512"));
     spec.passes = 2;
     spec.directory = directory.path();
     return RunOnce(spec);

@@ -41,8 +41,8 @@ class TemporaryDirectory {
 inline TrialSpec SmallTrial(const std::filesystem::path& directory, const std::string& strategy,
                             const std::string& workload) {
   TrialSpec spec;
-  spec.strategy = strategy;
-  spec.workload = workload;
+  spec.strategy = StrategyChoice(strategy);
+  spec.workload = WorkloadChoice(workload);
   spec.records = 1000;
   spec.passes = 1;
   spec.directory = directory;

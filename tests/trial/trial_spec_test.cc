@@ -10,18 +10,21 @@ namespace {
 
 TrialSpec Wanted(const std::string& strategy, const std::string& workload) {
   TrialSpec spec;
-  spec.strategy = strategy;
-  spec.workload = workload;
+  spec.strategy = StrategyChoice(strategy);
+  spec.workload = WorkloadChoice(workload);
   spec.directory = "somewhere";
   return spec;
 }
 
 template <class Change>
 void CheckRefused(Change change, const std::string& reason) {
-  TrialSpec spec = Wanted("read-write", "random-update");
-  change(spec);
-  CHECK_THROWS_AS(Resolve(spec), UsageError);
-  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring(reason));
+  const auto resolve = [&change] {
+    TrialSpec spec = Wanted("read-write", "random-update");
+    change(spec);
+    return Resolve(spec);
+  };
+  CHECK_THROWS_AS(resolve(), UsageError);
+  CHECK_THROWS_WITH(resolve(), ContainsSubstring(reason));
 }
 
 TEST_CASE("zeros become what the workload wishes") {
@@ -40,10 +43,12 @@ TEST_CASE("zeros become what the workload wishes") {
 }
 
 TEST_CASE("a trial that makes no sense is refused with its reason") {
-  CheckRefused([](TrialSpec& spec) { spec.strategy = "red-write"; }, "did you mean 'read-write'");
-  CheckRefused([](TrialSpec& spec) { spec.workload = "random-updat"; },
+  CheckRefused([](TrialSpec& spec) { spec.strategy = StrategyChoice("red-write"); },
+               "did you mean 'read-write'");
+  CheckRefused([](TrialSpec& spec) { spec.workload = WorkloadChoice("random-updat"); },
                "did you mean 'random-update'");
-  CheckRefused([](TrialSpec& spec) { spec.strategy = "mmap-window:count=1"; }, "count");
+  CheckRefused([](TrialSpec& spec) { spec.strategy = StrategyChoice("mmap-window:count=1"); },
+               "count");
   CheckRefused([](TrialSpec& spec) { spec.record_size = std::uint64_t{5} << 20; }, "4 MiB");
   CheckRefused([](TrialSpec& spec) { spec.records = std::uint64_t{1} << 60; }, "1 TiB");
   CheckRefused([](TrialSpec& spec) { spec.passes = 0; }, "--passes");
@@ -99,19 +104,12 @@ TEST_CASE("a separate latency pass is executed beside those that were asked for"
   CHECK(spec.executed_passes() == 4);
 }
 
-TEST_CASE("latency modes are known by name") {
-  for (LatencyMode mode : {LatencyMode::kOff, LatencyMode::kSampled, LatencyMode::kAll}) {
-    CHECK(ParseLatencyMode(LatencyModeName(mode)) == mode);
-  }
-  CHECK_THROWS_WITH(ParseLatencyMode("some"), ContainsSubstring("off, sampled or all"));
-}
-
 TEST_CASE("a strategy's limits are told before a trial") {
   TrialSpec spec = Wanted("read-all", "random-update");
   CHECK(WhyUnsupported(spec).empty());
   spec.processes = 2;
   CHECK_THAT(WhyUnsupported(spec), ContainsSubstring("several processes"));
-  spec.strategy = "read-write";
+  spec.strategy = StrategyChoice("read-write");
   CHECK(WhyUnsupported(spec).empty());
 }
 
@@ -160,47 +158,6 @@ TEST_CASE("a line is one line whatever its text holds") {
   const std::string line = ToLine({{"error", "two\nlines and \xff"}});
   CHECK(line.find('\n') == std::string::npos);
   CHECK_THAT(FromLine(line).at("error").get<std::string>(), ContainsSubstring("two\nlines and "));
-}
-
-TEST_CASE("counters and histograms come back from their text") {
-  const Counters counters = {{"absent", std::nullopt}, {"zero", 0}, {"most", ~std::uint64_t{0}}};
-  CHECK(CountersFromJson(FromLine(ToLine(ToJson(counters)))) == counters);
-  Histogram histogram;
-  for (std::uint64_t value : {1, 1, 5000, 123456789}) histogram.Record(value);
-  const Histogram back = HistogramFromJson(FromLine(ToLine(ToJson(histogram))));
-  CHECK(back.samples() == 4);
-  CHECK(back.maximum() == 123456789);
-  CHECK(back.Percentile(0.5) == histogram.Percentile(0.5));
-  CHECK(back.Percentile(0.75) == histogram.Percentile(0.75));
-}
-
-TEST_CASE("a verdict and a cache state come back from their text") {
-  Verification verdict;
-  verdict.correct = false;
-  verdict.wrong_records = 3;
-  verdict.first_wrong_record = 9;
-  verdict.damage = Damage::kTorn;
-  verdict.read_checksum = ~std::uint64_t{0};
-  verdict.description = "torn";
-  const Verification back = VerificationFromJson(ToJson(verdict));
-  CHECK_FALSE(back.correct);
-  CHECK(back.wrong_records == 3);
-  CHECK(back.first_wrong_record == 9);
-  CHECK(back.damage == Damage::kTorn);
-  CHECK(back.read_checksum == verdict.read_checksum);
-  CHECK(back.description == "torn");
-  PreparedCache cache;
-  cache.state = CacheState::kPaged;
-  cache.residency = {.total_pages = 8, .cached_pages = 7, .dirty_pages = 1, .source = "mincore"};
-  cache.why_not = "one page is missing";
-  const PreparedCache prepared = PreparedCacheFromJson(ToJson(cache));
-  CHECK(prepared.state == CacheState::kPaged);
-  CHECK(prepared.residency.total_pages == 8);
-  CHECK(prepared.residency.cached_pages == 7);
-  CHECK(prepared.residency.dirty_pages == std::optional<std::uint64_t>(1));
-  CHECK(prepared.residency.source == "mincore");
-  CHECK_FALSE(prepared.proved);
-  CHECK(prepared.why_not == "one page is missing");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "harness/walk/cells.h"
 #include "harness/walk/picture.h"
 #include "harness/walk/text_page.h"
-#include "harness/walk/walk_json.h"
+#include "harness/walk/walk_document.h"
 #include "tests/walk/support.h"
 
 namespace faultline {
@@ -167,7 +167,7 @@ TEST_CASE("colours of the classes differ in lightness, for whoever can't tell hu
 
 TEST_CASE("the document has every page, and null for what isn't told") {
   Walk walk = WalkOf("..--oo22DD", kHostile);
-  const auto document = nlohmann::json::parse(WalkDocument({walk}));
+  const auto document = nlohmann::json::parse(document::ToText(DocumentOf({walk})));
   CHECK(document.at("schema") == "faultline-walk/1");
   const auto& step = document.at("walks").at(0).at("steps").at(0);
   CHECK(step.at("action") == "load");

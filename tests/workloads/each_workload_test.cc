@@ -70,7 +70,7 @@ TEST_CASE("a hot update touches only its hot records at equal distances") {
 TEST_CASE("more hot records than a share has are refused") {
   CHECK_NOTHROW(Operations("hot-update:records=1000", kThousand, 10));
   CHECK_THROWS_AS(Operations("hot-update:records=1001", kThousand, 10), UsageError);
-  CHECK_THROWS_WITH(MakeWorkload("hot-update:records=501")
+  CHECK_THROWS_WITH(WorkloadChoice("hot-update:records=501")
                         ->MakePlan({.geometry = kThousand, .operations = 10, .workers = 2}),
                     ContainsSubstring("501") && ContainsSubstring("records="));
 }
@@ -78,7 +78,7 @@ TEST_CASE("more hot records than a share has are refused") {
 TEST_CASE("the parts of a record cover it from front to back without gap or overlap") {
   for (const char* spec : {"partial-record:parts=1", "partial-record:parts=4",
                            "partial-record:parts=7", "partial-record:parts=125"}) {
-    const std::uint64_t parts = MakeWorkload(spec)->DefaultOperations({.records = 1});
+    const std::uint64_t parts = WorkloadChoice(spec)->DefaultOperations({.records = 1});
     const std::vector<Operation> operations = Operations(spec, kThousand, 100 * parts);
     std::set<std::uint64_t> records;
     for (std::uint64_t i = 0; i < operations.size(); i += parts) {
@@ -106,7 +106,7 @@ TEST_CASE("more parts than bytes are refused") {
 }
 
 TEST_CASE("the default file of a partial record workload keeps its size") {
-  const auto workload = MakeWorkload("partial-record");
+  const auto workload = WorkloadChoice("partial-record");
   CHECK(workload->DefaultRecords(125) == 1'000'000);
   CHECK(workload->DefaultRecords(1 << 20) == 119);
   CHECK(workload->DefaultRecords(200'000'000) == 1);
@@ -133,7 +133,7 @@ TEST_CASE("sparse touches beyond the last are the first ones again") {
 }
 
 TEST_CASE("workers share the sparse touches out among them") {
-  const auto plan = MakeWorkload("sparse-touch:touches=10")
+  const auto plan = WorkloadChoice("sparse-touch:touches=10")
                         ->MakePlan({.geometry = kThousand, .operations = 300, .workers = 3});
   std::size_t distinct = 0;
   for (std::uint64_t index = 0; index < 3; ++index) {
@@ -143,7 +143,7 @@ TEST_CASE("workers share the sparse touches out among them") {
 }
 
 TEST_CASE("all records of a file can be sparse touches and no more") {
-  const auto plan = MakeWorkload("sparse-touch:touches=1000")
+  const auto plan = WorkloadChoice("sparse-touch:touches=1000")
                         ->MakePlan({.geometry = kThousand, .operations = 1'000, .workers = 3});
   std::size_t distinct = 0;
   for (std::uint64_t index = 0; index < 3; ++index) {
@@ -152,17 +152,17 @@ TEST_CASE("all records of a file can be sparse touches and no more") {
   CHECK(distinct == 1'000);
   CHECK_THROWS_WITH(Operations("sparse-touch:touches=1001", kThousand, 10),
                     ContainsSubstring("1,001") && ContainsSubstring("touches="));
-  CHECK_THROWS_AS(MakeWorkload("sparse-touch:touches=2")
+  CHECK_THROWS_AS(WorkloadChoice("sparse-touch:touches=2")
                       ->MakePlan({.geometry = kThousand, .operations = 10, .workers = 3}),
                   UsageError);
 }
 
 TEST_CASE("sparse touches want a sparse file of 64 GiB and an operation for each touch") {
-  const auto workload = MakeWorkload("sparse-touch:touches=123");
+  const auto workload = WorkloadChoice("sparse-touch:touches=123");
   CHECK(workload->WantsSparse());
   CHECK(workload->DefaultRecords(4096) == 16'777'216);
   CHECK(workload->DefaultOperations(kThousand) == 123);
-  CHECK_FALSE(MakeWorkload("random-update")->WantsSparse());
+  CHECK_FALSE(WorkloadChoice("random-update")->WantsSparse());
 }
 
 TEST_CASE("a workload asked to read does not update") {
@@ -216,12 +216,12 @@ TEST_CASE("reads between changes do not bring a flush nearer") {
 
 TEST_CASE("the default number of operations has room for the flushes") {
   for (const char* name : {"sequential-update", "random-update", "zipfian-update", "hot-update"}) {
-    CHECK(MakeWorkload(name)->DefaultOperations(kThousand) == 1'000);
-    CHECK(MakeWorkload(std::string(name) + ":flush-every=10")->DefaultOperations(kThousand) ==
+    CHECK(WorkloadChoice(name)->DefaultOperations(kThousand) == 1'000);
+    CHECK(WorkloadChoice(std::string(name) + ":flush-every=10")->DefaultOperations(kThousand) ==
           1'100);
   }
-  CHECK(MakeWorkload("partial-record:flush-every=8")->DefaultOperations(kThousand) == 4'500);
-  CHECK(MakeWorkload("sparse-touch:flush-every=10")->DefaultOperations(kThousand) == 1'100);
+  CHECK(WorkloadChoice("partial-record:flush-every=8")->DefaultOperations(kThousand) == 4'500);
+  CHECK(WorkloadChoice("sparse-touch:flush-every=10")->DefaultOperations(kThousand) == 1'100);
 }
 
 TEST_CASE("flushes are refused where nothing is changed") {
@@ -229,8 +229,8 @@ TEST_CASE("flushes are refused where nothing is changed") {
        {"partial-record:kind=read,flush-every=2", "sparse-touch:kind=read,flush-every=2",
         "mixed:reads=1,flush-every=2", "ycsb:workload=c,flush-every=2"}) {
     CAPTURE(spec);
-    CHECK_THROWS_AS(MakeWorkload(spec), UsageError);
-    CHECK_THROWS_WITH(MakeWorkload(spec), ContainsSubstring("flush-every"));
+    CHECK_THROWS_AS(WorkloadChoice(spec), UsageError);
+    CHECK_THROWS_WITH(WorkloadChoice(spec), ContainsSubstring("flush-every"));
   }
 }
 

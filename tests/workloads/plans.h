@@ -6,7 +6,7 @@
 
 #include "harness/record/geometry.h"
 #include "harness/record/operation.h"
-#include "workloads/workload.h"
+#include "workloads/workload_choice.h"
 
 namespace faultline {
 
@@ -25,7 +25,7 @@ inline std::vector<Operation> Drain(const Plan& plan, Share share, std::size_t c
 // The operations of the only worker.
 inline std::vector<Operation> Operations(std::string_view spec, const Geometry& geometry,
                                          std::uint64_t operations, std::uint64_t seed = 1) {
-  const auto plan = MakeWorkload(spec)->MakePlan(
+  const auto plan = WorkloadChoice(spec)->MakePlan(
       {.geometry = geometry, .operations = operations, .workers = 1, .seed = seed});
   return Drain(*plan, {});
 }

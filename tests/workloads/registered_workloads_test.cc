@@ -45,7 +45,8 @@ TEST_CASE("every source file of a workload registered it under the name of the f
            std::filesystem::path(FAULTLINE_SOURCE_DIR) / "workloads")) {
     if (entry.path().extension() != ".cc") continue;
     std::string name = entry.path().stem().string();
-    if (name == "workload" || name == "generator" || name == "distributions") continue;
+    if (name == "workload" || name == "workload_choice") continue;
+    if (name == "generator" || name == "distributions") continue;
     std::replace(name.begin(), name.end(), '_', '-');
     expected.push_back(name);
   }
@@ -70,12 +71,12 @@ TEST_CASE("every workload and every option has a summary that fits a line") {
 TEST_CASE("the same seed yields the same operations whatever the chunks") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);
-    const auto plan = MakeWorkload(spec)->MakePlan(Request());
+    const auto plan = WorkloadChoice(spec)->MakePlan(Request());
     const std::vector<Operation> operations = Drain(*plan, {});
     CHECK(Drain(*plan, {}) == operations);
     CHECK(Drain(*plan, {}, 1) == operations);
     CHECK(Drain(*plan, {}, 20'003) == operations);
-    CHECK(Drain(*MakeWorkload(spec)->MakePlan(Request()), {}, 333) == operations);
+    CHECK(Drain(*WorkloadChoice(spec)->MakePlan(Request()), {}, 333) == operations);
   }
 }
 
@@ -96,7 +97,7 @@ TEST_CASE("plans of a seed are these very ones on every platform") {
        }) {
     CAPTURE(spec);
     std::uint64_t digest = 0;
-    for (const Operation& operation : Drain(*MakeWorkload(spec)->MakePlan(Request()), {})) {
+    for (const Operation& operation : Drain(*WorkloadChoice(spec)->MakePlan(Request()), {})) {
       // A flush counts by a number of its own, however it is packed.
       const bool flush = operation.kind() == OperationKind::kFlush;
       const auto number = flush ? std::uint64_t{3} << 62 : std::bit_cast<std::uint64_t>(operation);
@@ -109,8 +110,8 @@ TEST_CASE("plans of a seed are these very ones on every platform") {
 TEST_CASE("another seed yields other operations where anything is random") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);
-    const bool same = Drain(*MakeWorkload(spec)->MakePlan(Request(1, 1)), {}) ==
-                      Drain(*MakeWorkload(spec)->MakePlan(Request(1, 2)), {});
+    const bool same = Drain(*WorkloadChoice(spec)->MakePlan(Request(1, 1)), {}) ==
+                      Drain(*WorkloadChoice(spec)->MakePlan(Request(1, 2)), {});
     CHECK(same == (spec.rfind("sequential-", 0) == 0));
   }
 }
@@ -121,7 +122,7 @@ TEST_CASE("workers draw different records of their shares") {
     const Geometry geometry = {.records = 20'000, .record_size = 125};
     PlanRequest request = Request(2);
     request.geometry = geometry;
-    const auto plan = MakeWorkload(spec)->MakePlan(request);
+    const auto plan = WorkloadChoice(spec)->MakePlan(request);
     auto positions = [&](std::uint64_t index) {
       std::vector<std::uint64_t> offsets;
       for (const Operation& operation : Drain(*plan, {index, 2})) {
@@ -140,7 +141,7 @@ TEST_CASE("workers draw different records of their shares") {
 TEST_CASE("every operation lies within one record of its own share") {
   for (const std::string& spec : Specs()) {
     for (std::uint64_t workers : {1, 3, 4}) {
-      const auto plan = MakeWorkload(spec)->MakePlan(Request(workers));
+      const auto plan = WorkloadChoice(spec)->MakePlan(Request(workers));
       for (std::uint64_t index = 0; index < workers; ++index) {
         CAPTURE(spec, workers, index);
         const Share share = {index, workers};
@@ -162,7 +163,7 @@ TEST_CASE("shares of the operations add up and differ by at most one") {
   for (const std::string& spec : Specs()) {
     for (std::uint64_t workers : {1, 2, 7}) {
       CAPTURE(spec, workers);
-      const auto plan = MakeWorkload(spec)->MakePlan(Request(workers));
+      const auto plan = WorkloadChoice(spec)->MakePlan(Request(workers));
       std::uint64_t total = 0;
       for (std::uint64_t index = 0; index < workers; ++index) {
         const std::uint64_t count = Drain(*plan, {index, workers}).size();
@@ -176,7 +177,7 @@ TEST_CASE("shares of the operations add up and differ by at most one") {
 
 TEST_CASE("a stream that has ended stays at its end") {
   for (const std::string& spec : Specs()) {
-    const auto plan = MakeWorkload(spec)->MakePlan(Request());
+    const auto plan = WorkloadChoice(spec)->MakePlan(Request());
     const auto stream = plan->Stream({});
     std::vector<Operation> buffer(20'010);
     CHECK(stream->Next(buffer) == 20'003);
@@ -191,7 +192,7 @@ TEST_CASE("a plan with flushes of its own is one that needs them kept") {
     const bool flushes = std::any_of(
         operations.begin(), operations.end(),
         [](const Operation& operation) { return operation.kind() == OperationKind::kFlush; });
-    CHECK(MakeWorkload(spec)->NeedsDurability() == flushes);
+    CHECK(WorkloadChoice(spec)->NeedsDurability() == flushes);
   }
 }
 
@@ -221,19 +222,19 @@ TEST_CASE("a plan without operations or workers is refused") {
     CAPTURE(spec);
     PlanRequest request = Request();
     request.operations = 0;
-    CHECK_THROWS_AS(MakeWorkload(spec)->MakePlan(request), UsageError);
-    CHECK_THROWS_AS(MakeWorkload(spec)->MakePlan(Request(0)), UsageError);
+    CHECK_THROWS_AS(WorkloadChoice(spec)->MakePlan(request), UsageError);
+    CHECK_THROWS_AS(WorkloadChoice(spec)->MakePlan(Request(0)), UsageError);
   }
 }
 
 TEST_CASE("more workers than records are refused") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);
-    CHECK_THROWS_AS(MakeWorkload(spec)->MakePlan(Request(10'008)), UsageError);
+    CHECK_THROWS_AS(WorkloadChoice(spec)->MakePlan(Request(10'008)), UsageError);
   }
-  CHECK_THROWS_WITH(MakeWorkload("random-read")->MakePlan(Request(10'008)),
+  CHECK_THROWS_WITH(WorkloadChoice("random-read")->MakePlan(Request(10'008)),
                     ContainsSubstring("10,008 workers") && ContainsSubstring("10,007 records"));
-  CHECK_NOTHROW(MakeWorkload("random-read")->MakePlan(Request(10'007)));
+  CHECK_NOTHROW(WorkloadChoice("random-read")->MakePlan(Request(10'007)));
 }
 
 TEST_CASE("a geometry that operations can't express is refused") {
@@ -241,12 +242,12 @@ TEST_CASE("a geometry that operations can't express is refused") {
     CAPTURE(spec);
     PlanRequest request = Request();
     request.geometry = {.records = std::uint64_t{1} << 40, .record_size = 2};
-    CHECK_THROWS_AS(MakeWorkload(spec)->MakePlan(request), UsageError);
+    CHECK_THROWS_AS(WorkloadChoice(spec)->MakePlan(request), UsageError);
   }
 }
 
 TEST_CASE("a share that the plan was not made for is refused") {
-  const auto plan = MakeWorkload("random-read")->MakePlan(Request(2));
+  const auto plan = WorkloadChoice("random-read")->MakePlan(Request(2));
   CHECK_THROWS_AS(plan->Stream({0, 3}), Error);
   CHECK_THROWS_AS(plan->Stream({2, 2}), Error);
   CHECK_NOTHROW(plan->Stream({1, 2}));
@@ -255,7 +256,7 @@ TEST_CASE("a share that the plan was not made for is refused") {
 TEST_CASE("defaults make a plan of their own") {
   for (const std::string& spec : Specs()) {
     CAPTURE(spec);
-    const auto workload = MakeWorkload(spec);
+    const auto workload = WorkloadChoice(spec);
     const Geometry geometry = {.records = workload->DefaultRecords(125).value_or(1'000'000),
                                .record_size = 125,
                                .sparse = workload->WantsSparse()};
@@ -268,12 +269,12 @@ TEST_CASE("defaults make a plan of their own") {
 }
 
 TEST_CASE("unknown workloads and options are refused by name") {
-  CHECK_THROWS_WITH(MakeWorkload("random-raed"),
+  CHECK_THROWS_WITH(WorkloadChoice("random-raed"),
                     "unknown workload 'random-raed'; did you mean 'random-read'?");
-  CHECK_THROWS_WITH(MakeWorkload("hot-update:record=3"), ContainsSubstring("'records'"));
-  CHECK_THROWS_WITH(MakeWorkload("random-read:flush-every=3"), ContainsSubstring("flush-every"));
+  CHECK_THROWS_WITH(WorkloadChoice("hot-update:record=3"), ContainsSubstring("'records'"));
+  CHECK_THROWS_WITH(WorkloadChoice("random-read:flush-every=3"), ContainsSubstring("flush-every"));
   for (const auto& [name, info] : Registry<WorkloadInfo>::Instance().Entries()) {
-    CHECK_THROWS_AS(MakeWorkload(name + ":no-such-option=1"), UsageError);
+    CHECK_THROWS_AS(WorkloadChoice(name + ":no-such-option=1"), UsageError);
   }
 }
 
@@ -285,8 +286,8 @@ TEST_CASE("values out of range are refused by the option's name") {
         "ycsb:theta=1", "random-update:flush-every=-1"}) {
     CAPTURE(spec);
     const std::string option = Split(Split(spec, ':')[1], '=')[0];
-    CHECK_THROWS_AS(MakeWorkload(spec), UsageError);
-    CHECK_THROWS_WITH(MakeWorkload(spec), ContainsSubstring("'" + option + "'"));
+    CHECK_THROWS_AS(WorkloadChoice(spec), UsageError);
+    CHECK_THROWS_WITH(WorkloadChoice(spec), ContainsSubstring("'" + option + "'"));
   }
 }
 

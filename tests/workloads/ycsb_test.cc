@@ -212,11 +212,11 @@ TEST_CASE("inserting workloads need two records for each worker") {
   for (const char* spec : {"ycsb:workload=d", "ycsb:workload=e"}) {
     const PlanRequest request = {
         .geometry = {.records = 5, .record_size = 125}, .operations = 10, .workers = 3};
-    CHECK_THROWS_AS(MakeWorkload(spec)->MakePlan(request), UsageError);
-    CHECK_THROWS_WITH(MakeWorkload(spec)->MakePlan(request), ContainsSubstring("2 records"));
+    CHECK_THROWS_AS(WorkloadChoice(spec)->MakePlan(request), UsageError);
+    CHECK_THROWS_WITH(WorkloadChoice(spec)->MakePlan(request), ContainsSubstring("2 records"));
   }
   CHECK_NOTHROW(
-      MakeWorkload("ycsb:workload=a")
+      WorkloadChoice("ycsb:workload=a")
           ->MakePlan(
               {.geometry = {.records = 5, .record_size = 125}, .operations = 10, .workers = 5}));
 }

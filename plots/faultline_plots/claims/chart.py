@@ -13,15 +13,15 @@ _HEIGHT_INCHES = 2.9
 
 def draw(chart: Chart) -> Figure | None:
     """None when there is no point to draw."""
-    if not chart.curves:
+    points = _points(chart)
+    if not points:
         return None
-    points = [point for curve in chart.curves for point in curve.points]
     heights = [value for p in points for value in (p.y, p.low, p.high) if value is not None]
     if min(point.y for point in points) >= 0:
         # An interval that reaches below 0 is no reason for a linear axis.
         heights = [max(value, 0.0) for value in heights]
     return curves.draw(
-        list(chart.curves),
+        chart.drawn,
         _axis(chart.x, [point.x for point in points]),
         _axis(chart.y, heights),
         WIDTH_INCHES,
@@ -32,7 +32,7 @@ def draw(chart: Chart) -> Figure | None:
 def notes(chart: Chart) -> list[str]:
     """What the reader of the chart must know besides its reading."""
     found = []
-    points = [point for curve in chart.curves for point in curve.points]
+    points = _points(chart)
     intervals = [point for point in points if point.low is not None and point.high is not None]
     if intervals:
         found.append(
@@ -48,12 +48,11 @@ def notes(chart: Chart) -> list[str]:
             found.append(f"The {name} axis is linear, as some values are below 0.")
         elif axis.logarithmic and values and min(values) == 0 < max(values):
             found.append(f"On the {name} axis, 0 has a place of its own beyond the dotted line.")
-    if chart.absent:
-        found.append(
-            f"{chart.absent} point{'s have' if chart.absent > 1 else ' has'} no figure and"
-            f" {'are' if chart.absent > 1 else 'is'} not drawn."
-        )
     return found
+
+
+def _points(chart: Chart) -> list[curves.Point]:
+    return [point for curve in chart.curves for point in curve.points]
 
 
 def _axis(axis: Axis, values: list[float]) -> curves.Axis:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from faultline_plots import text
 
-_UNITS = {
+_UNITS: dict[str, text.Format] = {
     "bytes": text.binary_size,
     "kib": lambda value: text.binary_size(value * 1024),
     "mib": lambda value: text.binary_size(value * 1024**2),
@@ -17,8 +17,8 @@ _UNITS = {
     "ms": lambda value: text.duration(value * 1e6),
     "seconds": text.seconds,
     "ratio": text.times,
-    "share": text.share,
-    "noise": text.share,
+    "share": text.percent,
+    "noise": text.percent,
     "percent": lambda value: f"{text.significant(value)} %",
 }
 # Numbers in relation to others; their values don't say it all, so the names keep it.
@@ -38,8 +38,8 @@ class Readable:
     exact: str
 
 
-def readable(raw: str, value: float | None) -> Readable:
-    """("flush_seconds", 0.0123) -> "flush", "12.3 ms"."""
+def readable(raw: str, value: float) -> Readable:
+    """("flush_seconds", 0.0123) -> "flush", "12 ms"."""
     words = [word for word in raw.split("_") if word]
     unit = _unit(words)
     # As a suffix the unit is said by the value; inside the name it is part of what is meant.
@@ -47,17 +47,15 @@ def readable(raw: str, value: float | None) -> Readable:
     counted = suffix if suffix in _COUNTED and not unit else ""
     dropped = counted or (unit and suffix == unit and unit not in _RELATIVE)
     name = " ".join(words[:-1] if dropped else words) or raw
-    if value is None:
-        return Readable(raw, name, "n/a", "")
     if unit:
         shown = _UNITS[unit](value)
         exact = text.whole(value) if unit == "bytes" and abs(value) >= 1024 else ""
         return Readable(raw, name, shown, exact)
-    shown = text.significant(value)
+    shown = text.whole(value) if value == int(value) else text.significant(value)
     return Readable(raw, name, f"{shown} {_noun(counted, value)}".rstrip(), "")
 
 
-def table(figures: dict[str, float | None]) -> list[Readable]:
+def table(figures: dict[str, float]) -> list[Readable]:
     """In an order in which _p2 comes before _p16."""
     return [readable(name, figures[name]) for name in sorted(figures, key=_natural)]
 
@@ -85,7 +83,7 @@ def _noun(counted: str, value: float) -> str:
     return counted[:-1] if value == 1 else counted
 
 
-def _natural(name: str) -> list:
+def _natural(name: str) -> list[tuple[int, int, str]]:
     return [
         (0, int(part), "") if part.isdecimal() else (1, 0, part)
         for part in re.split(r"([0-9]+)", name)

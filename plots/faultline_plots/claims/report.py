@@ -8,7 +8,7 @@ from pathlib import Path
 
 from faultline_plots import page, style, text
 from faultline_plots.claims import chart, figures
-from faultline_plots.claims.load import VERDICTS, Claim, Claims
+from faultline_plots.claims.load import VERDICTS, Chart, Claim, Claims, Verdict
 
 PAGE = "claims.html"
 _MARKS = dict(zip(VERDICTS, ("✓", "✗", "≈", "–", "!")))
@@ -30,7 +30,7 @@ _MOST_FIGURES = 24
 
 @dataclass(frozen=True)
 class _Verdict:
-    words: str
+    words: Verdict
     mark: str
     style: str
     meaning: str
@@ -52,7 +52,7 @@ class _Entry:
     words: list[tuple[str, str]]
 
 
-def write(document: Claims, directory: Path) -> Path:
+def write(document: Claims, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of claims.html.
     Raises OSError.
     """
@@ -64,9 +64,8 @@ def write(document: Claims, directory: Path) -> Path:
         PAGE,
         "claims.html",
         document=document,
-        counts=[
-            (count, verdict(words)) for words in VERDICTS if (count := document.count(words))
-        ],
+        notes=notes,
+        counts=[(count, verdict(words)) for words in VERDICTS if (count := document.count(words))],
         entries=entries,
         machine=page.machine(document.environment),
         took=_took(document),
@@ -74,13 +73,12 @@ def write(document: Claims, directory: Path) -> Path:
     )
 
 
-def verdict(words: str) -> _Verdict:
+def verdict(words: Verdict) -> _Verdict:
     return _Verdict(words, _MARKS[words], words.replace(" ", "-"), _MEANINGS[words])
 
 
 def _took(document: Claims) -> str:
-    known = [claim.seconds for claim in document.claims if claim.seconds is not None]
-    return text.seconds(sum(known)) if known else ""
+    return text.seconds(sum(claim.seconds for claim in document.claims)) if document.claims else ""
 
 
 def _entry(claim: Claim, charts: page.Charts, anchors: set[str]) -> _Entry:
@@ -91,22 +89,21 @@ def _entry(claim: Claim, charts: page.Charts, anchors: set[str]) -> _Entry:
         verdict=verdict(claim.verdict),
         source=_source(claim),
         deciding=claim.figure if claim.figure != claim.error else "",
-        took="" if claim.seconds is None else text.seconds(claim.seconds),
-        charts=[_chart(claim, one, charts) for one in claim.charts],
-        figures=figures.table(claim.figures),
-        folded=len(claim.figures) > _MOST_FIGURES,
-        words=[(figures.words_name(name), said) for name, said in claim.words.items()],
+        took=text.seconds(claim.seconds),
+        charts=[_chart(claim, one, charts) for one in claim.evidence.charts],
+        figures=figures.table(claim.evidence.figures),
+        folded=len(claim.evidence.figures) > _MOST_FIGURES,
+        words=[(figures.words_name(name), said) for name, said in claim.evidence.words.items()],
     )
 
 
 def _source(claim: Claim) -> str:
-    """Older documents have the article's claims only, and name no source."""
     section = f"section {claim.section}" if claim.section else ""
     said = ", ".join(part for part in (claim.source, section) if part)
     return said[:1].upper() + said[1:] + "." if said else ""
 
 
-def _chart(claim: Claim, one, charts: page.Charts) -> page.Drawn:
+def _chart(claim: Claim, one: Chart, charts: page.Charts) -> page.Drawn:
     figure = chart.draw(one)
     if figure is None:
         return page.Drawn(one.title, "Not drawn: it has no point.")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from faultline_plots import page, style, text
 from faultline_plots.crossover import charts, wording
-from faultline_plots.crossover.load import Comparison, Crossovers, Point, Row
+from faultline_plots.crossover.load import Crossovers, Point, Ratio, Row, Verdict
 
 PAGE = "crossover.html"
 
 
-def write(document: Crossovers, directory: Path) -> Path:
+def write(document: Crossovers, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of
     crossover.html. Raises OSError.
     """
@@ -26,11 +26,12 @@ def write(document: Crossovers, directory: Path) -> Path:
         PAGE,
         "crossover.html",
         document=document,
+        notes=notes,
         figure=wording.figure_words(document),
         ended=wording.how_it_ended(document),
         rows=[
             (
-                "" if row.y is None else f"{document.y.parameter} {document.y.text(row.y)}",
+                document.place(row),
                 wording.answers(document, row),
                 [_cells(document, point) for point in row.points],
             )
@@ -44,36 +45,38 @@ def write(document: Crossovers, directory: Path) -> Path:
 
 
 def _cells(document: Crossovers, point: Point) -> list[str]:
-    best = " = ".join(document.strategies[index] for index in point.winners)
+    best = " = ".join(document.specs[index] for index in point.winners)
     if point.inconclusive:
         best = "inconclusive"
     cells = [document.x.text(point.x), best or "none"]
     for result in point.results:
         mark = "~" if result.status == "interference" else ""
-        cost = result.costs[document.figure]
+        cost = result.figures[document.figure]
         cells.append(
-            mark + _interval(cost.median, cost.low, cost.high, text.duration) if cost else "n/a"
+            f"{mark}{text.duration(cost.median)} [{text.duration(cost.low)}"
+            f" {text.duration(cost.high)}]"
+            if cost
+            else "n/a"
         )
-    cells += [_speed(point.speed(index)) for index in range(1, len(point.results))]
+    cells += [_speed(point.compared(index)) for index in range(1, len(point.results))]
     return [*cells, text.whole(point.rounds)]
 
 
-def _speed(comparison: Comparison | None) -> str:
-    if comparison is None:
+def _speed(compared: tuple[Ratio, Verdict] | None) -> str:
+    if compared is None:
         return "n/a"
-    shown = _interval(comparison.ratio, comparison.low, comparison.high, text.times)
-    return f"{shown} {comparison.verdict}"
-
-
-def _interval(median: float, low: float | None, high: float | None, formatted) -> str:
-    if low is None or high is None:
-        return formatted(median)
-    return f"{formatted(median)} [{formatted(low)} {formatted(high)}]"
+    ratio, verdict = compared
+    return f"{wording.ratio(ratio)} {verdict}"
 
 
 def _troubles(document: Crossovers) -> list[tuple[str, str, str, str]]:
     return [
-        (_place(document, row, point), result.spec, result.status, result.error or "no reason given")
+        (
+            _place(document, row, point),
+            result.spec,
+            result.status,
+            result.error or "no reason given",
+        )
         for row in document.rows
         for point in row.points
         for result in point.results
@@ -83,4 +86,4 @@ def _troubles(document: Crossovers) -> list[tuple[str, str, str, str]]:
 
 def _place(document: Crossovers, row: Row, point: Point) -> str:
     at = f"{document.x.parameter} {document.x.text(point.x)}"
-    return at if row.y is None else f"{at}, {document.y.parameter} {document.y.text(row.y)}"
+    return ", ".join(part for part in (at, document.place(row)) if part)

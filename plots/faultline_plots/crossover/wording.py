@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faultline_plots import text
-from faultline_plots.crossover.load import FIGURES, Boundary, Comparison, Crossovers, Range, Row
+from faultline_plots.crossover.load import FIGURES, Boundary, Crossovers, Range, Ratio, Row
 
 _ENDS = {
     "narrow": "Search finished: this noise level allows no narrower boundary.",
@@ -27,8 +27,8 @@ def answers(document: Crossovers, row: Row) -> list[str]:
         found.append("No point tells which strategy is best.")
     elif not row.boundaries:
         found.append(
-            "No boundary was found: one strategy is best, or tied with the best, at every point that"
-            " tells."
+            "No boundary was found: one strategy is best, or tied with the best, at every point"
+            " that tells."
         )
     found += [
         f"At {document.x.text(point.x)} inconclusive: {point.inconclusive}."
@@ -39,18 +39,16 @@ def answers(document: Crossovers, row: Row) -> list[str]:
 
 
 def ratio_reading(document: Crossovers, row: Row) -> str:
-    first = document.strategies[0]
+    first = document.specs[0]
     sentences = [f"Above the dashed line a strategy is faster than {first}, below it slower."]
-    for index, spec in enumerate(document.strategies[1:], 1):
-        known = [
-            (point, speed) for point in row.points if (speed := point.speed(index))
-        ]
+    for index, spec in enumerate(document.specs[1:], 1):
+        known = [(point, speed) for point in row.points if (speed := point.speed(index))]
         if not known:
             continue
-        least = min(known, key=lambda one: one[1].ratio)
-        most = max(known, key=lambda one: one[1].ratio)
+        least = min(known, key=lambda one: one[1].median)
+        most = max(known, key=lambda one: one[1].median)
         parts = [
-            f"{text.times(speed.ratio)}{_interval(speed)} at {document.x.text(point.x)}"
+            f"{ratio(speed)} at {document.x.text(point.x)}"
             for point, speed in ((least, most) if least is not most else (least,))
         ]
         sentences.append(f"{spec} is from {' to '.join(parts)} as fast.")
@@ -70,11 +68,9 @@ def ratio_reading(document: Crossovers, row: Row) -> str:
 
 def costs_reading(document: Crossovers, row: Row) -> str:
     sentences = []
-    for index, spec in enumerate(document.strategies):
+    for index, spec in enumerate(document.specs):
         known = [
-            cost
-            for point in row.points
-            if (cost := point.results[index].costs[document.figure])
+            cost for point in row.points if (cost := point.results[index].figures[document.figure])
         ]
         if known:
             least = min(cost.median for cost in known)
@@ -99,7 +95,7 @@ def map_reading(document: Crossovers, rows: list[Row]) -> str:
             f" {document.x.text(one.high)}]"
             for one in row.boundaries
         )
-        sentences.append(f"At {document.y.parameter} {document.y.text(row.y)}: {where}.")
+        sentences.append(f"At {document.place(row)}: {where}.")
     return " ".join(sentences)
 
 
@@ -107,24 +103,27 @@ def figure_words(document: Crossovers) -> str:
     return f"{FIGURES[document.figure]} nanoseconds per operation"
 
 
-def _interval(speed: Comparison) -> str:
+def ratio(speed: Ratio) -> str:
+    """As: 10.0x [9.50 10.5]; without an interval only the number."""
     if speed.low is None or speed.high is None:
-        return ""
-    return f" [{text.times(speed.low)} {text.times(speed.high)}]"
+        return text.times(speed.median)
+    return (
+        f"{text.times(speed.median)} [{text.significant(speed.low)} {text.significant(speed.high)}]"
+    )
 
 
 def _range(document: Crossovers, one: Range) -> str:
-    others = [document.strategies[index] for index in one.others]
+    others = [document.specs[index] for index in one.others]
     tail = f"; tied with it all over: {text.listing(others)}" if others else ""
     return (
         f"{document.x.parameter} {document.x.text(one.low)} to {document.x.text(one.high)}:"
-        f" {document.strategies[one.strategy]} is best{tail}."
+        f" {document.specs[one.strategy]} is best{tail}."
     )
 
 
 def _boundary(document: Crossovers, one: Boundary) -> str:
     return (
-        f"From {document.strategies[one.start]} to {document.strategies[one.to]} at"
+        f"From {document.specs[one.start]} to {document.specs[one.to]} at"
         f" {document.x.parameter} {document.x.text(one.value)}, somewhere between"
         f" {document.x.text(one.low)} and {document.x.text(one.high)}."
     )
@@ -132,7 +131,7 @@ def _boundary(document: Crossovers, one: Boundary) -> str:
 
 def _left_out(document: Crossovers, row: Row) -> list[str]:
     parts = []
-    for index, spec in enumerate(document.strategies):
+    for index, spec in enumerate(document.specs):
         places = [
             document.x.text(point.x)
             for point in row.points

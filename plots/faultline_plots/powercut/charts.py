@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
 from faultline_plots.page import Chart
 from faultline_plots.powercut import wording
-from faultline_plots.powercut.load import RECORD_VERDICTS, Bin, PowerCuts, Row
+from faultline_plots.powercut.load import BAD_VERDICTS, RECORD_VERDICTS, Bin, PowerCuts, Row
 
 _COLUMNS = 3
 _COLOURS = dict(
@@ -64,34 +65,30 @@ def survival(document: PowerCuts) -> Chart | None:
 
 
 def _age_ends(rows: list[Row]) -> list[float]:
-    ends = []
+    ends: list[float] = []
     for row in rows:
         for one in row.survival:
-            ends += [left for left in (one.low_seconds,) if left > 0]
-            ends += [_middle(one), _right(one)]
+            ends += [left for left in (one.age_low_seconds,) if left > 0]
+            ends += [_middle(one), one.age_high_seconds]
     return ends
 
 
-def _right(one: Bin) -> float:
-    """Where the bar of a bin ends: one without an end is drawn twice as long as it began."""
-    return one.high_seconds if one.high_seconds is not None else (one.low_seconds or 1.0) * 4
-
-
 def _middle(one: Bin) -> float:
-    if one.low_seconds == 0:
-        return _right(one) / 2
-    return math.sqrt(one.low_seconds * _right(one))
+    if one.age_low_seconds == 0:
+        return one.age_high_seconds / 2
+    return math.sqrt(one.age_low_seconds * one.age_high_seconds)
 
 
-def _line(axes, row: Row, axis: scale.Scale, colour: str, behind: bool):
+def _line(axes: Axes, row: Row, axis: scale.Scale, colour: str, behind: bool) -> None:
     xs, shares = [_middle(one) for one in row.survival], [one.share for one in row.survival]
     layer = 1.5 if behind else 3
     axes.plot(xs, shares, color=colour, linewidth=1.0 if behind else 1.6, zorder=layer)
     if behind:
         return
     for one, x in zip(row.survival, xs):
+        ends = [max(one.age_low_seconds, axis.low), one.age_high_seconds]
         axes.plot(
-            [max(one.low_seconds, axis.low), _right(one)], [one.share] * 2, color=colour,
+            ends, [one.share] * 2, color=colour,
             linewidth=3, alpha=0.35, zorder=layer, solid_capstyle="butt", clip_on=False,
         )  # fmt: skip
         few = one.updates < wording.FEW_UPDATES
@@ -112,19 +109,19 @@ def records(document: PowerCuts) -> Chart | None:
     instants = [i for i in document.instants if any(row.instant == i for row in rows)]
     drawn = [name for name in RECORD_VERDICTS if any(row.records.get(name) for row in rows)]
     handles = [Patch(color=_COLOURS[name], label=wording.RECORD_VERDICTS[name]) for name in drawn]
-    figure, axes = style.new_figure(style.bar_height(len(specs), 0.34), len(instants), handles)
-    for axis, instant in zip(axes, instants):
+    figure, panels = style.new_figure(style.bar_height(len(specs), 0.34), len(instants), handles)
+    for axes, instant in zip(panels, instants):
         for row in rows:
             if row.instant == instant:
-                _bar(axis, specs.index(row.spec), row)
+                _bar(axes, specs.index(row.spec), row)
         for place, spec in enumerate(specs):
             if not any((row.spec, row.instant) == (spec, instant) for row in rows):
-                axis.text(0.02, place, "n/a", va="center", fontsize=7.5, color=style.GREY)
-        axis.set_xlim(0, 1)
-        axis.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"], fontsize=8)
-        style.row_labels(axis, specs)
-        axis.tick_params(axis="y", labelsize=8.5)
-        axis.set_title(wording.INSTANTS[instant], fontsize=8.5)
+                axes.text(0.02, place, "n/a", va="center", fontsize=7.5, color=style.GREY)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"], fontsize=8)
+        style.row_labels(axes, specs)
+        axes.tick_params(axis="y", labelsize=8.5)
+        axes.set_title(wording.INSTANTS[instant], fontsize=8.5)
     figure.supxlabel("share of the records", fontsize=9.5)
     return Chart(
         "powercut-records",
@@ -135,21 +132,19 @@ def records(document: PowerCuts) -> Chart | None:
     )
 
 
-def _bar(axis, place: int, row: Row):
+def _bar(axes: Axes, place: int, row: Row) -> None:
     left = 0.0
     for name in RECORD_VERDICTS:
         width = row.records.get(name, 0) / row.all_records
         if width:
-            axis.barh(place, width, 0.66, left=left, color=_COLOURS[name], linewidth=0)
+            axes.barh(place, width, 0.66, left=left, color=_COLOURS[name], linewidth=0)
         left += width
     # Bad records may be too few to be seen in the bar.
     said = [
-        f"{text.count(row.records[name])} {name}"
-        for name in ("torn", "lost", "impossible", "unreadable")
-        if row.records.get(name)
+        f"{text.whole(row.records[name])} {name}" for name in BAD_VERDICTS if row.records.get(name)
     ]
     if said:
-        axis.annotate(
+        axes.annotate(
             "\n".join(said), (0.5, place), ha="center", va="center", fontsize=6.5,
             bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85},
         )  # fmt: skip

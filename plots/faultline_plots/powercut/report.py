@@ -7,20 +7,23 @@ from pathlib import Path
 
 from faultline_plots import page, style, text
 from faultline_plots.powercut import charts, wording
-from faultline_plots.powercut.load import RECORD_VERDICTS, PowerCuts, Row
+from faultline_plots.powercut.load import (
+    BAD_VERDICTS,
+    RECORD_VERDICTS,
+    Instant,
+    Parameters,
+    PowerCuts,
+    Promise,
+    Row,
+)
 
 PAGE = "powercut.html"
-# In the order of the page; others come behind them, by their own names.
-_PARAMETERS = {
-    "workload": "workload",
-    "records": "records",
-    "record_size": "record size",
-    "operations": "operations of a run",
-    "file_system": "file system",
-    "image_bytes": "device",
-    "cuts": "cuts during a run",
-    "seconds": "such a run takes at least",
-    "seed": "seed",
+# In words, and how to mark it.
+_PROMISES: dict[Promise | None, tuple[str, str]] = {
+    "kept": ("promise kept", "good"),
+    "broken": ("PROMISE BROKEN", "broken"),
+    "none made": ("no promise made", "soft"),
+    None: ("", "soft"),
 }
 
 
@@ -35,7 +38,7 @@ class _Cell:
     damage: list[str]
 
 
-def write(document: PowerCuts, directory: Path) -> Path:
+def write(document: PowerCuts, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of
     powercut.html. Raises OSError.
     """
@@ -51,7 +54,8 @@ def write(document: PowerCuts, directory: Path) -> Path:
         PAGE,
         "powercut.html",
         document=document,
-        parameters=_parameters(document),
+        notes=notes,
+        parameters=_parameters(document.parameters),
         definitions=_definitions(document),
         promises=wording.promises(document),
         broken=wording.broken(document),
@@ -78,29 +82,22 @@ def write(document: PowerCuts, directory: Path) -> Path:
     )
 
 
-def _parameters(document: PowerCuts) -> list[tuple[str, str]]:
-    given = document.parameters
-    names = [name for name in _PARAMETERS if name in given]
-    names += [name for name in given if name not in _PARAMETERS]
+def _parameters(given: Parameters) -> list[tuple[str, str]]:
     return [
-        (_PARAMETERS.get(name, name.replace("_", " ")), _value(name, given[name])) for name in names
+        ("workload", given.workload),
+        ("records", text.whole(given.records)),
+        ("record size", text.size(given.record_size)),
+        ("operations of a run", text.whole(given.operations)),
+        ("file system", given.file_system),
+        ("device", text.size(given.image_bytes)),
+        ("cuts during a run", text.whole(given.cuts)),
+        ("such a run takes at least", text.seconds(given.seconds)),
+        ("seed", str(given.seed)),
     ]
 
 
-def _value(name: str, value: str | float | None) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, str):
-        return value
-    if name == "seconds":
-        return text.seconds(value)
-    if name in ("image_bytes", "record_size"):
-        return text.binary_size(value)
-    return f"{value:.0f}" if name == "seed" else text.significant(value)
-
-
 def _durability(document: PowerCuts, spec: str) -> str:
-    return next((row.durability for row in document.rows if row.spec == spec), "")
+    return next(row.strategy.durability for row in document.rows if row.spec == spec)
 
 
 def _definitions(document: PowerCuts) -> list[tuple[str, str]]:
@@ -114,32 +111,25 @@ def _definitions(document: PowerCuts) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(document: PowerCuts, spec: str, instant: str) -> list[_Cell]:
+def _cells(document: PowerCuts, spec: str, instant: Instant) -> list[_Cell]:
     return [_cell(row) for row in document.rows if (row.spec, row.instant) == (spec, instant)]
 
 
 def _cell(row: Row) -> _Cell:
     failure = row.status if row.status != "ok" else ""
-    if failure and not row.counted:
+    if failure and row.share is None:
         return _Cell(failure, "", "", "bad" if failure == "failed" else "soft", [])
     damage = [failure.upper()] if failure else []
     damage += [
-        f"{text.whole(row.records[name])} {name}"
-        for name in ("torn", "lost", "impossible", "unreadable")
-        if row.records.get(name)
+        f"{text.whole(row.records[name])} {name}" for name in BAD_VERDICTS if row.records.get(name)
     ]
-    promise, mark = {
-        "kept": ("promise kept", "good"),
-        "broken": ("PROMISE BROKEN", "broken"),
-        "none made": ("no promise made", "soft"),
-        None: ("", "soft"),
-    }[row.promise]
+    promise, mark = _PROMISES[row.promise]
     if row.promise == "broken" and row.acknowledged_missing is not None:
         promise += f": {text.whole(row.acknowledged_missing)} missing"
-    if not row.counted:
+    if row.share is None:
         share, of = "n/a", "no updates" if row.updates == 0 else ""
     else:
-        share, of = text.share(row.share), f"of {text.whole(row.updates)}"
+        share, of = text.share(row.share), f"of {text.whole(row.updates or 0)}"
     return _Cell(share, of, promise, mark, damage)
 
 
@@ -151,8 +141,8 @@ def _detail(row: Row) -> list[str]:
         row.survived,
         row.acknowledged_missing,
         *(row.records.get(name) for name in RECORD_VERDICTS),
-        row.straddling,
-        row.straddling_torn,
+        row.straddling.records if row.straddling else None,
+        row.straddling.torn if row.straddling else None,
     ]
     known = ["n/a" if count is None else text.whole(count) for count in counts]
     return [row.spec, wording.INSTANTS[row.instant], row.status, *known, row.promise or "n/a"]

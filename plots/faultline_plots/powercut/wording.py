@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from faultline_plots import style, text
-from faultline_plots.powercut.load import Bin, PowerCuts, Row
+from faultline_plots.powercut.load import BAD_VERDICTS, Bin, Instant, PowerCuts, RecordVerdict, Row
 
-INSTANTS = {
+INSTANTS: dict[Instant, str] = {
     "during": "during the updates",
     "after-updates": "after the last update",
     "after-unmap": "after unmapping",
     "after-close": "after closing",
     "after-flush": "after the flush",
 }
-RECORD_VERDICTS = {
+RECORD_VERDICTS: dict[RecordVerdict, str] = {
     "intact_new": "intact, new",
     "intact_old": "intact, old",
     "torn": "torn",
@@ -55,7 +55,7 @@ DEFINITIONS = (
     ),
     ("straddling", "The record lies on two pages or more."),
 )
-INSTANT_MEANINGS = {
+INSTANT_MEANINGS: dict[Instant, str] = {
     "during": "At random moments, wherever the strategy is then.",
     "after-updates": "The last update has returned, nothing else has been done.",
     "after-unmap": "The strategy has closed, its process lives, another process has the file open.",
@@ -110,17 +110,17 @@ def outcomes(document: PowerCuts) -> list[str]:
     found = []
     for instant in document.instants:
         rows = [row for row in document.rows if (row.instant, row.status) == (instant, "ok")]
-        rows = [row for row in rows if row.counted]
-        if not rows:
+        shares = [(row.spec, row.share) for row in rows if row.share is not None]
+        if not shares:
             continue
         parts = [
-            f"{what} of {text.listing([row.spec for row in chosen], _MOST_NAMED)}"
-            for what, chosen in (
-                ("everything survived", [row for row in rows if row.share == 1]),
-                ("a part survived", [row for row in rows if 0 < row.share < 1]),
-                ("nothing survived", [row for row in rows if row.share == 0]),
+            f"{what} of {text.listing(specs, _MOST_NAMED)}"
+            for what, specs in (
+                ("everything survived", [spec for spec, share in shares if share == 1]),
+                ("a part survived", [spec for spec, share in shares if 0 < share < 1]),
+                ("nothing survived", [spec for spec, share in shares if share == 0]),
             )
-            if chosen
+            if specs
         ]
         found.append(f"Cut {INSTANTS[instant]}: {'; '.join(parts)}.")
     return found
@@ -128,14 +128,16 @@ def outcomes(document: PowerCuts) -> list[str]:
 
 def survival_reading(rows: list[Row]) -> str:
     """Of the rows that are drawn."""
-    everything, nothing, between = [], [], []
+    everything: list[Row] = []
+    nothing: list[Row] = []
+    between: list[Row] = []
     for row in rows:
         shares = {one.share for one in row.survival}
         (everything if shares == {1} else nothing if shares == {0} else between).append(row)
     sentences = []
     if nothing:
         # Each of them had updates at least that old.
-        old = min(row.survival[-1].low_seconds for row in nothing)
+        old = min(row.survival[-1].age_low_seconds for row in nothing)
         tail = f"not even updates {_age(old)} old" if old else "whatever its age"
         sentences.append(f"Nothing survived of {_names(nothing)}, {tail}.")
     if everything:
@@ -164,16 +166,11 @@ def survival_reading(rows: list[Row]) -> str:
 def records_reading(rows: list[Row]) -> str:
     """Of the rows that are drawn."""
     sentences = []
-    for name, none in (
-        ("torn", "No record is torn."),
-        ("lost", "No record is lost."),
-        ("impossible", "No record is impossible."),
-        ("unreadable", ""),
-    ):
+    for name in BAD_VERDICTS:
         hit = [row for row in rows if row.records.get(name)]
         if not hit:
-            if none:
-                sentences.append(none)
+            if name != "unreadable":
+                sentences.append(f"No record is {name}.")
             continue
         total = sum(row.records[name] for row in hit)
         worst = max(hit, key=lambda row: row.records[name] / row.all_records)
@@ -182,10 +179,10 @@ def records_reading(rows: list[Row]) -> str:
             f" {text.share(worst.records[name] / worst.all_records)}, of {worst.spec} cut"
             f" {INSTANTS[worst.instant]}."
         )
-    known = [row for row in rows if row.straddling_torn is not None and row.records.get("torn")]
+    known = [(row, row.straddling) for row in rows if row.straddling and row.records.get("torn")]
     if known:
-        torn = sum(row.records["torn"] for row in known)
-        across = sum(row.straddling_torn for row in known)
+        torn = sum(row.records["torn"] for row, _ in known)
+        across = sum(straddling.torn for _, straddling in known)
         if across == torn:
             sentences.append("All torn ones lie on two pages or more.")
         else:
@@ -197,11 +194,9 @@ def records_reading(rows: list[Row]) -> str:
 
 
 def ages(one: Bin) -> str:
-    if one.high_seconds is None:
-        return f"older than {_age(one.low_seconds)}"
-    if one.low_seconds == 0:
-        return f"up to {_age(one.high_seconds)} old"
-    return f"{_age(one.low_seconds)} to {_age(one.high_seconds)} old"
+    if one.age_low_seconds == 0:
+        return f"up to {_age(one.age_high_seconds)} old"
+    return f"{_age(one.age_low_seconds)} to {_age(one.age_high_seconds)} old"
 
 
 def _age(seconds: float) -> str:

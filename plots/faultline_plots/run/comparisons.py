@@ -5,14 +5,17 @@ made it judged them. Nothing here judges: figures are never held against each ot
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
-from faultline_plots.document import At
-
-FASTER, SLOWER, FEWER, MORE = "faster", "slower", "fewer", "more"
-TIED, INCONCLUSIVE = "tied", "inconclusive"
-VERDICTS = (FASTER, SLOWER, FEWER, MORE, TIED, INCONCLUSIVE)
-_MIRRORED = {FASTER: SLOWER, SLOWER: FASTER, FEWER: MORE, MORE: FEWER}
+Verdict = Literal["faster", "slower", "fewer", "more", "tied", "inconclusive"]
+FASTER: Final = "faster"
+SLOWER: Final = "slower"
+FEWER: Final = "fewer"
+MORE: Final = "more"
+TIED: Final = "tied"
+INCONCLUSIVE: Final = "inconclusive"
+_MIRRORED: dict[Verdict, Verdict] = {FASTER: SLOWER, SLOWER: FASTER, FEWER: MORE, MORE: FEWER}
 
 
 @dataclass(frozen=True)
@@ -28,36 +31,35 @@ class Ratio:
     def mirrored(self) -> Ratio:
         return Ratio(
             1 / self.median,
-            None if self.high is None else 1 / self.high,
-            None if self.low is None else 1 / self.low,
+            1 / self.high if self.high else None,
+            1 / self.low if self.low else None,
         )
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`strategy` and `baseline` are titles of trials of one group."""
+    """`group`: a group's title; `strategy` and `baseline`: titles of its trials. `reason`: why it
+    is inconclusive.
+    """
 
+    group: str
     figure: str
     strategy: str
     baseline: str
-    verdict: str
+    verdict: Verdict
     ratio: Ratio | None
     rounds: int
     with_interference: bool
     rounds_needed: int | None
-    reason: str
+    reason: str | None
 
     def mirrored(self) -> Comparison:
-        return Comparison(
-            self.figure,
-            self.baseline,
-            self.strategy,
-            _MIRRORED.get(self.verdict, self.verdict),
-            self.ratio.mirrored() if self.ratio else None,
-            self.rounds,
-            self.with_interference,
-            self.rounds_needed,
-            self.reason,
+        return replace(
+            self,
+            strategy=self.baseline,
+            baseline=self.strategy,
+            verdict=_MIRRORED.get(self.verdict, self.verdict),
+            ratio=self.ratio.mirrored() if self.ratio else None,
         )
 
 
@@ -74,16 +76,27 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A group of the document: trials that differ in nothing but their strategy."""
+class GroupEntry:
+    """A group as the document lists it: trials that differ in nothing but their strategy."""
 
     title: str
-    baseline: str = ""
+    baseline: str | None
+    rankings: dict[str, Ranking]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A group with its comparisons, by figure, strategy and baseline."""
+
+    title: str
+    baseline: str | None = None
     rankings: dict[str, Ranking] = field(default_factory=dict)
     comparisons: dict[tuple[str, str, str], Comparison] = field(default_factory=dict)
 
-    def find(self, figure: str, strategy: str, baseline: str) -> Comparison | None:
+    def find(self, figure: str, strategy: str, baseline: str | None) -> Comparison | None:
         """Of the two, whichever way round the document has it."""
+        if baseline is None:
+            return None
         found = self.comparisons.get((figure, strategy, baseline))
         if found is None and (other := self.comparisons.get((figure, baseline, strategy))):
             found = other.mirrored()
@@ -103,7 +116,7 @@ class Judged:
         if not order:
             return None
 
-        def word(strategy: str, baseline: str) -> str:
+        def word(strategy: str, baseline: str) -> Verdict:
             found = self.find(figure, strategy, baseline)
             return found.verdict if found else INCONCLUSIVE
 
@@ -117,62 +130,17 @@ class Judged:
         return Ranking(
             order=(leader, *order),
             best=(leader, *(t for t in order if words[t] == TIED)),
-            inconclusive=tuple(
-                t for t in order if words[t] not in (TIED, SLOWER, MORE)
-            ),
+            inconclusive=tuple(t for t in order if words[t] not in (TIED, SLOWER, MORE)),
             slower=tuple(t for t in order if words[t] in (SLOWER, MORE)),
         )
 
 
-def load(groups: At, comparisons: At) -> dict[str, Judged]:
-    """The document's groups by their titles. Throws LoadError."""
-    by_group: dict[str, dict[tuple[str, str, str], Comparison]] = {}
-    for each in comparisons.required_elements():
-        one = _comparison(each)
-        place = (one.figure, one.strategy, one.baseline)
-        by_group.setdefault(each.get("group").required_text(), {})[place] = one
-    found = {}
-    for each in groups.required_elements():
-        title = each.get("title").required_text()
-        found[title] = Judged(
-            title=title,
-            baseline=each.get("baseline").text() or "",
-            rankings={name: _ranking(at) for name, at in each.get("rankings").items()},
-            comparisons=by_group.get(title, {}),
-        )
-    return found
-
-
-def _comparison(at: At) -> Comparison:
-    return Comparison(
-        figure=at.get("figure").required_text(),
-        strategy=at.get("strategy").required_text(),
-        baseline=at.get("baseline").required_text(),
-        verdict=at.get("verdict").one_of(VERDICTS),
-        ratio=_ratio(at.get("ratio")),
-        rounds=at.get("rounds").whole() or 0,
-        with_interference=at.get("with_interference").truth() is True,
-        rounds_needed=at.get("rounds_needed").whole(),
-        reason=at.get("reason").text() or "",
-    )
-
-
-def _ratio(at: At) -> Ratio | None:
-    if at.value is None:
-        return None
-    median, low, high = (at.get(name).number() for name in ("median", "low", "high"))
-    if median is None:
-        return None
-    if any(value is not None and value <= 0 for value in (median, low, high)):
-        at.fail("positive numbers")
-    return Ratio(median, *((low, high) if low is not None and high is not None else (None, None)))
-
-
-def _ranking(at: At) -> Ranking:
-    names = ("order", "best", "inconclusive", "slower")
-    return Ranking(
-        **{
-            name: tuple(title.required_text() for title in at.get(name).elements())
-            for name in names
-        }
-    )
+def by_title(groups: Iterable[GroupEntry], comparisons: Iterable[Comparison]) -> dict[str, Judged]:
+    """The document's groups with their comparisons."""
+    found: dict[str, dict[tuple[str, str, str], Comparison]] = {}
+    for one in comparisons:
+        found.setdefault(one.group, {})[one.figure, one.strategy, one.baseline] = one
+    return {
+        each.title: Judged(each.title, each.baseline, each.rankings, found.get(each.title, {}))
+        for each in groups
+    }

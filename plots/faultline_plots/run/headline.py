@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from faultline_plots import text
 from faultline_plots.run import wording
 from faultline_plots.run.comparisons import Ranking
-from faultline_plots.run.load import Run
+from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import Group, groups, largest
 
 _CLOSED = (
@@ -64,12 +64,12 @@ def headlines(run: Run) -> list[Headline]:
     return found
 
 
-def _kinds(group: Group):
+def _kinds(group: Group) -> tuple[tuple[str, str, str], ...]:
     return _OPEN if group.first.open_load else _CLOSED
 
 
-def _ranked(group: Group) -> list:
-    names = set()
+def _ranked(group: Group) -> list[Trial]:
+    names: set[str] = set()
     for _, figure, _ in _kinds(group):
         ranking = group.judged.ranking(figure)
         names |= set(ranking.order if ranking else ())
@@ -82,13 +82,12 @@ def _answer(group: Group, kind: str, name: str, meaning: str) -> Answer | None:
         return None
     # One that is tied with nothing and faster than nothing is not shown to be the best.
     shown = len(ranking.order) == 1 or len(ranking.best) > 1 or bool(ranking.slower)
-    leader = next((t for t in group.trials if t.title == ranking.order[0]), None)
-    figure = leader.figure(name) if leader else None
+    figure = next((t.figure(name) for t in group.trials if t.title == ranking.order[0]), None)
     return Answer(
         kind=kind,
         meaning=meaning,
         leaders=_leaders(ranking) if shown else "",
-        measured=f"{leader.title}: {wording.measured(figure, text.duration)}" if figure else "",
+        measured=f"{ranking.order[0]}: {wording.measured(figure, text.duration)}" if figure else "",
         words=wording.answer(group.judged, name),
         baseline=wording.with_baseline(group.judged, name),
     )
@@ -118,18 +117,19 @@ def harness_cost(group: Group) -> str:
     """What the strategy that does nothing costs in this regime, and what that is of the leader's
     time.
     """
-    idle = group.idle.figure(wording.ACCEPTED) if group.idle else None
-    if idle is None:
+    trial = group.idle
+    idle = trial.figure(wording.ACCEPTED) if trial else None
+    if trial is None or idle is None:
         return ""
     sentence = (
         f"The harness itself costs {wording.measured(idle, text.duration)} per operation (strategy"
-        f" {group.idle.title})"
+        f" {trial.title})"
     )
     ranking = group.judged.ranking(wording.ACCEPTED)
     leader = ranking.order[0] if ranking else ""
     figure = next((t.figure(wording.ACCEPTED) for t in group.trials if t.title == leader), None)
     if figure and figure.median > 0:
-        share = 100 * idle.median / figure.median
+        share = text.share(idle.median / figure.median)
         sentence += f"; the median of {leader} is {text.duration(figure.median)}, and"
-        sentence += f" {text.significant(share)} % of that is the harness"
+        sentence += f" {share} of that is the harness"
     return sentence + "."

@@ -4,6 +4,7 @@ are equal in everything but what a chart varies, which are not.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
 
 from faultline_plots import text
@@ -62,9 +63,9 @@ class Group:
         """The same strategy twice (an A/A pair): the second and the first one."""
         first = {trial.title: trial for trial in self.trials}
         return [
-            (trial, first[trial.strategy_spec])
+            (trial, first[trial.strategy.spec])
             for trial in self.trials
-            if trial.stores and trial.title != trial.strategy_spec and trial.strategy_spec in first
+            if trial.stores and trial.title != trial.strategy.spec and trial.strategy.spec in first
         ]
 
     def ranked(self, trials: list[Trial], figure: str) -> list[Trial]:
@@ -83,12 +84,10 @@ class Group:
 def title(trial: Trial, without: tuple[str, ...] = ()) -> str:
     """The workload, and what of its regime isn't the ordinary, leaving out what a chart varies."""
     p = trial.parameters
-    parts = [trial.workload_spec]
-    if p.cache is not None:
-        parts.append(f"cache {p.cache}")
-    if (p.threads or 1) > 1 and "threads" not in without:
+    parts = [trial.workload.spec, f"cache {p.cache}"]
+    if p.threads > 1 and "threads" not in without:
         parts.append(f"{p.threads} threads")
-    if (p.processes or 1) > 1:
+    if p.processes > 1:
         parts.append(f"{p.processes} processes")
     if trial.open_load:
         parts.append(_open_load(p))
@@ -97,23 +96,23 @@ def title(trial: Trial, without: tuple[str, ...] = ()) -> str:
     return ", ".join(parts)
 
 
-def key(trial: Trial, without: tuple[str, ...] = ()) -> tuple:
+def key(trial: Trial, without: tuple[str, ...] = ()) -> Hashable:
     """Equal for trials that differ in nothing but strategy and the parameters `without` ("workload"
     is one too).
     """
-    values = [
+    values: list[tuple[str, Hashable]] = [
         (field.name, getattr(trial.parameters, field.name))
         for field in fields(Parameters)
         if field.name not in without
     ]
     if "workload" not in without:
-        values.append(("workload", trial.workload_spec))
+        values.append(("workload", trial.workload.spec))
     return tuple(values)
 
 
-def collect(trials, without: tuple[str, ...] = ()) -> list[list[Trial]]:
+def collect(trials: Iterable[Trial], without: tuple[str, ...] = ()) -> list[list[Trial]]:
     """The trials by key, in the order of the run."""
-    found: dict[tuple, list[Trial]] = {}
+    found: dict[Hashable, list[Trial]] = {}
     for trial in trials:
         found.setdefault(key(trial, without), []).append(trial)
     return list(found.values())
@@ -124,7 +123,7 @@ def groups(run: Run) -> list[Group]:
     for trial in run.trials:
         found.setdefault(trial.group, []).append(trial)
     return [
-        Group(tuple(trials), run.groups.get(title, Judged(title)))
+        Group(tuple(trials), run.judged.get(title, Judged(title)))
         for title, trials in found.items()
     ]
 
@@ -133,7 +132,7 @@ def largest(found: list[tuple[Group, list[Trial]]]) -> list[tuple[Group, list[Tr
     """Of groups that differ only in what has charts of its own (record size, latency, passes): the
     one with most strategies. Each comes with those of its trials that matter; the order stays.
     """
-    best: dict[tuple, tuple[Group, list[Trial]]] = {}
+    best: dict[Hashable, tuple[Group, list[Trial]]] = {}
     for group, trials in found:
         shape = key(group.first, _SHOWN_ELSEWHERE)
         if shape not in best or strategies(trials) > strategies(best[shape][1]):
@@ -143,7 +142,7 @@ def largest(found: list[tuple[Group, list[Trial]]]) -> list[tuple[Group, list[Tr
 
 
 def strategies(trials: list[Trial]) -> int:
-    return len({trial.strategy for trial in trials})
+    return len({trial.strategy.name for trial in trials})
 
 
 def thinned(group: Group, trials: list[Trial], limit: int = 3) -> tuple[list[Trial], str]:
@@ -151,9 +150,10 @@ def thinned(group: Group, trials: list[Trial], limit: int = 3) -> tuple[list[Tri
     the first) and those that the ranking by accepted time has first and last. Also a sentence on
     what was left out, or "".
     """
-    kept, left = [], {}
-    for name in dict.fromkeys(trial.strategy for trial in trials):
-        own = [trial for trial in trials if trial.strategy == name]
+    kept: list[Trial] = []
+    left: dict[str, int] = {}
+    for name in dict.fromkeys(trial.strategy.name for trial in trials):
+        own = [trial for trial in trials if trial.strategy.name == name]
         if len(own) > limit:
             ranked = group.ranked(own, "ns_per_operation")
             plain = next((trial for trial in own if trial.title == name), own[0])
@@ -170,31 +170,31 @@ def thinned(group: Group, trials: list[Trial], limit: int = 3) -> tuple[list[Tri
 def regime_text(trial: Trial, without: tuple[str, ...] = ()) -> str:
     """The regime in words, leaving out what a chart varies."""
     p = trial.parameters
-    parts = [] if "workload" in without else [trial.workload_spec]
+    parts = [] if "workload" in without else [trial.workload.spec]
     shape = ""
-    if p.records is not None and "records" not in without:
+    if "records" not in without:
         shape = f"{text.whole(p.records)} records"
-    if p.record_size is not None and "record_size" not in without:
+    if "record_size" not in without:
         shape += f"{' of' if shape else 'records of'} {text.whole(p.record_size)} bytes"
-    if p.file_bytes is not None and "file_bytes" not in without:
+    if "file_bytes" not in without:
         shape = (
-            f"{shape} ({text.size(p.file_bytes)})"
+            f"{shape} ({text.binary_size(p.file_bytes)})"
             if shape
-            else f"a file of {text.size(p.file_bytes)}"
+            else f"a file of {text.binary_size(p.file_bytes)}"
         )
     parts.append(shape)
-    if p.operations is not None and "operations" not in without:
+    if "operations" not in without:
         parts.append(f"{text.whole(p.operations)} operations" + _passes(p.passes))
     for name, number in (("thread", p.threads), ("process", p.processes)):
-        if number is not None and f"{name}s" not in without:
-            plural = name + ("es" if name.endswith("s") else "s")
+        plural = name + ("es" if name.endswith("s") else "s")
+        if plural not in without:
             parts.append(f"{number} {name if number == 1 else plural}")
-    if p.cache is not None and "cache" not in without:
+    if "cache" not in without:
         parts.append(f"cache {p.cache}")
     if "memory_limit_bytes" not in without:
         limit = p.memory_limit_bytes
         parts.append("no memory limit" if limit is None else f"memory limit {text.size(limit)}")
-    if p.latency not in (None, "off"):
+    if p.latency != "off":
         parts.append(f"latency {p.latency}")
     if trial.open_load:
         parts.append(_open_load(p))
@@ -209,7 +209,5 @@ def _open_load(parameters: Parameters) -> str:
     return f"open load of {rate:,.12g} operations per second{at}"
 
 
-def _passes(passes: int | None) -> str:
-    if passes is None:
-        return ""
+def _passes(passes: int) -> str:
     return " in one pass" if passes == 1 else f" in each of {passes} passes"

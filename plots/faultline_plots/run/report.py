@@ -33,7 +33,7 @@ class _Row:
     section: str
     group: str
     regime: str
-    baseline: str
+    baseline: str | None
     repetitions: str
     verification: str
     mark: str
@@ -50,22 +50,21 @@ class _Incident:
     reason: str
 
 
-_COLUMNS = (
+_COLUMNS: tuple[tuple[str, str, text.Format], ...] = (
     ("accepted, per operation", "ns_per_operation", text.duration),
     ("durable, per operation", "durable_ns_per_operation", text.duration),
     ("steady, per operation", "steady_ns_per_operation", text.duration),
-    ("minor faults", "total.minor_faults", text.count),
-    ("major faults", "total.major_faults", text.count),
+    ("minor faults", "total.minor_faults", text.whole),
+    ("major faults", "total.major_faults", text.whole),
 )
-
-
+# In words, by the figure of a closed load, and by that of an open one.
 _COMPARED = (
     ("accepted", wording.ACCEPTED, "latency.p50"),
     ("durable", wording.DURABLE, "latency.p99"),
 )
 
 
-def write(run: Run, directory: Path) -> Path:
+def write(run: Run, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of report.html.
     Raises OSError.
     """
@@ -79,6 +78,7 @@ def write(run: Run, directory: Path) -> Path:
         "report.html",
         "run.html",
         run=run,
+        warnings=[*run.warnings, *notes],
         headlines=answers,
         no_headline="" if answers else _no_headline(run),
         harness=_harness(run),
@@ -95,7 +95,7 @@ def write(run: Run, directory: Path) -> Path:
 
 
 def _sections(run: Run, charts: page.Charts) -> list[_Section]:
-    colours = style.Colours(trial.strategy for trial in run.trials)
+    colours = style.Colours(trial.strategy.name for trial in run.trials)
     # Under an open load only latencies say something of the strategy.
     closed = replace(run, trials=tuple(trial for trial in run.trials if not trial.open_load))
     result = []
@@ -119,12 +119,10 @@ def _header(run: Run) -> str:
 
 
 def _no_headline(run: Run) -> str:
-    if not run.trials:
-        return "The run has no trial."
-    if not any(judged.rankings for judged in run.groups.values()):
+    if not any(group.rankings for group in run.groups):
         return (
-            "No trial has a repetition that could be compared: there is nothing to conclude. See the"
-            " incidents."
+            "No trial has a repetition that could be compared: there is nothing to conclude. See"
+            " the incidents."
         )
     return (
         "No two strategies were measured with the same workload and parameters: there is nothing to"
@@ -142,7 +140,7 @@ def _row(trial: Trial, group: Group) -> _Row:
     figures = []
     for _, name, formatted in _COLUMNS:
         figure = trial.figure(name)
-        figures.append(figure and wording.parts(figure, formatted))
+        figures.append(wording.parts(figure, formatted) if figure else None)
     counts = [(trial.count(status), status) for status in STATUSES]
     repetitions = ", ".join(f"{count} {status}" for count, status in counts if count) or "none"
     verification, mark = _verification(trial)
@@ -189,7 +187,7 @@ def _verification(trial: Trial) -> tuple[str, str]:
         words, mark = f"verified {proved} of {everything}", "doubtful"
     else:
         words, mark = "not verified", "bad"
-    unproved = sum(repetition.cache_proved is False for repetition in trial.sources)
+    unproved = sum(bool(each.cache and not each.cache.proved) for each in trial.sources)
     if unproved:
         return f"{words}; cache state unproved in {unproved}", (
             "doubtful" if mark == "good" else mark
@@ -201,11 +199,11 @@ def _incidents(run: Run) -> list[_Incident]:
     found = []
     for trial in run.trials:
         for repetition in trial.repetitions:
-            order = "" if repetition.order is None else str(repetition.order)
+            cache, order = repetition.cache, str(repetition.order)
             if repetition.status != "ok":
                 why = repetition.error or "no reason given"
                 found.append(_Incident(trial.id, order, repetition.status, why))
-            elif repetition.cache_proved is False:
-                why = repetition.cache_why_not or "no reason given"
+            elif cache and not cache.proved:
+                why = cache.why_not or "no reason given"
                 found.append(_Incident(trial.id, order, "cache state unproved", why))
     return found

@@ -22,7 +22,7 @@ ACCEPTED, DURABLE = "ns_per_operation", "durable_ns_per_operation"
 _MOST_NAMES = 6
 
 
-def parts(figure: Figure, formatted) -> tuple[str, str]:
+def parts(figure: Figure, formatted: text.Format) -> tuple[str, str]:
     """The median, and "[350 370]" or, of fewer repetitions than an interval takes, their range."""
     median = formatted(figure.median)
     if not figure.points:
@@ -31,8 +31,8 @@ def parts(figure: Figure, formatted) -> tuple[str, str]:
     return median, "" if least == most else f"{least} to {most}"
 
 
-def measured(figure: Figure, formatted) -> str:
-    """"362 ns [350 370]", or "362 ns (3 repetitions, 350 ns to 370 ns)"."""
+def measured(figure: Figure, formatted: text.Format) -> str:
+    """As: 362 ns [350 370], or: 362 ns (3 repetitions, 350 ns to 370 ns)."""
     median, spread = parts(figure, formatted)
     if not figure.points:
         return f"{median} {spread}"
@@ -42,12 +42,8 @@ def measured(figure: Figure, formatted) -> str:
 
 
 def ratio(found: Ratio) -> str:
-    """"5.2× [4.6 5.9]"; without an interval only the number."""
-    if found.low is None or found.high is None:
-        return text.times(found.median)
-    return (
-        f"{text.times(found.median)} [{text.significant(found.low)} {text.significant(found.high)}]"
-    )
+    """As: 5.2x [4.6 5.9]; without an interval only the number."""
+    return text.ratio(found.median, found.low, found.high)
 
 
 def factor(comparison: Comparison) -> str:
@@ -59,9 +55,9 @@ def factor(comparison: Comparison) -> str:
 
 
 def against(comparison: Comparison, other: str = "") -> str:
-    """What the strategy is, compared with its baseline or the words `other` for it: "5.2× [4.6
-    5.9] faster than read-write", "tied with read-write, 1.01× [0.98 1.04]", "inconclusive against
-    read-write, 1.70× [0.90 2.10] (why)".
+    """What the strategy is, compared with its baseline or the words `other` for it: "5.2x [4.6
+    5.9] faster than read-write", "tied with read-write, 1.01x [0.98 1.04]", "inconclusive against
+    read-write, 1.70x [0.90 2.10] (why)".
     """
     other = other or comparison.baseline
     much = factor(comparison)
@@ -155,7 +151,7 @@ def with_baseline(judged: Judged, figure: str) -> str:
     are not compared.
     """
     ranking = judged.ranking(figure)
-    if ranking is None or not judged.baseline:
+    if ranking is None or judged.baseline is None:
         return ""
     leader = ranking.order[0]
     if leader == judged.baseline:
@@ -168,9 +164,10 @@ def with_baseline(judged: Judged, figure: str) -> str:
 
 def counted(judged: Judged, figure: str, what: str, names: Iterable[str]) -> str:
     """What the comparisons of a count of the process's own say of these strategies against the
-    baseline: "Minor faults against read-write: mmap-view 300× [..] more; …".
+    baseline: "Minor faults against read-write: mmap-view 300x [..] more; …".
     """
-    words, equal = [], []
+    words: list[str] = []
+    equal: list[str] = []
     unknown: dict[str, list[str]] = {}
     for name in names:
         found = judged.find(figure, name, judged.baseline)
@@ -193,7 +190,7 @@ def counted(judged: Judged, figure: str, what: str, names: Iterable[str]) -> str
 
 
 def identical(comparison: Comparison) -> str:
-    """Of the same strategy measured twice: "tied, 1.01× [0.98 1.04]". Where they differ, so may any
+    """Of the same strategy measured twice: "tied, 1.01x [0.98 1.04]". Where they differ, so may any
     others.
     """
     words = short(comparison)

@@ -1,7 +1,8 @@
 """What a program was recorded doing: a trace's summary, trace.json -> trace.html."""
 
-from faultline_plots.trace.load import SCHEMA, load
+from faultline_plots.trace.load import SCHEMA, Summary
 from faultline_plots.trace.report import write
 
+CONTENT = Summary
 FILE = "trace.json"
-__all__ = ["FILE", "SCHEMA", "load", "write"]
+__all__ = ["CONTENT", "FILE", "SCHEMA", "write"]

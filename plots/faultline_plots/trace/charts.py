@@ -16,7 +16,7 @@ _COLOURS = {"read": _READ, "fault-read": _READ, "write": _WRITE, "fault-write": 
 
 def events(summary: Summary) -> Chart | None:
     """How many there are of each kind. None without any."""
-    kinds = [(kind, count) for kind, (count, _) in summary.events.items() if count]
+    kinds = [(kind, events.count) for kind, events in summary.events.items() if events.count]
     if not kinds:
         return None
     kinds.sort(key=lambda one: -one[1])
@@ -25,7 +25,9 @@ def events(summary: Summary) -> Chart | None:
     axis = scale.of("count", style.wide(counts), counts)
     left = axis.low / 2 if axis.logarithmic else 0
     for place, (kind, count) in enumerate(kinds):
-        axes.barh(place, count - left, 0.7, left=left, color=_COLOURS.get(kind, _OTHER), linewidth=0)
+        axes.barh(
+            place, count - left, 0.7, left=left, color=_COLOURS.get(kind, _OTHER), linewidth=0
+        )
     style.row_labels(axes, [kind for kind, _ in kinds])
     scale.apply(axes, "x", axis, "events")
     if axis.logarithmic:
@@ -37,37 +39,39 @@ def events(summary: Summary) -> Chart | None:
         "What the program did",
         figure,
         f"{text.whole(sum(counts))} events; most are of kind {most}: {share}. Flushes:"
-        f" {text.whole(summary.flushes)}.",
+        f" {text.whole(summary.flushes.count)}.",
     )
 
 
 def sizes(summary: Summary) -> Chart | None:
     """How long accesses are. None without any."""
-    if not summary.sizes:
+    found = summary.sizes
+    if not found:
         return None
     handles = [Patch(color=_READ, label="reads"), Patch(color=_WRITE, label="writes")]
     figure, (axes,) = style.new_figure(2.3, 1, handles)
-    for place, (_, reads, writes) in enumerate(summary.sizes):
+    for place, (_, reads, writes) in enumerate(found):
         axes.bar(place - 0.2, reads, 0.4, color=_READ, linewidth=0)
         axes.bar(place + 0.2, writes, 0.4, color=_WRITE, linewidth=0)
-    labels = [style.tick_text(size, text.binary_size) for size, _, _ in summary.sizes]
+    labels = [text.size(size) for size, _, _ in found]
     axes.set_xticks(range(len(labels)), labels, fontsize=7.5)
     axes.set_xlabel("bytes of an access, up to")
-    counts = [float(max(reads, writes)) for _, reads, writes in summary.sizes]
+    counts = [float(max(reads, writes)) for _, reads, writes in found]
     scale.apply(axes, "y", scale.of("count", False, counts), "accesses")
-    size, reads, writes = max(summary.sizes, key=lambda one: one[1] + one[2])
-    share = text.share((reads + writes) / max(1, sum(r + w for _, r, w in summary.sizes)))
+    size, reads, writes = max(found, key=lambda one: one[1] + one[2])
+    share = text.share((reads + writes) / max(1, sum(r + w for _, r, w in found)))
     return Chart(
         "trace-sizes",
         "How long reads and writes are",
         figure,
-        f"Most have up to {text.binary_size(size)}, and more than half of that: {share} of all.",
+        f"Most have up to {text.size(size)}, and more than half of that: {share} of all.",
     )
 
 
 def working_set(summary: Summary) -> Chart | None:
     """Pages used in each interval. None where no time was kept."""
-    interval, used = summary.interval_seconds, summary.bytes_by_interval
+    working = summary.working_set
+    interval, used = working.interval_seconds, working.bytes_by_interval
     if not interval or not used:
         return None
     figure, (axes,) = style.new_figure(2.2)
@@ -82,17 +86,20 @@ def working_set(summary: Summary) -> Chart | None:
         f"Working set of each {text.seconds(interval)}",
         figure,
         f"At most {text.binary_size(max(used))} at a time; "
-        f"{text.binary_size(summary.working_set_bytes)} in all.",
+        f"{text.binary_size(working.bytes)} in all.",
     )
 
 
-def reuse(summary: Summary) -> Chart | None:
-    """The share of page accesses that a cache of a size answers. None where no page is used again."""
-    if not summary.distances or not summary.page_accesses:
+def reuse_distances(summary: Summary) -> Chart | None:
+    """The share of page accesses that a cache of a size answers. None where none is used again."""
+    reuse = summary.reuse
+    if not reuse.distances or not summary.page_accesses:
         return None
     figure, (axes,) = style.new_figure(2.3)
-    memory, shares, answered = [], [], 0.0
-    for size, count in summary.distances:
+    memory: list[int] = []
+    shares: list[float] = []
+    answered = 0.0
+    for size, count in reuse.distances:
         answered += count
         memory.append(size)
         shares.append(answered / summary.page_accesses)
@@ -101,11 +108,7 @@ def reuse(summary: Summary) -> Chart | None:
     scale.apply(axes, "y", scale.of("share", False, [0, 1]), "page accesses answered")
     axes.grid()
     half = next(size for size, share in zip(memory, shares) if share >= shares[-1] / 2)
-    estimate = (
-        f" An estimate from {text.share(summary.sampled_share)} of the pages."
-        if summary.sampled_share < 1
-        else ""
-    )
+    estimate = f" An estimate from {text.share(reuse.rate)} of the pages." if reuse.rate < 1 else ""
     return Chart(
         "trace-reuse",
         "How much memory answers how many page accesses",

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from faultline_plots import page, style, text
 from faultline_plots.trace import charts
-from faultline_plots.trace.load import Summary
+from faultline_plots.trace.load import File, Summary
 
 PAGE = "trace.html"
 _FILES_SHOWN = 50
 
 
-def write(summary: Summary, directory: Path) -> Path:
+def write(summary: Summary, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of trace.html.
     Raises OSError.
     """
     saved = page.Charts(directory)
     drawn = []
     with style.settings():
-        for make in (charts.events, charts.sizes, charts.working_set, charts.reuse):
+        for make in (charts.events, charts.sizes, charts.working_set, charts.reuse_distances):
             if (chart := make(summary)) is not None:
                 drawn.append(saved.save(chart))
     files = sorted(summary.files, key=lambda one: -(one.read_bytes + one.written_bytes))
@@ -28,15 +28,15 @@ def write(summary: Summary, directory: Path) -> Path:
         PAGE,
         "trace.html",
         facts=_facts(summary),
-        notes=summary.notes,
+        notes=[*summary.notes, *notes],
         charts=drawn,
         files=[_file(one) for one in files[:_FILES_SHOWN]],
         more_files=max(0, summary.file_count - _FILES_SHOWN),
-        region_bytes=text.binary_size(summary.region_bytes),
+        region_bytes=text.size(summary.region_bytes),
         regions=[
-            (one.file, text.binary_size(one.offset), text.whole(one.accesses),
+            (one.file, text.size(one.offset), text.whole(one.accesses),
              text.share(one.accesses / max(1, summary.accesses)))
-            for one in summary.regions
+            for one in summary.hot_regions
         ],
         environment={"recorder": summary.recorder, "command": summary.command},
     )  # fmt: skip
@@ -53,18 +53,19 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("accesses", text.whole(summary.accesses)),
     ]
     if reads:
-        facts.append(("sequential reads", text.share(summary.sequential_reads / reads)))
+        facts.append(("sequential reads", text.share(summary.sequential.reads / reads)))
     if writes:
-        facts.append(("sequential writes", text.share(summary.sequential_writes / writes)))
-    if summary.writes_per_flush is not None:
-        facts.append(("writes before a flush (median)", text.significant(summary.writes_per_flush)))
-    if summary.events.get("map", (0, 0))[0]:
+        facts.append(("sequential writes", text.share(summary.sequential.writes / writes)))
+    writes_per_flush = summary.flushes.median_writes
+    if writes_per_flush is not None:
+        facts.append(("writes before a flush (median)", text.significant(writes_per_flush)))
+    if summary.events["map"].count:
         recorded = "as page faults" if summary.faults_recorded else "not recorded"
         facts.append(("accesses through mappings", recorded))
     return facts
 
 
-def _file(one) -> list[str]:
+def _file(one: File) -> list[str]:
     return [
         one.path,
         text.binary_size(one.extent_bytes),

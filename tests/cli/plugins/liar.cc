@@ -1,5 +1,5 @@
 // A strategy that forgets every update and says nothing: what the verification of a run must find.
-// Built by plugin_test.py, which also gives it another name.
+// Built by plugin_test.py, which also gives it another name, or a durability.
 #include "planted.h"
 
 namespace {
@@ -20,6 +20,9 @@ const Registration<StrategyInfo> kRegistered{{
     .name = NAME,
     .summary = "forgets updates",
     .calls = "1 per update: pread",
+#ifdef DURABILITY
+    .durability = Durability::DURABILITY,
+#endif
     .make = [](const Options&) -> std::unique_ptr<Strategy> {
       return std::make_unique<Planted<Forgetful>>();
     },

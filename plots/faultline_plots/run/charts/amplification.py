@@ -6,7 +6,7 @@ from faultline_plots import style
 from faultline_plots.run import wording
 from faultline_plots.run.charts import bars, family
 from faultline_plots.run.load import Run, Trial
-from faultline_plots.run.regime import thinned
+from faultline_plots.run.regime import Group, thinned
 
 NAME = "amplification"
 TITLE = "Read and write amplification"
@@ -44,7 +44,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     )
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     trials, left_out = thinned(group, trials)
     figure, axes = style.new_figure(style.bar_height(len(trials)), 2)
     for axis, (name, title, _) in zip(axes, _KINDS):
@@ -71,7 +71,7 @@ def meaning_of(trials: list[Trial], name: str, title: str, meaning: str) -> str:
     return f"{title.capitalize()}: bytes {meaning}, medians."
 
 
-def own_bytes(group, trials: list[Trial]) -> str:
+def own_bytes(group: Group, trials: list[Trial]) -> str:
     """What the document's comparisons of the process's own bytes say."""
     titles = [trial.title for trial in trials]
     return family.joined(

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
+
 from faultline_plots import style, text
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Figure, Trial
@@ -25,40 +27,40 @@ def row(trial: Trial, figure: Figure | None, colours: style.Colours) -> Row:
 
 
 def draw(
-    axis,
+    axes: Axes,
     rows: list[Row],
     title: str,
     unit: str,
     mark: float | None = None,
-    formatted=text.times,
-):
+    formatted: text.Format = text.times,
+) -> None:
     """One bar for each row, with its median behind it. `mark`: where a dashed line is drawn."""
     known = [row.figure for row in rows if row.figure]
     values = [value for f in known for value in (f.low, f.median, f.high)]
     values += [] if mark is None else [float(mark)]
     logarithmic = style.wide(values)
-    _limits(axis, values, logarithmic)
+    _limits(axes, values, logarithmic)
     if mark is not None:
-        axis.axvline(mark, color=style.GREY, linestyle=(0, (4, 3)), linewidth=1)
+        axes.axvline(mark, color=style.GREY, linestyle=(0, (4, 3)), linewidth=1)
     for place, each in enumerate(rows):
-        _row(axis, place, each, logarithmic, formatted)
-    style.number_axis(axis.xaxis, text.count, logarithmic, values)
-    axis.grid(axis="x")
-    style.row_labels(axis, [each.label for each in rows])
-    axis.set_xlabel(f"{title} ({unit}" + (", logarithmic)" if logarithmic else ")"))
+        _row(axes, place, each, logarithmic, formatted)
+    style.number_axis(axes.xaxis, text.count, logarithmic, values)
+    axes.grid(axis="x")
+    style.row_labels(axes, [each.label for each in rows])
+    axes.set_xlabel(f"{title} ({unit}" + (", logarithmic)" if logarithmic else ")"))
 
 
-def _limits(axis, values: list[float], logarithmic: bool):
+def _limits(axes: Axes, values: list[float], logarithmic: bool) -> None:
     if logarithmic:
-        axis.set_xscale("log")
+        axes.set_xscale("log")
         low, high = style.log_limits(values)
-        axis.set_xlim(low, high * 3)
+        axes.set_xlim(low, high * 3)
     else:
-        axis.set_xlim(0, max(values) * 1.2 or 1)
+        axes.set_xlim(0, max(values) * 1.2 or 1)
 
 
-def _row(axis, place: int, row: Row, logarithmic: bool, formatted):
-    left = axis.get_xlim()[0]
+def _row(axes: Axes, place: int, row: Row, logarithmic: bool, formatted: text.Format) -> None:
+    left: float = axes.get_xlim()[0]
     figure = row.figure
     if figure is None:
         words, end, distance = "n/a", left, 4
@@ -66,8 +68,8 @@ def _row(axis, place: int, row: Row, logarithmic: bool, formatted):
         words = formatted(figure.median) if figure.median else "0"
         end, distance = max(figure.high, left), 6
         if figure.median > 0:
-            _mark(axis, place, figure, row.colour, logarithmic)
-    axis.annotate(
+            _mark(axes, place, figure, row.colour, logarithmic)
+    axes.annotate(
         words,
         (end, place),
         xytext=(distance, 0),
@@ -77,10 +79,10 @@ def _row(axis, place: int, row: Row, logarithmic: bool, formatted):
     )
 
 
-def _mark(axis, place: int, figure: Figure, colour: str, logarithmic: bool):
+def _mark(axes: Axes, place: int, figure: Figure, colour: str, logarithmic: bool) -> None:
     if logarithmic:
-        axis.plot(figure.median, place, "o", color=colour, markersize=6)
-        family.whisker(axis, figure, place, lowest=axis.get_xlim()[0])
+        axes.plot(figure.median, place, "o", color=colour, markersize=6)
+        family.whisker(axes, figure, place, lowest=axes.get_xlim()[0])
     else:
-        axis.barh(place, figure.median, 0.6, color=colour)
-        family.whisker(axis, figure, place)
+        axes.barh(place, figure.median, 0.6, color=colour)
+        family.whisker(axes, figure, place)

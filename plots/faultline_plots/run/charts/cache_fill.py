@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from faultline_plots import style, text
@@ -18,7 +19,7 @@ _MOST_PANELS = 4
 _MOST_NAMES = 8
 
 
-def make(run: Run, colours: style.Colours) -> family.Family:
+def make(run: Run, _colours: style.Colours) -> family.Family:
     result = family.Family()
     usable = [
         trial for trial in run.trials if trial.drawn and trial.stores and faults_per_page(trial)
@@ -38,13 +39,13 @@ def make(run: Run, colours: style.Colours) -> family.Family:
 def _by_workload(trials: list[Trial]) -> list[list[Trial]]:
     found: dict[str, list[Trial]] = {}
     for trial in trials:
-        found.setdefault(trial.workload_spec, []).append(trial)
+        found.setdefault(trial.workload.spec, []).append(trial)
     return list(found.values())
 
 
 def _varied(trials: list[Trial]) -> list[Trial]:
     """Those of strategies that ran with two or more cache states."""
-    states: dict[str, set] = {}
+    states: dict[str, set[str]] = {}
     for trial in trials:
         states.setdefault(trial.title, set()).add(trial.parameters.cache)
     return [trial for trial in trials if len(states[trial.title]) >= 2]
@@ -57,19 +58,21 @@ def faults_per_page(trial: Trial) -> Figure | None:
     values = []
     for repetition in trial.sources:
         counts = [
-            repetition.phases[phase].counters.get(counter)
+            repetition.counter(phase, counter)
             for phase in _TOUCHING
             for counter in ("minor_faults", "major_faults")
         ]
-        if repetition.total_pages and all(count is not None for count in counts):
-            values.append(sum(counts) / repetition.total_pages)
+        known = [count for count in counts if count is not None]
+        pages = repetition.cache.total_pages if repetition.cache else 0
+        if pages and len(known) == len(counts):
+            values.append(sum(known) / pages)
     return family.spread(values)
 
 
 def touch(trials: list[Trial]) -> str:
     """Says reading or updating, or nothing when the run does not."""
-    changed = [r.asked_changed_bytes for trial in trials for r in trial.sources]
-    if not changed or any(value is None for value in changed):
+    changed = [each.asked.changed_bytes for trial in trials for each in trial.sources]
+    if not changed:
         return ""
     return "updating" if any(changed) else "reading"
 
@@ -84,8 +87,8 @@ def _cells(trials: list[Trial]) -> dict[tuple[str, str], _Cell]:
     """By strategy and cache state; the first trial of several stands for them."""
     found: dict[tuple[str, str], _Cell] = {}
     for trial in trials:
-        place = (trial.title, trial.parameters.cache or "not stated")
-        found.setdefault(place, _Cell(trial, faults_per_page(trial)))
+        if figure := faults_per_page(trial):
+            found.setdefault((trial.title, trial.parameters.cache), _Cell(trial, figure))
     return found
 
 
@@ -93,11 +96,11 @@ def _draw(workloads: list[list[Trial]]) -> family.Chart:
     everything = [trial for trials in workloads for trial in trials]
     states = _ordered(everything)
     specs = list(dict.fromkeys(trial.title for trial in everything))
-    handles = [Patch(color=_colour(state), label=f"cache {state}") for state in states]
+    handles = [Patch(color=style.CACHE_COLOURS[state], label=f"cache {state}") for state in states]
     height = style.bar_height(len(specs), 0.18 + 0.13 * len(states))
-    figure, axes = style.new_figure(height, len(workloads), handles)
-    for axis, trials in zip(axes, workloads):
-        _panel(axis, trials, specs, states)
+    figure, panels = style.new_figure(height, len(workloads), handles)
+    for axes, trials in zip(panels, workloads):
+        _panel(axes, trials, specs, states)
     reading = family.joined(
         (
             "Bars: minor and major faults while opening and in the first pass, divided by the pages"
@@ -108,33 +111,28 @@ def _draw(workloads: list[list[Trial]]) -> family.Chart:
         "Different states of the cache are different groups: the run doesn't compare them.",
         family.interference_sentence(everything),
     )
-    names = text.listing([trials[0].workload_spec for trials in workloads])
+    names = text.listing([trials[0].workload.spec for trials in workloads])
     return family.Chart(names, regime_text(workloads[0][0], ("cache", "workload")), figure, reading)
 
 
 def _ordered(trials: list[Trial]) -> list[str]:
-    present = {trial.parameters.cache or "not stated" for trial in trials}
-    return [s for s in style.CACHE_COLOURS if s in present] + sorted(
-        present - set(style.CACHE_COLOURS)
-    )
+    present = {trial.parameters.cache for trial in trials}
+    return [state for state in style.CACHE_COLOURS if state in present]
 
 
-def _colour(state: str) -> str:
-    return style.CACHE_COLOURS.get(state, style.GREY)
-
-
-def _panel(axis, trials: list[Trial], specs: list[str], states: list[str]):
+def _panel(axes: Axes, trials: list[Trial], specs: list[str], states: list[str]) -> None:
     cells = _cells(trials)
     height = 0.8 / len(states)
     highest = max(cell.figure.high for cell in cells.values())
     for (spec, state), cell in cells.items():
         y = specs.index(spec) - 0.4 + (states.index(state) + 0.5) * height
         shown = cell.figure
-        greyed = cell.trial.with_interference
-        colour = style.greyed(_colour(state)) if greyed else _colour(state)
-        axis.barh(y, shown.median, height * 0.86, color=colour)
-        family.whisker(axis, shown, y, 0.9)
-        axis.annotate(
+        colour = style.CACHE_COLOURS[state]
+        if cell.trial.with_interference:
+            colour = style.greyed(colour)
+        axes.barh(y, shown.median, height * 0.86, color=colour)
+        family.whisker(axes, shown, y, 0.9)
+        axes.annotate(
             text.significant(shown.median),
             (shown.high, y),
             xytext=(4, 0),
@@ -143,13 +141,13 @@ def _panel(axis, trials: list[Trial], specs: list[str], states: list[str]):
             fontsize=7,
             color="#333333",
         )
-    axis.set_xlim(0, highest * 1.16 or 1)
-    style.number_axis(axis.xaxis, text.significant, False, [highest])
-    axis.grid(axis="x")
-    style.row_labels(axis, specs)
+    axes.set_xlim(0, highest * 1.16 or 1)
+    style.number_axis(axes.xaxis, text.significant, False, [highest])
+    axes.grid(axis="x")
+    style.row_labels(axes, specs)
     kind = touch(trials)
-    name = text.label(trials[0].workload_spec + (f" ({kind})" if kind else ""), 48)
-    axis.set_xlabel(f"faults per page of the file\n{name}")
+    name = text.label(trials[0].workload.spec + (f" ({kind})" if kind else ""), 48)
+    axes.set_xlabel(f"faults per page of the file\n{name}")
 
 
 def _reading(trials: list[Trial]) -> str:
@@ -163,4 +161,4 @@ def _reading(trials: list[Trial]) -> str:
             if title == name
         ]
         parts.append(f"{name} {', '.join(own)}")
-    return f"{trials[0].workload_spec}, faults per page: {'; '.join(parts[:_MOST_NAMES])}."
+    return f"{trials[0].workload.spec}, faults per page: {'; '.join(parts[:_MOST_NAMES])}."

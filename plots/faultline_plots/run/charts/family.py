@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from matplotlib import figure as drawing
+from matplotlib.axes import Axes
 
 from faultline_plots import style, text
 from faultline_plots.run.load import FEWEST_ROUNDS, Figure, Run, Trial
@@ -36,7 +39,12 @@ class Family:
     notes: list[str] = field(default_factory=list)
 
 
-def usable_groups(run: Run, usable, fewest: int) -> list[tuple[Group, list[Trial]]]:
+# Whether a trial belongs into a chart, and what draws a group's trials.
+Usable: TypeAlias = Callable[[Trial], bool]
+Draw: TypeAlias = Callable[[Group, list[Trial]], Chart]
+
+
+def usable_groups(run: Run, usable: Usable, fewest: int) -> list[tuple[Group, list[Trial]]]:
     """The groups with at least `fewest` trials that store something and of which usable(trial)
     holds, each with those.
     """
@@ -48,7 +56,7 @@ def usable_groups(run: Run, usable, fewest: int) -> list[tuple[Group, list[Trial
     return found
 
 
-def per_every_group(run: Run, usable, draw, nothing: str, fewest: int = 1) -> Family:
+def per_every_group(run: Run, usable: Usable, draw: Draw, nothing: str, fewest: int = 1) -> Family:
     """As per_group, but of all groups, those that differ in record size or operations too, and of
     trials without figures as well.
     """
@@ -56,7 +64,7 @@ def per_every_group(run: Run, usable, draw, nothing: str, fewest: int = 1) -> Fa
     return Family([draw(*pair) for pair in found], "" if found else nothing)
 
 
-def per_group(run: Run, usable, draw, nothing: str, fewest: int = 2) -> Family:
+def per_group(run: Run, usable: Usable, draw: Draw, nothing: str, fewest: int = 2) -> Family:
     """A chart for each group with at least `fewest` contenders of which usable(trial) holds:
     draw(group, trials) gives it, in the order of the run. Of many groups, those with most
     strategies. `nothing`: the reason to give when there is none.
@@ -83,11 +91,11 @@ def row_name(trial: Trial) -> str:
 
 def colour(trial: Trial, colours: style.Colours) -> str:
     """Its strategy's; greyed where interference is in its figures."""
-    own = colours.of(trial.strategy)
+    own = colours.of(trial.strategy.name)
     return style.greyed(own) if trial.with_interference else own
 
 
-def interference_sentence(trials: list[Trial]) -> str:
+def interference_sentence(trials: Sequence[Trial]) -> str:
     """Says which rows or points have repetitions with interference in them; "" without any."""
     sound = {trial.title for trial in trials if not trial.with_interference}
     marked = dict.fromkeys(trial.title for trial in trials if trial.with_interference)
@@ -100,7 +108,7 @@ def interference_sentence(trials: list[Trial]) -> str:
     )
 
 
-def points_sentence(figures: list[Figure | None]) -> str:
+def points_sentence(figures: Sequence[Figure | None]) -> str:
     """How to read marks without an interval; "" where all have one."""
     if not any(figure and figure.points for figure in figures):
         return ""
@@ -119,28 +127,30 @@ def joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def spread(values: list[float | None]) -> Figure | None:
-    """Of repetitions: the median, with the smallest and the largest; None where none is known."""
-    known = sorted(value for value in values if value is not None)
+def spread(values: Sequence[float]) -> Figure | None:
+    """Of repetitions: the median, with the smallest and the largest; None without any."""
+    known = sorted(values)
     if not known:
         return None
     points = () if len(known) >= FEWEST_ROUNDS else tuple(known)
     return Figure(known[0], statistics.median(known), known[-1], points)
 
 
-def whisker(axis, figure: Figure, place: float, width: float = 1.2, lowest: float | None = None):
+def whisker(
+    axes: Axes, figure: Figure, place: float, width: float = 1.2, lowest: float | None = None
+) -> None:
     """A row's interval, or a ring for each repetition where they are too few for one. `lowest`:
     where a logarithmic axis begins.
     """
     if figure.points:
         values = [value for value in figure.points if lowest is None or value >= lowest]
-        axis.plot(
+        axes.plot(
             values, [place] * len(values), linestyle="none", marker="o", markersize=3.6,
             markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.8, zorder=4,
         )  # fmt: skip
         return
     low = figure.low if lowest is None else max(figure.low, lowest)
     span = [[max(0.0, figure.median - low)], [max(0.0, figure.high - figure.median)]]
-    axis.errorbar(
+    axes.errorbar(
         figure.median, place, xerr=span, fmt="none", ecolor="black", elinewidth=width, capsize=3
     )

@@ -10,14 +10,14 @@ from faultline_plots import stacks, style, text
 from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import PHASES, Run, Trial
-from faultline_plots.run.regime import thinned
+from faultline_plots.run.regime import Group, thinned
 
 NAME = "faults"
 TITLE = "Page faults by strategy and phase"
 _KINDS = (("minor_faults", "minor faults"), ("major_faults", "major faults"))
 
 
-def make(run: Run, colours: style.Colours) -> family.Family:
+def make(run: Run, _colours: style.Colours) -> family.Family:
     return family.per_group(
         run,
         lambda trial: any(_total(trial, counter) is not None for counter, _ in _KINDS),
@@ -40,7 +40,7 @@ def _total(trial: Trial, counter: str) -> float | None:
     return sum(known) if known else None
 
 
-def _draw(group, trials: list[Trial]) -> family.Chart:
+def _draw(group: Group, trials: list[Trial]) -> family.Chart:
     trials, left_out = thinned(group, trials)
     labels = [family.row_name(trial) for trial in trials]
     drawn = {
@@ -52,7 +52,7 @@ def _draw(group, trials: list[Trial]) -> family.Chart:
     figure, axes = style.new_figure(style.bar_height(len(trials)), 2, handles)
     for axis, (counter, name) in zip(axes, _KINDS):
         totals = [_total(trial, counter) for trial in trials]
-        written = ["n/a" if total is None else text.count(total) for total in totals]
+        written = ["n/a" if total is None else text.whole(total) for total in totals]
         rows = [_phases(trial, counter) for trial in trials]
         greyed = [trial.with_interference for trial in trials]
         stacks.draw(axis, labels, rows, written, drawn, text.count, greyed=greyed)
@@ -69,7 +69,7 @@ def _draw(group, trials: list[Trial]) -> family.Chart:
     return family.Chart(group.title, group.regime, figure, reading)
 
 
-def _reading(group, trials: list[Trial], counter: str, name: str) -> str:
+def _reading(group: Group, trials: list[Trial], counter: str, name: str) -> str:
     known = [total for trial in trials if (total := _total(trial, counter)) is not None]
     if not known:
         return f"The {name} are not known in this run."

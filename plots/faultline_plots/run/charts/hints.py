@@ -9,6 +9,7 @@ from faultline_plots.run import wording
 from faultline_plots.run.charts import amplification, bars, family
 from faultline_plots.run.charts.options import given
 from faultline_plots.run.load import Run, Trial
+from faultline_plots.run.regime import Group
 
 NAME = "hints"
 TITLE = "Read amplification by hint"
@@ -32,18 +33,18 @@ def make(run: Run, colours: style.Colours) -> family.Family:
 
 def _usable(trial: Trial) -> bool:
     known = trial.drawn and trial.figure(_FIGURE) is not None
-    return known and trial.strategy in (_VIEW, *_REFERENCES)
+    return known and trial.strategy.name in (_VIEW, *_REFERENCES)
 
 
 def _views(trials: list[Trial]) -> list[Trial]:
-    return [trial for trial in trials if trial.strategy == _VIEW]
+    return [trial for trial in trials if trial.strategy.name == _VIEW]
 
 
 def _advice(trial: Trial) -> str:
     return given(trial).get("advice", "")
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     views = _views(trials)
     references = [trial for trial in trials if trial not in views]
     ordered = [*views, *references]

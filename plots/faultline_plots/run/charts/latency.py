@@ -6,22 +6,28 @@ from __future__ import annotations
 
 import math
 import statistics
+from typing import Any, TypeAlias
 
 from matplotlib import ticker
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
 from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Run, Trial
-from faultline_plots.run.regime import thinned
+from faultline_plots.run.regime import Group, thinned
 
 NAME = "latency"
 TITLE = "Latency distribution"
 _TICKS = (0.5, 0.9, 0.99, 0.999, 0.9999)
 # Fewer samples than this beyond a percentile say nothing about it.
 _FEWEST_BEYOND = 10
-_TIMER = {"color": style.GREY, "linestyle": (0, (2, 2)), "linewidth": 1.3}
+# Bins of a histogram: lower and upper bound in nanoseconds, and count; ascending.
+Bins: TypeAlias = list[tuple[int, int, int]]
+# Keyword arguments of matplotlib for a line.
+_Look: TypeAlias = dict[str, Any]
+_TIMER: _Look = {"color": style.GREY, "linestyle": (0, (2, 2)), "linewidth": 1.3}
 
 
 def make(run: Run, colours: style.Colours) -> family.Family:
@@ -34,19 +40,19 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     )
 
 
-def merged(trial: Trial) -> list[tuple[float, float, float]]:
+def merged(trial: Trial) -> Bins:
     """The bins of all repetitions that the trial's figures are from, added up."""
-    counts: dict[tuple[float, float], float] = {}
+    counts: dict[tuple[int, int], int] = {}
     for repetition in trial.sources:
         for low, high, count in repetition.latency.bins if repetition.latency else ():
             counts[low, high] = counts.get((low, high), 0) + count
-    return [(low, high, count) for (low, high), count in sorted(counts.items()) if count > 0]
+    return [(low, high, count) for (low, high), count in sorted(counts.items())]
 
 
-def percentile(bins: list[tuple[float, float, float]], share: float) -> float:
+def percentile(bins: Bins, share: float) -> float:
     """The middle of the bin in which the sample at `share` of all lies. REQUIRES: bins."""
     wanted = share * sum(count for *_, count in bins)
-    seen = 0.0
+    seen = 0
     for low, high, count in bins:
         seen += count
         if seen >= wanted * (1 - 1e-12):
@@ -55,7 +61,7 @@ def percentile(bins: list[tuple[float, float, float]], share: float) -> float:
     return low if high - low <= 1 else (low + high) / 2
 
 
-def last_share(bins: list[tuple[float, float, float]]) -> float:
+def last_share(bins: Bins) -> float:
     """How far the curve may go: up to p99.99, while enough samples lie beyond."""
     return min(_TICKS[-1], 1 - _FEWEST_BEYOND / sum(count for *_, count in bins))
 
@@ -65,7 +71,7 @@ def _position(share: float) -> float:
     return -math.log10(1 - share)
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     trials, left_out = thinned(group, trials)
     timer = _timer(trials)
     looks = _looks(trials, colours)
@@ -76,7 +82,7 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     if timer:
         handles.append(Line2D([], [], label=f"the timer itself, {text.duration(timer)}", **_TIMER))
     figure, (axes,) = style.new_figure(4.6, 1, handles, 3)
-    values = [timer] if timer else []
+    values: list[float] = [timer] if timer else []
     for number, (trial, look) in enumerate(looks.items()):
         shares, curve = _curve(merged(trial))
         values += curve
@@ -113,16 +119,19 @@ def _load_sentence(trials: list[Trial]) -> str:
 
 
 def _kept_rate(trial: Trial) -> bool:
-    return all(repetition.rate_kept is not False for repetition in trial.sources)
+    loops = [repetition.open_loop for repetition in trial.sources]
+    return all(loop.rate_kept is not False for loop in loops if loop)
 
 
-def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
-    looks, seen = {}, {}
+def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, _Look]:
+    looks: dict[Trial, _Look] = {}
+    seen: dict[str, int] = {}
     for trial in trials:
-        position = seen[trial.strategy] = seen.get(trial.strategy, -1) + 1
+        name = trial.strategy.name
+        position = seen[name] = seen.get(name, -1) + 1
         looks[trial] = {
             "color": family.colour(trial, colours),
-            "marker": colours.marker(trial.strategy),
+            "marker": colours.marker(name),
             "linestyle": colours.line(position),
             "markersize": 5,
             "linewidth": 1.5,
@@ -130,7 +139,7 @@ def _looks(trials: list[Trial], colours: style.Colours) -> dict[Trial, dict]:
     return looks
 
 
-def _curve(bins: list[tuple[float, float, float]]) -> tuple[list[float], list[float]]:
+def _curve(bins: Bins) -> tuple[list[float], list[float]]:
     """Shares, 40 to each nine, and the latencies at them."""
     last = max(last_share(bins), _TICKS[0])
     shares = [1 - 10 ** -(step / 40) for step in range(161)]
@@ -139,7 +148,7 @@ def _curve(bins: list[tuple[float, float, float]]) -> tuple[list[float], list[fl
     return shares, [max(percentile(bins, share), 0.5) for share in shares]
 
 
-def _axes(axes, values: list[float]):
+def _axes(axes: Axes, values: list[float]) -> None:
     axes.set_yscale("log")
     axes.set_ylim(*style.log_limits(values))
     style.number_axis(axes.yaxis, text.duration, True, values)
@@ -149,7 +158,7 @@ def _axes(axes, values: list[float]):
     axes.xaxis.set_major_formatter(ticker.FixedFormatter(names))
     axes.grid()
     axes.set_xlabel("percentile of operations (log scale)")
-    axes.set_ylabel("latency (ns, µs, ms; logarithmic)")
+    axes.set_ylabel("latency (ns, us, ms; logarithmic)")
 
 
 def _timer(trials: list[Trial]) -> float | None:
@@ -160,7 +169,7 @@ def _timer(trials: list[Trial]) -> float | None:
     return statistics.median(costs) if costs else None
 
 
-def _reading(group, trials: list[Trial], timer: float | None) -> str:
+def _reading(group: Group, trials: list[Trial], timer: float | None) -> str:
     sentences = []
     for name, words in (("latency.p50", "Half of all operations (p50)"), ("latency.p99", "p99")):
         told = wording.answer(group.judged, name)
@@ -169,7 +178,7 @@ def _reading(group, trials: list[Trial], timer: float | None) -> str:
     hidden = [
         trial.title for trial in trials if timer and percentile(merged(trial), 0.5) < 2 * timer
     ]
-    if hidden:
+    if timer and hidden:
         sentences.append(
             f"Reading the clock takes {text.duration(timer)} and is in every sample: the medians of"
             f" {text.listing(hidden)} are below twice that, and tell more of the timer than of the"

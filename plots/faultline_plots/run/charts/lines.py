@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
@@ -17,7 +20,9 @@ from faultline_plots.run.regime import collect
 
 ACCEPTED, DURABLE = "ns_per_operation", "durable_ns_per_operation"
 _MOST_NAMES = 6
-_LEVEL = {"color": style.GREY, "linestyle": (0, (6, 3)), "linewidth": 1.2}
+# Keyword arguments of matplotlib for a line.
+_Look: TypeAlias = dict[str, Any]
+_LEVEL: _Look = {"color": style.GREY, "linestyle": (0, (6, 3)), "linewidth": 1.2}
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,12 @@ class Measure:
 
     figures: tuple[tuple[str, str], ...]
     label: str
-    formatted: Callable[[float], str]
+    formatted: text.Format
 
 
 COST = Measure(
     ((ACCEPTED, "accepted"), (DURABLE, "durable")),
-    "time per operation (ns, µs, ms)",
+    "time per operation (ns, us, ms)",
     text.duration,
 )
 THROUGHPUT = Measure(
@@ -54,7 +59,7 @@ class Series:
     points: tuple[tuple[float, Trial], ...]
 
     @property
-    def strategy(self) -> Trial:
+    def first(self) -> Trial:
         return self.points[0][1]
 
     def shown(self, figure: str) -> list[tuple[float, Figure]]:
@@ -74,13 +79,14 @@ def series(name: str, points: list[tuple[float, Trial]]) -> Series | None:
     return Series(name, tuple(sorted(first.items(), key=lambda pair: pair[0])))
 
 
-def by_strategy(trials: list[Trial], x: Callable[[Trial], float]) -> list[Series]:
-    """A line for each strategy with two or more values of x(trial)."""
-    titles = dict.fromkeys(trial.title for trial in trials)
-    found = [
-        series(title, [(x(trial), trial) for trial in trials if trial.title == title])
-        for title in titles
-    ]
+def by_strategy(trials: list[Trial], x: Callable[[Trial], float | None]) -> list[Series]:
+    """A line for each strategy with two or more values of x(trial), where it has one."""
+    points: dict[str, list[tuple[float, Trial]]] = {}
+    for trial in trials:
+        place = x(trial)
+        if place is not None:
+            points.setdefault(trial.title, []).append((place, trial))
+    found = [series(title, own) for title, own in points.items()]
     return [line for line in found if line]
 
 
@@ -90,9 +96,7 @@ def sweeps(
     """Throughput against x(trial): lines of trials that are equal in all but the parameters
     `varied`, a list for each chart.
     """
-    usable = [
-        t for t in run.trials if t.drawn and t.stores and x(t) and t.figure(_THROUGHPUT_NAME)
-    ]
+    usable = [t for t in run.trials if t.drawn and t.stores and x(t) and t.figure(_THROUGHPUT_NAME)]
     found = [by_strategy(alike, x) for alike in collect(usable, without=(*varied, "seed"))]
     return [drawn for drawn in found if drawn]
 
@@ -121,57 +125,58 @@ def draw(
     drawn: list[Series],
     colours: style.Colours,
     x_label: str,
-    x_text,
+    x_text: text.Format,
     level: Trial | None = None,
     measure: Measure = COST,
-):
+) -> Drawing:
     """A panel for each figure of `measure`. `level`: a trial drawn as a horizontal line to compare
     with.
     """
     kinds = measure.figures
     xs = places(drawn)
-    values = [
-        figure.median for line in drawn for name, _ in kinds for _, figure in line.shown(name)
-    ] + [level.figure(name).median for name, _ in kinds if level and level.figure(name)]
+    levels = {name: shown for name, _ in kinds if level and (shown := level.figure(name))}
+    values = [figure.median for figure in figures_of(drawn, measure)]
+    values += [shown.median for shown in levels.values()]
     handles = [_handle(line, colours, drawn) for line in drawn]
     if level:
         handles.append(
             Line2D([], [], label=text.label(f"{level.title}, to compare", 60, 1), **_LEVEL)
         )
-    figure, axes = style.new_figure(3.7, len(kinds), handles, 3)
-    for axis, (name, kind) in zip(axes, kinds):
+    figure, panels = style.new_figure(3.7, len(kinds), handles, 3)
+    for axes, (name, kind) in zip(panels, kinds):
         for line in drawn:
-            _line(axis, line, name, _looks(line, colours, drawn))
-        if level and level.figure(name):
-            shown = level.figure(name)
+            _line(axes, line, name, _looks(line, colours, drawn))
+        if name in levels:
+            shown = levels[name]
             if not shown.points:
-                axis.axhspan(shown.low, shown.high, color="#999999", alpha=0.25, linewidth=0)
-            axis.axhline(shown.median, **_LEVEL)
-        axis.set_xscale("log")
-        axis.set_yscale("log")
-        axis.set_ylim(*style.log_limits(values))
-        axis.set_xlim(xs[0] / 1.35, xs[-1] * 1.35)
-        _x_ticks(axis, xs, x_text)
-        style.number_axis(axis.yaxis, measure.formatted, True, values)
-        axis.grid()
-        axis.set_xlabel(x_label)
-        axis.set_ylabel(f"{measure.label}, {kind}")
+                axes.axhspan(shown.low, shown.high, color="#999999", alpha=0.25, linewidth=0)
+            axes.axhline(shown.median, **_LEVEL)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_ylim(*style.log_limits(values))
+        axes.set_xlim(xs[0] / 1.35, xs[-1] * 1.35)
+        _x_ticks(axes, xs, x_text)
+        style.number_axis(axes.yaxis, measure.formatted, True, values)
+        axes.grid()
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(f"{measure.label}, {kind}")
     return figure
 
 
-def _x_ticks(axis, xs: list[float], x_text):
+def _x_ticks(axes: Axes, xs: list[float], x_text: text.Format) -> None:
     """Ticks where the measurements are; at most eight, for their labels need room."""
     step = -(-len(xs) // 7)
-    axis.set_xticks(xs[::step])
-    axis.set_xticklabels([x_text(x) for x in xs[::step]], fontsize=8)
-    axis.set_xticks([], minor=True)
+    axes.set_xticks(xs[::step])
+    axes.set_xticklabels([x_text(x) for x in xs[::step]], fontsize=8)
+    axes.set_xticks([], minor=True)
 
 
-def _looks(line: Series, colours: style.Colours, drawn: list[Series]) -> dict:
-    same = [other for other in drawn if other.strategy.strategy == line.strategy.strategy]
+def _looks(line: Series, colours: style.Colours, drawn: list[Series]) -> _Look:
+    strategy = line.first.strategy.name
+    same = [other for other in drawn if other.first.strategy.name == strategy]
     return {
-        "color": colours.of(line.strategy.strategy),
-        "marker": colours.marker(line.strategy.strategy),
+        "color": colours.of(strategy),
+        "marker": colours.marker(strategy),
         "linestyle": colours.line(same.index(line)),
         "markersize": 5,
         "linewidth": 1.5,
@@ -182,14 +187,14 @@ def _handle(line: Series, colours: style.Colours, drawn: list[Series]) -> Line2D
     return Line2D([], [], label=text.label(line.name, 60, 1), **_looks(line, colours, drawn))
 
 
-def _line(axis, line: Series, name: str, looks: dict):
+def _line(axes: Axes, line: Series, name: str, looks: _Look) -> None:
     shown = line.shown(name)
-    axis.plot([x for x, _ in shown], [figure.median for _, figure in shown], **looks)
+    axes.plot([x for x, _ in shown], [figure.median for _, figure in shown], **looks)
     greyed = {x for x, trial in line.points if trial.with_interference}
     for x, figure in shown:
         colour = style.greyed(looks["color"]) if x in greyed else looks["color"]
         if figure.points:
-            axis.plot(
+            axes.plot(
                 [x] * len(figure.points), figure.points, linestyle="none", marker="o",
                 markersize=3.2, markerfacecolor="white", markeredgecolor=colour,
                 markeredgewidth=0.8, zorder=4,
@@ -198,12 +203,12 @@ def _line(axis, line: Series, name: str, looks: dict):
             # A logarithmic axis has no place for an interval that reaches 0.
             low = max(0.0, figure.median - max(figure.low, figure.median * 1e-3))
             high = max(0.0, figure.high - figure.median)
-            axis.errorbar(
+            axes.errorbar(
                 x, figure.median, yerr=[[low], [high]], fmt="none", ecolor=colour, elinewidth=1.1,
                 capsize=2.5,
             )  # fmt: skip
         if x in greyed:
-            axis.plot(x, figure.median, marker=looks["marker"], color=colour, zorder=3)
+            axes.plot(x, figure.median, marker=looks["marker"], color=colour, zorder=3)
 
 
 def figures_of(drawn: list[Series], measure: Measure = COST) -> list[Figure]:
@@ -220,13 +225,15 @@ def answer_sentence(where: str, trials: list[Trial], run: Run) -> str:
     for title in dict.fromkeys(trial.group for trial in trials):
         own = [trial for trial in trials if trial.group == title]
         told = wording.answer(
-            run.groups.get(title, Judged(title)), wording.ACCEPTED, [trial.title for trial in own]
+            run.judged.get(title, Judged(title)), wording.ACCEPTED, [trial.title for trial in own]
         )
         sentences.append(f"{where}: {told}" if told else f"{where}: nothing is compared.")
     return family.joined(*dict.fromkeys(sentences))
 
 
-def ends_sentence(line: Series, name: str, x_text, formatted=text.duration) -> str:
+def ends_sentence(
+    line: Series, name: str, x_text: text.Format, formatted: text.Format = text.duration
+) -> str:
     """The figures at both ends of a line."""
     shown = line.shown(name)
     if len(shown) < 2:
@@ -236,7 +243,11 @@ def ends_sentence(line: Series, name: str, x_text, formatted=text.duration) -> s
 
 
 def ends_sentences(
-    drawn: list[Series], name: str, x_text, what: str, formatted=text.duration
+    drawn: list[Series],
+    name: str,
+    x_text: text.Format,
+    what: str,
+    formatted: text.Format = text.duration,
 ) -> str:
     """Of lines whose points are of different groups, which the document doesn't compare."""
     parts = [ends_sentence(line, name, x_text, formatted) for line in drawn]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from faultline_plots import style, text
 from faultline_plots.run import wording
 from faultline_plots.run.charts import family, lines
+from faultline_plots.run.comparisons import Judged
 from faultline_plots.run.load import Run, Trial
 from faultline_plots.run.regime import regime_text, title
 
@@ -40,7 +41,7 @@ def ratio_text(value: float) -> str:
     inverse = round(1 / value)
     if inverse > 1 and abs(value * inverse - 1) < 1e-9:
         return f"1/{inverse}"
-    return text.significant(value)
+    return style.tick_text(value, text.significant)
 
 
 def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family.Chart:
@@ -57,12 +58,12 @@ def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family
         family.points_sentence(lines.figures_of(drawn, measure)),
         family.interference_sentence(lines.trials_of(drawn)),
     )
-    first = drawn[0].strategy
+    first = drawn[0].first
     return family.Chart(title(first, _VARIED), regime_text(first, _VARIED), figure, reading)
 
 
 def _times(place: float) -> str:
-    return f"{ratio_text(place)} of the memory" if place < 1 else f"{ratio_text(place)}× the memory"
+    return f"{ratio_text(place)} of the memory" if place < 1 else f"{ratio_text(place)}x the memory"
 
 
 @dataclass(frozen=True)
@@ -84,29 +85,31 @@ def _winners(drawn: list[lines.Series], run: Run) -> list[_Winners]:
     """
     places = lines.places(drawn)
     full = [line for line in drawn if len(line.points) == len(places)]
-    rankings = []
+    groups: list[Judged] = []
     for place in places:
         trials = lines.at(full, place)
-        judged = {trial.group: run.groups.get(trial.group) for trial in trials}
-        if len(judged) != 1 or None in judged.values():
+        titles = {trial.group for trial in trials}
+        judged = run.judged.get(titles.pop()) if len(titles) == 1 else None
+        if judged is None:
             return []
-        rankings.append(next(iter(judged.values())))
-    whole = [judged.ranking(wording.ACCEPTED) for judged in rankings]
+        groups.append(judged)
+    whole = [judged.ranking(wording.ACCEPTED) for judged in groups]
     steady = [
         line.name for line in full if all(found and line.name in found.order for found in whole)
     ]
     if len(steady) < 2:
         return []
     found = []
-    for place, judged in zip(places, rankings):
-        ranking = judged.ranking(wording.ACCEPTED, steady)
-        found.append(_Winners(place, (*ranking.best, *ranking.inconclusive)))
+    for place, judged in zip(places, groups):
+        if ranking := judged.ranking(wording.ACCEPTED, steady):
+            found.append(_Winners(place, (*ranking.best, *ranking.inconclusive)))
     return found
 
 
 def _changes(winners: list[_Winners]) -> list[tuple[_Winners, _Winners]]:
     """Neighbouring ratios, as near as can be told, whose winners have none in common."""
-    found, start = [], 0
+    found: list[tuple[_Winners, _Winners]] = []
+    start = 0
     for index, later in enumerate(winners):
         earlier = [w for w in winners[start:index] if not set(w.names) & set(later.names)]
         if earlier:

@@ -29,7 +29,7 @@ class _Quantity:
     is_size: bool
 
     def value(self, x: float) -> str:
-        return text.size(x) if self.is_size else text.count(x)
+        return text.size(x) if self.is_size else text.whole(x)
 
 
 def make(run: Run, colours: style.Colours) -> family.Family:
@@ -65,7 +65,7 @@ def _rank(title: str) -> int:
 
 def given(trial: Trial) -> dict[str, str]:
     """The options that the spec gives."""
-    _, _, tail = trial.strategy_spec.partition(":")
+    _, _, tail = trial.strategy.spec.partition(":")
     return dict(part.split("=", 1) for part in tail.split(",") if "=" in part)
 
 
@@ -85,8 +85,8 @@ def _varied(group: Group) -> list[tuple[_Quantity, lines.Series]]:
     """
     result = []
     trials = [trial for trial in group.contenders if trial.figure(lines.ACCEPTED)]
-    for strategy in dict.fromkeys(trial.strategy for trial in trials):
-        own = [trial for trial in trials if trial.strategy == strategy]
+    for strategy in dict.fromkeys(trial.strategy.name for trial in trials):
+        own = [trial for trial in trials if trial.strategy.name == strategy]
         for option in dict.fromkeys(name for trial in own for name in given(trial)):
             quantity = _quantity(strategy, option, [given(t).get(option, "") for t in own])
             for rest, points in _by_rest(own, option).items():
@@ -102,13 +102,15 @@ def _by_rest(trials: list[Trial], option: str) -> dict[str, list[tuple[float, Tr
     """
     found: dict[str, list[tuple[float, Trial]]] = {}
     for trial in trials:
-        value = text.parse_size(given(trial).get(option) or trial.effective.get(option, ""))
+        settings = trial.strategy.effective | given(trial)
+        value = text.parse_size(settings.get(option, ""))
         if value is None or value <= 0:
             continue
         rest = ",".join(
-            f"{name}={given}" for name, given in sorted(given(trial).items()) if name != option
+            f"{name}={setting}" for name, setting in sorted(given(trial).items()) if name != option
         )
-        found.setdefault(trial.strategy + (":" + rest if rest else ""), []).append((value, trial))
+        spec = trial.strategy.name + (":" + rest if rest else "")
+        found.setdefault(spec, []).append((value, trial))
     return found
 
 

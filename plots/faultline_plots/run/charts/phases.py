@@ -7,14 +7,14 @@ from matplotlib.patches import Patch
 from faultline_plots import stacks, style, text
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import PHASES, Run, Trial
-from faultline_plots.run.regime import thinned
+from faultline_plots.run.regime import Group, thinned
 
 NAME = "phases"
 TITLE = "Seconds by phase"
 _MOST_NAMES = 8
 
 
-def make(run: Run, colours: style.Colours) -> family.Family:
+def make(run: Run, _colours: style.Colours) -> family.Family:
     return family.per_group(
         run,
         lambda trial: any(value is not None for value in _phases(trial).values()),
@@ -32,13 +32,13 @@ def _sum(trial: Trial) -> float:
     return sum(value or 0 for value in _phases(trial).values())
 
 
-def _draw(group, trials: list[Trial]) -> family.Chart:
+def _draw(group: Group, trials: list[Trial]) -> family.Chart:
     trials, left_out = thinned(group, trials)
     # The strategy that does nothing shows how much of each bar is the harness itself.
     rows = trials + ([group.idle] if group.idle else [])
     labels = [family.row_name(trial) for trial in rows]
     sums = [_sum(trial) for trial in rows]
-    written = [text.seconds(total) for total in sums]
+    written = [text.duration(1e9 * total) for total in sums]
     limit = stacks.magnified_limit([_sum(trial) for trial in trials])
     handles = [Patch(color=colour, label=phase) for phase, colour in style.PHASE_COLOURS.items()]
     figure, axes = style.new_figure(style.bar_height(len(rows)), 2 if limit else 1, handles)

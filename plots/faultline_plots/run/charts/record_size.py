@@ -19,11 +19,7 @@ _SIZED = ("record_size", "records", "file_bytes", "operations", "seed")
 
 def make(run: Run, colours: style.Colours) -> family.Family:
     result = family.Family()
-    usable = [
-        t
-        for t in run.trials
-        if t.drawn and t.stores and t.parameters.record_size and t.figure(lines.ACCEPTED)
-    ]
+    usable = [t for t in run.trials if t.drawn and t.stores and t.figure(lines.ACCEPTED)]
     for alike in collect(usable, without=_SIZED):
         taken: list[set[str]] = []
         for trials, kept in _candidates(alike):
@@ -41,13 +37,11 @@ def _candidates(trials: list[Trial]) -> list[tuple[list[Trial], tuple[str, ...]]
     """Sets of trials that may form a chart, with the parameters that vary in them; the largest sets
     first.
     """
-    found = [
+    found: list[tuple[list[Trial], tuple[str, ...]]] = [
         (same, ("record_size", "file_bytes"))
         for same in collect(trials, ("record_size", "file_bytes"))
     ]
-    sized = sorted(
-        (t for t in trials if t.parameters.file_bytes), key=lambda t: t.parameters.file_bytes
-    )
+    sized = sorted(trials, key=lambda trial: trial.parameters.file_bytes)
     cluster: list[Trial] = []
     for trial in sized:
         if (
@@ -66,7 +60,7 @@ def _draw(
     drawn: list[lines.Series], varied: tuple[str, ...], run: Run, colours: style.Colours
 ) -> family.Chart:
     figure = lines.draw(drawn, colours, "record size (bytes)", text.size)
-    first = drawn[0].strategy
+    first = drawn[0].first
     trials = lines.trials_of(drawn)
     sizes = lines.places(drawn)
     reading = family.joined(
@@ -78,7 +72,7 @@ def _draw(
         family.points_sentence(lines.figures_of(drawn)),
         family.interference_sentence(trials),
     )
-    title = first.workload_spec + (
+    title = first.workload.spec + (
         ", file size kept" if "records" in varied else ", number of records kept"
     )
     return family.Chart(title, regime_text(first, varied), figure, reading)

@@ -11,7 +11,6 @@ from faultline_plots import style, text
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Figure, Repetition, Trial
 
-
 _MOST_NAMES = 8
 
 
@@ -28,12 +27,12 @@ def measured(trials: list[Trial], value: Callable[[Repetition], float | None]) -
     found = []
     for trial in trials:
         known = [v for repetition in trial.sources if (v := value(repetition)) is not None]
-        if known:
-            found.append(Measured(trial, family.spread(known)))
+        if figure := family.spread(known):
+            found.append(Measured(trial, figure))
     return found
 
 
-def values_sentence(found: list[Measured], what: str, formatted) -> str:
+def values_sentence(found: list[Measured], what: str, formatted: text.Format) -> str:
     """What each has, and that nothing is said of their differences: the document doesn't compare
     such figures.
     """
@@ -41,7 +40,7 @@ def values_sentence(found: list[Measured], what: str, formatted) -> str:
     return f"{what}: {text.listing(parts, _MOST_NAMES)}. The run doesn't compare these."
 
 
-def _written(figure: Figure, formatted) -> str:
+def _written(figure: Figure, formatted: text.Format) -> str:
     """The median, and the smallest and the largest where they differ from it."""
     median, low, high = (formatted(v) for v in (figure.median, figure.low, figure.high))
     if style.tick_text(figure.low, formatted) == style.tick_text(figure.high, formatted):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from faultline_plots import style, text
 from faultline_plots.run.charts import bars, family, repeated
 from faultline_plots.run.load import Repetition, Run, Trial
+from faultline_plots.run.regime import Group
 
 NAME = "shootdowns"
 TITLE = "Shootdowns per evicted page"
@@ -27,12 +28,12 @@ def make(run: Run, colours: style.Colours) -> family.Family:
 def per_page(repetition: Repetition) -> float | None:
     """Of the steady stage; None where either count is not known, or nothing was taken away."""
     stage = repetition.stage("steady")
-    counts = stage.totals if stage else {}
+    counts: dict[str, int | None] = stage.totals if stage else {}
     shootdowns, pages = counts.get("tlb_shootdowns"), counts.get("reclaimed_pages")
     return shootdowns / pages if shootdowns is not None and pages else None
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     found = repeated.measured(trials, per_page)
     figure, (axes,) = style.new_figure(style.bar_height(len(found)))
     rows = [bars.row(each.trial, each.figure, colours) for each in found]

@@ -33,7 +33,7 @@ def _draw(drawn: list[lines.Series], run: Run, colours: style.Colours) -> family
         family.points_sentence(lines.figures_of(drawn, measure)),
         family.interference_sentence(lines.trials_of(drawn)),
     )
-    first = drawn[0].strategy
+    first = drawn[0].first
     return family.Chart(title(first, _VARIED), regime_text(first, _VARIED), figure, reading)
 
 

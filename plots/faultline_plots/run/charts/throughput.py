@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from faultline_plots import style, text
 from faultline_plots.run import wording
 from faultline_plots.run.charts import family
 from faultline_plots.run.load import Run, Trial
-from faultline_plots.run.regime import thinned
+from faultline_plots.run.regime import Group, thinned
 
 NAME = "throughput"
 TITLE = "Throughput by strategy"
@@ -25,7 +26,7 @@ def make(run: Run, colours: style.Colours) -> family.Family:
     )
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     trials, left_out = thinned(group, trials)
     trials = group.ranked(trials, wording.ACCEPTED)
     handles = [
@@ -34,7 +35,7 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
         for name, label, marker, _ in _KINDS
     ]  # fmt: skip
     figure, (axes,) = style.new_figure(style.bar_height(len(trials), 0.42), 1, handles)
-    values = []
+    values: list[float] = []
     for trial in trials:
         for name, *_ in _KINDS:
             shown = trial.figure(name)
@@ -58,7 +59,9 @@ def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
     return family.Chart(group.title, group.regime, figure, reading)
 
 
-def _point(axes, trial: Trial, name: str, marker: str, y: float, colour: str, logarithmic: bool):
+def _point(
+    axes: Axes, trial: Trial, name: str, marker: str, y: float, colour: str, logarithmic: bool
+) -> None:
     shown = trial.figure(name)
     hollow = name == DURABLE
     if shown is None or (logarithmic and shown.median <= 0):
@@ -93,7 +96,7 @@ def _point(axes, trial: Trial, name: str, marker: str, y: float, colour: str, lo
     )
 
 
-def _limits(axes, values: list[float], logarithmic: bool):
+def _limits(axes: Axes, values: list[float], logarithmic: bool) -> None:
     if logarithmic:
         axes.set_xscale("log")
         low, high = style.log_limits(values)
@@ -102,14 +105,14 @@ def _limits(axes, values: list[float], logarithmic: bool):
         axes.set_xlim(0, max(values) * 1.12 or 1)
 
 
-def _finish(axes, trials: list[Trial], values: list[float], logarithmic: bool):
+def _finish(axes: Axes, trials: list[Trial], values: list[float], logarithmic: bool) -> None:
     style.number_axis(axes.xaxis, text.count, logarithmic, values)
     axes.grid(axis="x")
     style.row_labels(axes, [family.row_name(trial) for trial in trials])
     axes.set_xlabel("operations per second" + (" (logarithmic)" if logarithmic else ""))
 
 
-def _reading(group, name: str, kind: str) -> str:
+def _reading(group: Group, name: str, kind: str) -> str:
     told = wording.answer(group.judged, name)
     if not told:
         return f"{kind}: no strategy has a figure that could be compared."

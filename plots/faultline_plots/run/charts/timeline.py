@@ -4,11 +4,13 @@ makes of a trial.
 
 from __future__ import annotations
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from faultline_plots import scale, style, text
 from faultline_plots.run.charts import family, repeated
-from faultline_plots.run.load import Repetition, Run, Stage, Trial
+from faultline_plots.run.load import Repetition, Run, Stage, Timeline, Trial
+from faultline_plots.run.regime import Group
 
 NAME = "timeline"
 TITLE = "Throughput over time"
@@ -30,8 +32,8 @@ def rates(repetition: Repetition) -> list[tuple[float, float]]:
     timeline = repetition.timeline
     if timeline is None:
         return []
-    looks = zip(timeline.values("seconds"), timeline.values("operations"))
-    known = [look for look in looks if None not in look]
+    samples = zip(timeline.values("seconds"), timeline.values("operations"))
+    known = [(at, done) for at, done in samples if at is not None and done is not None]
     if known and known[0][0] > 0:
         known.insert(0, (0.0, 0.0))  # where the passes began
     return [
@@ -47,35 +49,39 @@ def shown(trial: Trial) -> Repetition | None:
     return next((r for r in found if r.status == "ok"), found[0] if found else None)
 
 
-def _draw(group, trials: list[Trial], colours: style.Colours) -> family.Chart:
-    drawn = {trial: shown(trial) for trial in trials}
+def _draw(group: Group, trials: list[Trial], colours: style.Colours) -> family.Chart:
+    drawn = {trial: found for trial in trials if (found := shown(trial))}
     handles = [
         Patch(color=colour, label=name)
         for name, colour in style.STAGE_COLOURS.items()
         if any(repetition.stage(name) for repetition in drawn.values())
     ]
-    figure, axes = style.new_figure(0.5 + _ROW_INCHES * len(drawn), 1, handles, rows=len(drawn))
+    figure, rows = style.new_figure(0.5 + _ROW_INCHES * len(drawn), 1, handles, rows=len(drawn))
     values = [rate for repetition in drawn.values() for _, rate in rates(repetition)]
     axis_scale = scale.of("count", style.wide(values), values)
-    for axis, (trial, repetition) in zip(axes, drawn.items()):
-        _row(axis, trial, repetition, axis_scale, _colour(trial, repetition, colours))
-    axes[0].set_xlim(0, max(_end(repetition) for repetition in drawn.values()))
+    for axes, (trial, repetition) in zip(rows, drawn.items()):
+        _row(axes, trial, repetition, axis_scale, _colour(trial, repetition, colours))
+    rows[0].set_xlim(0, max(_end(repetition.timeline) for repetition in drawn.values()))
     figure.supylabel(
         "operations per second" + (" (logarithmic)" if axis_scale.logarithmic else ""), fontsize=9.5
     )
     return family.Chart(group.sectioned, group.regime, figure, _reading(drawn))
 
 
-def _end(repetition: Repetition) -> float:
-    return max(second for second in repetition.timeline.values("seconds") if second is not None)
+def _end(timeline: Timeline | None) -> float:
+    seconds = timeline.values("seconds") if timeline else []
+    return max((second for second in seconds if second is not None), default=0.0)
 
 
-def _row(axis, trial: Trial, repetition: Repetition, axis_scale: scale.Scale, colour: str):
+def _row(
+    axes: Axes, trial: Trial, repetition: Repetition, axis_scale: scale.Scale, colour: str
+) -> None:
     # The stall lies within the steady stage and is drawn upon it.
-    for name in sorted(repetition.stages or {}, key=("filling", "steady", "stall").index):
-        _span(axis, repetition.stage(name), style.STAGE_COLOURS[name])
+    for name in ("filling", "steady", "stall"):
+        if stage := repetition.stage(name):
+            _span(axes, stage, style.STAGE_COLOURS[name])
     points = rates(repetition)
-    axis.plot(
+    axes.plot(
         [second for second, _ in points],
         [axis_scale.place(rate) for _, rate in points],
         color=colour,
@@ -83,27 +89,25 @@ def _row(axis, trial: Trial, repetition: Repetition, axis_scale: scale.Scale, co
         marker="o",
         markersize=2,
     )
-    scale.apply(axis, "y", axis_scale, "")
-    axis.set_ylabel("")
-    axis.tick_params(labelsize=7.5)
-    axis.grid(axis="y")
-    axis.set_xlabel("seconds since the first pass began")
-    axis.set_title(
+    scale.apply(axes, "y", axis_scale, "")
+    axes.set_ylabel("")
+    axes.tick_params(labelsize=7.5)
+    axes.grid(axis="y")
+    axes.set_xlabel("seconds since the first pass began")
+    axes.set_title(
         text.label(trial.title + _mark(repetition), 100, 1),
         loc="left", fontsize=8.5, pad=2,
     )  # fmt: skip
 
 
-def _span(axis, stage: Stage, colour: str):
-    if stage.begin_seconds is None or stage.seconds is None:
-        return
+def _span(axes: Axes, stage: Stage, colour: str) -> None:
     end = stage.begin_seconds + stage.seconds
-    axis.axvspan(stage.begin_seconds, end, color=colour, linewidth=0, zorder=0)
-    axis.axvline(stage.begin_seconds, color=style.GREY, linestyle=(0, (1, 2)), linewidth=0.8)
+    axes.axvspan(stage.begin_seconds, end, color=colour, linewidth=0, zorder=0)
+    axes.axvline(stage.begin_seconds, color=style.GREY, linestyle=(0, (1, 2)), linewidth=0.8)
 
 
 def _colour(trial: Trial, repetition: Repetition, colours: style.Colours) -> str:
-    own = colours.of(trial.strategy)
+    own = colours.of(trial.strategy.name)
     return own if repetition.status == "ok" else style.greyed(own)
 
 
@@ -131,7 +135,7 @@ def _marked_sentence(drawn: dict[Trial, Repetition]) -> str:
 def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
     """How long each stall took, and who had none."""
     known = {trial: r for trial, r in drawn.items() if r.stages is not None}
-    stalls = {trial: r.stage("stall") for trial, r in known.items() if r.stage("stall")}
+    stalls = {trial: stall for trial, r in known.items() if (stall := r.stage("stall"))}
     parts = []
     if stalls:
         words = [f"{trial.title} {_stall(stall)}" for trial, stall in stalls.items()]
@@ -145,7 +149,7 @@ def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
     if untold:
         parts.append(
             f"A stall can't be told in {text.listing(untold, _MOST_NAMES)}: pages were taken away"
-            " from the first look on."
+            " from the first sample on."
         )
     unknown = [trial.title for trial in drawn if trial not in known]
     if unknown:
@@ -154,11 +158,7 @@ def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
 
 
 def _stall(stage: Stage) -> str:
-    if stage.seconds is None:
-        return "for a time not known"
-    begin = stage.begin_seconds
-    since = "" if begin is None else f" from {text.seconds(begin)} on"
-    return f"for {text.seconds(stage.seconds)}{since}"
+    return f"for {text.seconds(stage.seconds)} from {text.seconds(stage.begin_seconds)} on"
 
 
 def _steady_sentence(trials: list[Trial]) -> str:

@@ -1,0 +1,35 @@
+// The groups of a run document and its comparisons: one thing to the judge, two members of the
+// document.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/document/run.h"
+#include "harness/json/json_place.h"
+#include "harness/verdict/group.h"
+
+namespace faultline::document {
+
+// One of the member "comparisons", or of another document.
+struct GroupedComparison {
+  std::string group;             // its title
+  std::string said;              // the verdict in the figure's words: "faster", "fewer"
+  verdict::GroupComparison one;  // a reader leaves its verdict to who knows the figure
+};
+
+// `one` with its verdict in words, in the group of that title.
+GroupedComparison Grouped(const std::string& group, verdict::GroupComparison one);
+
+// Those of all groups, in their order.
+std::vector<GroupedComparison> ComparisonsOf(std::span<const verdict::JudgedGroup> groups);
+
+// Puts the comparisons that were read with it into the groups of the run, and leaves out figures
+// that this version doesn't know. `root` is the document. Throws UsageError, with the place, for
+// what contradicts itself or the run's trials: a group or strategy that they don't have, a verdict
+// that its interval doesn't bear out.
+void TakeComparisons(const JsonPlace& root, const std::vector<GroupedComparison>& comparisons,
+                     Run& run);
+
+}  // namespace faultline::document

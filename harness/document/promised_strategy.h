@@ -1,0 +1,18 @@
+// A strategy as documents name one whose trials are not spelled out.
+#pragma once
+
+#include <string>
+
+#include "strategies/strategy_choice.h"
+
+namespace faultline::document {
+
+struct PromisedStrategy {
+  std::string name;
+  std::string spec;
+  Durability durability = Durability::kAfterFlush;
+};
+
+PromisedStrategy PromisedStrategyOf(const StrategyChoice& strategy);
+
+}  // namespace faultline::document

@@ -4,7 +4,7 @@
 
 #include "benchmarks/engine_loops.h"
 #include "benchmarks/rounds.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"

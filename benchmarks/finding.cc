@@ -5,7 +5,7 @@
 #include <ostream>
 #include <sstream>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/verdict/estimate.h"
 

@@ -4,9 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/program_run.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/os/page_cache.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline::peers {
 namespace {

@@ -13,7 +13,7 @@
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
 #include "harness/record/uniform_parts.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "workloads/workload_choice.h"
 
 namespace faultline::peers {

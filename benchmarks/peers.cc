@@ -15,6 +15,7 @@
 #include "harness/base/text.h"
 #include "harness/os/program.h"
 #include "harness/os/terminal.h"
+#include "harness/os/whole_file.h"
 #include "harness/report/build_info.h"
 #include "harness/trial/trial_spec.h"
 

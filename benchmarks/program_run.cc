@@ -11,9 +11,9 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline::peers {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/trial/trial.h"

@@ -3,7 +3,7 @@
 
 #include "benchmarks/fio.h"
 #include "benchmarks/rounds.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"

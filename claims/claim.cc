@@ -1,6 +1,6 @@
 #include "claims/claim.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/os/system_info.h"
 
 namespace faultline {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "claims/laboratory.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/machine_counters.h"

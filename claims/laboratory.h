@@ -7,7 +7,7 @@
 #include <string>
 
 #include "claims/claim.h"
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
 #include "harness/os/process_counters.h"

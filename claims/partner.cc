@@ -1,6 +1,6 @@
 #include "claims/partner.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"

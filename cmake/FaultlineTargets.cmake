@@ -3,7 +3,9 @@
 # Flags of all our own code, as an interface target.
 add_library(faultline_flags INTERFACE)
 target_compile_features(faultline_flags INTERFACE cxx_std_20)
-target_include_directories(faultline_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_include_directories(faultline_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+# Tells the public headers that this is no plug-in (include/faultline/strategy.h).
+target_compile_definitions(faultline_flags INTERFACE FAULTLINE_BUILDING)
 target_compile_options(faultline_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
                        -Wno-missing-field-initializers)
 if(FAULTLINE_WARNINGS_AS_ERRORS)

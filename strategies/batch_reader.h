@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_file.h"
 #include "strategies/ring.h"

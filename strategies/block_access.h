@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <span>
 
+#include "faultline/discard.h"
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_file.h"
 #include "strategies/block_locks.h"
-#include "strategies/discard.h"
 
 namespace faultline {
 

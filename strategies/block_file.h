@@ -8,11 +8,11 @@
 #include <span>
 #include <string>
 
+#include "faultline/data_file.h"
+#include "faultline/file.h"
+#include "faultline/strategy.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/file_mapping.h"
-#include "harness/record/dataset.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline {

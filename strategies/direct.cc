@@ -7,8 +7,8 @@
 // Not to be compared with cached strategies on data that fits in memory as if the cache were a
 // fault of theirs: every read here goes to the device. Nor is a write durable when it returns: the
 // device's own cache, and the file's size and place, are the flush's business.
+#include "faultline/synchronous.h"
 #include "strategies/block_access.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::direct {
 namespace {

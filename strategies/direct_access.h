@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "strategies/strategy.h"
+#include "faultline/strategy.h"
 
 namespace faultline {
 

@@ -5,9 +5,9 @@
 //
 // Its counterparts are read-write-flushed and mmap-view-flushed with the same n: this one waits for
 // the device twice, for the transfer and for its cache.
+#include "faultline/synchronous.h"
 #include "strategies/block_access.h"
 #include "strategies/flush_every.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::direct_flushed {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "strategies/discard.h"
-#include "strategies/strategy.h"
+#include "faultline/discard.h"
+#include "faultline/strategy.h"
 
 namespace faultline {
 

@@ -19,14 +19,14 @@
 #include <thread>
 #include <vector>
 
+#include "faultline/effect.h"
 #include "harness/os/anonymous_memory.h"
-#include "harness/record/effect.h"
 #include "strategies/block_access.h"
 #include "strategies/ring.h"
 #endif
 
+#include "faultline/strategy.h"
 #include "strategies/block_file.h"
-#include "strategies/strategy.h"
 
 namespace faultline::io_uring {
 namespace {

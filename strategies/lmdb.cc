@@ -24,12 +24,13 @@
 #include <optional>
 #include <utility>
 
+#include "faultline/synchronous.h"
 #include "harness/os/file_mapping.h"
-#include "strategies/synchronous.h"
 #endif
 
+#include "faultline/strategy.h"
+#include "harness/os/whole_file.h"
 #include "strategies/own_storage.h"
-#include "strategies/strategy.h"
 
 namespace faultline::lmdb {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "strategies/strategy.h"
+#include "faultline/strategy.h"
 
 namespace faultline {
 

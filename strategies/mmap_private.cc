@@ -12,9 +12,9 @@
 // records share a page don't overwrite each other's changes with their stale copies.
 #include <mutex>
 
+#include "faultline/synchronous.h"
 #include "harness/os/file_mapping.h"
 #include "strategies/change_log.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::mmap_private {
 namespace {

@@ -12,8 +12,9 @@
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here. Nor its accepted time with other strategies' durable time: the storing is left to the
 // flush.
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "strategies/lookahead.h"
-#include "strategies/synchronous.h"
 #include "strategies/view_access.h"
 #include "strategies/view_hints.h"
 

@@ -7,8 +7,9 @@
 // Not to be compared with strategies whose durability is "after-flush", and with sync=off not with
 // read-write-flushed either, since nothing waits for the device then: that arm is durable only
 // after Flush. Its counterpart is read-write-flushed with the same n.
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
-#include "strategies/synchronous.h"
 #include "strategies/view_access.h"
 
 namespace faultline::mmap_view_flushed {

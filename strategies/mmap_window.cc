@@ -13,7 +13,8 @@
 #include <cstring>
 #include <mutex>
 
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "strategies/view_hints.h"
 #include "strategies/window_set.h"
 

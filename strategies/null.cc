@@ -4,7 +4,7 @@
 // System calls per record: none.
 //
 // Not to be compared with any strategy: it does no work. Subtract it, or see that it is small.
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
 
 namespace faultline::null {
 namespace {

@@ -14,11 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/data_file.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
+#include "faultline/strategy.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
-#include "harness/record/dataset.h"
-#include "strategies/strategy.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline {
 

@@ -10,8 +10,8 @@
 #include <span>
 #include <vector>
 
-#include "harness/record/effect.h"
-#include "strategies/discard.h"
+#include "faultline/discard.h"
+#include "faultline/effect.h"
 
 namespace faultline {
 

@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "harness/record/operation.h"
+#include "faultline/operation.h"
 #include "strategies/batch_reader.h"
 #include "strategies/lookahead.h"
 

@@ -7,11 +7,11 @@
 #include <mutex>
 #include <span>
 
+#include "faultline/strategy.h"
+#include "faultline/synchronous.h"
 #include "strategies/lookahead.h"
 #include "strategies/paged_access.h"
 #include "strategies/pool_part.h"
-#include "strategies/strategy.h"
-#include "strategies/synchronous.h"
 
 namespace faultline {
 

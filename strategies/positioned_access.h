@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "harness/os/file.h"
-#include "strategies/discard.h"
+#include "faultline/discard.h"
+#include "faultline/file.h"
 
 namespace faultline {
 

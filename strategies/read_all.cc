@@ -9,8 +9,9 @@
 #include <mutex>
 #include <new>
 
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "strategies/direct_access.h"
-#include "strategies/synchronous.h"
 #include "strategies/whole_file.h"
 
 namespace faultline::read_all {

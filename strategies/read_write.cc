@@ -5,8 +5,8 @@
 //
 // Not to be compared with mmap-view-flushed or read-write-flushed: nothing is durable before Flush
 // here, and waiting for the device is what those two measure.
+#include "faultline/synchronous.h"
 #include "strategies/positioned_access.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::read_write {
 namespace {

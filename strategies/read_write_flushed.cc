@@ -6,9 +6,10 @@
 //
 // Not to be compared with strategies whose durability is "after-flush": they leave the waiting to
 // the end. Its counterpart is mmap-view-flushed with the same n and sync=on.
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "strategies/flush_every.h"
 #include "strategies/positioned_access.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::read_write_flushed {
 namespace {

@@ -9,9 +9,9 @@
 #include <span>
 #include <string>
 
-#include "harness/base/error.h"
-#include "harness/os/error.h"
-#include "harness/os/file.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
+#include "faultline/system_error.h"
 
 namespace faultline {
 

@@ -8,7 +8,7 @@
 // opening is counted.
 #include <mutex>
 
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
 
 namespace faultline::seek_read_write {
 namespace {

@@ -9,9 +9,10 @@
 // cost against those of the heap.
 #include <mutex>
 
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "strategies/direct_access.h"
-#include "strategies/synchronous.h"
 #include "strategies/whole_file.h"
 
 namespace faultline::shared_memory {

@@ -21,12 +21,13 @@
 #include <optional>
 #include <utility>
 
+#include "faultline/synchronous.h"
 #include "strategies/sqlite_connection.h"
-#include "strategies/synchronous.h"
 #endif
 
+#include "faultline/strategy.h"
+#include "harness/os/whole_file.h"
 #include "strategies/own_storage.h"
-#include "strategies/strategy.h"
 
 namespace faultline::sqlite {
 namespace {

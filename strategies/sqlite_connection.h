@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline::sqlite {

@@ -13,8 +13,9 @@
 #include <cstdio>
 #include <mutex>
 
+#include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "harness/os/stream_file.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::stdio {
 namespace {

@@ -1,6 +1,6 @@
 #include "strategies/strategy_choice.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 

@@ -14,9 +14,9 @@
 #include <numeric>
 #include <vector>
 
-#include "harness/record/effect.h"
-#include "strategies/discard.h"
-#include "strategies/strategy.h"
+#include "faultline/discard.h"
+#include "faultline/effect.h"
+#include "faultline/strategy.h"
 
 namespace faultline::vectored {
 namespace {

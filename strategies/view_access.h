@@ -1,10 +1,10 @@
 // Access to records in one view of the whole file.
 #pragma once
 
-#include "harness/os/file.h"
+#include "faultline/discard.h"
+#include "faultline/file.h"
 #include "harness/os/file_mapping.h"
 #include "strategies/direct_access.h"
-#include "strategies/discard.h"
 
 namespace faultline {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "faultline/strategy.h"
 #include "harness/os/file_mapping.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 

@@ -20,10 +20,10 @@
 #include <thread>
 #include <vector>
 
+#include "faultline/synchronous.h"
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_file.h"
 #include "strategies/paged_access.h"
-#include "strategies/synchronous.h"
 
 namespace faultline::virtual_memory_pool {
 namespace {

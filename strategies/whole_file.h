@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 namespace faultline {
 

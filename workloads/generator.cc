@@ -1,7 +1,7 @@
 // Checks, options and share arithmetic that all workloads have in common.
 #include "workloads/generator.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
 

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "faultline/operation.h"
 #include "harness/base/random.h"
 #include "harness/record/geometry.h"
-#include "harness/record/operation.h"
 #include "harness/record/plan.h"
 #include "workloads/workload.h"
 

@@ -1,7 +1,7 @@
 // Updates of a few records, many times each: the same pages are dirtied again and again, however
 // large the file is. The hot records of a worker are spread evenly over its share, so that each has
 // a page of its own where the file allows.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
 #include "workloads/generator.h"

@@ -1,6 +1,6 @@
 // Large records visited in parts: each record is chosen at random, then its parts are visited one
 // after another, from the first byte to the last. An operation is one part.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
 #include "workloads/generator.h"

@@ -2,7 +2,7 @@
 // all of it. What is not touched costs nothing on the device; what it costs in memory and page
 // tables is the question. With more operations than records to touch, the same records are visited
 // again, in the same order.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
 #include "workloads/generator.h"

@@ -1,6 +1,6 @@
 // What a program was recorded doing, played again (harness/trace/replay.h says how). The trace
 // decides the shape of the data file.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/replay.h"
 #include "workloads/generator.h"

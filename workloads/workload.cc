@@ -1,5 +1,7 @@
 #include "workloads/workload.h"
 
+#include "harness/base/spec.h"
+
 namespace faultline {
 
 FAULTLINE_DEFINE_REGISTRY(WorkloadInfo);

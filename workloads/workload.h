@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "faultline/options.h"
 #include "harness/base/registry.h"
-#include "harness/base/spec.h"
 #include "harness/record/plan.h"
 
 namespace faultline {

@@ -24,7 +24,7 @@
 // bijection, not a hash
 //   (see distributions.h), and each worker has a share, popular records and insertion room of its
 //   own.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
 #include "workloads/generator.h"

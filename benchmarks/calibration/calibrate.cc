@@ -6,12 +6,12 @@
 #include <sstream>
 
 #include "benchmarks/calibration/calibration.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/terminal.h"
+#include "harness/os/whole_file.h"
 #include "harness/report/build_info.h"
 
 namespace faultline::calibration {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"

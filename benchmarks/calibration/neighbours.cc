@@ -3,7 +3,7 @@
 #include <atomic>
 #include <vector>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/system_info.h"
 
 namespace faultline::calibration {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <memory>
 
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 namespace {

@@ -1,7 +1,7 @@
 #include "claims/laboratory.h"
+#include "faultline/effect.h"
 #include "harness/base/random.h"
 #include "harness/os/file_mapping.h"
-#include "harness/record/effect.h"
 
 namespace faultline::a08 {
 namespace {

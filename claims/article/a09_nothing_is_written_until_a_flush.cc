@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "claims/laboratory.h"
+#include "faultline/effect.h"
 #include "harness/base/random.h"
 #include "harness/os/file_mapping.h"
-#include "harness/record/effect.h"
 
 namespace faultline::a09 {
 namespace {

@@ -7,7 +7,7 @@
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
 #include "claims/today/published.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 

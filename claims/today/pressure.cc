@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "claims/laboratory.h"
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/os/memory_limit.h"

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/os/file_lock.h"
 

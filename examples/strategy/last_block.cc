@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
 
 namespace {
 

@@ -8,16 +8,9 @@
 #include <cstdint>
 #include <utility>
 
-namespace faultline {
+#include "faultline/mix64.h"
 
-// One step of SplitMix64 as a pure function: a well-mixed 64-bit value for each input (Steele, Lea,
-// Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
-constexpr std::uint64_t Mix64(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+namespace faultline {
 
 // xoshiro256++ (Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators", 2019). Not
 // for secrets.

@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/registration.h"
 #include "harness/base/text.h"
 
 namespace faultline {
@@ -84,12 +85,10 @@ class Registry {
   std::vector<Info>* collected_ = nullptr;  // while Collect runs
 };
 
-// Registers its argument before main, or when its library is loaded: `const
-// Registration<StrategyInfo> kRegistered{{.name = "…", …}};`
 template <class Info>
-struct Registration {
-  explicit Registration(Info info) { Registry<Info>::Instance().Register(std::move(info)); }
-};
+Registration<Info>::Registration(Info info) {
+  Registry<Info>::Instance().Register(std::move(info));
+}
 
 // Compiles the registry of `Info` once, not in every file that registers something: the first
 // beside `Info`'s definition, the second in one source file. In namespace faultline.

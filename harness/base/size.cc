@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 

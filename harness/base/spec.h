@@ -5,30 +5,14 @@
 //   name:value,key=value           such as trace:sqlite.fltrace,block=4KiB
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "faultline/options.h"
+
 namespace faultline {
-
-enum class OptionKind { kSize, kCount, kReal, kFlag, kChoice, kText };
-
-// One option of a strategy or a workload, as declared by it and printed by `faultline describe`.
-struct OptionInfo {
-  std::string name;
-  OptionKind kind = OptionKind::kCount;
-  std::string default_value;
-  std::string summary;                    // one line, with the unit
-  std::vector<std::string> choices = {};  // for kChoice
-  double minimum = 0;                     // for kSize, kCount and kReal, inclusive
-  double maximum = 1.8e19;                // for kSize, kCount and kReal, inclusive
-  bool positional = false;  // its value may be given without its name, in the first place
-  bool required = false;    // there is no default
-};
 
 // A name with the options that were given, in the order given. A value without a key comes first
 // and has an empty one.
@@ -42,31 +26,5 @@ struct Spec {
 // Splits a spec. Throws UsageError on an empty name, a missing '=' (but in the first place, where a
 // '/' before the first '=' means the same), an empty key, or a key given twice.
 Spec ParseSpec(std::string_view text);
-
-// The values of all declared options: those given, and defaults for the rest.
-class Options {
- public:
-  Options() = default;
-
-  // Throws UsageError for an option that `declared` doesn't have (naming the nearest), a required
-  // one that is missing, a value of the wrong kind, or one out of range.
-  Options(const Spec& spec, std::span<const OptionInfo> declared);
-
-  // Each REQUIRES an option of that kind and name to be declared.
-  std::uint64_t Size(std::string_view name) const { return Whole(name); }
-  std::uint64_t Count(std::string_view name) const { return Whole(name); }
-  double Real(std::string_view name) const;
-  bool Flag(std::string_view name) const;
-  const std::string& Choice(std::string_view name) const;
-  const std::string& Text(std::string_view name) const { return Choice(name); }
-
-  // Every option with its value in canonical text, sorted by name.
-  const std::map<std::string, std::string, std::less<>>& Values() const { return values_; }
-
- private:
-  std::uint64_t Whole(std::string_view name) const;
-
-  std::map<std::string, std::string, std::less<>> values_;
-};
 
 }  // namespace faultline

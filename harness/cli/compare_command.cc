@@ -2,7 +2,7 @@
 #include <boost/program_options.hpp>
 #include <iostream>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"

@@ -11,7 +11,7 @@
 #include "harness/plugin/plugin.h"
 #include "harness/probe/probe.h"
 #include "harness/suite/suite_file.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "workloads/workload.h"
 
 namespace faultline::cli {

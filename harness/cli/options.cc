@@ -5,7 +5,7 @@
 #include <ctime>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/plugin/plugin.h"
 

@@ -6,13 +6,14 @@
 #include <optional>
 #include <random>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/decide/judged_anew.h"
 #include "harness/json/json_place.h"
-#include "harness/os/file.h"
 #include "harness/os/program.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline::cli {
 namespace {

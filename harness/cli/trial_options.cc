@@ -1,6 +1,6 @@
 #include "harness/cli/trial_options.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline::cli {

@@ -6,7 +6,7 @@
 
 #include "harness/base/size.h"
 #include "harness/base/text.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "workloads/workload.h"
 
 namespace faultline::crossover {

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <set>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -13,8 +13,8 @@
 #include "harness/crossover/policy.h"
 #include "harness/crossover/study.h"
 #include "harness/os/channel.h"
-#include "harness/os/file.h"
 #include "harness/os/interruption.h"
+#include "harness/os/whole_file.h"
 #include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"

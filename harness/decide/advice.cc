@@ -4,7 +4,7 @@
 #include <charconv>
 #include <tuple>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/need.h"
 #include "harness/decide/regime.h"

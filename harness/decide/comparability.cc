@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/report/group.h"
 

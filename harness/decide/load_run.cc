@@ -1,9 +1,9 @@
 #include "harness/decide/load_run.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline {
 

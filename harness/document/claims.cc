@@ -1,6 +1,6 @@
 #include "harness/document/claims.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"

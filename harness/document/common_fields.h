@@ -8,7 +8,7 @@
 #include "harness/verdict/comparison.h"
 #include "harness/verdict/estimate.h"
 #include "harness/verdict/group.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 

@@ -19,7 +19,7 @@
 #include "harness/trial/trial.h"
 #include "harness/verdict/estimate.h"
 #include "harness/verdict/group.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline::document {
 

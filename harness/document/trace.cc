@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
 #include "harness/trace/replay.h"

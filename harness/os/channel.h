@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

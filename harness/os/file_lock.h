@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

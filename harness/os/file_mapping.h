@@ -15,8 +15,8 @@
 #include <span>
 #include <string>
 
+#include "faultline/file.h"
 #include "harness/os/channel.h"
-#include "harness/os/file.h"
 
 namespace faultline::os {
 

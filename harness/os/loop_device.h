@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 namespace faultline::os {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/process_counters.h"
 
 namespace faultline::os {

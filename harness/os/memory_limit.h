@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 namespace faultline::os {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

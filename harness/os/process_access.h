@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 

@@ -8,10 +8,10 @@
 #include <sstream>
 
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/shared_library.h"
+#include "harness/os/whole_file.h"
 #include "harness/plugin/abi_tag.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 namespace {

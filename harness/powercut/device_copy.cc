@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/text.h"
+#include "harness/os/file_status.h"
 #include "harness/powercut/run_log.h"
 
 namespace faultline {
@@ -23,7 +24,7 @@ bool BringUpToDate(const os::File& image, const os::File& copy) {
   std::vector<std::byte> found(kBlockBytes);
   bool differed = false;
   std::uint64_t at = 0;
-  while ((at = std::min(image.NextData(at), copy.NextData(at))) < size) {
+  while ((at = std::min(os::NextData(image, at), os::NextData(copy, at))) < size) {
     at -= at % kBlockBytes;
     const std::uint64_t length = std::min(kBlockBytes, size - at);
     image.ReadExactlyAt(at, std::span(wanted).first(length));

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/loop_device.h"
 
 namespace faultline {

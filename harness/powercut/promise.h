@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "harness/record/operation.h"
+#include "faultline/operation.h"
 
 namespace faultline {
 

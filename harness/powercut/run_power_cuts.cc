@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "harness/base/exit_code.h"
-#include "harness/os/file.h"
 #include "harness/os/interruption.h"
 #include "harness/os/scratch_file_system.h"
 #include "harness/os/system_info.h"
+#include "harness/os/whole_file.h"
 #include "harness/powercut/powercut_document.h"
 #include "harness/powercut/powercut_table.h"
 #include "harness/report/new_directories.h"

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "faultline/file.h"
 #include "harness/base/registry.h"
-#include "harness/os/file.h"
 
 namespace faultline {
 

@@ -1,7 +1,7 @@
 // Bringing the page cache to a stated condition before a trial, and proving that it is there.
 #include <string>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/record/content.h"

@@ -8,8 +8,8 @@
 #include <optional>
 #include <span>
 
-#include "harness/os/file.h"
-#include "harness/record/geometry.h"
+#include "faultline/file.h"
+#include "faultline/geometry.h"
 
 namespace faultline {
 

@@ -6,10 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
+#include "harness/os/file_status.h"
+#include "harness/os/whole_file.h"
 #include "harness/record/content.h"
+#include "harness/record/geometry.h"
 #include "harness/record/manifest.h"
 
 namespace faultline {
@@ -87,7 +90,7 @@ std::error_code RemovePair(const fs::path& data_file) {
 
 void RequireNoHole(const os::File& file) {
   const std::uint64_t size = file.Size();
-  const std::uint64_t hole = file.NextHole(0);
+  const std::uint64_t hole = os::NextHole(file, 0);
   if (hole == size) return;
   throw UnsupportedError(
       Concat("the file system left a hole at offset ", hole, " of ", file.path().string(),
@@ -96,7 +99,7 @@ void RequireNoHole(const os::File& file) {
 
 void WriteManifest(const os::File& file, const Geometry& geometry, std::uint64_t seed,
                    ManifestState state) {
-  const os::FileIdentity identity = file.Identity();
+  const os::FileIdentity identity = os::IdentityOf(file);
   os::ReplaceFile(ManifestPath(file.path()), FormatManifest({state, geometry, seed, identity.device,
                                                              identity.number, identity.born_ns}));
   os::SyncDirectory(file.path().parent_path());
@@ -142,7 +145,7 @@ void FillOrRemove(os::File file, const Geometry& geometry, std::uint64_t seed,
     Fill(file, geometry, seed, stop);
   } catch (const os::SystemError& error) {
     const std::uint64_t needed = geometry.file_size() + SlackBytes(geometry);
-    const std::uint64_t had = file.AllocatedBytes() + os::FreeBytes(path.parent_path());
+    const std::uint64_t had = os::AllocatedBytes(file) + os::FreeBytes(path.parent_path());
     file = {};
     RemovePair(path);
     if (error.kind() != os::ErrorKind::kNoSpace) throw;
@@ -181,10 +184,10 @@ void RequireDescribes(const Manifest& manifest, const fs::path& data_file, const
 std::uint64_t PunchWhole(const os::File& file, std::uint64_t size) {
   const std::uint64_t found_size = file.Size();
   std::uint64_t data_bytes = 0;
-  for (std::uint64_t at = file.NextData(0); at < found_size;) {
-    const std::uint64_t end = file.NextHole(at);
+  for (std::uint64_t at = os::NextData(file, 0); at < found_size;) {
+    const std::uint64_t end = os::NextHole(file, at);
     data_bytes += end - at;
-    at = file.NextData(end);
+    at = os::NextData(file, end);
   }
   if (data_bytes != 0) file.Resize(0);
   if (file.Size() != size) file.Resize(size);
@@ -194,8 +197,8 @@ std::uint64_t PunchWhole(const os::File& file, std::uint64_t size) {
 bool SparseIsZero(const os::File& file) {
   const std::uint64_t size = file.Size();
   std::vector<std::byte> block(std::size_t{256} << 10);
-  for (std::uint64_t at = file.NextData(0); at < size;) {
-    const std::uint64_t end = file.NextHole(at);
+  for (std::uint64_t at = os::NextData(file, 0); at < size;) {
+    const std::uint64_t end = os::NextHole(file, at);
     while (at < end) {
       const auto part = std::span(block).first(std::min<std::uint64_t>(block.size(), end - at));
       file.ReadExactlyAt(at, part);
@@ -204,21 +207,12 @@ bool SparseIsZero(const os::File& file) {
       }
       at += part.size();
     }
-    at = file.NextData(end);
+    at = os::NextData(file, end);
   }
   return true;
 }
 
 }  // namespace
-
-os::File OpenDataFile(const DatasetFile& file, os::FileAccess access) {
-  os::File opened = os::File::Open(file.path, access);
-  const std::uint64_t size = opened.Size();
-  if (size == file.geometry.file_size()) return opened;
-  throw Error(Concat("the data file ", file.path.string(), " has ", size, " bytes, but ",
-                     file.geometry.records, " records of ", file.geometry.record_size,
-                     " bytes are ", file.geometry.file_size(), "; run again to have it repaired"));
-}
 
 Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, std::uint64_t seed,
                          const std::function<bool()>& go_on) {

@@ -10,9 +10,9 @@
 #include <span>
 #include <string>
 
-#include "harness/base/error.h"
+#include "faultline/data_file.h"
+#include "faultline/error.h"
 #include "harness/os/page_cache.h"
-#include "harness/record/geometry.h"
 
 namespace faultline {
 
@@ -46,16 +46,6 @@ PreparedCache PrepareStorageCache(const std::filesystem::path& storage, CacheSta
 // file holds zeros.
 void FillContent(const Geometry& geometry, std::uint64_t seed, std::uint64_t offset,
                  std::span<std::byte> into);
-
-// Where the file is and what it should look like: all that a strategy gets to know.
-struct DatasetFile {
-  std::filesystem::path path;
-  Geometry geometry;
-};
-
-// The data file for strategies: opens it and checks that its size is the geometry's. Throws Error
-// naming both sizes.
-os::File OpenDataFile(const DatasetFile& file, os::FileAccess access);
 
 // Thrown by Dataset::Prepare when it was told not to go on.
 class PreparationStopped final : public Error {

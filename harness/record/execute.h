@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "harness/record/effect.h"
-#include "harness/record/operation.h"
+#include "faultline/effect.h"
+#include "faultline/operation.h"
 #include "harness/record/plan.h"
 
 namespace faultline {

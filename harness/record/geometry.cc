@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/operation.h"
 #include "harness/base/text.h"
-#include "harness/record/operation.h"
 
 namespace faultline {
 

@@ -5,8 +5,10 @@
 #include <charconv>
 #include <system_error>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
+#include "harness/os/file_status.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline {
 namespace {
@@ -155,7 +157,7 @@ os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manif
   }
   RequirePlainFile(data_file);
   os::File file = os::File::Open(data_file, access);
-  const os::FileIdentity identity = file.Identity();
+  const os::FileIdentity identity = os::IdentityOf(file);
   if (!identity.regular) Refuse(data_file, "it is not a regular file");
   if (identity.links != 1) {
     Refuse(data_file, Concat("the file has ", identity.links, " names (hard links)"));

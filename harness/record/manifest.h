@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "harness/os/file.h"
-#include "harness/record/geometry.h"
+#include "faultline/file.h"
+#include "faultline/geometry.h"
 
 namespace faultline {
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <span>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/operation.h"
 #include "harness/record/geometry.h"
-#include "harness/record/operation.h"
 
 namespace faultline {
 

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "faultline/effect.h"
 #include "harness/base/text.h"
 #include "harness/record/content.h"
 #include "harness/record/dataset.h"
-#include "harness/record/effect.h"
 
 namespace faultline {
 namespace {

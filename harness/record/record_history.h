@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/geometry.h"
-#include "harness/record/operation.h"
+#include "faultline/geometry.h"
+#include "faultline/operation.h"
 #include "harness/record/verification.h"
 
 namespace faultline {

@@ -1,7 +1,7 @@
 // A window of the data file in plain memory.
 #include "harness/record/reference_image.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/record/dataset.h"
 #include "harness/record/execute.h"

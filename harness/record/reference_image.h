@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "faultline/geometry.h"
 #include "harness/os/anonymous_memory.h"
-#include "harness/record/geometry.h"
 #include "harness/record/plan.h"
 
 namespace faultline {

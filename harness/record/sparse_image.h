@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "harness/record/geometry.h"
-#include "harness/record/operation.h"
+#include "faultline/geometry.h"
+#include "faultline/operation.h"
 
 namespace faultline {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "harness/record/operation.h"
+#include "faultline/operation.h"
 
 namespace faultline {
 

@@ -7,9 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
+#include "harness/os/file_status.h"
 #include "harness/record/execute.h"
 #include "harness/record/record_history.h"
 #include "harness/record/reference_image.h"
@@ -93,10 +94,10 @@ class Verifier {
   // So that bytes are found that somebody put where the plan has nothing.
   void MarkData(BlockMap& map) const {
     const std::uint64_t end_of_data = std::min(found_size_, geometry_.file_size());
-    for (std::uint64_t at = file_.NextData(0); at < end_of_data;) {
-      const std::uint64_t end = file_.NextHole(at);
+    for (std::uint64_t at = os::NextData(file_, 0); at < end_of_data;) {
+      const std::uint64_t end = os::NextHole(file_, at);
       map.Mark(at, end - at);
-      at = file_.NextData(end);
+      at = os::NextData(file_, end);
     }
   }
 

@@ -5,9 +5,9 @@
 #include <system_error>
 #include <thread>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 
 namespace faultline {
 namespace {

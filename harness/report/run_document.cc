@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "harness/plugin/plugin.h"
 #include "harness/report/stages.h"
 

@@ -4,7 +4,7 @@
 #include <regex>
 #include <sstream>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 

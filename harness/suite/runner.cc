@@ -11,11 +11,11 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/interruption.h"
 #include "harness/os/memory_limit.h"
 #include "harness/os/system_info.h"
 #include "harness/os/terminal.h"
+#include "harness/os/whole_file.h"
 #include "harness/plugin/plugin.h"
 #include "harness/report/build_info.h"
 #include "harness/report/new_directories.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "harness/suite/built_in_suites.h"
 
 namespace faultline {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/trace/trace_scan.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 namespace {

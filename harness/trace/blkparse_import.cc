@@ -7,7 +7,7 @@
 #include <array>
 #include <charconv>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/importer.h"
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <limits>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline {

@@ -1,7 +1,7 @@
 // fio's I/O logs (write_iolog), versions 2 and 3: one access a line, of a file by its name.
 #include <charconv>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/importer.h"
 

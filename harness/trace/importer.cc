@@ -4,9 +4,9 @@
 #include <array>
 #include <span>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/trace/strace_import.h"
 
 namespace faultline {

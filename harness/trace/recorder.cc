@@ -3,7 +3,7 @@
 #include <chrono>
 #include <system_error>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/file_ends.h"
 #include "harness/trace/trace_reader.h"

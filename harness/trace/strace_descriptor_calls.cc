@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/trace/strace_call.h"
 
 namespace faultline {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/trace/strace_call.h"

@@ -6,7 +6,7 @@
 #include <limits>
 #include <span>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/trace_format.h"
 

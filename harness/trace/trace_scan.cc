@@ -5,7 +5,8 @@
 #include <mutex>
 #include <tuple>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
+#include "harness/os/file_status.h"
 #include "harness/trace/file_ends.h"
 #include "harness/trace/trace_reader.h"
 
@@ -79,7 +80,7 @@ std::shared_ptr<const TraceScan> ScanTrace(const std::filesystem::path& path) {
   static std::map<Key, std::shared_ptr<const TraceScan>> known;
   const TraceReader probe(path);  // says what is wrong with a file that can't be a trace
   const os::File file = os::File::Open(path, os::FileAccess::kRead, /*follow_links=*/true);
-  const os::FileIdentity identity = file.Identity();
+  const os::FileIdentity identity = os::IdentityOf(file);
   const std::lock_guard lock(mutex);
   std::shared_ptr<const TraceScan>& scan =
       known[{identity.device, identity.number, identity.born_ns, file.Size()}];

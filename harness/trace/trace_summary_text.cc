@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/replay.h"
 #include "harness/trace/trace_summary.h"

@@ -3,7 +3,7 @@
 #include <span>
 #include <utility>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/trace_format.h"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/trace/event.h"
 
 namespace faultline {

@@ -1,6 +1,6 @@
 #include "harness/trial/child_answer.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
 

@@ -8,9 +8,9 @@
 #include <span>
 #include <string_view>
 
+#include "faultline/strategy.h"
 #include "harness/base/random.h"
 #include "harness/trial/histogram.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 

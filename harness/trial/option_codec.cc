@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 

@@ -2,7 +2,7 @@
 // then is neither timed nor counted, and its crash is reported.
 #pragma once
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/record/dataset.h"
 #include "strategies/strategy_choice.h"
 

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "harness/base/error.h"
-#include "harness/os/file.h"
-#include "strategies/discard.h"
+#include "faultline/discard.h"
+#include "faultline/error.h"
+#include "faultline/file.h"
 
 namespace faultline {
 namespace {

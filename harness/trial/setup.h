@@ -1,7 +1,7 @@
 // What a plan wants of the data file before its first pass.
 #pragma once
 
-#include "harness/record/dataset.h"
+#include "faultline/data_file.h"
 #include "harness/record/plan.h"
 
 namespace faultline {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/probe/probe.h"
 
 namespace faultline {

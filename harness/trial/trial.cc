@@ -16,6 +16,7 @@
 #include "harness/trial/setup.h"
 #include "harness/trial/trial_json.h"
 #include "harness/trial/workers.h"
+#include "strategies/registry.h"
 
 namespace faultline {
 namespace {

@@ -12,11 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include "faultline/strategy.h"
 #include "harness/record/plan.h"
 #include "harness/trial/histogram.h"
 #include "harness/trial/open_loop.h"
 #include "harness/trial/timeline.h"
-#include "strategies/strategy.h"
 
 namespace faultline {
 

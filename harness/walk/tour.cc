@@ -4,13 +4,13 @@
 #include <iostream>
 #include <memory>
 
+#include "faultline/system_error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
-#include "harness/os/file.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/interruption.h"
 #include "harness/os/terminal.h"
+#include "harness/os/whole_file.h"
 #include "harness/walk/cells.h"
 #include "harness/walk/live.h"
 #include "harness/walk/picture.h"

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "faultline/file.h"
 #include "harness/base/text.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
-#include "harness/os/file.h"
 #include "harness/os/process_counters.h"
 #include "harness/trial/child_answer.h"
 

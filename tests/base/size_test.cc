@@ -1,7 +1,7 @@
 // Sizes, counts and shares as users write them.
 #include "harness/base/size.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline {

@@ -1,7 +1,7 @@
 // Specs and the checking of their options.
 #include "harness/base/spec.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline {

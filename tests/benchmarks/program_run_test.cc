@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/os/system_info.h"
 #include "tests/catch.h"
 

@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline {

@@ -29,7 +29,7 @@ BANNED = (
 
 # Folders whose files pages name in code spans.
 FOLDERS = (
-    "benchmarks claims cmake docs examples harness plots results scripts strategies tests workloads"
+    "benchmarks claims cmake docs examples harness include plots results scripts strategies tests workloads"
     " .ci"
 )
 # What is made by a command, so that it isn't in the tree.

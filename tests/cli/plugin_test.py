@@ -68,7 +68,7 @@ def setUpModule():
 
 def by_hand(source, library, *flags):
     """Without CMake: the installed headers are all that it takes."""
-    return [COMPILER, "-std=c++20", "-shared", "-fPIC", f"-I{INSTALLED / 'include/faultline'}",
+    return [COMPILER, "-std=c++20", "-shared", "-fPIC", f"-I{INSTALLED / 'include'}",
             *flags, "-o", library, HERE / "plugins" / source]  # fmt: skip
 
 
@@ -173,6 +173,14 @@ class PluginTest(CliTest):
         about = [text for text in self.document()["warnings"] if ".so" in text]
         self.assertEqual(len(about), 1)
         self.assertIn("liar.so was compiled without optimisation", about[0])
+
+    def test_the_library_that_the_build_makes_of_the_example_is_taken_too(self):
+        library = pathlib.Path(BUILD).resolve() / "examples/strategy/last_block.so"
+        self.run_small(
+            "--plugin", library, "--strategy", "last-block", "--workload", "random-update"
+        )
+        (repetition,) = repetitions_of(self.document())
+        self.assertIs(repetition["verified"], True, repetition["error"])
 
     def test_list_and_describe_say_where_a_strategy_comes_from(self):
         both = ["--plugin", LAST_BLOCK, "--plugin", LIAR]

@@ -1,7 +1,7 @@
 // Ranges as they are typed, values in them, and what they put into a trial's settings.
 #include "harness/crossover/axis.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline::crossover {

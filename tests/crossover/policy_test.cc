@@ -6,8 +6,8 @@
 
 #include "harness/crossover/crossover_document.h"
 #include "harness/crossover/crossover_table.h"
-#include "harness/os/file.h"
 #include "harness/os/program.h"
+#include "harness/os/whole_file.h"
 #include "tests/catch.h"
 #include "tests/crossover/made_up.h"
 #include "tests/trial/trial_fixture.h"

@@ -1,7 +1,7 @@
 // Advice on made-up runs: every outcome, and the words for it.
 #include "harness/decide/advice.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/advice_text.h"
 #include "tests/catch.h"

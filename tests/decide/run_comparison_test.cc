@@ -1,7 +1,7 @@
 // What may be said of two runs: verdicts, counts, and what can't be compared.
 #include "harness/decide/run_comparison.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/decide/comparison_text.h"
 #include "tests/catch.h"
 #include "tests/decide/made_up_run.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "tests/catch.h"
 

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/json/line.h"
 #include "tests/catch.h"

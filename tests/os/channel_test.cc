@@ -7,7 +7,8 @@
 #include <array>
 #include <thread>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

@@ -5,6 +5,7 @@
 
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/system_info.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

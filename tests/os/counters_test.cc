@@ -14,6 +14,7 @@
 #include "harness/os/machine_counters.h"
 #include "harness/os/process_counters.h"
 #include "harness/os/system_info.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

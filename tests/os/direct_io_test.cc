@@ -2,8 +2,8 @@
 #include <array>
 #include <numeric>
 
+#include "faultline/file.h"
 #include "harness/os/anonymous_memory.h"
-#include "harness/os/file.h"
 #include "harness/os/page_cache.h"
 #include "tests/os/support.h"
 

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "harness/os/whole_file.h"
 #include "tests/os/mapping_support.h"
 
 namespace faultline::os {

@@ -1,5 +1,5 @@
 // Files: what their header promises, on the file system of the temporary directory.
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -7,6 +7,8 @@
 #include <array>
 #include <cstring>
 
+#include "harness/os/file_status.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {
@@ -88,8 +90,8 @@ TEST_CASE("positioned transfers leave the position alone", "[file]") {
   file.Seek(5);
   file.ReadExactlyAt(0, into);
   file.WriteAt(8, Bytes("zz"));
-  file.NextData(0);
-  file.NextHole(0);
+  NextData(file, 0);
+  NextHole(file, 0);
   file.ReadExactly(into);
   CHECK(Text(into) == "56");
 }
@@ -149,29 +151,29 @@ TEST_CASE("data and holes of a sparse file are told apart", "[file]") {
   file.Resize(4 * kMebibyte);
   file.WriteAt(2 * kMebibyte, std::vector<std::byte>(kMebibyte, std::byte{7}));
   file.SyncAll();
-  CHECK(file.AllocatedBytes() >= kMebibyte);
-  CHECK(file.AllocatedBytes() < 2 * kMebibyte);
-  CHECK(file.NextData(0) == 2 * kMebibyte);
-  CHECK(file.NextHole(2 * kMebibyte) == 3 * kMebibyte);
-  CHECK(file.NextHole(1) == 1);
-  CHECK(file.NextData(3 * kMebibyte) == 4 * kMebibyte);
-  CHECK(file.NextData(9 * kMebibyte) == 4 * kMebibyte);
+  CHECK(AllocatedBytes(file) >= kMebibyte);
+  CHECK(AllocatedBytes(file) < 2 * kMebibyte);
+  CHECK(NextData(file, 0) == 2 * kMebibyte);
+  CHECK(NextHole(file, 2 * kMebibyte) == 3 * kMebibyte);
+  CHECK(NextHole(file, 1) == 1);
+  CHECK(NextData(file, 3 * kMebibyte) == 4 * kMebibyte);
+  CHECK(NextData(file, 9 * kMebibyte) == 4 * kMebibyte);
 }
 
 TEST_CASE("a file is known by its identity whatever its name", "[file]") {
   const TemporaryDirectory directory;
   const File file = FileWith(directory / "a", "text");
-  const FileIdentity identity = file.Identity();
+  const FileIdentity identity = IdentityOf(file);
   CHECK(identity.regular);
   CHECK(identity.links == 1);
   std::filesystem::create_hard_link(directory / "a", directory / "b");
-  const FileIdentity linked = File::Open(directory / "b", FileAccess::kRead).Identity();
+  const FileIdentity linked = IdentityOf(File::Open(directory / "b", FileAccess::kRead));
   CHECK(linked.number == identity.number);
   CHECK(linked.device == identity.device);
   CHECK(linked.born_ns == identity.born_ns);
   CHECK(linked.links == 2);
-  CHECK(FileWith(directory / "c", "text").Identity().number != identity.number);
-  CHECK_FALSE(File::Open(directory.path(), FileAccess::kRead).Identity().regular);
+  CHECK(IdentityOf(FileWith(directory / "c", "text")).number != identity.number);
+  CHECK_FALSE(IdentityOf(File::Open(directory.path(), FileAccess::kRead)).regular);
 }
 
 TEST_CASE("a temporary file has no name and holds what is written", "[file]") {
@@ -182,7 +184,7 @@ TEST_CASE("a temporary file has no name and holds what is written", "[file]") {
   std::array<std::byte, 4> into = {};
   file.ReadExactlyAt(0, into);
   CHECK(Text(into) == "text");
-  CHECK(file.Identity().links == 0);
+  CHECK(IdentityOf(file).links == 0);
   CHECK(KindThrownBy([&] { File::CreateTemporary(directory / "absent"); }) == ErrorKind::kNotFound);
 }
 
@@ -319,7 +321,7 @@ TEST_CASE("a discarded range is zeros, its blocks are given back, and all else s
   const TemporaryDirectory directory;
   const File file = FileWith(directory / "a", std::string(64 << 10, 'x'));
   file.SyncAll();
-  const std::uint64_t before = file.AllocatedBytes();
+  const std::uint64_t before = AllocatedBytes(file);
   try {
     file.Discard(5000, 40'000);
   } catch (const UnsupportedError&) {
@@ -330,7 +332,7 @@ TEST_CASE("a discarded range is zeros, its blocks are given back, and all else s
       std::string(5000, 'x') + std::string(40'000, '\0') + std::string((64 << 10) - 45'000, 'x');
   CHECK(ReadText(directory / "a") == expected);
   CHECK(file.Size() == 64 << 10);
-  CHECK(file.AllocatedBytes() < before);
+  CHECK(AllocatedBytes(file) < before);
   file.Discard(0, 1);
   CHECK(ReadText(directory / "a") == '\0' + expected.substr(1));
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-#include "harness/os/file.h"
 #include "harness/os/terminal.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

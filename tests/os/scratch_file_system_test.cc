@@ -7,8 +7,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/loop_device.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

@@ -2,8 +2,8 @@
 // reason.
 #include "harness/os/shared_library.h"
 
-#include "harness/os/file.h"
 #include "harness/os/program.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

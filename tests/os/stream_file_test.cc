@@ -6,7 +6,8 @@
 
 #include <memory>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

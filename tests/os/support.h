@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "faultline/file.h"
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
-#include "harness/os/file.h"
 #include "harness/os/scratch_file_system.h"
 #include "tests/catch.h"
 

@@ -4,8 +4,9 @@
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 #include "harness/os/machine_counters.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 
 namespace faultline::os {

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "harness/os/file_mapping.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/mapping_support.h"
 
 namespace faultline::os {

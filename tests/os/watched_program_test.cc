@@ -3,8 +3,8 @@
 
 #include <chrono>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 #include "tests/catch.h"
 
 namespace faultline::os {

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
 
 namespace faultline {
 namespace {

@@ -1,5 +1,5 @@
 // Power cuts from end to end: strategies that keep their promises, and planted ones that don't.
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "tests/powercut/fixture.h"
 
 namespace faultline {

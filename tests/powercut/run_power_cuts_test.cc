@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "tests/os/support.h"
 #include "tests/powercut/fixture.h"
 

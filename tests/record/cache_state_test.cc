@@ -1,5 +1,6 @@
 // States of the page cache: brought about, and proved or said to be unproved.
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "harness/os/file_status.h"
 #include "harness/record/dataset.h"
 #include "tests/catch.h"
 #include "tests/record/fixture.h"
@@ -72,7 +73,7 @@ TEST_CASE("a sparse file can be cold but not written") {
   const Dataset dataset = Dataset::Prepare(directory.path(), {100, 4096, true}, kSeed);
   CHECK_THROWS_AS(dataset.PrepareCache(CacheState::kWritten), UsageError);
   CHECK(dataset.PrepareCache(CacheState::kCold).residency.cached_pages == 0);
-  CHECK(OpenDataFile(dataset.file(), os::FileAccess::kRead).NextData(0) == 409600);
+  CHECK(os::NextData(OpenDataFile(dataset.file(), os::FileAccess::kRead), 0) == 409600);
 }
 
 }  // namespace

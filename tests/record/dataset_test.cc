@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "harness/os/file_status.h"
 #include "harness/record/manifest.h"
 #include "tests/catch.h"
 #include "tests/record/fixture.h"
@@ -77,12 +78,12 @@ TEST_CASE("a new dataset holds its content without a hole and says that it is re
   CHECK(ReadBytes(dataset.file().path) == Content());
   CHECK(dataset.IsPristine());
   const os::File file = OpenDataFile(dataset.file(), os::FileAccess::kRead);
-  CHECK(file.NextHole(0) == kFilled.file_size());
+  CHECK(os::NextHole(file, 0) == kFilled.file_size());
   const Manifest manifest = LoadManifest(dataset.file().path);
   CHECK(manifest.state == ManifestState::kReady);
   CHECK(manifest.geometry == kFilled);
-  CHECK(manifest.inode == file.Identity().number);
-  CHECK(manifest.born_ns == file.Identity().born_ns);
+  CHECK(manifest.inode == os::IdentityOf(file).number);
+  CHECK(manifest.born_ns == os::IdentityOf(file).born_ns);
 }
 
 TEST_CASE("a dataset can be prepared in the current directory by an empty path") {
@@ -98,10 +99,11 @@ TEST_CASE("an intact dataset is reused and not written") {
   const TemporaryDirectory directory;
   const Dataset first = Dataset::Prepare(directory.path(), kFilled, kSeed);
   const auto written = fs::last_write_time(first.file().path);
-  const auto number = os::File::Open(first.file().path, os::FileAccess::kRead).Identity().number;
+  const auto number =
+      os::IdentityOf(os::File::Open(first.file().path, os::FileAccess::kRead)).number;
   const Dataset second = Dataset::Prepare(directory.path(), kFilled, kSeed);
   CHECK(fs::last_write_time(second.file().path) == written);
-  CHECK(os::File::Open(second.file().path, os::FileAccess::kRead).Identity().number == number);
+  CHECK(os::IdentityOf(os::File::Open(second.file().path, os::FileAccess::kRead)).number == number);
   CHECK(second.Repair() == 0);
 }
 
@@ -144,7 +146,7 @@ TEST_CASE("a file that a trial cut or extended gets its length and content back"
     Dataset::Prepare(directory.path(), kFilled, kSeed);
     CHECK(dataset.IsPristine());
     const os::File file = OpenDataFile(dataset.file(), os::FileAccess::kRead);
-    CHECK(file.NextHole(0) == kFilled.file_size());
+    CHECK(os::NextHole(file, 0) == kFilled.file_size());
   }
 }
 
@@ -177,7 +179,7 @@ TEST_CASE("a sparse dataset is one hole and becomes one again") {
   CHECK(dataset.file().path.filename() == "faultline-10000x4096-7-sparse.data");
   const auto is_hole = [&] {
     const os::File file = OpenDataFile(dataset.file(), os::FileAccess::kRead);
-    return file.NextData(0) == kSparse.file_size();
+    return os::NextData(file, 0) == kSparse.file_size();
   };
   CHECK(is_hole());
   CHECK(dataset.IsPristine());

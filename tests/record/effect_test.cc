@@ -1,5 +1,5 @@
 // The effects of operations on bytes, on which every strategy and the reference must agree.
-#include "harness/record/effect.h"
+#include "faultline/effect.h"
 
 #include <algorithm>
 #include <vector>

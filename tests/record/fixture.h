@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "faultline/effect.h"
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/record/dataset.h"
-#include "harness/record/effect.h"
 #include "harness/record/plan.h"
 
 namespace faultline {

@@ -3,7 +3,7 @@
 #include <string>
 #include <thread>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/os/program.h"
 #include "harness/os/system_info.h"
 #include "harness/record/dataset.h"

@@ -1,8 +1,8 @@
 // Shapes of record files: what is refused, and how records are shared out.
 #include "harness/record/geometry.h"
 
-#include "harness/base/error.h"
-#include "harness/record/operation.h"
+#include "faultline/error.h"
+#include "faultline/operation.h"
 #include "tests/catch.h"
 
 namespace faultline {

@@ -1,7 +1,7 @@
 // Manifests as text.
 #include "harness/record/manifest.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline {

@@ -1,5 +1,5 @@
 // Operations keep what is packed into them.
-#include "harness/record/operation.h"
+#include "faultline/operation.h"
 
 #include "tests/catch.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/record/sparse_image.h"
 #include "tests/catch.h"
 #include "tests/record/fixture.h"

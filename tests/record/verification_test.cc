@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 #include "tests/record/fixture.h"
 

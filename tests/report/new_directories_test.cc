@@ -4,7 +4,7 @@
 #include <fstream>
 #include <random>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "tests/catch.h"
 

@@ -8,7 +8,7 @@
 #include <random>
 
 #include "harness/base/text.h"
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "tests/catch.h"
 #include "tests/report/made_up.h"
 

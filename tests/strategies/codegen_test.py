@@ -22,7 +22,7 @@ SUBJECT = "tests/strategies/codegen/mapped_update.cc"
 FAULTS = [
     (
         "the compiler barrier is missing",
-        "harness/record/effect.h",
+        "include/faultline/effect.h",
         'asm volatile("" ::: "memory");',
         "",
     ),
@@ -42,31 +42,31 @@ FAULTS = [
     ),
     (
         "the kind is checked in the uniform loop",
-        "strategies/synchronous.h",
+        "include/faultline/synchronous.h",
         "for (; at != end; ++at) UpdateWord(access, at->offset(), length);",
         "for (; at != end; ++at) if (IsWordUpdate(*at)) UpdateWord(access, at->offset(), length);",
     ),
     (
         "lengths are decoded in the uniform loop",
-        "strategies/synchronous.h",
+        "include/faultline/synchronous.h",
         "UpdateWord(access, third.offset(), length);",
         "if (third.length() >= kWordBytes) UpdateWord(access, third.offset(), length);",
     ),
     (
         "the effect compares lengths in the uniform loop",
-        "strategies/synchronous.h",
+        "include/faultline/synchronous.h",
         "if (length < kWordBytes) __builtin_unreachable();",
         "",
     ),
     (
         "the access is no longer in registers",
-        "strategies/synchronous.h",
+        "include/faultline/synchronous.h",
         "A access = access_;",
         "A& access = access_;",
     ),
     (
         "one at a time in the uniform loop",
-        "strategies/synchronous.h",
+        "include/faultline/synchronous.h",
         "for (; end - at >= 4; at += 4) {",
         "for (; end - at >= 4 && at == nullptr; at += 4) {",
     ),
@@ -306,7 +306,11 @@ def complaints(disassembly):
     return wrong
 
 
-def compile_and_disassemble(compiler, objdump, include_folders, source, folder):
+def compile_and_disassemble(compiler, objdump, roots, source, folder):
+    """The code of `source`, with the headers of the first of `roots` that has them."""
+    include_folders = [
+        root / beneath for root in map(pathlib.Path, roots) for beneath in ("include", ".")
+    ]
     target = pathlib.Path(folder) / "mapped_update.o"
     subprocess.run(
         [
@@ -315,6 +319,7 @@ def compile_and_disassemble(compiler, objdump, include_folders, source, folder):
             "-O2",
             "-g0",
             "-fomit-frame-pointer",
+            "-DFAULTLINE_BUILDING",
             *(f"-I{include}" for include in include_folders),
             "-c",
             str(source),

@@ -1,6 +1,7 @@
 // Discards: what is given back, and what a strategy says of it.
-#include "strategies/discard.h"
+#include "faultline/discard.h"
 
+#include "harness/os/file_status.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
 
@@ -16,7 +17,7 @@ bool CanMakeHoles() {
   } catch (const UnsupportedError&) {
     return false;
   }
-  return opened.NextHole(0) == 4096;
+  return os::NextHole(opened, 0) == 4096;
 }
 
 // Discards of neighbours, from one record to another.
@@ -47,7 +48,7 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
       INFO(spec << " with records of " << geometry.record_size);
       const os::File opened = os::File::Open(file.file().path, os::FileAccess::kReadWrite);
       opened.SyncAll();
-      const std::uint64_t before = opened.AllocatedBytes();
+      const std::uint64_t before = os::AllocatedBytes(opened);
       const Operations operations = DiscardsOf(geometry, quarter, 3 * quarter);
       // Changes first, so that a pool has the pages in memory, and a view has dirty ones.
       Operations all = MakeOperations(PlanKind::kWrites, geometry, {}, OperationCount(spec, 60));
@@ -64,13 +65,13 @@ TEST_CASE("strategies leave holes where they say that they give storage back, an
       CHECK(opened.Size() == geometry.file_size());
       CHECK(Difference(file.Bytes(), reference.bytes()) == "");
       if (InfoOf(spec).capabilities.gives_back) {
-        CHECK(before - opened.AllocatedBytes() >= (end - begin) * 4 / 5);
-        const std::uint64_t hole = opened.NextHole(begin);
+        CHECK(before - os::AllocatedBytes(opened) >= (end - begin) * 4 / 5);
+        const std::uint64_t hole = os::NextHole(opened, begin);
         CHECK(hole < begin + 8192);
-        CHECK((opened.NextData(hole) > end - 8192 || spec == "vectored"));
+        CHECK((os::NextData(opened, hole) > end - 8192 || spec == "vectored"));
       } else {
-        CHECK(opened.AllocatedBytes() >= before);
-        CHECK(opened.NextHole(0) == geometry.file_size());
+        CHECK(os::AllocatedBytes(opened) >= before);
+        CHECK(os::NextHole(opened, 0) == geometry.file_size());
       }
     }
   }

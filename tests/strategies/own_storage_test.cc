@@ -1,4 +1,5 @@
 // Strategies with storage of their own beside the data file: records go there and come back.
+#include "harness/os/whole_file.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
 

@@ -1,7 +1,7 @@
 // Strategies as values: what a choice says of one without making it, and what it refuses.
 #include "strategies/strategy_choice.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 
 namespace faultline::testing {

@@ -13,13 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "faultline/file.h"
+#include "faultline/observer.h"
+#include "faultline/operation.h"
 #include "harness/base/random.h"
-#include "harness/os/file.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/system_info.h"
 #include "harness/record/dataset.h"
-#include "harness/record/observer.h"
-#include "harness/record/operation.h"
 #include "harness/record/reference_image.h"
 #include "harness/record/uniform_parts.h"
 #include "strategies/strategy_choice.h"

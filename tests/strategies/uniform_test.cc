@@ -4,8 +4,8 @@
 #include <tuple>
 #include <vector>
 
+#include "faultline/synchronous.h"
 #include "harness/record/uniform_parts.h"
-#include "strategies/synchronous.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
 

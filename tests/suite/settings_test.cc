@@ -3,10 +3,10 @@
 
 #include <set>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/registry.h"
 #include "harness/os/system_info.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "tests/catch.h"
 
 namespace faultline {

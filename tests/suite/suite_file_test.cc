@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "tests/catch.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/trace/trace_scan.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"

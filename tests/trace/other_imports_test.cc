@@ -1,5 +1,5 @@
 // fio's and blkparse's texts, and the guess at what a text is.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"
 

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/random.h"
 #include "harness/trial/trial_spec.h"
 #include "tests/catch.h"

@@ -1,4 +1,5 @@
 // Trials that play a trace: what their clock and their counts see of it.
+#include "harness/os/file_status.h"
 #include "harness/trial/setup.h"
 #include "tests/trace/support.h"
 #include "tests/trial/trial_fixture.h"
@@ -64,12 +65,12 @@ TEST_CASE("the data file is set up for the first pass with holes and zeros where
   CHECK(spec.DataGeometry().file_size() == 4 << 20);
   const auto plan = MakePlan(spec);
   const os::File file = os::File::Open(dataset.file().path, os::FileAccess::kRead);
-  CHECK(file.NextHole(0) == file.Size());
+  CHECK(os::NextHole(file, 0) == file.Size());
   SetUpFirstPass(dataset.file(), *plan, spec.workers());
-  CHECK(file.NextData(0) == file.Size());
-  CHECK(file.AllocatedBytes() < 65536);
+  CHECK(os::NextData(file, 0) == file.Size());
+  CHECK(os::AllocatedBytes(file) < 65536);
   dataset.Repair();
-  CHECK(file.NextHole(0) == file.Size());
+  CHECK(os::NextHole(file, 0) == file.Size());
 }
 
 TEST_CASE("what a file has from the beginning is not touched by the setup") {

@@ -1,5 +1,5 @@
 // strace's text: which bytes of which file each call was about.
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"
 

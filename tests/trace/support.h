@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/system_info.h"
+#include "harness/os/whole_file.h"
 #include "harness/trace/importer.h"
 #include "harness/trace/trace_reader.h"
 #include "harness/trace/trace_writer.h"

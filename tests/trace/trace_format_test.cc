@@ -1,5 +1,6 @@
 // The bytes of a trace: what is written comes back, and nothing damaged is taken for a trace.
-#include "harness/base/error.h"
+#include "faultline/error.h"
+#include "harness/os/whole_file.h"
 #include "harness/trace/trace_scan.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"

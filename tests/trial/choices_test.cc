@@ -2,7 +2,7 @@
 #include <fstream>
 #include <set>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/os/system_info.h"
 #include "harness/trial/trial_json.h"
 #include "tests/trial/trial_fixture.h"

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/json/line.h"
 #include "harness/trial/child_answer.h"
 #include "tests/catch.h"

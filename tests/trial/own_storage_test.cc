@@ -2,7 +2,7 @@
 // verified from, and removed after.
 #include "harness/os/machine_counters.h"
 #include "harness/os/memory_limit.h"
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 #include "tests/trial/trial_fixture.h"
 
 namespace faultline {

@@ -2,8 +2,8 @@
 // registered in this test program only.
 #include <csignal>
 
+#include "faultline/synchronous.h"
 #include "strategies/positioned_access.h"
-#include "strategies/synchronous.h"
 
 namespace faultline {
 namespace {

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "faultline/synchronous.h"
 #include "harness/os/file_mapping.h"
-#include "strategies/synchronous.h"
 
 namespace faultline {
 namespace {

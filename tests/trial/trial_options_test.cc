@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/trial/option_codec.h"
 #include "harness/trial/trial_json.h"
 #include "tests/catch.h"

@@ -1,7 +1,7 @@
 // What a trial may be, and how it travels as text.
 #include "harness/trial/trial_spec.h"
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/trial/trial_json.h"
 #include "tests/catch.h"
 

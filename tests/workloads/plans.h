@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "faultline/operation.h"
 #include "harness/record/geometry.h"
-#include "harness/record/operation.h"
 #include "workloads/workload_choice.h"
 
 namespace faultline {

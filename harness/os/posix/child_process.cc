@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 #include "harness/os/posix/process_group.h"
 #include "harness/os/posix/system_call.h"
 

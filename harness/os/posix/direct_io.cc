@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 #include "harness/os/posix/kernel_text.h"
 
 namespace faultline::os {

@@ -1,5 +1,5 @@
 // Files over the POSIX calls.
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -31,20 +31,6 @@ off_t AsOffset(std::uint64_t offset) { return static_cast<off_t>(offset); }
                      ": the file ends at ", file_size, "; another program may have cut it"));
 }
 
-struct stat StatusOf(int fd, const std::filesystem::path& path) {
-  struct stat status;
-  if (::fstat(fd, &status) != 0) ThrowLastError("inspect", path.native());
-  return status;
-}
-
-std::uint64_t BirthTime(int fd) {
-  struct statx status;
-  if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0) return 0;
-  if ((status.stx_mask & STATX_BTIME) == 0) return 0;
-  return static_cast<std::uint64_t>(status.stx_btime.tv_sec) * 1'000'000'000 +
-         status.stx_btime.tv_nsec;
-}
-
 // For file systems that know no nameless files. The name is gone before anybody could make use of
 // it.
 int OpenNameless(const std::filesystem::path& directory) {
@@ -52,18 +38,6 @@ int OpenNameless(const std::filesystem::path& directory) {
   const int fd = RetryInterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); });
   if (fd != -1) ::unlink(name.c_str());
   return fd;
-}
-
-// The next data or hole, with the file's position as it was: lseek can't look without moving.
-std::uint64_t FindExtent(const File& file, std::uint64_t from, int whence) {
-  const int fd = static_cast<int>(file.handle());
-  const off_t position = ::lseek(fd, 0, SEEK_CUR);
-  const off_t found = ::lseek(fd, AsOffset(from), whence);
-  const int code = errno;
-  if (position != -1) ::lseek(fd, position, SEEK_SET);
-  if (found != -1) return static_cast<std::uint64_t>(found);
-  if (code == ENXIO) return file.Size();
-  throw SystemError("look for data and holes in", file.path().native(), code);
 }
 
 }  // namespace
@@ -205,7 +179,9 @@ void File::Write(std::span<const std::byte> from) const {
 }
 
 std::uint64_t File::Size() const {
-  return static_cast<std::uint64_t>(StatusOf(static_cast<int>(handle_), path_).st_size);
+  struct stat status;
+  if (::fstat(static_cast<int>(handle_), &status) != 0) ThrowLastError("inspect", path_.native());
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 void File::Resize(std::uint64_t size_bytes) const {
@@ -240,29 +216,6 @@ void File::SyncAll() const {
   if (RetryInterrupted([&] { return ::fsync(static_cast<int>(handle_)); }) != 0) {
     ThrowLastError("make durable", path_.native());
   }
-}
-
-FileIdentity File::Identity() const {
-  const struct stat status = StatusOf(static_cast<int>(handle_), path_);
-  return {.device = status.st_dev,
-          .number = status.st_ino,
-          .born_ns = BirthTime(static_cast<int>(handle_)),
-          .regular = S_ISREG(status.st_mode),
-          .links = status.st_nlink};
-}
-
-std::uint64_t File::AllocatedBytes() const {
-  constexpr std::uint64_t kStatusBlockBytes = 512;  // st_blocks's unit, whatever the file system's
-  return static_cast<std::uint64_t>(StatusOf(static_cast<int>(handle_), path_).st_blocks) *
-         kStatusBlockBytes;
-}
-
-std::uint64_t File::NextData(std::uint64_t from) const {
-  return FindExtent(*this, from, SEEK_DATA);
-}
-
-std::uint64_t File::NextHole(std::uint64_t from) const {
-  return FindExtent(*this, from, SEEK_HOLE);
 }
 
 void File::Advise(FileAdvice advice) const {

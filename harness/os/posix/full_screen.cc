@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 #include "harness/os/interruption.h"
 #include "harness/os/posix/interruption_wake.h"
 #include "harness/os/posix/system_call.h"

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 #include "harness/os/posix/interruption_wake.h"
 #include "harness/os/posix/system_call.h"
 #include "harness/os/terminal.h"

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/base/text.h"
+#include "harness/os/file_status.h"
 #include "harness/os/posix/block_device.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/mounts.h"
@@ -29,7 +30,7 @@ Counter CountTlbShootdowns() {
 }  // namespace
 
 std::string DeviceOf(const File& file) {
-  return BlockDeviceUnder(file.Identity().device, MountOf(file));
+  return BlockDeviceUnder(IdentityOf(file).device, MountOf(file));
 }
 
 DeviceTraffic ReadDeviceTraffic(const std::string& device) {

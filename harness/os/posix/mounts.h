@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/os/file.h"
+#include "faultline/file.h"
 
 namespace faultline::os {
 

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <thread>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 
 namespace faultline::os {
 namespace {

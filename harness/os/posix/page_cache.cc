@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 #include "harness/os/posix/cachestat.h"
 
 namespace faultline::os {

@@ -17,8 +17,8 @@
 #include <optional>
 #include <string_view>
 
+#include "faultline/system_error.h"
 #include "harness/base/text.h"
-#include "harness/os/error.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/posix/system_call.h"
 

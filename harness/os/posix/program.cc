@@ -8,7 +8,7 @@
 
 #include <system_error>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 #include "harness/base/text.h"
 
 namespace faultline::os {

@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/posix/block_device.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/mounts.h"
 #include "harness/os/system_info.h"
+#include "harness/os/whole_file.h"
 
 namespace faultline::os {
 namespace {

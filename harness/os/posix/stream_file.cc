@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <climits>
 
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {

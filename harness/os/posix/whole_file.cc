@@ -1,4 +1,6 @@
 // What is done to files and directories by name, in one go.
+#include "harness/os/whole_file.h"
+
 #include <fcntl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -7,8 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "faultline/file.h"
 #include "harness/base/text.h"
-#include "harness/os/file.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {

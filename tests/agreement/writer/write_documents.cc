@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "harness/report/table.h"
 #include "tests/agreement/scenarios.h"
 

@@ -6,9 +6,9 @@ namespace {
 
 using namespace faultline;
 
-class Forgetful : public PositionedAccess {
+class Forgetful : public PlainAccess {
  public:
-  using PositionedAccess::PositionedAccess;
+  using PlainAccess::PlainAccess;
 
   template <class Mutate>
   void Update(std::uint64_t offset, std::uint64_t length, Mutate&&) {

@@ -1,2 +1,2 @@
 // Built with the right headers, but registers nothing.
-#include "strategies/abi_tag.h"
+#include "faultline/abi_tag.h"

@@ -1,13 +1,48 @@
-// What the planted strategies of plugin_test.py have in common: all but the access.
+// What the planted strategies of plugin_test.py have in common: all but what is wrong with them.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <vector>
 
-#include "strategies/positioned_access.h"
-#include "strategies/synchronous.h"
+#include "faultline/synchronous.h"
 
 namespace faultline {
+
+// Positioned calls through a buffer of the session's own.
+class PlainAccess {
+ public:
+  PlainAccess(const os::File& file, std::uint64_t record_bytes)
+      : file_(&file), record_(record_bytes) {}
+
+  template <class Visit>
+  void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
+    const std::span<std::byte> record(record_.data(), length);
+    file_->ReadExactlyAt(offset, record);
+    visit(std::span<const std::byte>(record));
+  }
+
+  template <class Mutate>
+  void Update(std::uint64_t offset, std::uint64_t length, Mutate&& mutate) {
+    const std::span<std::byte> record(record_.data(), length);
+    file_->ReadExactlyAt(offset, record);
+    mutate(record);
+    file_->WriteAt(offset, record);
+  }
+
+  template <class Produce>
+  void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
+    const std::span<std::byte> record(record_.data(), length);
+    produce(record);
+    file_->WriteAt(offset, record);
+  }
+
+  void Flush() { file_->SyncData(); }
+
+ private:
+  const os::File* file_;
+  std::vector<std::byte> record_;
+};
 
 template <class Access>
 class Planted final : public Strategy {

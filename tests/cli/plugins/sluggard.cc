@@ -10,15 +10,15 @@ namespace {
 
 using namespace faultline;
 
-class Sleeping : public PositionedAccess {
+class Sleeping : public PlainAccess {
  public:
   Sleeping(const os::File& file, std::uint64_t record_bytes, std::uint64_t seconds)
-      : PositionedAccess(file, record_bytes), seconds_(seconds) {}
+      : PlainAccess(file, record_bytes), seconds_(seconds) {}
 
   template <class Produce>
   void Write(std::uint64_t offset, std::uint64_t length, Produce&& produce) {
     std::this_thread::sleep_for(std::chrono::seconds(seconds_));
-    PositionedAccess::Write(offset, length, std::forward<Produce>(produce));
+    PlainAccess::Write(offset, length, std::forward<Produce>(produce));
   }
 
  private:

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "harness/os/file.h"
+#include "harness/os/whole_file.h"
 #include "tests/document/filled_crossover.h"
 #include "tests/document/filled_decisions.h"
 #include "tests/document/filled_findings.h"

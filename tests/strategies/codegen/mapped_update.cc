@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/record/effect.h"
-#include "strategies/synchronous.h"
+#include "faultline/effect.h"
+#include "faultline/synchronous.h"
 #include "strategies/view_access.h"
 
 template class faultline::Synchronous<faultline::ViewAccess>;

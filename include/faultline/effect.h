@@ -10,7 +10,7 @@
 #include <cstring>
 #include <span>
 
-#include "harness/base/random.h"
+#include "faultline/mix64.h"
 
 namespace faultline {
 

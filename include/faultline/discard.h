@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/record/effect.h"
-#include "harness/record/operation.h"
+#include "faultline/effect.h"
+#include "faultline/operation.h"
 
 namespace faultline {
 

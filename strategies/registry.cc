@@ -1,4 +1,4 @@
-#include "strategies/strategy.h"
+#include "strategies/registry.h"
 
 #include <algorithm>
 

@@ -10,9 +10,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "harness/record/effect.h"
-#include "strategies/discard.h"
-#include "strategies/strategy.h"
+#include "faultline/discard.h"
+#include "faultline/effect.h"
+#include "faultline/strategy.h"
 
 namespace faultline {
 

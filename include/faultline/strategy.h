@@ -1,7 +1,7 @@
 // The contract of an I/O strategy: what a newcomer reads first.
 //
 // A strategy is one file. It says what it is (StrategyInfo), opens the data file, and executes
-// operations in sessions, one per thread. Most are written as an access class with three small
+// operations in sessions, one per thread. Most are written as an access class with four small
 // inlinable functions, which `Synchronous` (synchronous.h) turns into a session; one that is
 // batched by nature implements Session itself.
 #pragma once
@@ -15,14 +15,16 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/registry.h"
-#include "harness/base/spec.h"
-#include "harness/record/dataset.h"
-#include "harness/record/observer.h"
-#include "harness/record/operation.h"
-// Where headers are installed: ties a strategy from outside to the program that they belong to.
-#if __has_include("strategies/abi_tag.h")
-#include "strategies/abi_tag.h"
+#include "faultline/data_file.h"
+#include "faultline/observer.h"
+#include "faultline/operation.h"
+#include "faultline/options.h"
+#include "faultline/registration.h"
+
+// Ties a library to the program that these headers belong to. The build makes it, and installs it
+// beside this file. The program itself, compiled with FAULTLINE_BUILDING, does without.
+#ifndef FAULTLINE_BUILDING
+#include "faultline/abi_tag.h"
 #endif
 
 namespace faultline {
@@ -54,7 +56,7 @@ struct Batch {
   std::uint64_t first_sequence =
       0;  // number of the first of them in the worker's plan, over all passes
   // All of them are known to have the same kind and length, so that a loop needs to look at nothing
-  // but their offsets (harness/record/uniform_parts.h finds such). false: nothing is known.
+  // but their offsets. false: nothing is known.
   bool uniform = false;
 };
 
@@ -64,7 +66,7 @@ class Session {
   virtual ~Session() = default;
 
   // Executes the operations in order (or so that nobody can tell the difference), with the effects
-  // of harness/record/effect.h. When it returns, reads are done, and changes are visible to whoever
+  // of effect.h. When it returns, reads are done, and changes are visible to whoever
   // reads the file after Strategy::Flush. Latencies go to the observer as it asks.
   // Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
@@ -156,17 +158,6 @@ struct StrategyInfo {
   bool stores() const { return durability != Durability::kNever; }
 };
 
-FAULTLINE_DECLARE_REGISTRY(StrategyInfo);
-
-// "never", "after-flush", "periodic".
-std::string_view DurabilityName(Durability durability);
-
-// What contradicts itself in what a strategy declares, such as a period that none of its options
-// says; "" if nothing does.
-std::string WhyContradictory(const StrategyInfo& info);
-
-// Makes the strategy that `spec` names, with its options checked. Throws UsageError, or
-// UnsupportedError for one that is unavailable.
-std::unique_ptr<Strategy> MakeStrategy(std::string_view spec);
+extern template struct Registration<StrategyInfo>;  // compiled once, in the program
 
 }  // namespace faultline

@@ -1,13 +1,13 @@
-// Files: opening, positioned and sequential transfers, size, durability, identity.
+// Files: opening, positioned and sequential transfers, size, durability.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <string>
+#include <utility>
 
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 namespace faultline::os {
 
@@ -15,17 +15,6 @@ enum class FileAccess { kRead, kReadWrite };
 
 // Hints to the system about the coming accesses to a range of a file.
 enum class FileAdvice { kNormal, kRandom, kSequential, kWillNeed };
-
-// What makes a file itself, whatever its name: for telling our own files from anybody else's.
-struct FileIdentity {
-  std::uint64_t device = 0;
-  std::uint64_t number = 0;   // inode or file index, unique on its device while the file lives
-  std::uint64_t born_ns = 0;  // when it was created, since 1970; 0 where nobody kept it
-  bool regular = false;       // neither a directory, nor a link, nor a device
-  std::uint64_t links = 0;    // names that the file has
-
-  bool operator==(const FileIdentity&) const = default;
-};
 
 // An open file; move-only; closed without flushing by the destructor. Positioned calls may be made
 // from several threads at once; Seek, Read and Write share one position and may not. Transfers are
@@ -53,13 +42,15 @@ class File {
   // A file without a name in `directory`, gone when closed.
   static File CreateTemporary(const std::filesystem::path& directory);
 
-  // One that another process passed over a channel; this object owns `handle` from now on.
+  // One that was opened elsewhere: by another process, or with flags that Open doesn't have. This
+  // object owns `handle` from now on.
   static File FromHandle(std::intptr_t handle) { return {handle, "a file passed on"}; }
 
   bool is_open() const { return handle_ != -1; }
   const std::filesystem::path& path() const { return path_; }
 
-  // The system's handle, for the other parts of harness/os and for libraries that strategies wrap.
+  // The system's handle, for calls that this class doesn't have and for libraries that a strategy
+  // wraps.
   std::intptr_t handle() const { return handle_; }
 
   // Bytes read, fewer than asked only at the end of the file.
@@ -98,13 +89,6 @@ class File {
   void SyncData() const;
   void SyncAll() const;
 
-  FileIdentity Identity() const;
-  std::uint64_t AllocatedBytes() const;  // space that the file system has given it
-
-  // First offset ≥ `from` that has data (or a hole); the file's size if there is none.
-  std::uint64_t NextData(std::uint64_t from) const;
-  std::uint64_t NextHole(std::uint64_t from) const;
-
   // Applies to the whole file through this handle. Throws if the system refuses.
   void Advise(FileAdvice advice) const;
 
@@ -117,19 +101,5 @@ class File {
   std::intptr_t handle_ = -1;
   std::filesystem::path path_;
 };
-
-// Makes a change of names in `directory` (creation, renaming, removal) durable.
-void SyncDirectory(const std::filesystem::path& directory);
-
-// Writes `text` to `path` so that a reader, also after a crash of this process, sees the old
-// contents or the new ones and never a mixture: a new file beside it, then a rename. Not durable
-// against power loss.
-void ReplaceFile(const std::filesystem::path& path, std::string_view text);
-
-// The whole file as text. Throws SystemError.
-std::string ReadText(const std::filesystem::path& path);
-
-// Bytes that an unprivileged user may still write to the file system of `path`.
-std::uint64_t FreeBytes(const std::filesystem::path& path);
 
 }  // namespace faultline::os

@@ -1,5 +1,5 @@
 // Error numbers as kinds, and as lines that say what to try.
-#include "harness/os/error.h"
+#include "faultline/system_error.h"
 
 #include <cerrno>
 #include <system_error>

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/base/error.h"
+#include "faultline/error.h"
 
 namespace faultline::os {
 

@@ -1,0 +1,27 @@
+// All strategies by name: the built-in ones, and those of loaded plug-ins.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "faultline/strategy.h"
+#include "harness/base/registry.h"
+#include "harness/base/spec.h"
+
+namespace faultline {
+
+FAULTLINE_DECLARE_REGISTRY(StrategyInfo);
+
+// "never", "after-flush", "periodic".
+std::string_view DurabilityName(Durability durability);
+
+// What contradicts itself in what a strategy declares, such as a period that none of its options
+// says; "" if nothing does.
+std::string WhyContradictory(const StrategyInfo& info);
+
+// Makes the strategy that `spec` names, with its options checked. Throws UsageError, or
+// UnsupportedError for one that is unavailable.
+std::unique_ptr<Strategy> MakeStrategy(std::string_view spec);
+
+}  // namespace faultline

@@ -1,5 +1,5 @@
-"""The public headers (include/faultline): they stand alone, they are what is installed, and the tag that ties plug-ins
-to a program covers them and nothing else.
+"""The public headers (include/faultline): they stand alone, they are what is installed, and the tag
+that ties plug-ins to a program covers them and nothing else.
 
 Each check is a function on texts or folders, so that a bad one shows that it can fail.
 """
@@ -31,7 +31,9 @@ SYMBOL = re.compile(r"\bfaultline_strategies_\w+")
 
 
 def foreign_includes(text, public):
-    """What a text includes besides public headers and those of the C++ standard library, which have no suffix."""
+    """What a text includes besides public headers and those of the C++ standard library, which have
+    no suffix.
+    """
     allowed = {f'"faultline/{name}"' for name in public}
     return [
         name
@@ -51,8 +53,13 @@ def compile_alone(name, include_folder):
         "-Werror",
         f"-I{include_folder}",
     ]
-    result = subprocess.run([*command, "-x", "c++", "-"], input=f'#include "faultline/{name}"\n', capture_output=True,
-                            text=True, timeout=PATIENCE)  # fmt: skip
+    result = subprocess.run(
+        [*command, "-x", "c++", "-"],
+        input=f'#include "faultline/{name}"\n',
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
     return (
         result.stdout
         + result.stderr
@@ -72,9 +79,20 @@ def tag_of(include_folder, names, version="1.2.3"):
     """The symbol that the build's script makes of headers."""
     with tempfile.TemporaryDirectory(prefix="faultline-tag-test-") as work:
         header, source = pathlib.Path(work) / "tag.h", pathlib.Path(work) / "tag.cc"
-        subprocess.run([CMAKE, f"-DFOLDER={include_folder}", f"-DHEADERS={','.join(names)}", f"-DVERSION={version}",
-                        f"-DHEADER={header}", f"-DSOURCE={source}", "-P", ROOT / "cmake/AbiTag.cmake"],
-                       check=True, timeout=PATIENCE)  # fmt: skip
+        subprocess.run(
+            [
+                CMAKE,
+                f"-DFOLDER={include_folder}",
+                f"-DHEADERS={','.join(names)}",
+                f"-DVERSION={version}",
+                f"-DHEADER={header}",
+                f"-DSOURCE={source}",
+                "-P",
+                ROOT / "cmake/AbiTag.cmake",
+            ],
+            check=True,
+            timeout=PATIENCE,
+        )
         (symbol,) = set(SYMBOL.findall(header.read_text(encoding="utf-8")))
         if symbol not in SYMBOL.findall(source.read_text(encoding="utf-8")):
             raise AssertionError("the program's side of the tag has another symbol")
@@ -82,7 +100,9 @@ def tag_of(include_folder, names, version="1.2.3"):
 
 
 def digest_of(headers):
-    """What the tag is to hold of headers: a digest of their names and contents, worked out without the script."""
+    """What the tag is to hold of headers: a digest of their names and contents, worked out without
+    the script.
+    """
     lines = [
         f"{name} {hashlib.sha256(content).hexdigest()}\n"
         for name, content in sorted(headers.items())
@@ -91,13 +111,19 @@ def digest_of(headers):
 
 
 class PublicHeadersTest(unittest.TestCase):
+    installed = pathlib.Path()
+
     @classmethod
     def setUpClass(cls):
         work = pathlib.Path(tempfile.mkdtemp(prefix="faultline-headers-test-"))
         cls.addClassCleanup(shutil.rmtree, work)
         cls.installed = work / "installed"
-        subprocess.run([CMAKE, "--install", BUILD, "--prefix", cls.installed], check=True, capture_output=True,
-                       timeout=PATIENCE)  # fmt: skip
+        subprocess.run(
+            [CMAKE, "--install", BUILD, "--prefix", cls.installed],
+            check=True,
+            capture_output=True,
+            timeout=PATIENCE,
+        )
 
     def test_they_are_few(self):
         self.assertTrue(PUBLIC)
@@ -125,19 +151,17 @@ class PublicHeadersTest(unittest.TestCase):
 
     def test_each_compiles_alone_where_it_is_installed(self):
         names = [*PUBLIC, TAG_HEADER]
+        folders = [self.installed / "include"] * len(names)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            said = list(
-                pool.map(lambda name: compile_alone(name, self.installed / "include"), names)
-            )
+            said = list(pool.map(compile_alone, names, folders))
         self.assertEqual([f"{name}: {text}" for name, text in zip(names, said) if text], [])
 
     def test_the_program_has_the_tag_of_these(self):
         names = [f"faultline/{name}" for name in PUBLIC]
         text = (self.installed / "include/faultline" / TAG_HEADER).read_text(encoding="utf-8")
         (symbol,) = set(SYMBOL.findall(text))
-        version, digest = re.fullmatch(
-            r"faultline_strategies_(\d+_\d+_\d+)_([0-9a-f]{12})", symbol
-        ).groups()
+        (parts,) = re.findall(r"^faultline_strategies_(\d+_\d+_\d+)_([0-9a-f]{12})$", symbol)
+        version, digest = parts
         self.assertEqual(digest, digest_of(headers_under(ROOT / "include")))
         self.assertEqual(symbol, tag_of(ROOT / "include", names, version.replace("_", ".")))
         self.assertIn(symbol.encode(), pathlib.Path(PROGRAM).read_bytes())
@@ -171,9 +195,15 @@ class ChecksTest(unittest.TestCase):
     """That the checks fail where they should, and only there."""
 
     def test_includes(self):
-        good = '// "x.h"\n#pragma once\n#include <string_view>\n  # include "faultline/a.h"\n#include <bit>\n'
+        good = (
+            '// "x.h"\n#pragma once\n#include <string_view>\n'
+            '  # include "faultline/a.h"\n#include <bit>\n'
+        )
         self.assertEqual(foreign_includes(good, ["a.h"]), [])
-        bad = '#include "harness/base/text.h"\n#include <fcntl.h>\n#include <sys/mman.h>\n#include "a.h"\n#include MACRO\n'
+        bad = (
+            '#include "harness/base/text.h"\n#include <fcntl.h>\n#include <sys/mman.h>\n'
+            '#include "a.h"\n#include MACRO\n'
+        )
         self.assertEqual(len(foreign_includes(bad, ["a.h"])), 5)
         self.assertEqual(
             foreign_includes('#include "faultline/b.h"\n', ["a.h"]), ['"faultline/b.h"']

@@ -2,24 +2,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <string>
 
 #include "harness/json/line.h"
 #include "harness/trial/trial_spec.h"
 
 namespace faultline {
-
-// null for what is absent.
-template <class T>
-nlohmann::json OptionalToJson(const std::optional<T>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
-
-template <class T>
-std::optional<T> OptionalFromJson(const nlohmann::json& value) {
-  return value.is_null() ? std::nullopt : std::optional<T>(value.get<T>());
-}
 
 // What of a trial its figures depend on (OptionRole::kRegime): the data file, the operations, who
 // executes them, and the state that they begin in.

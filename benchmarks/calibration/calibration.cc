@@ -14,8 +14,8 @@ namespace {
 constexpr std::uint64_t kSeed = 1;
 constexpr double kPrecision = verdict::kMargin;
 // Small, so that a repetition is some tens of milliseconds: what is calibrated is the judge.
-constexpr Geometry kGeometry = {.records = 20'000, .record_size = 125};
-constexpr std::uint64_t kOperations = 20'000;
+constexpr Geometry kGeometry = {.records = 5'000, .record_size = 125};
+constexpr std::uint64_t kOperations = 5'000;
 
 double Now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -37,6 +37,8 @@ class TwoArms {
       spec.directory = setting.directory;
       specs_.push_back(Resolve(spec));
     }
+    TrialSpec* const compared[] = {&specs_[0], &specs_[1]};
+    ShareClock(compared);
   }
 
   // `budget_seconds` 0: six rounds and no more.

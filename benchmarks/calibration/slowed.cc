@@ -1,8 +1,8 @@
 // slowed: another strategy that takes so many times as long, registered in the calibration only.
 //
-// After each batch, flush and close it spins for the given share of what that took: whatever the
-// machine does to the inner strategy happens to the planted difference in the same proportion.
-#include <chrono>
+// After each batch, flush and close it computes for the given share of the processor time that this
+// took, so that the planted difference is one of the strategy's own time, whatever the machine does.
+#include <ctime>
 #include <memory>
 
 #include "strategies/registry.h"
@@ -10,16 +10,19 @@
 namespace faultline {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// Seconds that this thread has computed for.
+double ProcessorSeconds() {
+  timespec time = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 template <class Action>
 void Slowed(double by, Action action) {
-  const Clock::time_point begin = Clock::now();
+  const double begin = ProcessorSeconds();
   action();
-  const Clock::duration took = Clock::now() - begin;
-  const Clock::time_point end =
-      begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(took) * by);
-  while (Clock::now() < end) {
+  const double end = begin + (ProcessorSeconds() - begin) * by;
+  while (ProcessorSeconds() < end) {
   }
 }
 

@@ -60,6 +60,7 @@ document::CrossoverPoint PointOf(const MeasuredPoint& measured, Figure by) {
                                  .ranking = judgement.ranking,
                                  .comparisons = {},
                                  .parameters = std::nullopt,
+                                 .net_of_waiting = false,
                                  .results = {},
                                  .again = RepetitionsOf(measured.point().again.samples)};
   for (const ArmComparison& one : judgement.comparisons) {
@@ -70,7 +71,10 @@ document::CrossoverPoint PointOf(const MeasuredPoint& measured, Figure by) {
   }
   for (std::size_t i = 0; i < measured.point().arms.size(); ++i) {
     const std::optional<TrialSpec>& spec = measured.planned.specs[i];
-    if (spec && !point.parameters) point.parameters = ParametersOf(*spec);
+    if (spec && !point.parameters) {
+      point.parameters = ParametersOf(*spec);
+      point.net_of_waiting = spec->net_of_waiting;
+    }
     point.results.push_back(ResultOf(measured, i));
   }
   return point;

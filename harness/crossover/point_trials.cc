@@ -63,6 +63,11 @@ PlannedPoint PlanPoint(const Settings& given, std::span<const AxisValue> at,
     planned.specs.push_back(std::move(spec));
     planned.point.arms.push_back(std::move(arm));
   }
+  std::vector<TrialSpec*> compared;
+  for (std::optional<TrialSpec>& spec : planned.specs) {
+    if (spec) compared.push_back(&*spec);
+  }
+  ShareClock(compared);
   if (refused == planned.point.arms.size()) planned.refusal = planned.point.arms.front().why_not;
   return planned;
 }

@@ -284,6 +284,17 @@ void AddMissingCounts(const CompareOptions& options,
   }
 }
 
+// The run with the clock's times in trials that have these alone in the other one.
+document::Run OnClockOf(const document::Run& run, const document::Run& other) {
+  document::Run shared = run;
+  for (document::Trial& trial : shared.trials) {
+    const document::Trial* counterpart = other.Find(trial.id);
+    const bool differ = counterpart != nullptr && !counterpart->net_of_waiting;
+    if (trial.net_of_waiting && differ) trial.TakeClockTimes();
+  }
+  return shared;
+}
+
 }  // namespace
 
 std::uint64_t RunComparison::Count(verdict::Verdict verdict) const {
@@ -301,9 +312,11 @@ std::uint64_t RunComparison::Failed() const {
                     [](const TrialComparison& trial) { return !trial.problem_after.empty(); }));
 }
 
-RunComparison CompareRuns(const document::Run& before, const document::Run& after,
+RunComparison CompareRuns(const document::Run& run_before, const document::Run& run_after,
                           const CompareOptions& options) {
-  CheckMetrics(before, after, options);
+  CheckMetrics(run_before, run_after, options);
+  const document::Run before = OnClockOf(run_before, run_after);
+  const document::Run after = OnClockOf(run_after, run_before);
   RunComparison result{.before = before.name,
                        .after = after.name,
                        .tolerance = options.tolerance,

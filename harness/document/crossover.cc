@@ -111,6 +111,7 @@ void Describe(Fields& fields, CrossoverPoint& point) {
   fields("ranking", point.ranking);
   fields("comparisons", point.comparisons);
   fields("parameters", point.parameters);
+  fields.Later("net_of_waiting", point.net_of_waiting);
   fields("results", point.results);
   fields("again", point.again);
 }

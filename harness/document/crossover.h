@@ -83,6 +83,7 @@ struct CrossoverPoint {
   verdict::Ranking ranking;
   std::vector<CrossoverComparison> comparisons;
   std::optional<std::map<std::string, JsonScalar>> parameters;  // of the trial; none can be run
+  bool net_of_waiting = false;  // all times at the point (ShareClock)
   std::vector<CrossoverResult> results;
   std::vector<CrossoverRepetition> again;  // of the twin
 };

@@ -73,6 +73,21 @@ bool Trial::open_load() const {
   return load != parameters.others.end() && TextOf(load->second) == "open";
 }
 
+void Trial::TakeClockTimes() {
+  net_of_waiting = false;
+  for (Repetition& repetition : repetitions) {
+    const std::uint64_t operations = repetition.operations;
+    const std::uint64_t steady = operations / parameters.passes * (parameters.passes - 1);
+    const auto retell = [&](std::optional<double>& ns, std::span<const Phase> phases,
+                            std::uint64_t of) {
+      if (ns) ns = NsPerOperation(repetition.phases, phases, of, false);
+    };
+    retell(repetition.accepted_ns, kAcceptedPhases, operations);
+    retell(repetition.durable_ns, kDurablePhases, operations);
+    retell(repetition.steady_ns, kSteadyPhases, steady);
+  }
+}
+
 const std::map<std::string, std::string>& Trial::replay() const {
   static const std::map<std::string, std::string> kNone;
   return workload.name == "trace" ? workload.facts : kNone;

@@ -197,7 +197,8 @@ struct Summary {
 struct Trial {
   std::string id;
   std::string section;  // of the suite, or ""
-  std::string group;    // title of the trials that it may be compared with
+  std::string group;            // title of the trials that it may be compared with
+  bool net_of_waiting = false;  // its times per operation (ShareClock)
   Strategy strategy;
   Workload workload;
   Parameters parameters;
@@ -211,6 +212,9 @@ struct Trial {
 
   // Its operations were due at given times, so what they took in all is no cost.
   bool open_load() const;
+
+  // Gives the times per operation the waiting for a processor that they are net of.
+  void TakeClockTimes();
 
   bool stores() const { return strategy.durability != Durability::kNever; }
 

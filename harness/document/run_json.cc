@@ -301,6 +301,7 @@ void Describe(Fields& fields, Trial& trial) {
   fields("id", trial.id);
   fields("section", trial.section);
   fields.Later("group", trial.group);
+  fields.Later("net_of_waiting", trial.net_of_waiting);
   fields("strategy", trial.strategy);
   fields("workload", trial.workload);
   fields("parameters", trial.parameters);

@@ -100,7 +100,8 @@ std::string TrialLine(const RunDocument& document, std::size_t trial,
                 CsvField(spec.workload.text()), ParameterFields(spec, CsvColumn::kFirst), ",",
                 summary.repetitions, ",", summary.ok, ",", summary.interference, ",",
                 summary.failed, FigureFields(summary), VerdictFields(group, StrategyTitle(spec)),
-                ParameterFields(spec, CsvColumn::kLast), "\n");
+                ParameterFields(spec, CsvColumn::kLast), ",",
+                spec.net_of_waiting ? "true" : "false", "\n");
 }
 
 }  // namespace
@@ -116,7 +117,7 @@ std::string ResultCsv(const RunDocument& document) {
     text += Concat(",", figure, ".verdict,", figure, ".ratio,", figure, ".ratio.low,", figure,
                    ".ratio.high");
   }
-  text += ParameterHeads(CsvColumn::kLast) + "\n";
+  text += ParameterHeads(CsvColumn::kLast) + ",net_of_waiting\n";
   std::vector<std::size_t> group_of(document.trials().size());
   for (std::size_t group = 0; group < document.groups().size(); ++group) {
     for (const std::size_t trial : document.groups()[group].trials) group_of[trial] = group;

@@ -121,11 +121,23 @@ document::Trial TrialOf(const TrialSpec& spec) {
   return {.id = spec.Id(),
           .section = spec.section,
           .group = TrialTitle(spec),
+          .net_of_waiting = spec.net_of_waiting,
           .strategy = StrategyOf(spec),
           .workload = WorkloadOf(spec),
           .parameters = document::ParametersOf(spec),
           .repetitions = {},
           .summary = {}};
+}
+
+// The groups of the trials, each with one clock for what is compared.
+std::vector<TrialGroup> ShareClocks(std::vector<TrialSpec>& trials) {
+  std::vector<TrialGroup> groups = GroupsOf(trials);
+  for (const TrialGroup& group : groups) {
+    std::vector<TrialSpec*> members;
+    for (const std::size_t trial : group.trials) members.push_back(&trials[trial]);
+    ShareClock(members);
+  }
+  return groups;
 }
 
 }  // namespace
@@ -135,7 +147,7 @@ RunDocument::RunDocument(std::string suite, os::Facts environment, std::vector<T
     : trials_(std::move(trials)),
       baseline_(std::move(baseline)),
       rules_(rules),
-      groups_(GroupsOf(trials_)),
+      groups_(ShareClocks(trials_)),
       repetitions_(trials_.size()),
       rounds_(trials_.size()) {
   run_.suite = std::move(suite);

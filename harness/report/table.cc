@@ -51,6 +51,29 @@ std::string InterferenceLine(const RunDocument& document, const RunCourse& cours
   return Paragraph(text);
 }
 
+// "Workers waited for a processor for 34 % of the time; the times are without it." "" where it was
+// so little that it doesn't matter.
+std::string WaitingLine(const RunDocument& document) {
+  double seconds = 0;
+  double net = 0;
+  for (std::size_t trial = 0; trial < document.trials().size(); ++trial) {
+    for (const Measurement& repetition : document.repetitions(trial)) {
+      if (!repetition.net_of_waiting) continue;
+      for (const Phase phase : kAcceptedPhases) {
+        const auto found = repetition.phases.find(phase);
+        if (found == repetition.phases.end()) continue;
+        seconds += found->second.seconds;
+        net += found->second.NetSeconds();
+      }
+    }
+  }
+  const double share = seconds > 0 ? 1 - net / seconds : 0;
+  if (share < verdict::kMargin - 1) return {};
+  return Paragraph(Concat("Others kept the processors busy: workers waited for ",
+                          FormatReal(100 * share, 0),
+                          " % of the time. The times are without this waiting."));
+}
+
 std::string EndLine(const RunDocument& document, const RunCourse& course) {
   const std::string percent = Concat((course.precision - 1) * 100, " %");
   switch (course.end) {
@@ -158,6 +181,7 @@ std::string ResultTable(const RunDocument& document, const RunCourse& course,
     text += Concat(text.empty() ? "" : "\n", GroupText(document, place, course, style, legend));
   }
   text += "\n";
+  text += WaitingLine(document);
   text += InterferenceLine(document, course, style.verbose);
   text += EndLine(document, course);
   for (const std::string& warning : document.warnings()) {

@@ -78,7 +78,7 @@ class SuiteRun {
   // Before the first repetition: those far behind are known from the first on.
   void FindPace() {
     if (!request_.cut_off || request_.trials.empty() || os::Interrupted()) return;
-    const TrialSpec& spec = request_.trials.front().spec;
+    const TrialSpec& spec = document_.trials().front();
     progress_.Say(Concat("how long it takes: ", spec.Id()));
     const Measurement measurement = RunOnce(spec);
     if (measurement.status == Status::kFailed) Record(0, 0, measurement);
@@ -251,7 +251,7 @@ class SuiteRun {
     if (document_.summary(trial).cut_off >= CutOffPolicy::kMostCutOffs) {
       return {.status = Status::kCutOff, .error = "cut off before"};
     }
-    Measurement measurement = RunOnce(request_.trials[trial].spec);
+    Measurement measurement = RunOnce(document_.trials()[trial]);
     if (measurement.status != Status::kInterrupted) Record(trial, round_, measurement);
     return measurement;
   }

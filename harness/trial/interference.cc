@@ -17,16 +17,12 @@ constexpr double kStolenSlackNs = 50e6;
 constexpr std::uint64_t kOwnBytes = 1 << 20;
 constexpr double kForeignToOwn = 2;
 
-// The phases of the accepted and of the durable time. Those of the steady time are in the first.
-constexpr std::size_t kAcceptedPhases = 3;
-constexpr std::size_t kDurablePhases = 4;
-
 double Real(std::uint64_t value) { return static_cast<double>(value); }
 
-// The first phases of a trial, as far as they were measured, as one.
-PhaseResult Together(const Measurement& measurement, std::size_t phases) {
+// Phases of a trial, as far as they were measured, as one.
+PhaseResult Together(const Measurement& measurement, std::span<const Phase> phases) {
   PhaseResult sum;
-  for (const Phase phase : std::span(kPhases).first(phases)) {
+  for (const Phase phase : phases) {
     const auto found = measurement.phases.find(phase);
     if (found == measurement.phases.end()) continue;
     sum.seconds += found->second.seconds;

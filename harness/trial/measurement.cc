@@ -1,24 +1,18 @@
 #include "harness/trial/measurement.h"
 
-#include <span>
-
 namespace faultline {
 namespace {
 
 std::optional<double> SumOfSeconds(const std::map<Phase, PhaseResult>& phases,
-                                   std::span<const Phase> wanted) {
+                                   std::span<const Phase> wanted, bool net) {
   double seconds = 0;
   for (Phase phase : wanted) {
     const auto found = phases.find(phase);
     if (found == phases.end()) return std::nullopt;
-    seconds += found->second.seconds;
+    const bool waits_alone = net && phase != Phase::kFlush;
+    seconds += waits_alone ? found->second.NetSeconds() : found->second.seconds;
   }
   return seconds;
-}
-
-std::optional<double> NsPer(std::optional<double> seconds, std::uint64_t operations) {
-  if (!seconds || operations == 0) return std::nullopt;
-  return *seconds * 1e9 / static_cast<double>(operations);
 }
 
 }  // namespace
@@ -37,6 +31,13 @@ std::string_view PhaseName(Phase phase) {
       return "close";
   }
   return "?";
+}
+
+double PhaseResult::NetSeconds() const {
+  const auto found = counters.find("run_delay_ns");
+  if (found == counters.end() || !found->second) return seconds;
+  const double waited = static_cast<double>(*found->second) * 1e-9;
+  return waited < seconds ? seconds - waited : seconds;
 }
 
 CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::string& counter) {
@@ -72,25 +73,35 @@ std::optional<bool> OpenLoopReport::RateKept() const {
   return *achieved_rate >= kKeptShare * *intended_rate;
 }
 
+std::optional<double> NsPerOperation(const std::map<Phase, PhaseResult>& phases,
+                                     std::span<const Phase> wanted, std::uint64_t operations,
+                                     bool net_of_waiting) {
+  const std::optional<double> seconds = SumOfSeconds(phases, wanted, net_of_waiting);
+  if (!seconds || operations == 0) return std::nullopt;
+  return *seconds * 1e9 / static_cast<double>(operations);
+}
+
 std::optional<double> Measurement::AcceptedSeconds() const {
-  return SumOfSeconds(phases, std::span(kPhases).first(3));
+  return SumOfSeconds(phases, kAcceptedPhases, false);
 }
 
 std::optional<double> Measurement::DurableSeconds() const {
-  return SumOfSeconds(phases, std::span(kPhases).first(4));
+  return SumOfSeconds(phases, kDurablePhases, false);
 }
 
 std::optional<double> Measurement::NsPerOperation() const {
-  return open_loop ? std::nullopt : NsPer(AcceptedSeconds(), operations);
+  if (open_loop) return std::nullopt;
+  return faultline::NsPerOperation(phases, kAcceptedPhases, operations, net_of_waiting);
 }
 
 std::optional<double> Measurement::DurableNsPerOperation() const {
-  return open_loop ? std::nullopt : NsPer(DurableSeconds(), operations);
+  if (open_loop) return std::nullopt;
+  return faultline::NsPerOperation(phases, kDurablePhases, operations, net_of_waiting);
 }
 
 std::optional<double> Measurement::SteadyNsPerOperation() const {
   if (open_loop) return std::nullopt;
-  return NsPer(SumOfSeconds(phases, std::span(kPhases).subspan(2, 1)), steady_operations);
+  return faultline::NsPerOperation(phases, kSteadyPhases, steady_operations, net_of_waiting);
 }
 
 }  // namespace faultline

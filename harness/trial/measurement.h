@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,15 +23,29 @@ namespace faultline {
 enum class Phase { kOpen, kFirst, kSteady, kFlush, kClose };
 inline constexpr std::array kPhases = {Phase::kOpen, Phase::kFirst, Phase::kSteady, Phase::kFlush,
                                        Phase::kClose};
+// The phases of the accepted, the durable and the steady time.
+inline constexpr auto kAcceptedPhases = std::span(kPhases).first(3);
+inline constexpr auto kDurablePhases = std::span(kPhases).first(4);
+inline constexpr auto kSteadyPhases = std::span(kPhases).subspan(2, 1);
 std::string_view PhaseName(Phase phase);  // "open", "first", …
 
 struct PhaseResult {
   double seconds = 0;
   Counters counters;
+
+  // Without the time that the threads of the process were ready and waited for a processor. A wait
+  // that is longer than the phase itself fell between reading that counter and the clock.
+  double NetSeconds() const;
 };
 
 // A counter summed over the phases; absent if absent in one of them, and without any.
 CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::string& counter);
+
+// Nanoseconds of these phases per operation; nothing if one was not finished, or without operations.
+// Net of waiting, a flush keeps the clock's time: the device goes on with it while the worker waits.
+std::optional<double> NsPerOperation(const std::map<Phase, PhaseResult>& phases,
+                                     std::span<const Phase> wanted, std::uint64_t operations,
+                                     bool net_of_waiting);
 
 enum class Status {
   kOk,
@@ -99,6 +114,7 @@ struct Measurement {
   std::optional<MemoryReport> memory;
   std::optional<LatencyReport> latency;
   bool open_loop = false;                   // the time it took was intended, and is no cost
+  bool net_of_waiting = false;              // the times per operation are (ShareClock)
   std::optional<OpenLoopReport> open_load;  // of an open loop whose passes were finished
   std::vector<std::pair<double, std::uint64_t>> series;  // seconds, operations so far
   std::vector<TimelineRow> timeline;                     // if it was asked for

@@ -329,6 +329,7 @@ void RunAndProve(const TrialSpec& spec, const Dataset& dataset, const Deadlines&
 Measurement RunTrial(const TrialSpec& spec, const Dataset& dataset, const Deadlines& deadlines) {
   Measurement measurement;
   measurement.open_loop = spec.load == LoadMode::kOpen;
+  measurement.net_of_waiting = spec.net_of_waiting;
   if (std::string why = WhyUnsupported(spec); !why.empty()) {
     measurement.status = Status::kUnsupported;
     measurement.error = why;

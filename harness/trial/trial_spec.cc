@@ -161,4 +161,12 @@ std::string WhyUnsupported(const TrialSpec& spec) {
   return {};
 }
 
+void ShareClock(std::span<TrialSpec* const> compared) {
+  const bool net = std::all_of(compared.begin(), compared.end(), [](const TrialSpec* spec) {
+    return spec->workers() == 1 && spec->load == LoadMode::kClosed && !spec->strategy.Batches() &&
+           spec->cache != CacheState::kCold && !spec->memory_limit_bytes;
+  });
+  for (TrialSpec* spec : compared) spec->net_of_waiting = net;
+}
+
 }  // namespace faultline

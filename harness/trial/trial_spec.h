@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,7 @@ struct TrialSpec {
   std::filesystem::path directory;
   double timeout_seconds = 300;  // for each phase
   std::uint64_t copy = 1;        // 2 for the second of an A/A pair
+  bool net_of_waiting = false;   // no option: ShareClock decides it for trials that are compared
 
   std::uint64_t workers() const { return threads * processes; }
 
@@ -88,5 +90,12 @@ std::unique_ptr<Plan> MakePlan(const TrialSpec& spec);
 // "" if this build and this strategy can run the trial, or why they can't ("strategy read-all can't
 // be shared by several processes").
 std::string WhyUnsupported(const TrialSpec& spec);
+
+// Makes the times of trials that are compared with each other alike: net of the time that their
+// workers were ready and waited for a processor (PhaseResult::NetSeconds) where that can be told for
+// all of them, else those of the clock. It can be told where nothing else of the trial goes on while
+// its worker waits: of a single worker in a closed loop, with at most one operation under way, whose
+// file is in memory, so that no read-ahead is under way either.
+void ShareClock(std::span<TrialSpec* const> compared);
 
 }  // namespace faultline

@@ -49,6 +49,27 @@ TEST_CASE("a verdict needs the whole interval on one side of 1, and a tie within
   CHECK(VerdictOf(Times(1.1, kBefore), 0) == verdict::Verdict::kSlower);
 }
 
+TEST_CASE("a run with times net of waiting is held against one without by the clock") {
+  document::Trial net = MadeUpTrialOf("read-write", kBefore);
+  net.net_of_waiting = true;
+  for (document::Repetition& repetition : net.repetitions) {
+    repetition.operations = 1000;
+    const double seconds = 2 * *repetition.accepted_ns * 1000 / 1e9;  // it waited for half of it
+    repetition.phases[Phase::kOpen] = {};
+    repetition.phases[Phase::kFirst].seconds = seconds / 2;
+    repetition.phases[Phase::kSteady].seconds = seconds / 2;
+    repetition.phases[Phase::kFlush] = {};
+  }
+  const document::Run after = MadeUpRun("b", {net});
+  const RunComparison mixed =
+      Compared(RunOf("a", kBefore), after, {.metrics = {"accepted", "steady"}});
+  CHECK(mixed.trials.at(0).times.at(0).comparison.verdict == verdict::Verdict::kSlower);
+  CHECK(mixed.trials.at(0).times.at(0).after->median == Approx(200));
+  const RunComparison both = Compared(after, after);
+  CHECK(both.trials.at(0).times.at(0).comparison.verdict == verdict::Verdict::kTied);
+  CHECK(both.trials.at(0).times.at(0).after->median == Approx(100));
+}
+
 TEST_CASE("the ratio is how many times as fast it became and symmetric") {
   const verdict::Comparison slower = ChangeTo(Times(2, kBefore)).comparison;
   const verdict::Comparison faster = ChangeTo(kBefore, 0.05, Times(2, kBefore)).comparison;

@@ -317,6 +317,25 @@ TEST_CASE("interference is one line and its reasons stand there when asked for")
   CHECK_THAT(verbose, ContainsSubstring("(other processes used the processors).\n"));
 }
 
+TEST_CASE("waiting that the times lack is told where it was more than the margin") {
+  RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+  REQUIRE(document.trials().front().net_of_waiting);
+  const auto add = [&document](std::size_t trial, double share) {
+    Measurement measurement = MadeUp(100);
+    measurement.net_of_waiting = true;
+    for (auto& [phase, result] : measurement.phases) {
+      result.counters["run_delay_ns"] = static_cast<std::uint64_t>(share * result.seconds * 1e9);
+    }
+    document.Add(trial, 0, measurement);
+  };
+  add(0, 0.04);
+  CHECK_THAT(TableOf(document), !ContainsSubstring("waited for"));
+  add(1, 0.5);
+  CHECK_THAT(Unwrapped(TableOf(document)),
+             ContainsSubstring("Others kept the processors busy: workers waited for 27 % of the "
+                               "time. The times are without this waiting."));
+}
+
 TEST_CASE("figures with interference in them are marked and the mark is explained") {
   RunDocument document = DocumentOf({MadeUpTrial("read-write")});
   document.Add(0, 0, Interfered(100, "the machine swapped 7 pages"));
@@ -470,7 +489,7 @@ TEST_CASE("an open load has a table of latencies and of its rate, and no ranking
   CHECK_THAT(document.Text(), ContainsSubstring("\"rate_kept\":false"));
   CHECK_THAT(document.Text(), ContainsSubstring("\"load\":\"open\",\"memory_limit"));
   CHECK_THAT(document.Text(), !ContainsSubstring("\"ns_per_operation\":1"));
-  CHECK_THAT(ResultCsv(document), ContainsSubstring(",open,2000.000,even\n"));
+  CHECK_THAT(ResultCsv(document), ContainsSubstring(",open,2000.000,even,false\n"));
 }
 
 TEST_CASE("warnings are printed") {

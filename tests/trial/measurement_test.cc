@@ -27,6 +27,28 @@ TEST_CASE("accepted is open and passes while durable adds the flush and neither 
   CHECK(measurement.SteadyNsPerOperation().value() == Approx(8e6));
 }
 
+TEST_CASE("times net of waiting lack it in all phases but the flush") {
+  Measurement measurement = WholeTrial();
+  for (auto& [phase, result] : measurement.phases) result.counters["run_delay_ns"] = 500'000'000;
+  CHECK(measurement.NsPerOperation().value() == Approx(7e6));
+  measurement.net_of_waiting = true;
+  CHECK(measurement.NsPerOperation().value() == Approx(5.5e6));
+  CHECK(measurement.DurableNsPerOperation().value() == Approx(13.5e6));
+  CHECK(measurement.SteadyNsPerOperation().value() == Approx(7e6));
+  CHECK(measurement.AcceptedSeconds().value() == Approx(7));
+}
+
+TEST_CASE("a wait that is longer than its phase lies outside of it, and an unknown one is none") {
+  PhaseResult phase{.seconds = 0.001, .counters = {{"run_delay_ns", 4'000'000}}};
+  CHECK(phase.NetSeconds() == 0.001);
+  phase.counters["run_delay_ns"] = 400'000;
+  CHECK(phase.NetSeconds() == Approx(0.0006));
+  phase.counters["run_delay_ns"] = std::nullopt;
+  CHECK(phase.NetSeconds() == 0.001);
+  phase.counters.clear();
+  CHECK(phase.NetSeconds() == 0.001);
+}
+
 TEST_CASE("a figure that lacks one of its phases is absent") {
   Measurement measurement = WholeTrial();
   measurement.phases.erase(Phase::kFlush);

@@ -104,6 +104,36 @@ TEST_CASE("a separate latency pass is executed beside those that were asked for"
   CHECK(spec.executed_passes() == 4);
 }
 
+// Whether both have times net of waiting.
+bool SharedNet(TrialSpec first, TrialSpec second) {
+  TrialSpec* const compared[] = {&first, &second};
+  ShareClock(compared);
+  CHECK(first.net_of_waiting == second.net_of_waiting);
+  return first.net_of_waiting;
+}
+
+TEST_CASE("times are net of waiting where all that are compared wait with nothing under way") {
+  const TrialSpec plain = Wanted("read-write", "random-update");
+  CHECK(SharedNet(plain, Wanted("direct", "random-update")));
+  CHECK_FALSE(SharedNet(plain, Wanted("vectored", "random-update")));
+  CHECK_FALSE(SharedNet(Wanted("vectored", "random-update"), plain));
+  TrialSpec other = plain;
+  other.threads = 2;
+  CHECK_FALSE(SharedNet(plain, other));
+  other = plain;
+  other.processes = 2;
+  CHECK_FALSE(SharedNet(plain, other));
+  other = plain;
+  other.cache = CacheState::kCold;
+  CHECK_FALSE(SharedNet(plain, other));
+  other = plain;
+  other.memory_limit_bytes = std::uint64_t{64} << 20;
+  CHECK_FALSE(SharedNet(plain, other));
+  other = plain;
+  other.load = LoadMode::kOpen;
+  CHECK_FALSE(SharedNet(plain, other));
+}
+
 TEST_CASE("a strategy's limits are told before a trial") {
   TrialSpec spec = Wanted("read-all", "random-update");
   CHECK(WhyUnsupported(spec).empty());

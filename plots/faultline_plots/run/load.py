@@ -180,6 +180,13 @@ class Repetition:
             return None
         return phase.seconds if name == "seconds" else phase.counters.get(name)
 
+    def waited_share(self) -> float:
+        """Of the accepted time of the clock: for how much its worker waited for a processor."""
+        phases = [self.phases[name] for name in ("open", "first", "steady") if name in self.phases]
+        seconds = sum(phase.seconds for phase in phases)
+        waited = sum(phase.counters.get("run_delay_ns") or 0 for phase in phases) * 1e-9
+        return min(waited / seconds, 1) if seconds else 0
+
     def _time(self, figure: str) -> float | None:
         found: float | None = getattr(self, figure)
         return found
@@ -246,7 +253,9 @@ class Workload:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """`group`: the title of its group in the document."""
+    """`group`: the title of its group in the document. `net_of_waiting`: its times per operation are
+    without the time that its worker waited for a processor, as those of its group.
+    """
 
     id: str
     section: str
@@ -256,6 +265,7 @@ class Trial:
     parameters: Parameters
     repetitions: tuple[Repetition, ...]
     summary: Summary
+    net_of_waiting: bool = False
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,6 +64,9 @@ _COMPARED = (
     ("durable", wording.DURABLE, "latency.p99"),
 )
 
+# As the terminal: below, waiting is smaller than the margin of a verdict.
+_SHOWN_WAITING = 0.05
+
 
 def write(run: Run, notes: tuple[str, ...], directory: Path) -> Path:
     """Draws everything into `directory`, which is made when missing. Gives the path of report.html.
@@ -82,6 +86,7 @@ def write(run: Run, notes: tuple[str, ...], directory: Path) -> Path:
         headlines=answers,
         no_headline="" if answers else _no_headline(run),
         harness=_harness(run),
+        waiting=_waiting(run),
         header=_header(run),
         pairs=[(group.regime, told) for group in grouped for told in pair_sentences(group)],
         compared=[title for title, *_ in _COMPARED],
@@ -127,6 +132,28 @@ def _no_headline(run: Run) -> str:
     return (
         "No two strategies were measured with the same workload and parameters: there is nothing to"
         " compare."
+    )
+
+
+def _waiting(run: Run) -> str:
+    """What the times lack; empty where workers hardly waited for a processor."""
+    shares = [
+        repetition.waited_share()
+        for trial in run.trials
+        if trial.net_of_waiting
+        for repetition in trial.sources
+    ]
+    share = statistics.fmean(shares) if shares else 0
+    if share < _SHOWN_WAITING:
+        return ""
+    return (
+        f"Others kept the processors busy: workers waited for {100 * share:.0f} % of the time. Times"
+        " per operation are without this waiting"
+        + (
+            ", but for groups in which it can't be told from other delays."
+            if any(not trial.net_of_waiting for trial in run.trials if not trial.open_load)
+            else "."
+        )
     )
 
 

@@ -1,10 +1,10 @@
 // The strategies on storage engines against loops over the engines' own calls.
 #include <algorithm>
-#include <chrono>
 
 #include "benchmarks/engine_loops.h"
 #include "benchmarks/rounds.h"
 #include "faultline/error.h"
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
@@ -48,10 +48,10 @@ double LoopNs(const Setting& setting, const Engine& engine) {
   {
     const auto records = open();
     records->Increment(numbers);
-    const auto start = std::chrono::steady_clock::now();
+    const SteadyClock::time_point start = SteadyClock::now();
     records->Increment(numbers);
-    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
-    ns = took.count() / static_cast<double>(numbers.size());
+    const auto took_ns = static_cast<double>(NanosecondsSince(start));
+    ns = took_ns / static_cast<double>(numbers.size());
     const std::uint64_t number = numbers.front();
     const auto times =
         static_cast<std::uint64_t>(std::count(numbers.begin(), numbers.end(), number));

@@ -1,36 +1,25 @@
 #include "benchmarks/finding.h"
 
-#include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <sstream>
 
 #include "faultline/error.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/verdict/estimate.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline::peers {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kNameWidth = 48;
-constexpr int kFigureWidth = 12;
-constexpr int kRatioWidth = 24;
-constexpr int kTargetWidth = 12;
+constexpr std::size_t kNameWidth = 48;
+constexpr std::size_t kFigureWidth = 12;
+constexpr std::size_t kRatioWidth = 24;
+constexpr std::size_t kTargetWidth = 12;
 
 using verdict::Comparison;
-
-// Ratios near 1 need the third decimal, ratios near 20 don't.
-std::string IntervalText(const Comparison::Ratio& figure) {
-  const int decimals = figure.median < 3 ? 3 : 1;
-  std::string text = FormatReal(figure.median, decimals);
-  if (figure.low && figure.high) {
-    text += Concat(" [", FormatReal(*figure.low, decimals), " ", FormatReal(*figure.high, decimals),
-                   "]");
-  }
-  return text;
-}
 
 std::string TargetText(const Target& target) {
   if (target.at_most) return Concat("at most ", *target.at_most);
@@ -42,16 +31,13 @@ void PrintRow(std::ostream& out, const std::string& name, const std::string& abo
               const std::string& below, const std::string& ratio, const std::string& target,
               const std::string& verdict) {
   // A name that doesn't fit has a line of its own.
-  const bool fits = name.size() < static_cast<std::size_t>(kNameWidth);
+  const bool fits = Width(name) < kNameWidth;
   if (!fits) out << name << "\n";
-  std::ostringstream columns;
-  columns << std::left << std::setw(kNameWidth) << (fits ? name : "") << std::right
-          << std::setw(kFigureWidth) << above << std::setw(kFigureWidth) << below << "  "
-          << std::left << std::setw(kRatioWidth) << ratio << std::setw(kTargetWidth) << target
-          << " " << verdict;
-  std::string line = columns.str();
-  line.erase(line.find_last_not_of(' ') + 1);
-  out << line << "\n";
+  const std::string line =
+      Concat(AlignLeft(fits ? name : "", kNameWidth), AlignRight(above, kFigureWidth),
+             AlignRight(below, kFigureWidth), "  ", AlignLeft(ratio, kRatioWidth),
+             AlignLeft(target, kTargetWidth), " ", verdict);
+  out << TrimEnd(line) << "\n";
 }
 
 json FigureJson(const Comparison::Ratio& figure) {
@@ -77,6 +63,11 @@ Comparison::Ratio MemoryFigure(const MemoryFinding& finding) {
   if (!estimate) throw Error(Concat("no run measured '", finding.name, "'"));
   if (finding.peak_mebibytes.size() < verdict::kFewestRounds) return {estimate->median, {}, {}};
   return {estimate->median, estimate->low, estimate->high};
+}
+
+std::string MemoryText(const Comparison::Ratio& figure) {
+  return EstimateText(
+      {figure.median, figure.low.value_or(figure.median), figure.high.value_or(figure.median)});
 }
 
 std::string MemoryVerdict(const MemoryFinding& finding) {
@@ -115,8 +106,8 @@ std::string TargetVerdict(const Comparison::Ratio& figure, std::uint64_t rounds,
                           const Target& target) {
   if (!target.at_most && !target.at_least) return "";
   if (rounds < verdict::kFewestRounds || !figure.low || !figure.high) {
-    return Concat("inconclusive: ", rounds, rounds == 1 ? " round, " : " rounds, ",
-                  verdict::kFewestRounds, " needed");
+    return Concat("inconclusive: ", CountOf(rounds, "round"), ", ", verdict::kFewestRounds,
+                  " needed");
   }
   switch (target.at_most ? verdict::AtMost(figure, *target.at_most)
                          : verdict::AtLeast(figure, *target.at_least)) {
@@ -136,7 +127,7 @@ void PrintTable(const Findings& findings, std::ostream& out) {
   for (std::size_t i = 0; i < comparisons.size(); ++i) {
     const Finding& finding = findings.ratios[i];
     PrintRow(out, finding.name, FormatSignificant(Median(finding.above_ns)),
-             FormatSignificant(Median(finding.below_ns)), IntervalText(*comparisons[i].ratio),
+             FormatSignificant(Median(finding.below_ns)), RatioText(*comparisons[i].ratio),
              TargetText(finding.target), RatioVerdict(finding, comparisons[i]));
   }
   if (!findings.memory.empty()) {
@@ -144,7 +135,7 @@ void PrintTable(const Findings& findings, std::ostream& out) {
     PrintRow(out, "peak resident memory", "", "", "MiB [low high]", "target", "verdict");
   }
   for (const MemoryFinding& finding : findings.memory) {
-    PrintRow(out, finding.name, "", "", IntervalText(MemoryFigure(finding)),
+    PrintRow(out, finding.name, "", "", MemoryText(MemoryFigure(finding)),
              TargetText(finding.target), MemoryVerdict(finding));
   }
   for (const auto& [name, value] : findings.environment) {

@@ -1,10 +1,10 @@
 // Trials against fio. Both execute the same number of operations on files of the same size, both
 // resident, and in both times lies the first touch of every page.
-#include <chrono>
 
 #include "benchmarks/fio.h"
 #include "benchmarks/hand_loops.h"
 #include "benchmarks/rounds.h"
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
@@ -55,7 +55,7 @@ double LoopNs(const Setting& setting, const Pair& pair, const Access& access) {
   }
   std::vector<std::byte> record(geometry.record_size, std::byte{1});
   const MappedRecords records(setting.directory / kFioFile);
-  const auto start = std::chrono::steady_clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   for (std::uint64_t pass = 0; pass < pair.passes; ++pass) {
     if (access.name == std::string_view("read")) {
       records.CopyOut(offsets, record);
@@ -63,9 +63,9 @@ double LoopNs(const Setting& setting, const Pair& pair, const Access& access) {
       records.CopyIn(offsets, record);
     }
   }
-  const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
+  const auto took_ns = static_cast<double>(NanosecondsSince(start));
   os::File::Open(setting.directory / kFioFile, os::FileAccess::kReadWrite).SyncData();
-  return took.count() / static_cast<double>(Operations(setting, pair));
+  return took_ns / static_cast<double>(Operations(setting, pair));
 }
 
 double JobNs(const Setting& setting, const Pair& pair, const Access& access, bool pared_down) {

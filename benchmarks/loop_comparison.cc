@@ -1,6 +1,5 @@
 // Sessions against hand-written loops: one process per round, in which the arms take turns.
 #include <array>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 
 #include "benchmarks/comparison.h"
 #include "benchmarks/hand_loops.h"
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/child_process.h"
@@ -132,10 +132,10 @@ class Round {
   }
 
   static double Time(Arm& arm, std::size_t first, std::size_t count) {
-    const auto start = std::chrono::steady_clock::now();
+    const SteadyClock::time_point start = SteadyClock::now();
     arm.Execute(first, count);
-    const auto elapsed = std::chrono::steady_clock::now() - start;
-    return std::chrono::duration<double, std::nano>(elapsed).count() / static_cast<double>(count);
+    const auto took_ns = static_cast<double>(NanosecondsSince(start));
+    return took_ns / static_cast<double>(count);
   }
 
   std::array<std::size_t, kArms> ShuffledArms() {

@@ -1,11 +1,11 @@
 // Data that is in memory: mapped views against the memory's own limits, and a pool against a view.
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <vector>
 
 #include "benchmarks/hand_loops.h"
 #include "benchmarks/rounds.h"
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "harness/os/anonymous_memory.h"
@@ -32,10 +32,10 @@ double SteadyNs(const Setting& setting, const std::string& strategy, const std::
 // Runs the action once, and then times it.
 double LoopNs(std::uint64_t operations, const std::function<void()>& action) {
   action();
-  const auto start = std::chrono::steady_clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   for (std::uint64_t pass = 1; pass < kPasses; ++pass) action();
-  const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
-  return took.count() / static_cast<double>((kPasses - 1) * operations);
+  const auto took_ns = static_cast<double>(NanosecondsSince(start));
+  return took_ns / static_cast<double>((kPasses - 1) * operations);
 }
 
 // Words of a file, so that a read of one touches one page, as a byte would.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/enum_names.h"
 #include "harness/base/registry.h"
 #include "harness/document/claims.h"
 
@@ -28,8 +29,10 @@ enum class Outcome {
   kFailed,        // the experiment did not come to its end
 };
 
-std::string_view OutcomeName(Outcome outcome);  // "holds", "does not hold", …
-Outcome ParseOutcome(std::string_view name);    // throws Error for anything else
+inline constexpr EnumNames<Outcome> kOutcomeNames{"holds", "does not hold", "inconclusive",
+                                                  "not testable here", "failed"};
+inline std::string_view OutcomeName(Outcome outcome) { return kOutcomeNames(outcome); }
+Outcome ParseOutcome(std::string_view name);  // throws Error for anything else
 
 struct Judgement {
   Outcome outcome = Outcome::kFailed;

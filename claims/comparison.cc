@@ -12,6 +12,7 @@
 #include "harness/record/dataset.h"
 #include "harness/trial/interference.h"
 #include "harness/trial/trial.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
@@ -56,14 +57,6 @@ bool TwinsDiffer(const Evidence& evidence, const std::string& name) {
   if (found == evidence.words.end()) return false;
   const auto said = verdict::VerdictOf(found->second);
   return said == verdict::Verdict::kFaster || said == verdict::Verdict::kSlower;
-}
-
-// "3.10x [2.90 3.30]"
-std::string IntervalText(const verdict::Comparison::Ratio& ratio) {
-  const std::string median = FormatSignificant(ratio.median) + "x";
-  if (!ratio.low || !ratio.high) return median;
-  return Concat(median, " [", FormatSignificant(*ratio.low), " ", FormatSignificant(*ratio.high),
-                "]");
 }
 
 Cost CostOf(const Measurement& measurement, std::optional<double> ns) {
@@ -229,13 +222,13 @@ verdict::Reached AtMost(const Evidence& evidence, const std::string& name, doubl
 std::string RatioText(const Evidence& evidence, const std::string& name) {
   const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
   const auto rounds = static_cast<std::uint64_t>(evidence.Figure(name + kRounds));
-  std::string text = Concat(IntervalText(ratio), ", ", rounds, rounds == 1 ? " round" : " rounds");
+  std::string text = Concat(RatioText(ratio), ", ", CountOf(rounds, "round"));
   if (rounds < verdict::kFewestRounds)
     text += Concat(" of the ", verdict::kFewestRounds, " needed");
   if (WithInterference(evidence, name)) text += ", with interference";
   if (TwinsDiffer(evidence, name)) {
     text +=
-        Concat(", but the same twice differed by ", IntervalText(RatioOf(evidence, name + kTwins)));
+        Concat(", but the same twice differed by ", RatioText(RatioOf(evidence, name + kTwins)));
   }
   return text;
 }

@@ -1,10 +1,10 @@
 #include "claims/laboratory.h"
 
 #include <algorithm>
-#include <chrono>
 #include <span>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/os/address_map.h"
 #include "harness/os/machine_counters.h"
@@ -121,9 +121,9 @@ std::string WhoElseWrote(const Evidence& evidence) {
 }
 
 double SecondsOf(const std::function<void()>& action) {
-  const auto start = std::chrono::steady_clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   action();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return SecondsSince(start);
 }
 
 std::string RequireDevice(const os::File& file) {

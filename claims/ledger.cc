@@ -1,12 +1,13 @@
 #include "claims/ledger.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <set>
 
+#include "harness/base/clock.h"
+#include "harness/base/columns.h"
 #include "harness/base/exit_code.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
@@ -121,9 +122,8 @@ struct ExperimentResult {
 std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
                                               const std::filesystem::path& directory, bool quick,
                                               double timeout_seconds) {
-  using Clock = std::chrono::steady_clock;
   ExperimentResult done;
-  const Clock::time_point start = Clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   try {
     const ExperimentRequest request{.id = ExperimentOf(claim),
                                     .quick = quick,
@@ -150,7 +150,7 @@ std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
     done.outcome = Outcome::kFailed;
     done.error = error.what();
   }
-  done.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  done.seconds = SecondsSince(start);
   return done;
 }
 
@@ -236,22 +236,20 @@ std::string LedgerTable(const std::vector<ClaimResult>& results) {
   std::map<Outcome, std::uint64_t> counts;
   for (const ClaimResult& result : results) {
     ++counts[result.judgement.outcome];
-    std::string head = Concat(result.id, "  ", OutcomeName(result.judgement.outcome));
-    head.resize(kIndent, ' ');
-    table += Concat(head, Wrap(FindClaim(result.id).title, kIndent, kIndent), "\n");
+    table += Labelled(Concat(result.id, "  ", OutcomeName(result.judgement.outcome)),
+                      FindClaim(result.id).title, kIndent);
     const std::string& published = FindClaim(result.id).published;
     for (const std::string& line :
          {result.judgement.deciding, published.empty() ? "" : Concat("published: ", published),
           result.evidence.regime.empty() ? "" : Concat("(", result.evidence.regime, ")")}) {
-      if (line.empty()) continue;
-      table += Concat(std::string(kIndent, ' '), Wrap(line, kIndent, kIndent), "\n");
+      table += Paragraph(line, kIndent, kIndent);
     }
   }
   std::vector<std::string> sums;
   for (const auto& [outcome, count] : counts) {
     sums.push_back(Concat(count, " ", OutcomeName(outcome)));
   }
-  return Concat(table, "\n", results.size(), " claims: ", Join(sums, ", "), "\n");
+  return Concat(table, "\n", CountOf(results.size(), "claim"), ": ", Join(sums, ", "), "\n");
 }
 
 int RunLedger(const LedgerRequest& request) {

@@ -85,17 +85,17 @@ Judgement JudgeSharing(const Evidence& evidence) {
   const double same = evidence.Figure("pages_in_the_same_frame");
   std::string wrong;
   if (evidence.Figure("proportional_share") > 0.51) {
-    wrong = Concat(FormatSignificant(100 * evidence.Figure("proportional_share")),
-                   " % of the memory is charged to each of two");
+    wrong = Concat(FormatShare(evidence.Figure("proportional_share")),
+                   " of the memory is charged to each of two");
   }
   if (evidence.Figure("least_mappings") != 2) {
     wrong = Concat("a frame is mapped ", evidence.Figure("least_mappings"), " times, not twice");
   }
   if (same != pages) wrong = Concat("only ", same, " of ", pages, " pages share a frame");
   if (evidence.Figure("wrong_bytes") != 0) wrong = "the second process sees other bytes";
-  return HoldsUnless(wrong, Concat(same, " of ", pages, " pages in the same frame, mapped twice, ",
-                                   FormatSignificant(100 * evidence.Figure("proportional_share")),
-                                   " % charged to each"));
+  return HoldsUnless(
+      wrong, Concat(same, " of ", pages, " pages in the same frame, mapped twice, ",
+                    FormatShare(evidence.Figure("proportional_share")), " charged to each"));
 }
 
 }  // namespace faultline

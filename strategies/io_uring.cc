@@ -14,12 +14,12 @@
 #if FAULTLINE_HAVE_LIBURING
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "faultline/effect.h"
+#include "harness/base/clock.h"
 #include "harness/os/anonymous_memory.h"
 #include "strategies/block_access.h"
 #include "strategies/ring.h"
@@ -32,8 +32,6 @@ namespace faultline::io_uring {
 namespace {
 
 #if FAULTLINE_HAVE_LIBURING
-
-using Clock = std::chrono::steady_clock;
 
 struct RingOptions {
   unsigned depth = 32;     // operations in flight
@@ -107,7 +105,7 @@ class RingSession final : public Session {
     Stage stage = Stage::kReading;
     std::optional<BlockLocks::Pair> locks;  // that it holds
     bool timed = false;
-    Clock::time_point start;
+    SteadyClock::time_point start;
 
     std::span<std::byte> bytes() const { return {buffer, end - begin}; }
     std::span<std::byte> record() const {
@@ -129,7 +127,7 @@ class RingSession final : public Session {
   // Executes the discards at the front together, when everything before them is done. Returns how
   // many they are.
   std::size_t Discard(std::span<const Operation> operations, std::uint64_t sequence) {
-    const Clock::time_point start = every_ == 0 ? Clock::time_point() : Clock::now();
+    const auto start = every_ == 0 ? SteadyClock::time_point() : SteadyClock::now();
     while (!active_.empty()) CompleteSome();
     const DiscardRun run = DiscardsAtFront(operations);
     if (options_.direct) {
@@ -148,7 +146,7 @@ class RingSession final : public Session {
   // Starts the operation, as soon as nothing in flight is in its way.
   void Begin(const Operation& operation, std::uint64_t sequence) {
     const bool timed = every_ != 0 && sequence % every_ == 0;
-    const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
+    const auto start = timed ? SteadyClock::now() : SteadyClock::time_point();
     if (operation.kind() == OperationKind::kFlush) {
       while (!active_.empty()) CompleteSome();
       Data().SyncData();
@@ -320,9 +318,8 @@ class RingSession final : public Session {
     slot.locks.reset();
   }
 
-  void Report(Clock::time_point start) {
-    observer_->Record(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count()));
+  void Report(SteadyClock::time_point start) {
+    observer_->Record(static_cast<std::uint64_t>(NanosecondsSince(start)));
   }
 
   // Waits until the kernel is done with all buffers, whatever the results, and forgets the rest.

@@ -10,6 +10,7 @@
 #include "faultline/synchronous.h"
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
+#include "strategies/flush_every.h"
 #include "strategies/view_access.h"
 
 namespace faultline::mmap_view_flushed {
@@ -120,11 +121,7 @@ const Registration<StrategyInfo> kRegistered{{
     .durability = Durability::kPeriodic,
     .periodic_flush = {.every = "every", .wait = "sync"},
     .capabilities = {.gives_back = true},
-    .options = {{.name = "every",
-                 .kind = OptionKind::kCount,
-                 .default_value = "1",
-                 .summary = "changes of a session (updates, writes, discards) between two flushes",
-                 .minimum = 1},
+    .options = {EveryOption(),
                 {.name = "sync",
                  .kind = OptionKind::kFlag,
                  .default_value = "on",

@@ -8,18 +8,6 @@ namespace faultline {
 
 FAULTLINE_DEFINE_REGISTRY(StrategyInfo);
 
-std::string_view DurabilityName(Durability durability) {
-  switch (durability) {
-    case Durability::kNever:
-      return "never";
-    case Durability::kAfterFlush:
-      return "after-flush";
-    case Durability::kPeriodic:
-      return "periodic";
-  }
-  return "?";
-}
-
 std::string WhyContradictory(const StrategyInfo& info) {
   const auto& [every, wait] = info.periodic_flush;
   const auto find = [&info](const std::string& name) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "faultline/strategy.h"
+#include "harness/base/enum_names.h"
 #include "harness/base/registry.h"
 #include "harness/base/spec.h"
 
@@ -13,8 +14,10 @@ namespace faultline {
 
 FAULTLINE_DECLARE_REGISTRY(StrategyInfo);
 
-// "never", "after-flush", "periodic".
-std::string_view DurabilityName(Durability durability);
+inline constexpr EnumNames<Durability> kDurabilityNames{"never", "after-flush", "periodic"};
+inline std::string_view DurabilityName(Durability durability) {
+  return kDurabilityNames(durability);
+}
 
 // What contradicts itself in what a strategy declares, such as a period that none of its options
 // says; "" if nothing does.

@@ -10,13 +10,13 @@
 // Not to be compared with read-write as if a program could always do so: it must know the next
 // `batch` operations.
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <vector>
 
 #include "faultline/discard.h"
 #include "faultline/effect.h"
 #include "faultline/strategy.h"
+#include "harness/base/clock.h"
 
 namespace faultline::vectored {
 namespace {
@@ -39,7 +39,7 @@ class VectoredSession final : public Session {
   void Execute(const Batch& batch, Observer& observer) override {
     const std::span<const Operation> operations = batch.operations;
     for (std::size_t done = 0; done < operations.size();) {
-      const auto start = std::chrono::steady_clock::now();
+      const SteadyClock::time_point start = SteadyClock::now();
       const std::size_t count = ExecuteSome(operations.subspan(done), batch.first_sequence + done);
       Report(batch.first_sequence + done, count, start, observer);
       done += count;
@@ -48,14 +48,13 @@ class VectoredSession final : public Session {
 
  private:
   // All operations of a batch began together and ended together.
-  static void Report(std::uint64_t sequence, std::size_t count,
-                     std::chrono::steady_clock::time_point start, Observer& observer) {
+  static void Report(std::uint64_t sequence, std::size_t count, SteadyClock::time_point start,
+                     Observer& observer) {
     const std::uint64_t every = observer.sample_every();
     if (every == 0) return;
-    const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(
-        std::chrono::steady_clock::now() - start);
+    const auto elapsed_ns = static_cast<std::uint64_t>(NanosecondsSince(start));
     for (std::uint64_t i = sequence; i < sequence + count; ++i) {
-      if (i % every == 0) observer.Record(static_cast<std::uint64_t>(elapsed.count()));
+      if (i % every == 0) observer.Record(elapsed_ns);
     }
   }
 

@@ -60,9 +60,9 @@ Judgement Judge(const Evidence& evidence) {
   const double mapped = evidence.Figure("mapped_sent_pages");
   const double calls = evidence.Figure("calls_sent_pages");
   const std::string deciding =
-      Concat(mapped, mapped == 1 ? " page" : " pages", " sent to storage, against ", calls,
-             " by calls; the device counted ", evidence.Figure("mapped_device_requests"), " and ",
-             evidence.Figure("calls_device_requests"), " requests, others' among them");
+      Concat(CountOf(static_cast<std::uint64_t>(mapped), "page"), " sent to storage, against ",
+             calls, " by calls; the device counted ", evidence.Figure("mapped_device_requests"),
+             " and ", evidence.Figure("calls_device_requests"), " requests, others' among them");
   if (mapped == 0 || evidence.Figure("mapped_unwritten_pages") != 0) {
     return {Outcome::kInconclusive, Concat(deciding, "; a page that was sent is not written")};
   }

@@ -4,6 +4,7 @@
 
 #include "claims/laboratory.h"
 #include "claims/partner.h"
+#include "harness/base/clock.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/system_info.h"
 
@@ -72,11 +73,11 @@ void WhileIdle(const Laboratory& laboratory, Evidence& evidence) {
   const os::File file = NewFile(laboratory, "idle", kIdlePages * os::PageSize());
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
   StoreToEveryPage(view.bytes());
-  const auto start = std::chrono::steady_clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   double waited = 0;
   while (PagesNotYetWritten(file) >= kIdlePages && waited < *expire + 2 * *period) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    waited = SecondsSince(start);
   }
   evidence.figures["pages_stored_before_idling"] = static_cast<double>(kIdlePages);
   evidence.figures["pages_written_while_idle"] =

@@ -1,7 +1,7 @@
-#include <chrono>
 
 #include "claims/laboratory.h"
 #include "claims/partner.h"
+#include "harness/base/clock.h"
 #include "harness/os/file_mapping.h"
 
 namespace faultline::a11 {
@@ -27,13 +27,12 @@ const Registration<os::ChildMain> kToucher{
         os::File::Open(request.at("path").get<std::string>(), os::FileAccess::kRead);
         Resident();
         const double before = Resident();
-        const auto start = std::chrono::steady_clock::now();
+        const SteadyClock::time_point start = SteadyClock::now();
         const os::File file =
             os::File::Open(request.at("path").get<std::string>(), os::FileAccess::kRead);
         const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadOnly)
                                   .Map({.access = os::ViewAccess::kRead});
-        const std::chrono::duration<double, std::nano> took =
-            std::chrono::steady_clock::now() - start;
+        const std::int64_t open_ns = NanosecondsSince(start);
         const double mapped = Resident() - before;
         if (!request.at("read_ahead").get<bool>()) view.Advise(os::ViewAdvice::kRandom);
         const auto touches = request.at("touches").get<std::uint64_t>();
@@ -41,7 +40,7 @@ const Registration<os::ChildMain> kToucher{
           static_cast<void>(
               *static_cast<volatile std::byte*>(view.data() + view.size() / touches * i));
         }
-        return {{"open_ns", took.count()}, {"mapping", mapped}, {"touching", ResidentBytes(view)}};
+        return {{"open_ns", open_ns}, {"mapping", mapped}, {"touching", ResidentBytes(view)}};
       };
     })};
 

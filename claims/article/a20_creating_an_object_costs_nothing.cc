@@ -1,8 +1,8 @@
-#include <chrono>
 #include <functional>
 #include <vector>
 
 #include "claims/laboratory.h"
+#include "harness/base/clock.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/process_counters.h"
 
@@ -32,19 +32,19 @@ Cost CostOf(const std::function<os::FileMapping()>& create) {
   objects.reserve(2 * kObjects);
   os::ProcessMemory before;
   os::ProcessMemory after;
-  std::chrono::steady_clock::duration took{};
+  std::int64_t took_ns = 0;
   for (int round = 0; round < 2; ++round) {
     before = os::ReadProcessMemory();
-    const auto start = std::chrono::steady_clock::now();
+    const SteadyClock::time_point start = SteadyClock::now();
     for (int i = 0; i < kObjects; ++i) objects.push_back(create());
-    took = std::chrono::steady_clock::now() - start;
+    took_ns = NanosecondsSince(start);
     after = os::ReadProcessMemory();
   }
   return {
       .virtual_bytes = Growth(before.virtual_bytes, after.virtual_bytes, "virtual size"),
       .resident_bytes = Growth(before.resident_bytes, after.resident_bytes, "resident set"),
       .page_table_bytes = Growth(before.page_table_bytes, after.page_table_bytes, "page tables"),
-      .ns = std::chrono::duration<double, std::nano>(took).count() / kObjects};
+      .ns = static_cast<double>(took_ns) / kObjects};
 }
 
 void Enter(const std::string& kind, const Cost& cost, Evidence& evidence) {

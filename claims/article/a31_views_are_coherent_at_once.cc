@@ -5,13 +5,13 @@
 
 #include "claims/laboratory.h"
 #include "claims/partner.h"
+#include "harness/base/clock.h"
 #include "harness/os/system_info.h"
 
 namespace faultline::a31 {
 namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 constexpr auto kLongest = std::chrono::seconds(120);
 constexpr std::uint64_t kEnd = ~std::uint64_t{0};
@@ -84,7 +84,7 @@ struct Rounds {
 // Throws when the other process has answered, or ended, while a number of its is still awaited.
 void RequireAtWork(Partner& echo) {
   std::string line;
-  if (echo.channel().ReceiveLine(line, Clock::now()) != os::Channel::Result::kTimedOut) {
+  if (echo.channel().ReceiveLine(line, SteadyClock::now()) != os::Channel::Result::kTimedOut) {
     throw Error("the other process ended before its time");
   }
 }
@@ -96,15 +96,15 @@ Rounds PingPong(Partner& echo, const char* how, std::uint64_t wanted, const Send
   Rounds rounds;
   rounds.ns.reserve(wanted);
   echo.Question(how);
-  const Clock::time_point give_up = Clock::now() + kLongest;
-  Clock::time_point start = Clock::now();
+  const SteadyClock::time_point give_up = SteadyClock::now() + kLongest;
+  SteadyClock::time_point start = SteadyClock::now();
   while (rounds.done < wanted && start < give_up) {
     send(rounds.done + 1);
     for (std::uint64_t polls = 1; !look(rounds.done + 1); ++polls) {
       if (polls % kPollsBetweenLooks == 0) RequireAtWork(echo);
     }
-    const Clock::time_point end = Clock::now();
-    rounds.ns.push_back(std::chrono::duration<double, std::nano>(end - start).count() / 2);
+    const SteadyClock::time_point end = SteadyClock::now();
+    rounds.ns.push_back(static_cast<double>(Nanoseconds(end - start)) / 2);
     start = end;
     ++rounds.done;
   }

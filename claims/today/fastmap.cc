@@ -9,6 +9,7 @@
 #include "claims/today/pressure.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline::fastmap {
 namespace {
@@ -50,16 +51,15 @@ Evidence Experiment(const Laboratory& laboratory) {
                     {"direct_gain", name("direct", kKnee), name("direct", kBeyond)}},
                    evidence);
   comparison.EnterCosts("", "ns", evidence);
-  Chart chart{
-      .name = "throughput_by_threads",
-      .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
-                      FormatSize(limit), " of memory"),
-      .x = {.label = "threads", .unit = "count", .scale = "log"},
-      .y = {.label = "reads per second", .unit = "count", .scale = "log"},
-      .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
-                        FormatSignificant(evidence.Figure("mapped_gain")), "x, direct ones ",
-                        FormatSignificant(evidence.Figure("direct_gain")), "x."),
-      .curves = {{"mapped", {}}, {"direct", {}}}};
+  Chart chart{.name = "throughput_by_threads",
+              .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
+                              FormatSize(limit), " of memory"),
+              .x = {.label = "threads", .unit = "count", .scale = "log"},
+              .y = {.label = "reads per second", .unit = "count", .scale = "log"},
+              .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
+                                FactorText(evidence.Figure("mapped_gain")), ", direct ones ",
+                                FactorText(evidence.Figure("direct_gain")), "."),
+              .curves = {{"mapped", {}}, {"direct", {}}}};
   std::sort(order.begin(), order.end());
   for (Curve& curve : chart.curves) {
     for (const std::uint64_t threads : order) {

@@ -76,8 +76,7 @@ std::string PressureText(const Laboratory& laboratory, const Pressure& pressure)
                 " in a file of ", FormatSize(pressure.file_bytes), ", ",
                 pressure.limit_bytes == 0 ? "no limit of memory"
                                           : Concat(FormatSize(pressure.limit_bytes), " of memory"),
-                ", ", pressure.threads, pressure.threads == 1 ? " thread, " : " threads, ",
-                CacheStateName(pressure.cache));
+                ", ", CountOf(pressure.threads, "thread"), ", ", CacheStateName(pressure.cache));
 }
 
 }  // namespace faultline

@@ -66,10 +66,8 @@ class Registry {
   // Throws UsageError naming the nearest known name.
   const Info& Find(std::string_view name) const {
     if (auto found = entries_.find(name); found != entries_.end()) return found->second;
-    std::string nearest = NearestName(name, Names());
     throw UsageError(Concat("unknown ", Info::kKind, " '", name, "'; ",
-                            nearest.empty() ? Concat("'faultline list' shows what there is")
-                                            : Concat("did you mean '", nearest, "'?")));
+                            Suggestion(name, Names(), "'faultline list' shows what there is")));
   }
 
   std::vector<std::string> Names() const {

@@ -64,11 +64,9 @@ std::string UnknownOption(const Spec& spec, std::string_view key,
                           std::span<const OptionInfo> declared) {
   std::vector<std::string> names;
   for (const OptionInfo& option : declared) names.push_back(option.name);
-  const std::string nearest = NearestName(key, names);
   return Concat("'", spec.name, "' has no option '", key, "'; ",
-                !nearest.empty() ? Concat("did you mean '", nearest, "'?")
-                : names.empty()  ? std::string("it takes no options")
-                                 : Concat("it has ", Join(names, ", ")));
+                Suggestion(key, names,
+                           names.empty() ? "it takes no options" : "it has " + Join(names, ", ")));
 }
 
 constexpr std::string_view kForm = "; write name or name:key=value,key=value";

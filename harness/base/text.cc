@@ -10,6 +10,7 @@
 namespace faultline {
 namespace {
 
+constexpr std::string_view kBlanks = " \t\r\n\f\v";
 constexpr std::string_view kBinaryUnits[] = {"", "KiB", "MiB", "GiB", "TiB"};
 
 // Puts a comma before each group of three of `digits`.
@@ -109,6 +110,26 @@ std::string FormatSignificant(double value) {
 
 std::string FormatCount(std::uint64_t value) { return SeparateThousands(std::to_string(value)); }
 
+std::string CountOf(std::uint64_t count, std::string_view noun) {
+  return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
+}
+
+std::string CountOf(std::uint64_t count, std::string_view one, std::string_view many) {
+  return Concat(FormatCount(count), " ", count == 1 ? one : many);
+}
+
+std::string FormatPercent(double share) { return Concat(100 * share, " %"); }
+
+std::string FormatShare(double part, double whole) {
+  if (whole == 0) return "-";
+  if (part == 0) return "0 %";
+  if (part == whole) return "100 %";
+  const double percent = 100 * part / whole;
+  if (percent > 0 && percent < 0.1) return "<0.1 %";
+  if (percent > 99.9 && percent < 100) return ">99.9 %";
+  return FormatReal(percent, 1) + " %";
+}
+
 std::string FormatSize(std::uint64_t bytes) {
   std::size_t unit = 0;
   while (bytes != 0 && bytes % 1024 == 0 && unit + 1 < std::size(kBinaryUnits)) {
@@ -156,6 +177,16 @@ std::string Join(std::span<const std::string> parts, std::string_view separator)
   return joined;
 }
 
+std::string Listing(std::span<const std::string> parts, std::string_view last) {
+  if (parts.size() < 2) return Join(parts, "");
+  return Concat(Join(parts.first(parts.size() - 1), ", "), last, parts.back());
+}
+
+std::string Listing(std::span<const std::string> parts, std::size_t most) {
+  if (parts.size() <= most) return Listing(parts);
+  return Concat(Join(parts.first(most), ", "), " and ", FormatCount(parts.size() - most), " more");
+}
+
 std::vector<std::string> Split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   for (;;) {
@@ -167,27 +198,13 @@ std::vector<std::string> Split(std::string_view text, char separator) {
 }
 
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n\f\v";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  text = TrimEnd(text);
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text;
 }
 
-std::string Wrap(const std::string& text, std::size_t column, std::size_t indent) {
-  constexpr std::size_t kColumns = 80;
-  std::string wrapped;
-  for (const std::string& word : Split(text, ' ')) {
-    if (column + 1 + word.size() > kColumns && column > indent) {
-      wrapped += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (!wrapped.empty()) {
-      wrapped += " ";
-      ++column;
-    }
-    wrapped += word;
-    column += word.size();
-  }
-  return wrapped;
+std::string_view TrimEnd(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
 std::string NearestName(std::string_view name, std::span<const std::string> known) {
@@ -202,6 +219,12 @@ std::string NearestName(std::string_view name, std::span<const std::string> know
     }
   }
   return nearest == nullptr ? std::string() : *nearest;
+}
+
+std::string Suggestion(std::string_view name, std::span<const std::string> known,
+                       std::string_view otherwise) {
+  const std::string nearest = NearestName(name, known);
+  return nearest.empty() ? std::string(otherwise) : Concat("did you mean '", nearest, "'?");
 }
 
 }  // namespace faultline

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "claims/claim.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
@@ -19,14 +20,12 @@ namespace {
 
 namespace po = boost::program_options;
 
-void PrintEntry(const std::string& name, const std::string& text, std::size_t width) {
-  const std::size_t indent = width + 4;
-  std::cout << "  " << name << std::string(width - std::min(width, name.size()) + 2, ' ')
-            << Wrap(text, std::max(indent, name.size() + 4), indent) << "\n";
+void PrintEntry(const std::string& name, const std::string& text) {
+  std::cout << Labelled("  " + name, text, 26);
 }
 
 void PrintField(const std::string& name, const std::string& text) {
-  if (!text.empty()) PrintEntry(name, text, 14);
+  if (!text.empty()) std::cout << Labelled("  " + name, text, 18);
 }
 
 void PrintOptions(const std::vector<OptionInfo>& options) {
@@ -35,8 +34,8 @@ void PrintOptions(const std::vector<OptionInfo>& options) {
   for (const OptionInfo& option : options) {
     const std::string choices =
         option.choices.empty() ? "" : Concat(" One of ", Join(option.choices, ", "), ".");
-    std::cout << "    " << option.name << "=" << option.default_value << "\n        "
-              << Wrap(option.summary + choices, 8, 8) << "\n";
+    std::cout << "    " << option.name << "=" << option.default_value << "\n"
+              << Paragraph(option.summary + choices, 8, 8);
   }
 }
 
@@ -44,7 +43,7 @@ template <class Info>
 void ListRegistry(const char* title) {
   std::cout << title << "\n";
   for (const auto& [name, info] : Registry<Info>::Instance().Entries()) {
-    PrintEntry(name, info.summary, 22);
+    PrintEntry(name, info.summary);
   }
   std::cout << "\n";
 }
@@ -56,21 +55,21 @@ void ListStrategies() {
         info.unavailable.empty() ? "" : Concat(" (unavailable: ", info.unavailable, ")");
     const Plugin* plugin = PluginOf(name);
     const std::string origin = plugin == nullptr ? "" : Concat(" (of ", plugin->file, ")");
-    PrintEntry(name, info.summary + origin + missing, 22);
+    PrintEntry(name, info.summary + origin + missing);
   }
   std::cout << "\n";
 }
 
 void ListSuites() {
   std::cout << "Suites\n";
-  for (const std::string& name : BuiltInSuites()) PrintEntry(name, LoadSuite(name).summary, 22);
+  for (const std::string& name : BuiltInSuites()) PrintEntry(name, LoadSuite(name).summary);
   std::cout << "\n";
 }
 
 void ListClaims() {
   std::cout << "Claims\n";
   for (const auto& [name, info] : Registry<ClaimInfo>::Instance().Entries()) {
-    PrintEntry(name, info.title, 22);
+    PrintEntry(name, info.title);
   }
   std::cout << "\n";
 }
@@ -121,8 +120,8 @@ void DescribeProbe(const ProbeInfo& info) {
   std::cout << "  counters\n";
   for (const CounterInfo& counter : info.counters) {
     std::cout << "    " << counter.name
-              << (counter.unit.empty() ? "" : Concat(" (", counter.unit, ")")) << "\n        "
-              << Wrap(counter.summary, 8, 8) << "\n";
+              << (counter.unit.empty() ? "" : Concat(" (", counter.unit, ")")) << "\n"
+              << Paragraph(counter.summary, 8, 8);
   }
 }
 
@@ -178,10 +177,8 @@ int ListCommand(const Arguments& arguments) {
   if (!words) return 0;
   for (const std::string& kind : *words) {
     if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) continue;
-    const std::string nearest = NearestName(kind, kKinds);
     throw UsageError(Concat("can't list '", kind, "'; ",
-                            nearest.empty() ? Concat("there are ", Join(kKinds, ", "))
-                                            : Concat("did you mean '", nearest, "'?")));
+                            Suggestion(kind, kKinds, "there are " + Join(kKinds, ", "))));
   }
   for (const std::string& kind : words->empty() ? kKinds : *words) {
     if (kind == "strategies") ListStrategies();
@@ -220,10 +217,8 @@ int DescribeCommand(const Arguments& arguments) {
     } else if (std::find(suites.begin(), suites.end(), name) != suites.end()) {
       DescribeSuite(name);
     } else {
-      const std::string nearest = NearestName(name, known);
       throw UsageError(Concat("nothing is called '", name, "'; ",
-                              nearest.empty() ? "'faultline list' shows what there is"
-                                              : Concat("did you mean '", nearest, "'?")));
+                              Suggestion(name, known, "'faultline list' shows what there is")));
     }
   }
   return 0;

@@ -66,10 +66,8 @@ int Dispatch(const Arguments& arguments) {
     if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
     known.emplace_back(command.name);
   }
-  const std::string nearest = NearestName(name, known);
   throw UsageError(Concat("unknown command '", name, "'; ",
-                          nearest.empty() ? "'faultline --help' shows what there is"
-                                          : Concat("did you mean '", nearest, "'?")));
+                          Suggestion(name, known, "'faultline --help' shows what there is")));
 }
 
 }  // namespace

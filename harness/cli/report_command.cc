@@ -8,6 +8,7 @@
 
 #include "faultline/error.h"
 #include "faultline/file.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/decide/judged_anew.h"

@@ -94,9 +94,9 @@ int RecordTrace(const Arguments& arguments) {
               << std::endl;
     return result.exit_code != 0 ? result.exit_code : kExitFailed;
   }
-  std::cerr << "faultline: " << FormatCount(result.events) << " events of "
-            << FormatCount(result.files) << (result.files == 1 ? " file, " : " files, ")
-            << FormatBytes(result.bytes) << ": " << request.output.native() << std::endl;
+  std::cerr << "faultline: " << CountOf(result.events, "event") << " of "
+            << CountOf(result.files, "file") << ", " << FormatBytes(result.bytes) << ": "
+            << request.output.native() << std::endl;
   return result.exit_code;
 }
 
@@ -129,10 +129,10 @@ int ImportTrace(const Arguments& arguments) {
   request.patterns = Patterns(values);
   request.recorder = Recorder();
   const ImportResult result = ImportText(request);
-  std::cerr << "faultline: " << FormatCount(result.events) << " events of "
-            << FormatCount(result.files) << " files from " << FormatCount(result.lines)
-            << " lines of " << TextFormatName(result.format) << ", " << FormatBytes(result.bytes)
-            << ": " << request.output.native() << std::endl;
+  std::cerr << "faultline: " << CountOf(result.events, "event") << " of "
+            << CountOf(result.files, "file") << " from " << CountOf(result.lines, "line") << " of "
+            << TextFormatName(result.format) << ", " << FormatBytes(result.bytes) << ": "
+            << request.output.native() << std::endl;
   return 0;
 }
 
@@ -176,10 +176,8 @@ int TraceCommand(const Arguments& arguments) {
   }
   if (name.empty()) throw UsageError("trace what? There are record, import and show");
   const std::vector<std::string> known = {"record", "import", "show"};
-  const std::string nearest = NearestName(name, known);
   throw UsageError(Concat("no part of trace is called '", name, "'; ",
-                          nearest.empty() ? "there are record, import and show"
-                                          : Concat("did you mean '", nearest, "'?")));
+                          Suggestion(name, known, "there are " + Listing(known))));
 }
 
 }  // namespace faultline::cli

@@ -41,17 +41,13 @@ void PrintWalkHelp(const po::options_description& options) {
 }
 
 std::vector<WalkKind> ParseKinds(const std::string& text) {
-  const std::vector<WalkKind> all = {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory};
-  if (text == "all") return all;
-  std::vector<std::string> names = {"all"};
-  for (const WalkKind kind : all) {
-    if (text == WalkKindName(kind)) return {kind};
-    names.emplace_back(WalkKindName(kind));
-  }
-  const std::string nearest = NearestName(text, names);
+  if (text == "all") return {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory};
+  constexpr EnumNames<WalkKind> kKindNames = kWalkKindNames.First(3);  // without kProcess
+  if (const auto kind = kKindNames.Find(text)) return {*kind};
+  std::vector<std::string> names = kKindNames.All();
+  names.emplace_back("all");
   throw UsageError(Concat("unknown kind '", text, "'; ",
-                          nearest.empty() ? "use temporary, existing, memory or all"
-                                          : Concat("did you mean '", nearest, "'?")));
+                          Suggestion(text, names, "use " + Listing(names, " or "))));
 }
 
 // The options that don't go together.

@@ -124,11 +124,10 @@ ValueKind KindOfParameter(std::string_view parameter, std::string_view what,
     return KindOf(setting.value.kind, setting.key, what);
   }
   known.insert(known.begin(), kDataToMemory);
-  const std::string nearest = NearestName(parameter, known);
   throw UsageError(Concat(what, ": unknown parameter '", parameter, "'; ",
-                          nearest.empty() ? Concat("there are ", Join(known, ", "),
-                                                   ", workload:OPTION and strategy:OPTION")
-                                          : Concat("did you mean '", nearest, "'?")));
+                          Suggestion(parameter, known,
+                                     Concat("there are ", Join(known, ", "),
+                                            ", workload:OPTION and strategy:OPTION"))));
 }
 
 // "0.25", "1/4", "25%".

@@ -53,7 +53,7 @@ document::CrossoverResult ResultOf(const MeasuredPoint& measured, std::size_t in
 document::CrossoverPoint PointOf(const MeasuredPoint& measured, Figure by) {
   const Judgement& judgement = measured.By(by);
   document::CrossoverPoint point{.x = measured.point().x,
-                                 .purpose = std::string(PurposeName(measured.purpose)),
+                                 .purpose = std::string(kPurposeNames(measured.purpose)),
                                  .rounds = measured.point().rounds,
                                  .winners = judgement.winners,
                                  .inconclusive = judgement.inconclusive,

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/report/table.h"
-#include "harness/report/text_table.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline::crossover {
 namespace {
-
-constexpr std::size_t kColumns = 80;
 
 // What a table calls the strategies: their specs, or letters where those are too long.
 using Labels = std::vector<std::string>;
@@ -61,6 +61,11 @@ std::vector<TableRow> Heading(const Study& study, const Labels& labels) {
   return {above, below};
 }
 
+std::string SpeedCell(const verdict::Comparison* comparison, bool interval) {
+  if (comparison == nullptr || !comparison->ratio) return "-";
+  return interval ? RatioText(*comparison->ratio) : FactorText(comparison->ratio->median);
+}
+
 TableRow PointCells(const Study& study, const MeasuredPoint& measured, const Labels& labels,
                     bool intervals) {
   const Judgement& judgement = measured.By(study.by);
@@ -72,8 +77,7 @@ TableRow PointCells(const Study& study, const MeasuredPoint& measured, const Lab
     cells.emplace_back(cost ? mark + FormatSignificant(cost->median) : "-");
   }
   for (std::size_t i = 1; i < point.arms.size(); ++i) {
-    const verdict::Comparison* comparison = judgement.Of(i, 0);
-    cells.emplace_back(comparison == nullptr ? "-" : FormatRatio(*comparison, intervals));
+    cells.emplace_back(SpeedCell(judgement.Of(i, 0), intervals));
   }
   cells.emplace_back(std::to_string(point.rounds));
   return cells;
@@ -92,7 +96,7 @@ std::vector<TableRow> PointRows(const Study& study, const StudyRow& row, const L
 std::string LetterLines(const Study& study, const Labels& letters) {
   std::string text;
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    text += Concat("  ", Wrap(Concat(letters[i], ": ", study.SpecOf(i)), 2, 5), "\n");
+    text += Paragraph(Concat(letters[i], ": ", study.SpecOf(i)), 2, 5);
   }
   return text;
 }
@@ -100,15 +104,15 @@ std::string LetterLines(const Study& study, const Labels& letters) {
 // Whole if that fits; else without intervals, and else with letters for the strategies.
 std::string PointsTable(const Study& study, const StudyRow& row) {
   const auto format = [](const std::vector<TableRow>& rows) {
-    return FormatTable(rows, kColumns, /*colours=*/false, /*left=*/2);
+    return FormatTable(rows, kTerminalColumns, /*colours=*/false, /*left=*/2);
   };
   for (const bool intervals : {true, false}) {
     const std::vector<TableRow> rows = PointRows(study, row, Specs(study), intervals);
-    if (TableWidth(rows, 2) <= kColumns) return format(rows);
+    if (TableWidth(rows, 2) <= kTerminalColumns) return format(rows);
   }
   const Labels letters = Letters(study);
   std::vector<TableRow> rows = PointRows(study, row, letters, true);
-  if (TableWidth(rows, 2) > kColumns) rows = PointRows(study, row, letters, false);
+  if (TableWidth(rows, 2) > kTerminalColumns) rows = PointRows(study, row, letters, false);
   return LetterLines(study, letters) + format(rows);
 }
 
@@ -117,9 +121,8 @@ std::string InconclusiveLines(const Study& study, const StudyRow& row) {
   for (const MeasuredPoint& measured : row.points) {
     const std::string& why = measured.By(study.by).inconclusive;
     if (why.empty()) continue;
-    const std::string line =
-        Concat("at ", study.x.Text(measured.point().x), " inconclusive: ", why);
-    text += Concat("  ", Wrap(line, 2, 4), "\n");
+    text +=
+        Paragraph(Concat("at ", study.x.Text(measured.point().x), " inconclusive: ", why), 2, 4);
   }
   return text;
 }
@@ -136,7 +139,7 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
   }
   std::string text;
   for (const auto& [reason, values] : places) {
-    text += Concat("  ", Wrap(Concat("at ", Join(values, ", "), ": ", reason), 2, 4), "\n");
+    text += Paragraph(Concat("at ", Join(values, ", "), ": ", reason), 2, 4);
   }
   return text;
 }
@@ -209,12 +212,12 @@ std::string CrossoverTable(const Study& study) {
       text += PointsTable(study, row) + InconclusiveLines(study, row) + TroubleLines(study, row);
     }
     for (const std::string& sentence : CrossoverSentences(study, row)) {
-      text += Wrap(sentence, 0, 2) + "\n";
+      text += Paragraph(sentence, 0, 2);
     }
   }
   text += "\n";
   for (const std::string& warning : study.AllWarnings()) {
-    text += Wrap(Concat("warning: ", warning), 0, 2) + "\n";
+    text += Paragraph(Concat("warning: ", warning), 0, 2);
   }
   return text + EndText(study);
 }

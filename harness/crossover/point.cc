@@ -65,21 +65,15 @@ std::string WhyInconclusive(const verdict::Card& card, const verdict::Ranking& r
 
 }  // namespace
 
-std::string_view FigureWord(Figure figure) {
-  static constexpr std::string_view kWords[] = {"accepted", "durable", "steady"};
-  return kWords[static_cast<std::size_t>(figure)];
-}
-
 std::string_view FigureName(Figure figure) {
   static constexpr std::string_view kNames[] = {kAcceptedFigure, kDurableFigure, kSteadyFigure};
   return kNames[static_cast<std::size_t>(figure)];
 }
 
 Figure ParseFigure(std::string_view text) {
-  for (const Figure figure : kAllFigures) {
-    if (text == FigureWord(figure)) return figure;
-  }
-  throw UsageError(Concat("unknown figure '", text, "'; use accepted, durable or steady"));
+  if (const auto figure = kFigureWords.Find(text)) return *figure;
+  throw UsageError(
+      Concat("unknown figure '", text, "'; use ", Listing(kFigureWords.All(), " or ")));
 }
 
 Sample SampleOf(const Measurement& measurement, std::uint64_t round) {

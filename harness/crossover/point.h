@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/trial/cut_off.h"
 #include "harness/trial/measurement.h"
 #include "harness/verdict/card.h"
@@ -22,11 +23,11 @@ namespace faultline::crossover {
 enum class Figure { kAccepted, kDurable, kSteady };
 inline constexpr std::array kAllFigures = {Figure::kAccepted, Figure::kDurable, Figure::kSteady};
 
-std::string_view FigureWord(Figure figure);  // "accepted"
+inline constexpr EnumNames<Figure> kFigureWords{"accepted", "durable", "steady"};
+inline std::string_view FigureWord(Figure figure) { return kFigureWords(figure); }
 std::string_view FigureName(Figure figure);  // of the run document: "ns_per_operation"
 
-// "accepted", "durable", "steady"; throws UsageError for anything else.
-Figure ParseFigure(std::string_view text);
+Figure ParseFigure(std::string_view text);  // throws UsageError for what is no word of one
 
 // A finished repetition.
 struct Sample {

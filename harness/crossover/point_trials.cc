@@ -6,8 +6,6 @@
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
-#include "harness/os/memory_limit.h"
-#include "harness/record/manifest.h"
 #include "harness/report/remarks.h"
 #include "harness/report/table.h"
 
@@ -15,7 +13,6 @@ namespace faultline::crossover {
 namespace {
 
 constexpr double kFirstTrySeconds = 1;
-constexpr std::uint64_t kMostBytesOfOurs = std::uint64_t{2} << 30;  // of data files kept at once
 
 // Of one round: those without trouble, and the first of several once more.
 std::vector<PointTrials::Turn> TurnsOf(PlannedPoint& planned) {
@@ -72,50 +69,8 @@ PlannedPoint PlanPoint(const Settings& given, std::span<const AxisValue> at,
   return planned;
 }
 
-DataFiles::~DataFiles() {
-  for (const Entry& entry : entries_) Drop(entry);
-}
-
-void DataFiles::Drop(const Entry& entry) {
-  if (!entry.ours) return;
-  try {
-    Dataset::Remove(entry.dataset.file().path);
-  } catch (const Error&) {
-    // It stays as a data file of Faultline's, which any later run may use.
-  }
-}
-
-void DataFiles::MakeRoom() {
-  std::uint64_t bytes = 0;
-  for (auto entry = entries_.begin(); entry != entries_.end();) {
-    bytes += entry->ours ? entry->dataset.geometry().file_size() : 0;
-    // The one in use stays whatever its size.
-    if (bytes > kMostBytesOfOurs && entry != entries_.begin()) {
-      Drop(*entry);
-      entry = entries_.erase(entry);
-    } else {
-      ++entry;
-    }
-  }
-}
-
-const Dataset& DataFiles::Of(const TrialSpec& spec) {
-  const Geometry geometry = spec.DataGeometry();
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.dataset.geometry() == geometry && entry.dataset.seed() == spec.seed;
-  });
-  if (found != entries_.end()) {
-    entries_.splice(entries_.begin(), entries_, found);
-    return entries_.front().dataset;
-  }
-  const bool ours = !NameIsTaken(spec.directory / DataFileName(geometry, spec.seed));
-  entries_.push_front({Dataset::Prepare(spec.directory, geometry, spec.seed), ours});
-  MakeRoom();
-  return entries_.front().dataset;
-}
-
 bool PointTrials::Over() const {
-  return os::Interrupted() || (end_ && std::chrono::steady_clock::now() >= *end_);
+  return os::Interrupted() || (end_ && SteadyClock::now() >= *end_);
 }
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
@@ -184,7 +139,7 @@ bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name
 Measurement PointTrials::Measure(const TrialSpec& spec, const Deadlines& deadlines) {
   try {
     const Dataset& dataset = data_files_.Of(spec);
-    if (spec.memory_limit_bytes) ProveLimit(spec, dataset);
+    if (spec.memory_limit_bytes) TryLimit(spec, dataset);
     return RunTrial(spec, dataset, deadlines);
   } catch (const UnsupportedError& error) {
     // Such as a disk that can't hold the data of this point.
@@ -194,12 +149,11 @@ Measurement PointTrials::Measure(const TrialSpec& spec, const Deadlines& deadlin
   }
 }
 
-void PointTrials::ProveLimit(const TrialSpec& spec, const Dataset& dataset) {
-  const std::uint64_t limit = *spec.memory_limit_bytes;
-  if (!os::MemoryLimit::WhyUnavailable().empty() || !proved_limits_.insert(limit).second) return;
-  const LimitProof proof = ProveMemoryLimit(dataset, limit);
-  limit_proofs_.push_back(proof);
-  Warn(LimitWarning(proof));
+void PointTrials::TryLimit(const TrialSpec& spec, const Dataset& dataset) {
+  const auto proof = limits_.TryOnce(*spec.memory_limit_bytes, dataset);
+  if (!proof) return;
+  limit_proofs_.push_back(*proof);
+  Warn(LimitWarning(*proof));
 }
 
 void PointTrials::Warn(std::string warning) {

@@ -2,21 +2,20 @@
 // come and go.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
-#include <list>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/crossover/axis.h"
 #include "harness/crossover/point.h"
 #include "harness/record/dataset.h"
 #include "harness/report/progress.h"
+#include "harness/suite/data_files.h"
 #include "harness/trial/trial.h"
 
 namespace faultline::crossover {
@@ -33,31 +32,6 @@ struct PlannedPoint {
 PlannedPoint PlanPoint(const Settings& given, std::span<const AxisValue> at,
                        const PointDefaults& defaults, const std::filesystem::path& directory);
 
-// The data files of points, made when needed. Those that were not there before are removed when too
-// many bytes of them have gathered, the least recently used first, and at the end: a search meets
-// dozens of geometries. Not thread-safe.
-class DataFiles {
- public:
-  DataFiles() = default;
-  DataFiles(const DataFiles&) = delete;
-  DataFiles& operator=(const DataFiles&) = delete;
-  ~DataFiles();
-
-  // The trial's data, valid until the next call. Throws as Dataset::Prepare.
-  const Dataset& Of(const TrialSpec& spec);
-
- private:
-  struct Entry {
-    Dataset dataset;
-    bool ours = false;  // not there before
-  };
-
-  static void Drop(const Entry& entry);
-  void MakeRoom();
-
-  std::list<Entry> entries_;  // the most recently used first
-};
-
 // Runs repetitions.
 class PointTrials {
  public:
@@ -68,7 +42,7 @@ class PointTrials {
       : progress_(progress), by_(by), beaten_by_(beaten_by), random_(kSeed) {}
 
   // From now on, until `end`.
-  void Begin(std::chrono::steady_clock::time_point end) { end_ = end; }
+  void Begin(SteadyClock::time_point end) { end_ = end; }
   bool Over() const;
 
   // A repetition that is due.
@@ -101,7 +75,7 @@ class PointTrials {
   bool FindPace(PlannedPoint& planned, const std::string& name);
   bool RunOne(const Turn& turn, Point& point, const std::string& name);
   Measurement Measure(const TrialSpec& spec, const Deadlines& deadlines);
-  void ProveLimit(const TrialSpec& spec, const Dataset& dataset);
+  void TryLimit(const TrialSpec& spec, const Dataset& dataset);
   void Warn(std::string warning);
 
   static constexpr std::uint64_t kSeed = 11;  // of the order within a round
@@ -109,11 +83,11 @@ class PointTrials {
   Progress& progress_;
   Figure by_;
   double beaten_by_;
-  std::optional<std::chrono::steady_clock::time_point> end_;
+  std::optional<SteadyClock::time_point> end_;
   Random random_;
-  DataFiles data_files_;
+  DataFiles data_files_{DataFiles::NewFiles::kGo};
   std::uint64_t repetitions_ = 0;
-  std::set<std::uint64_t> proved_limits_;
+  LimitTrials limits_;
   std::vector<LimitProof> limit_proofs_;
   std::vector<std::string> warnings_;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/crossover/policy.h"
 #include "harness/report/build_info.h"

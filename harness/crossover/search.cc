@@ -177,11 +177,6 @@ std::optional<Step> ConfirmStep(const Found& found, std::span<const Seen> points
 
 }  // namespace
 
-std::string_view PurposeName(Purpose purpose) {
-  static constexpr std::string_view kNames[] = {"grid", "decide", "narrow", "confirm"};
-  return kNames[static_cast<std::size_t>(purpose)];
-}
-
 Found FindRanges(const Axis& axis, std::span<const Seen> all_points) {
   const std::vector<Seen> points = Telling(all_points);
   Found found;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/crossover/axis.h"
 #include "harness/document/crossover.h"
 
@@ -51,7 +52,7 @@ enum class Purpose {
   kNarrow,   // a new point between the bounds of a crossover
   kConfirm,  // more rounds at these bounds
 };
-std::string_view PurposeName(Purpose purpose);  // "grid", "decide", …
+inline constexpr EnumNames<Purpose> kPurposeNames{"grid", "decide", "narrow", "confirm"};
 
 struct Step {
   Purpose purpose = Purpose::kGrid;

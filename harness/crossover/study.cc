@@ -1,6 +1,7 @@
 #include "harness/crossover/study.h"
 
 #include "harness/base/text.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline::crossover {
 
@@ -42,9 +43,9 @@ std::vector<std::string> Study::AllWarnings() const {
       const std::string at_y = row.y ? Concat(" ", y->parameter, "=", y->Text(*row.y)) : "";
       all.push_back(Concat(
           "at ", x.parameter, "=", x.Text(measured.point().x), at_y, " the second ",
-          measured.point().again.strategy, " was ", FormatRatio(twin->comparison),
-          " times as fast as the first, though they are the same; a difference of this size may be "
-          "noise there"));
+          measured.point().again.strategy, " was ", RatioText(*twin->comparison.ratio),
+          " as fast as the first, though they are the same; a difference of this size may be noise "
+          "there"));
     }
   }
   return all;
@@ -65,16 +66,6 @@ std::vector<std::string> Study::Regimes() const {
   }
   if (ends.size() == 2 && ends.front() == ends.back()) ends.pop_back();
   return ends;
-}
-
-std::string FormatRatio(const verdict::Comparison& comparison, bool interval) {
-  if (!comparison.ratio) return "-";
-  const verdict::Comparison::Ratio& ratio = *comparison.ratio;
-  std::string text = FormatSignificant(ratio.median);
-  if (interval && ratio.low && ratio.high) {
-    text += Concat(" [", FormatSignificant(*ratio.low), " ", FormatSignificant(*ratio.high), "]");
-  }
-  return text;
 }
 
 }  // namespace faultline::crossover

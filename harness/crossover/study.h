@@ -59,7 +59,4 @@ struct Study {
   std::vector<std::string> Regimes() const;
 };
 
-// "3.55 [2.63 5.61]", without the interval where there is none; "-" without a ratio.
-std::string FormatRatio(const verdict::Comparison& comparison, bool interval = true);
-
 }  // namespace faultline::crossover

@@ -273,10 +273,8 @@ std::string CheckedName(const document::Run& run, const std::string& wanted, con
     if (name == wanted) return wanted;
     if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   }
-  const std::string nearest = NearestName(wanted, known);
   throw UsageError(Concat(run.name, " has no ", what, " '", wanted, "'; ",
-                          nearest.empty() ? Concat("it has ", Join(known, ", "))
-                                          : Concat("did you mean '", nearest, "'?")));
+                          Suggestion(wanted, known, "it has " + Join(known, ", "))));
 }
 
 // The baseline of all groups, or "" where they have different ones.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
@@ -14,28 +16,12 @@ constexpr std::size_t kMostListed = 3;
 constexpr std::size_t kMostNames = 8;
 constexpr std::size_t kMostAnswers = 5;
 
-// "a", "a and b", "a, b and c", "a, b, c and 5 more".
-std::string Listing(std::vector<std::string> parts) {
-  if (parts.size() > kMostNames) {
-    const std::size_t more = parts.size() - kMostNames;
-    parts.resize(kMostNames);
-    parts.push_back(Concat(more, " more"));
-  }
-  if (parts.size() < 2) return Join(parts, "");
-  const std::vector<std::string> head(parts.begin(), parts.end() - 1);
-  return Concat(Join(head, ", "), " and ", parts.back());
-}
-
-// "4.00 [3.92 4.08]": how many times as fast.
-std::string RatioText(const std::optional<verdict::Comparison>& comparison) {
-  const auto figure = [](double value) {
-    return value < 99.5 ? FormatReal(value, 2) : FormatSignificant(value);
-  };
-  if (!comparison || !comparison->ratio) return "?";
-  const verdict::Comparison::Ratio& ratio = *comparison->ratio;
-  const std::string median = figure(ratio.median);
-  if (!ratio.low || !ratio.high) return median;
-  return Concat(median, " [", figure(*ratio.low), " ", figure(*ratio.high), "]");
+// "4.0x [3.9 4.1] faster than b"; without a ratio, which a document may lack, "faster than b".
+std::string FasterThan(const std::string& other,
+                       const std::optional<verdict::Comparison>& comparison) {
+  const std::string ratio =
+      comparison && comparison->ratio ? RatioText(*comparison->ratio) + " " : "";
+  return Concat(ratio, "faster than ", other);
 }
 
 std::string Ns(const Estimate& ns) { return FormatSignificant(ns.median) + " ns per operation"; }
@@ -84,7 +70,7 @@ std::string Shortened(std::vector<std::string> parts) {
 std::string ByReason(const std::vector<std::pair<std::string, std::string>>& left_out) {
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   for (const auto& [strategy, why] : left_out) {
-    const std::string reason = why.substr(0, 120);
+    const std::string reason = KeepBeginning(why, 120);
     const auto found = std::find_if(reasons.begin(), reasons.end(),
                                     [&reason](const auto& known) { return known.first == reason; });
     if (found == reasons.end()) {
@@ -95,7 +81,7 @@ std::string ByReason(const std::vector<std::pair<std::string, std::string>>& lef
   }
   std::vector<std::string> parts;
   for (const auto& [reason, strategies] : reasons) {
-    parts.push_back(Concat(Listing(strategies), " (", reason, ")"));
+    parts.push_back(Concat(Listing(strategies, kMostNames), " (", reason, ")"));
   }
   return Shortened(parts);
 }
@@ -125,9 +111,9 @@ std::string BestText(const Answer& answer) {
     case Answer::Standing::kTied:
       return Concat(with_ns, ", tied with the baseline ", baseline, " (", baseline_ns(), ").");
     case Answer::Standing::kSlower:
-      return Concat(best.strategy, ", ", RatioText(answer.gain), " times as fast as ", baseline,
-                    " (", FormatSignificant(best.ns.median), " against ",
-                    Ns(answer.baseline_figures->ns), ").");
+      return Concat(best.strategy, ", ", FasterThan(baseline, answer.gain), " (",
+                    FormatSignificant(best.ns.median), " against ", Ns(answer.baseline_figures->ns),
+                    ").");
     case Answer::Standing::kInconclusive:
       return Concat(with_ns, ". Inconclusive against the baseline ", baseline, " (", baseline_ns(),
                     "): ", answer.gain->reason, ".");
@@ -154,12 +140,12 @@ std::string AnswerText(const Answer& answer) {
   std::string text = answer.advised() ? "" : "nothing is settled; the least was taken by ";
   text += BestText(answer);
   if (answer.standing != Answer::Standing::kSlower && answer.lead) {
-    text += Concat(" It is ", RatioText(answer.lead), " times as fast as the next slower one, ",
-                   answer.runner_up, ".");
+    text +=
+        Concat(" It is ", FasterThan("the next slower one, " + answer.runner_up, answer.lead), ".");
   }
   std::vector<std::string> tied = answer.tied;
   std::erase(tied, answer.baseline);
-  if (!tied.empty()) text += Concat(" Tied: ", Listing(tied), ".");
+  if (!tied.empty()) text += Concat(" Tied: ", Listing(tied, kMostNames), ".");
   std::vector<std::pair<std::string, std::string>> inconclusive = answer.inconclusive;
   std::erase_if(inconclusive,
                 [&answer](const auto& entry) { return entry.first == answer.baseline; });
@@ -209,8 +195,8 @@ std::string ElsewhereText(const Answer& answer) {
     const std::string where = "with " + elsewhere.where;
     switch (elsewhere.outcome) {
       case Elsewhere::Outcome::kFlips:
-        flips.push_back(Concat(where, ", to ", elsewhere.best, ", ", RatioText(elsewhere.ahead),
-                               " times as fast as ", answer.best().strategy, " there"));
+        flips.push_back(Concat(where, ", to ", elsewhere.best, ", ",
+                               FasterThan(answer.best().strategy, elsewhere.ahead), " there"));
         break;
       case Elsewhere::Outcome::kHolds:
         holds.push_back(where);
@@ -232,8 +218,7 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
   if (replay.empty()) return {};
   const auto fact = [&replay](const char* name, std::size_t most) {
     const auto found = replay.find(name);
-    if (found == replay.end()) return std::string("?");
-    return found->second.size() <= most ? found->second : found->second.substr(0, most) + "...";
+    return found == replay.end() ? "?" : KeepBeginning(found->second, most);
   };
   std::string text =
       Concat("Replayed as fast as possible, not at the recorded pace: ", fact("files", 20),
@@ -253,15 +238,14 @@ std::string KeepersText(const WorkloadAdvice& advice) {
   const auto discards = advice.replay.find("discards");
   const std::string when = discards == advice.replay.end()
                                ? "before each pass but the first"
-                               : discards->second.substr(0, 20) + " of the operations discard";
-  return Concat("Zeros are stored instead by ", Listing(advice.keeps_storage),
+                               : KeepBeginning(discards->second, 20) + " of the operations discard";
+  return Concat("Zeros are stored instead by ", Listing(advice.keeps_storage, kMostNames),
                 " where others give storage back to the file system and take it again (", when,
                 "), which keeps the space and spares that work.");
 }
 
 void AddLine(const std::string& text, std::size_t indent, std::string& page) {
-  if (text.empty()) return;
-  page += Concat(std::string(indent, ' '), Wrap(text, indent, indent + 2), "\n");
+  page += Paragraph(text, indent, indent + 2);
 }
 
 std::string WorkloadText(const WorkloadAdvice& advice) {

@@ -125,8 +125,7 @@ Comparability CheckComparable(const document::Run& before, const document::Run& 
   }
   for (const auto& [difference, ids] : trials_of) {
     const std::string others =
-        ids.size() == 1 ? ""
-                        : Concat(" and ", ids.size() - 1, ids.size() == 2 ? " other" : " others");
+        ids.size() == 1 ? "" : Concat(" and ", CountOf(ids.size() - 1, "other"));
     result.differences.push_back(Concat(difference, " (", ids.front(), others, ")"));
   }
   return result;

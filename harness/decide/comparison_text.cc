@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
-
-std::string Percent(double share) { return Concat(100 * share, " %"); }
-
-std::string Plural(std::uint64_t count, const char* noun) {
-  return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
-}
 
 // "1 worse, 2 better, 7 tied, 0 inconclusive, 1 trial FAILED".
 std::string Headline(const RunComparison& comparison) {
@@ -22,9 +18,9 @@ std::string Headline(const RunComparison& comparison) {
     text += Concat(FormatCount(comparison.Count(verdict)), " ", ChangeWord(verdict), ", ");
   }
   if (comparison.Failed() > 0) {
-    text += Concat(Plural(comparison.Failed(), "trial"), " FAILED, ");
+    text += Concat(CountOf(comparison.Failed(), "trial"), " FAILED, ");
   }
-  return Concat(text, "of ", Plural(comparison.trials.size(), "trial"));
+  return Concat(text, "of ", CountOf(comparison.trials.size(), "trial"));
 }
 
 // What came out, and what an exit code of 0 leaves open.
@@ -37,13 +33,8 @@ std::string Outcome(const RunComparison& comparison) {
 }
 
 // Times after : before, below 1 where they got better. REQUIRES: there is one.
-std::string RatioText(const TimeChange& time) {
-  const auto figure = [](double value) {
-    return value < 99.5 ? FormatReal(value, 3) : FormatSignificant(value);
-  };
-  const verdict::Comparison::Ratio ratio = *time.comparison.Mirror().ratio;
-  if (!ratio.low || !ratio.high) return figure(ratio.median);
-  return Concat(figure(ratio.median), " [", figure(*ratio.low), " ", figure(*ratio.high), "]");
+std::string AfterToBefore(const TimeChange& time) {
+  return RatioText(*time.comparison.Mirror().ratio);
 }
 
 std::string MedianText(const std::optional<Estimate>& estimate) {
@@ -57,9 +48,8 @@ std::string RangeText(const CountRange& range) {
 
 // "more", "fewer, better": how it changed, and the verdict where it has one.
 std::string CountVerdict(const CountChange& count) {
-  static constexpr const char* kWords[] = {"same", "more", "fewer", "varies"};
-  const char* word = kWords[static_cast<int>(count.kind)];
-  return count.verdict ? Concat(word, ", ", ChangeWord(*count.verdict)) : word;
+  return Concat(kCountChangeNames(count.kind), count.verdict ? ", " : "",
+                count.verdict ? ChangeWord(*count.verdict) : "");
 }
 
 // Counts that are the same, and those that vary by themselves, have no line unless they are judged.
@@ -106,37 +96,29 @@ std::vector<std::string> Remarks(const RunComparison& comparison) {
 std::string Legend(const RunComparison& comparison) {
   std::string counts =
       comparison.count_tolerance > 0
-          ? Concat(" Counts may change by ", Percent(comparison.count_tolerance), ".")
+          ? Concat(" Counts may change by ", FormatPercent(comparison.count_tolerance), ".")
           : "";
   return Concat(
       "Ratios are of ns per operation, after : before, so that less is better, with intervals of "
       "which 95 % or more cover the truth. Tied: the whole interval is within ",
-      comparison.tolerance > 0 ? Percent(comparison.tolerance) : "no", " change.", counts,
+      comparison.tolerance > 0 ? FormatPercent(comparison.tolerance) : "no", " change.", counts,
       " Counts are of a whole repetition; those that are the same, or vary by themselves, are left "
       "out.");
 }
 
-std::string PadTo(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 // A reason on lines of its own below what it is about.
-std::string ReasonLines(const std::string& reason) {
-  return reason.empty() ? "" : Concat("    ", Wrap(reason, 4, 4), "\n");
-}
+std::string ReasonLines(const std::string& reason) { return Paragraph(reason, 4, 4); }
 
 // `ratio_width`: of the column of ratios.
 std::string TimeLines(const TimeChange& time, std::size_t ratio_width) {
   const verdict::Comparison& comparison = time.comparison;
   std::string text =
-      Concat("  ", PadTo(time.figure, 10), PadTo(std::string(ChangeWord(comparison.verdict)), 14));
+      Concat("  ", AlignLeft(time.figure, 10), AlignLeft(ChangeWord(comparison.verdict), 14));
   if (comparison.ratio) {
-    text += Concat(PadTo(RatioText(time), ratio_width), "  ", MedianText(time.before), " → ",
-                   MedianText(time.after), " ns");
+    text += Concat(AlignLeft(AfterToBefore(time), ratio_width), "  ", MedianText(time.before),
+                   " → ", MedianText(time.after), " ns");
   }
-  while (text.back() == ' ') text.pop_back();
-  return Concat(text, "\n", ReasonLines(comparison.reason));
+  return Concat(TrimEnd(text), "\n", ReasonLines(comparison.reason));
 }
 
 std::string CountLines(const CountChange& count) {
@@ -149,15 +131,15 @@ std::string CountLines(const CountChange& count) {
 std::string TrialBlock(const TrialComparison& trial) {
   std::string text = trial.id + "\n";
   for (const std::string& difference : trial.differences) {
-    text += Concat("  ", Wrap("differs: " + difference, 2, 4), "\n");
+    text += Paragraph("differs: " + difference, 2, 4);
   }
   const std::string problem = Problem(trial);
   if (!problem.empty()) {
-    return Concat(text, "  ", Wrap(Concat(ProblemWord(trial), " ", problem), 2, 4), "\n");
+    return text + Paragraph(Concat(ProblemWord(trial), " ", problem), 2, 4);
   }
   std::size_t ratio_width = 0;
   for (const TimeChange& time : trial.times) {
-    if (time.comparison.ratio) ratio_width = std::max(ratio_width, RatioText(time).size());
+    if (time.comparison.ratio) ratio_width = std::max(ratio_width, AfterToBefore(time).size());
   }
   for (const TimeChange& time : trial.times) text += TimeLines(time, ratio_width);
   for (const CountChange& count : trial.counts) {
@@ -200,10 +182,11 @@ std::string MarkdownRows(const TrialComparison& trial) {
   for (const TimeChange& time : trial.times) {
     const std::string& reason = time.comparison.reason;
     const bool ratio = time.comparison.ratio.has_value();
-    rows += MarkdownRow({id, time.figure, Bold(time.comparison.verdict),
-                         Concat(ratio ? RatioText(time) : "", ratio && !reason.empty() ? ", " : "",
-                                reason.empty() ? "" : Code(reason)),
-                         ns(time.before), ns(time.after)});
+    rows +=
+        MarkdownRow({id, time.figure, Bold(time.comparison.verdict),
+                     Concat(ratio ? AfterToBefore(time) : "", ratio && !reason.empty() ? ", " : "",
+                            reason.empty() ? "" : Code(reason)),
+                     ns(time.before), ns(time.after)});
   }
   for (const CountChange& count : trial.counts) {
     if (!Shown(count)) continue;
@@ -224,8 +207,8 @@ std::string ComparisonTable(const RunComparison& comparison) {
   std::string text = Concat("before: ", comparison.before, "\nafter:  ", comparison.after, "\n\n",
                             Headline(comparison), "\n\n");
   for (const TrialComparison& trial : comparison.trials) text += TrialBlock(trial);
-  text += Concat("\n", Wrap(Legend(comparison), 0, 0), "\n");
-  for (const std::string& remark : Remarks(comparison)) text += Concat(Wrap(remark, 0, 2), "\n");
+  text += "\n" + Paragraph(Legend(comparison));
+  for (const std::string& remark : Remarks(comparison)) text += Paragraph(remark, 0, 2);
   return Concat(text, Outcome(comparison), "\n");
 }
 

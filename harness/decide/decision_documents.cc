@@ -1,9 +1,16 @@
 #include "harness/decide/decision_documents.h"
 
+#include "harness/base/enum_names.h"
 #include "harness/decide/need.h"
 
 namespace faultline {
 namespace {
+
+constexpr EnumNames<Need::Kind> kNeedNames{"own flushes", "reads", "returned", "flushed at the end",
+                                           "durable every"};
+constexpr EnumNames<Answer::Standing> kStandingNames{
+    "none", "leads", "tied", "slower", "inconclusive", "other promise", "not measured"};
+constexpr EnumNames<Elsewhere::Outcome> kOutcomeNames{"holds", "flips", "inconclusive"};
 
 document::ComparedTime TimeOf(const TrialComparison& trial, const TimeChange& time) {
   return {.figure = time.figure,
@@ -18,13 +25,12 @@ document::ComparedTime TimeOf(const TrialComparison& trial, const TimeChange& ti
           .repetitions_after = time.repetitions_after};
 }
 
-document::ComparedCount CountOf(const CountChange& count) {
-  static constexpr const char* kKinds[] = {"same", "more", "fewer", "varies"};
+document::ComparedCount ComparedCountOf(const CountChange& count) {
   return {.counter = count.counter,
           .unit = count.unit,
           .before = {count.before.least, count.before.most},
           .after = {count.after.least, count.after.most},
-          .change = kKinds[static_cast<int>(count.kind)],
+          .change = std::string(kCountChangeNames(count.kind)),
           .verdict = count.verdict,
           .reason = count.reason};
 }
@@ -37,56 +43,8 @@ document::ComparedTrial TrialOf(const TrialComparison& trial) {
                                    .times = {},
                                    .counts = {}};
   for (const TimeChange& time : trial.times) compared.times.push_back(TimeOf(trial, time));
-  for (const CountChange& count : trial.counts) compared.counts.push_back(CountOf(count));
+  for (const CountChange& count : trial.counts) compared.counts.push_back(ComparedCountOf(count));
   return compared;
-}
-
-const char* NeedName(Need::Kind kind) {
-  switch (kind) {
-    case Need::Kind::kOwnFlushes:
-      return "own flushes";
-    case Need::Kind::kReads:
-      return "reads";
-    case Need::Kind::kReturned:
-      return "returned";
-    case Need::Kind::kFlushedAtEnd:
-      return "flushed at the end";
-    case Need::Kind::kEvery:
-      return "durable every";
-  }
-  return "?";
-}
-
-const char* StandingName(Answer::Standing standing) {
-  switch (standing) {
-    case Answer::Standing::kNone:
-      return "none";
-    case Answer::Standing::kLeads:
-      return "leads";
-    case Answer::Standing::kTied:
-      return "tied";
-    case Answer::Standing::kSlower:
-      return "slower";
-    case Answer::Standing::kInconclusive:
-      return "inconclusive";
-    case Answer::Standing::kOtherPromise:
-      return "other promise";
-    case Answer::Standing::kNotMeasured:
-      return "not measured";
-  }
-  return "?";
-}
-
-const char* OutcomeName(Elsewhere::Outcome outcome) {
-  switch (outcome) {
-    case Elsewhere::Outcome::kHolds:
-      return "holds";
-    case Elsewhere::Outcome::kFlips:
-      return "flips";
-    case Elsewhere::Outcome::kInconclusive:
-      return "inconclusive";
-  }
-  return "?";
 }
 
 std::vector<document::AdviceReason> ReasonsOf(
@@ -106,7 +64,7 @@ document::AdviceContender DocumentOf(const Contender& contender) {
 
 document::AdviceElsewhere DocumentOf(const Elsewhere& elsewhere) {
   return {.where = elsewhere.where,
-          .outcome = OutcomeName(elsewhere.outcome),
+          .outcome = std::string(kOutcomeNames(elsewhere.outcome)),
           .best = elsewhere.best,
           .ratio = elsewhere.ahead ? elsewhere.ahead->ratio : std::nullopt};
 }
@@ -122,7 +80,7 @@ document::AdviceAnswer DocumentOf(const Answer& answer) {
                                             .comparison = *comparison});
   };
   document::AdviceAnswer documented{
-      .need = NeedName(answer.need.kind),
+      .need = std::string(kNeedNames(answer.need.kind)),
       .every = std::nullopt,
       .group = answer.group,
       .regime = answer.regime,
@@ -132,7 +90,7 @@ document::AdviceAnswer DocumentOf(const Answer& answer) {
       .inconclusive = ReasonsOf(answer.inconclusive),
       .lead = of_best(answer.runner_up, answer.lead),
       .baseline = answer.baseline,
-      .baseline_stands = StandingName(answer.standing),
+      .baseline_stands = std::string(kStandingNames(answer.standing)),
       .baseline_repetitions = answer.baseline_rounds,
       .gain = of_best(answer.baseline, answer.gain),
       .ranked = {},

@@ -34,7 +34,7 @@ std::string GroupTitle(const document::Trial& trial) {
   if (const auto* real = std::get_if<double>(&rate)) spec.rate = *real;
   if (const auto* whole = std::get_if<std::uint64_t>(&rate))
     spec.rate = static_cast<double>(*whole);
-  if (TextOf(other("arrivals")) == ArrivalsName(Arrivals::kPoisson)) {
+  if (TextOf(other("arrivals")) == kArrivalsNames(Arrivals::kPoisson)) {
     spec.arrivals = Arrivals::kPoisson;
   }
   return TrialTitle(spec, trial.workload.spec);

@@ -1,6 +1,7 @@
 #include "harness/decide/load_run.h"
 
 #include "faultline/error.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
 #include "harness/os/whole_file.h"

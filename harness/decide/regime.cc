@@ -9,10 +9,6 @@
 namespace faultline {
 namespace {
 
-std::string CountOf(std::uint64_t count, const char* one, const char* many) {
-  return Concat(FormatCount(count), " ", count == 1 ? one : many);
-}
-
 std::string LimitText(const document::Parameters& parameters) {
   return parameters.memory_limit_bytes
              ? Concat("memory limit ", FormatBytes(*parameters.memory_limit_bytes))
@@ -20,7 +16,7 @@ std::string LimitText(const document::Parameters& parameters) {
 }
 
 std::string PassesText(std::uint64_t passes) {
-  return passes == 1 ? "one pass" : Concat(FormatCount(passes), " passes");
+  return passes == 1 ? "one pass" : CountOf(passes, "pass", "passes");
 }
 
 template <class Key>
@@ -63,14 +59,13 @@ std::vector<Regime> RegimesOf(const document::Run& run) {
 std::string RegimeText(const document::Trial& trial) {
   const document::Parameters& p = trial.parameters;
   const bool replay = !trial.replay().empty();
-  return Concat(CountOf(p.records, replay ? "block" : "record", replay ? "blocks" : "records"),
-                " of ", FormatCount(p.record_size), " bytes (", FormatBytes(p.file_bytes), "), ",
-                CountOf(p.operations, "operation", "operations"), " in ",
-                p.passes == 1 ? "" : "each of ", PassesText(p.passes), ", ",
-                CountOf(p.threads, "thread", "threads"),
-                p.processes == 1 ? std::string()
-                                 : Concat(" in each of ", FormatCount(p.processes), " processes"),
-                ", cache ", p.cache, ", ", LimitText(p));
+  return Concat(
+      CountOf(p.records, replay ? "block" : "record"), " of ", FormatCount(p.record_size),
+      " bytes (", FormatBytes(p.file_bytes), "), ", CountOf(p.operations, "operation"), " in ",
+      p.passes == 1 ? "" : "each of ", PassesText(p.passes), ", ", CountOf(p.threads, "thread"),
+      p.processes == 1 ? std::string()
+                       : Concat(" in each of ", CountOf(p.processes, "process", "processes")),
+      ", cache ", p.cache, ", ", LimitText(p));
 }
 
 std::string RegimeDifference(const document::Trial& trial, const document::Trial& other) {
@@ -83,13 +78,13 @@ std::string RegimeDifference(const document::Trial& trial, const document::Trial
     if (name == "record_size") {
       parts.push_back(Concat("records of ", FormatCount(p.record_size), " bytes"));
     } else if (name == "records") {
-      parts.push_back(CountOf(p.records, "record", "records"));
+      parts.push_back(CountOf(p.records, "record"));
     } else if (name == "operations") {
-      parts.push_back(CountOf(p.operations, "operation", "operations"));
+      parts.push_back(CountOf(p.operations, "operation"));
     } else if (name == "passes") {
       parts.push_back(PassesText(p.passes));
     } else if (name == "threads") {
-      parts.push_back(CountOf(p.threads, "thread", "threads"));
+      parts.push_back(CountOf(p.threads, "thread"));
     } else if (name == "processes") {
       parts.push_back(CountOf(p.processes, "process", "processes"));
     } else if (name == "memory_limit_bytes") {

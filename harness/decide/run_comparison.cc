@@ -5,6 +5,7 @@
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/need.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
@@ -46,10 +47,8 @@ void CheckMetrics(const document::Run& before, const document::Run& after,
   }
   for (const std::string& metric : options.metrics) {
     if (std::find(known.begin(), known.end(), metric) != known.end()) continue;
-    const std::string nearest = NearestName(metric, known);
     throw UsageError(Concat("unknown metric '", metric, "'; ",
-                            nearest.empty() ? Concat("both runs have ", Join(known, ", "))
-                                            : Concat("did you mean '", nearest, "'?")));
+                            Suggestion(metric, known, "both runs have " + Join(known, ", "))));
   }
 }
 
@@ -181,7 +180,7 @@ std::string ReasonOf(const document::Trial& before, const document::Trial& after
   if (!comparison.ratio) return comparison.reason;
   std::string reason = "the interval contains 1";
   if (tolerance > 0) {
-    reason += Concat(" and reaches beyond the tolerance of ", 100 * tolerance, " %");
+    reason += Concat(" and reaches beyond the tolerance of ", FormatPercent(tolerance));
   }
   if (comparison.rounds_needed.value_or(kMostForecast) < kMostForecast) {
     reason += Concat("; about ", FormatCount(*comparison.rounds_needed),
@@ -245,7 +244,7 @@ void AddWarnings(const document::Run& before, const document::Run& after, RunCom
   }
   if (with_interference == 0) return;
   result.warnings.push_back(
-      Concat(with_interference, with_interference == 1 ? " time has" : " times have",
+      Concat(CountOf(with_interference, "time has", "times have"),
              " repetitions with interference among the compared, for want of ",
              verdict::kFewestRounds, " without"));
 }
@@ -257,10 +256,10 @@ void AddHarnessWarning(RunComparison& result) {
     for (const TimeChange& time : trial.times) {
       const verdict::Verdict verdict = time.comparison.verdict;
       if (verdict != verdict::Verdict::kFaster && verdict != verdict::Verdict::kSlower) continue;
-      result.warnings.push_back(
-          Concat("the harness itself (", trial.id, ") got ", ChangeWord(verdict), ", ",
-                 FormatSignificant(1 / time.comparison.ratio->median),
-                 " times: short operations changed with it, whatever did it"));
+      result.warnings.push_back(Concat("the harness itself (", trial.id, ") got ",
+                                       ChangeWord(verdict), ", ",
+                                       FactorText(1 / time.comparison.ratio->median),
+                                       ": short operations changed with it, whatever did it"));
       return;
     }
   }

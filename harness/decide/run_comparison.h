@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/decide/comparability.h"
 #include "harness/document/comparison.h"
 #include "harness/document/run.h"
@@ -62,6 +63,7 @@ struct CountChange {
   std::optional<verdict::Verdict> verdict;  // where it is one of the metrics
   std::string reason;                       // why it is inconclusive, or ""
 };
+inline constexpr EnumNames<CountChange::Kind> kCountChangeNames{"same", "more", "fewer", "varies"};
 
 // A trial that both runs have.
 struct TrialComparison {

@@ -12,13 +12,8 @@
 
 namespace faultline {
 
-inline constexpr Status kStatuses[] = {Status::kOk, Status::kFailed, Status::kInterference,
-                                       Status::kUnsupported, Status::kCutOff};
-inline constexpr EnumNames<Status> kStatusNames{kStatuses, StatusName};
-
-inline constexpr Durability kDurabilities[] = {Durability::kNever, Durability::kAfterFlush,
-                                               Durability::kPeriodic};
-inline constexpr EnumNames<Durability> kDurabilityNames{kDurabilities, DurabilityName};
+// Without kInterrupted, which is never part of a document.
+inline constexpr EnumNames<Status> kSavedStatusNames = kStatusNames.First(5);
 
 // Of times that ratios are made of.
 inline constexpr NumberRule kNotNegative{[](double value) { return value >= 0; },
@@ -45,9 +40,9 @@ void Describe(Fields& fields, LimitProof& proof) {
 
 namespace faultline::verdict {
 
-inline constexpr Verdict kVerdicts[] = {Verdict::kFaster, Verdict::kSlower, Verdict::kTied,
-                                        Verdict::kInconclusive};
-inline constexpr EnumNames<Verdict> kVerdictNames{kVerdicts, VerdictName};
+inline const EnumNames<Verdict> kVerdictNames{
+    VerdictName(Verdict::kFaster), VerdictName(Verdict::kSlower), VerdictName(Verdict::kTied),
+    VerdictName(Verdict::kInconclusive)};
 
 template <class Fields>
 void Describe(Fields& fields, Comparison::Ratio& ratio) {

@@ -1,19 +1,17 @@
 #include "harness/document/comparison.h"
 
+#include "harness/base/enum_names.h"
 #include "harness/document/comparison_fields.h"
 #include "harness/json/line.h"
 
 namespace faultline::document {
 namespace {
 
-constexpr EnumNames<verdict::Verdict> kChangeNames{verdict::kVerdicts, ChangeWord};
+constexpr EnumNames<verdict::Verdict> kChangeNames{"better", "worse", "tied", "inconclusive"};
 
 }  // namespace
 
-std::string_view ChangeWord(verdict::Verdict verdict) {
-  if (verdict == verdict::Verdict::kFaster) return "better";
-  return verdict == verdict::Verdict::kSlower ? "worse" : verdict::VerdictName(verdict);
-}
+std::string_view ChangeWord(verdict::Verdict verdict) { return kChangeNames(verdict); }
 
 template <class Fields>
 void Describe(Fields& fields, ComparedTime& time) {

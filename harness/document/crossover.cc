@@ -71,7 +71,7 @@ void Describe(Fields& fields, CrossoverBoundary& boundary) {
 template <class Fields>
 void Describe(Fields& fields, CrossoverRepetition& repetition) {
   fields("round", repetition.round);
-  fields("status", repetition.status, kStatusNames);
+  fields("status", repetition.status, kSavedStatusNames);
   fields.EmptyIsNull("error", repetition.error);
   fields(kAcceptedFigure, repetition.accepted_ns, kNotNegative);
   fields(kDurableFigure, repetition.durable_ns, kNotNegative);

@@ -47,7 +47,7 @@ void Describe(Fields& fields, PowerCutRow& row) {
   fields("strategy", row.strategy);
   fields("instant", row.instant);
   fields("cuts", row.cuts);
-  fields("status", row.status, kStatusNames);
+  fields("status", row.status, kSavedStatusNames);
   fields.EmptyIsNull("error", row.error);
   fields("updates", row.updates);
   fields("acknowledged", row.acknowledged);

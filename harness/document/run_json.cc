@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/base/enum_names.h"
 #include "harness/base/text.h"
 #include "harness/document/comparison_fields.h"
 #include "harness/document/older_run.h"
@@ -12,23 +13,8 @@
 
 namespace faultline {
 
-constexpr EnumNames<Phase> kPhaseNames{kPhases, PhaseName};
-
-constexpr CounterKind kCounterKinds[] = {CounterKind::kTotal, CounterKind::kLevel,
-                                         CounterKind::kPeak};
-constexpr EnumNames<CounterKind> kCounterKindNames{
-    kCounterKinds, [](CounterKind kind) -> std::string_view {
-      static constexpr const char* kNames[] = {"total", "level", "peak"};
-      return kNames[static_cast<int>(kind)];
-    }};
-
-constexpr CounterScope kCounterScopes[] = {CounterScope::kProcess, CounterScope::kFile,
-                                           CounterScope::kDevice, CounterScope::kMachine};
-constexpr EnumNames<CounterScope> kCounterScopeNames{
-    kCounterScopes, [](CounterScope scope) -> std::string_view {
-      static constexpr const char* kNames[] = {"process", "file", "device", "machine"};
-      return kNames[static_cast<int>(scope)];
-    }};
+constexpr EnumNames<CounterKind> kCounterKindNames{"total", "level", "peak"};
+constexpr EnumNames<CounterScope> kCounterScopeNames{"process", "file", "device", "machine"};
 
 template <class Fields>
 void Describe(Fields& fields, CounterInfo& counter) {
@@ -228,7 +214,7 @@ template <class Fields>
 void Describe(Fields& fields, Repetition& repetition) {
   fields("round", repetition.round);
   fields("order", repetition.order);
-  fields("status", repetition.status, kStatusNames);
+  fields("status", repetition.status, kSavedStatusNames);
   fields.EmptyIsNull("error", repetition.error);
   fields("verified", repetition.verified);
   fields("operations", repetition.operations);

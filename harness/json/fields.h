@@ -28,7 +28,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -36,16 +35,10 @@
 #include <variant>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/json/json_place.h"
 
 namespace faultline {
-
-// The enumerators that documents may have, and what they call them.
-template <class Enum>
-struct EnumNames {
-  std::span<const Enum> values;
-  std::string_view (*name)(Enum);
-};
 
 // What a number that is read has to be beyond its type.
 struct NumberRule {
@@ -62,14 +55,9 @@ void ReadJson(const JsonPlace& place, T& value);
 template <class Enum>
 void ReadName(const JsonPlace& place, std::string_view name, const EnumNames<Enum>& names,
               Enum& value) {
-  std::vector<std::string> known;
-  for (const Enum one : names.values) {
-    known.emplace_back(names.name(one));
-    if (name != known.back()) continue;
-    value = one;
-    return;
-  }
-  place.RejectName(name, known);
+  const std::optional<Enum> found = names.Find(name);
+  if (!found) place.RejectName(name, names.All());
+  value = *found;
 }
 
 // Makes the JSON of a struct.
@@ -89,20 +77,20 @@ class FieldWriter {
 
   template <class Enum>
   void operator()(const char* name, const Enum& value, const EnumNames<Enum>& names) {
-    object_[name] = names.name(value);
+    object_[name] = names(value);
   }
 
   template <class Enum>
   void operator()(const char* name, const std::optional<Enum>& value,
                   const EnumNames<Enum>& names) {
-    object_[name] = value ? nlohmann::json(names.name(*value)) : nlohmann::json(nullptr);
+    object_[name] = value ? nlohmann::json(names(*value)) : nlohmann::json(nullptr);
   }
 
   // An object with a member for each entry, by the name of its key.
   template <class Enum, class T>
   void ByName(const char* name, const std::map<Enum, T>& entries, const EnumNames<Enum>& names) {
     nlohmann::json members = nlohmann::json::object();
-    for (const auto& [key, value] : entries) members[std::string(names.name(key))] = JsonOf(value);
+    for (const auto& [key, value] : entries) members[std::string(names(key))] = JsonOf(value);
     object_[name] = std::move(members);
   }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "faultline/error.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 
 namespace faultline {
@@ -29,32 +30,7 @@ std::string LineAndColumn(const std::string& text, std::size_t byte) {
   return Concat("line ", line, ", column ", end - before.base() + 1);
 }
 
-// Bytes of the control that `text`, in UTF-8, begins with; 0 if it begins with something else.
-std::size_t ControlAt(std::string_view text) {
-  const auto byte = [&text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
-  if (byte(0) == 0xc2 && byte(1) >= 0x80 && byte(1) < 0xa0) return 2;  // U+0080 to U+009F
-  if (byte(0) != 0xe2) return 0;
-  // What turns the direction of writing: U+202A to U+202E and U+2066 to U+2069.
-  const bool turns = (byte(1) == 0x80 && byte(2) >= 0xaa && byte(2) <= 0xae) ||
-                     (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
-  return turns ? 3 : 0;
-}
-
 }  // namespace
-
-std::string WithoutControls(std::string_view text) {
-  std::string clean;
-  clean.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t control = ControlAt(text);
-    clean += control == 0 ? text.front() : ' ';
-    text.remove_prefix(std::max<std::size_t>(control, 1));
-  }
-  return clean;
-}
 
 std::string TextOf(const JsonScalar& scalar) {
   if (const auto* text = std::get_if<std::string>(&scalar)) return *text;

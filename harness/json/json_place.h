@@ -14,10 +14,6 @@
 
 namespace faultline {
 
-// `text` without control characters and those that turn the direction of writing, which could move
-// a terminal's cursor or hide what stands beside them: a blank stands in the place of each.
-std::string WithoutControls(std::string_view text);
-
 // A value without parts. What is read has a whole number as std::int64_t only below 0.
 using JsonScalar =
     std::variant<std::nullptr_t, bool, std::uint64_t, std::int64_t, double, std::string>;

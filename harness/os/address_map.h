@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "faultline/system_error.h"
+#include "harness/base/enum_names.h"
 
 namespace faultline::os {
 
@@ -19,7 +20,9 @@ enum class Backing {
   kStack,
   kSystem,  // pages that the system itself lends to every process
 };
-std::string_view BackingName(Backing backing);  // "program", "file", "memory object", …
+inline constexpr EnumNames<Backing> kBackingNames{"program",   "file",  "memory object",
+                                                  "anonymous", "stack", "system"};
+inline std::string_view BackingName(Backing backing) { return kBackingNames(backing); }
 
 // A range of addresses with one backing and one protection.
 struct Region {

@@ -1,7 +1,6 @@
 // A two-way stream of text lines between two processes, over which handles can be passed too.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,13 +9,14 @@
 #include <vector>
 
 #include "faultline/system_error.h"
+#include "harness/base/clock.h"
 
 namespace faultline::os {
 
 // One end. Move-only; closed by the destructor. One thread at a time.
 class Channel {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
+  using Deadline = SteadyClock::time_point;
 
   enum class Result { kLine, kClosed, kTimedOut, kInterrupted };
 
@@ -64,9 +64,7 @@ class Channel {
 
 // So many seconds from now.
 inline Channel::Deadline DeadlineIn(double seconds) {
-  return std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-             std::chrono::duration<double>(seconds));
+  return SteadyClock::now() + DurationOf(seconds);
 }
 
 }  // namespace faultline::os

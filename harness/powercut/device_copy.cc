@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/os/file_status.h"
 #include "harness/powercut/run_log.h"
@@ -45,13 +46,13 @@ DeviceCopy CopyDevice(const os::File& image, const os::LoopDevice& device,
                       const std::filesystem::path& directory) {
   DeviceCopy copy{os::File::CreateTemporary(directory), 0};
   copy.image.Resize(image.Size());
-  const std::uint64_t give_up_ns = NowNs() + kRestNs;
+  const std::uint64_t give_up_ns = SteadyNowNs() + kRestNs;
   bool first = true;
   while (true) {
-    while (device.RequestsInFlight() != 0 && NowNs() < give_up_ns) {
+    while (device.RequestsInFlight() != 0 && SteadyNowNs() < give_up_ns) {
       std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
-    const std::uint64_t now_ns = NowNs();
+    const std::uint64_t now_ns = SteadyNowNs();
     if (now_ns >= give_up_ns) break;
     // Equal to the copy before it: the device was so from that one's beginning on.
     const bool differed = BringUpToDate(image, copy.image);

@@ -7,8 +7,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr EnumNames<Instant> kInstantNames{kInstants, InstantName};
-
 // Group, updates, survived.
 using SurvivalRows = std::vector<std::array<std::uint64_t, 3>>;
 

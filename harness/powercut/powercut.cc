@@ -37,41 +37,10 @@ json Ask(const std::string& name, const PowerCutSpec& spec) {
 
 }  // namespace
 
-std::string_view InstantName(Instant instant) {
-  switch (instant) {
-    case Instant::kDuring:
-      return "during";
-    case Instant::kAfterUpdates:
-      return "after-updates";
-    case Instant::kAfterUnmap:
-      return "after-unmap";
-    case Instant::kAfterClose:
-      return "after-close";
-    case Instant::kAfterFlush:
-      return "after-flush";
-  }
-  return "?";
-}
-
 Instant ParseInstant(const std::string& name) {
-  std::vector<std::string> known;
-  for (const Instant instant : kInstants) {
-    if (name == InstantName(instant)) return instant;
-    known.emplace_back(InstantName(instant));
-  }
-  throw UsageError(Concat("unknown instant '", name, "'; there are ", Join(known, ", ")));
-}
-
-std::string_view PromiseName(Promise promise) {
-  switch (promise) {
-    case Promise::kNoneMade:
-      return "none made";
-    case Promise::kKept:
-      return "kept";
-    case Promise::kBroken:
-      return "broken";
-  }
-  return "?";
+  if (const auto instant = kInstantNames.Find(name)) return *instant;
+  throw UsageError(
+      Concat("unknown instant '", name, "'; there are ", Join(kInstantNames.All(), ", ")));
 }
 
 Promise CutResult::promise() const {
@@ -89,7 +58,7 @@ CutResult CutPower(const PowerCutSpec& spec) {
     }
     result.tally = CutTallyFromJson(Ask("powercut-site", spec));
     if (const std::uint64_t count = result.tally.in_state(RecordState::kImpossible); count > 0) {
-      throw Error(Concat(count, count == 1 ? " record holds" : " records hold",
+      throw Error(Concat(CountOf(count, "record holds", "records hold"),
                          " what no power cut can have left; the first is ",
                          result.tally.first_impossible));
     }

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/os/system_info.h"
 #include "harness/powercut/tally.h"
 #include "harness/trial/measurement.h"
@@ -34,7 +35,9 @@ enum class Instant {
 inline constexpr std::array kInstants = {Instant::kDuring, Instant::kAfterUpdates,
                                          Instant::kAfterUnmap, Instant::kAfterClose,
                                          Instant::kAfterFlush};
-std::string_view InstantName(Instant instant);  // "during", "after-updates", …
+inline constexpr EnumNames<Instant> kInstantNames{"during", "after-updates", "after-unmap",
+                                                  "after-close", "after-flush"};
+inline std::string_view InstantName(Instant instant) { return kInstantNames(instant); }
 Instant ParseInstant(const std::string& name);  // throws UsageError for anything else
 
 struct PowerCutSpec {
@@ -49,7 +52,8 @@ struct PowerCutSpec {
 };
 
 enum class Promise { kNoneMade, kKept, kBroken };
-std::string_view PromiseName(Promise promise);  // "none made", "kept", "broken"
+inline constexpr EnumNames<Promise> kPromiseNames{"none made", "kept", "broken"};
+inline std::string_view PromiseName(Promise promise) { return kPromiseNames(promise); }
 
 struct CutResult {
   Status status = Status::kOk;  // ok, failed, unsupported, or interrupted

@@ -1,22 +1,11 @@
 #include "harness/powercut/powercut_table.h"
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
-#include "harness/report/text_table.h"
+#include "harness/base/text_table.h"
 
 namespace faultline {
 namespace {
-
-constexpr std::size_t kColumns = 80;
-
-// "0 %", "37.1 %", "100 %": all and nothing are said only of all and nothing.
-std::string Share(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  if (part != 0 && percent < 0.1) return "<0.1 %";
-  if (part != whole && percent > 99.9) return ">99.9 %";
-  const bool round = part == 0 || part == whole;
-  return Concat(FormatReal(percent, round ? 0 : 1), " %");
-}
 
 // Impossible and unreadable records have no column but a line below, since most tables have none.
 TableRow CellsOf(const PowerCutRow& row) {
@@ -25,7 +14,8 @@ TableRow CellsOf(const PowerCutRow& row) {
   if (tally.cuts == 0) return cells;
   cells.emplace_back(FormatCount(tally.updates));
   cells.emplace_back(FormatCount(tally.acknowledged));
-  cells.emplace_back(Share(tally.survived, tally.updates));
+  cells.emplace_back(
+      FormatShare(static_cast<double>(tally.survived), static_cast<double>(tally.updates)));
   for (const RecordState state :
        {RecordState::kIntactNew, RecordState::kIntactOld, RecordState::kTorn, RecordState::kLost}) {
     cells.emplace_back(FormatCount(tally.in_state(state)));
@@ -36,17 +26,15 @@ TableRow CellsOf(const PowerCutRow& row) {
 
 std::string TroubleLines(const CutResult& result) {
   std::string text;
-  const auto add = [&text](const std::string& line) {
-    text += Concat("    ", Wrap(line, 4, 6), "\n");
-  };
+  const auto add = [&text](const std::string& line) { text += Paragraph(line, 4, 6); };
   if (result.status == Status::kUnsupported) {
     add(Concat("not possible: ", result.error));
   } else if (result.status != Status::kOk) {
     add(Concat("FAILED: ", result.error));
   }
   if (!result.tally.recovery_error.empty()) {
-    add(Concat("can't recover ", FormatCount(result.tally.in_state(RecordState::kUnreadable)),
-               " records: ", result.tally.recovery_error));
+    const std::uint64_t unreadable = result.tally.in_state(RecordState::kUnreadable);
+    add(Concat("can't recover ", CountOf(unreadable, "record"), ": ", result.tally.recovery_error));
   }
   return text;
 }
@@ -57,12 +45,12 @@ std::string PowerCutTable(const PowerCutSpec& spec, const std::vector<PowerCutRo
   std::vector<TableRow> table = {
       {"power fails", "updates", "promised", "survived", "new", "old", "torn", "lost", "promise"}};
   for (const PowerCutRow& row : rows) table.push_back(CellsOf(row));
-  const std::vector<std::string> lines = Split(FormatTable(table, kColumns, false), '\n');
+  const std::vector<std::string> lines = Split(FormatTable(table, kTerminalColumns, false), '\n');
   const std::string title = Concat(
       spec.trial.workload.text(), " on ", spec.file_system, ", ", FormatCount(spec.trial.records),
       " x ", FormatSize(spec.trial.record_size), ", ", FormatCount(spec.trial.operations),
       " operations, ", spec.cuts, " cuts during each run, seed ", spec.trial.seed);
-  std::string text = Concat(Wrap(title, 0, 2), "\n\n", lines.front(), "\n");
+  std::string text = Concat(Paragraph(title, 0, 2), "\n", lines.front(), "\n");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i == 0 || rows[i].strategy != rows[i - 1].strategy) text += rows[i].strategy.text() + "\n";
     text += Concat(lines[i + 1], "\n", TroubleLines(rows[i].result));

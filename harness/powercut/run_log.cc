@@ -1,7 +1,5 @@
 #include "harness/powercut/run_log.h"
 
-#include <chrono>
-
 namespace faultline {
 
 RunLog::RunLog(std::uint64_t operations)
@@ -28,12 +26,6 @@ LoggedRun RunLog::Read() const {
   run.issued = issued();
   run.issued_ns.assign(times(), times() + run.issued);
   return run;
-}
-
-std::uint64_t NowNs() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
 }
 
 }  // namespace faultline

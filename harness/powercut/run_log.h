@@ -28,6 +28,7 @@ class RunLog {
   explicit RunLog(os::Channel& channel);
   void SendTo(os::Channel& channel) const { mapping_.SendTo(channel); }
 
+  // `now_ns`: of the steady clock.
   void Issue(std::uint64_t sequence, std::uint64_t now_ns);  // before the operation's first access
   void Acknowledge(std::uint64_t operations);  // after the call that made them durable returned
 
@@ -49,8 +50,5 @@ class RunLog {
   os::FileMapping mapping_;
   os::View view_;
 };
-
-// The steady clock, which all processes share, in nanoseconds.
-std::uint64_t NowNs();
 
 }  // namespace faultline

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/clock.h"
 #include "harness/json/line.h"
 #include "harness/os/child_process.h"
 #include "harness/powercut/messages.h"
@@ -66,18 +67,17 @@ class Runner {
   // Operation i begins no earlier than i intervals after the first; after a stop there is nothing
   // to catch up.
   void Run() {
-    using Clock = std::chrono::steady_clock;
     SilentObserver observer;
-    Clock::time_point next = Clock::now();
+    SteadyClock::time_point next = SteadyClock::now();
     for (std::uint64_t i = 0; i < operations_.size(); ++i) {
       while (cut_ && i == OperationsWithCuts(operations_.size())) {
         std::this_thread::sleep_for(std::chrono::hours(1));  // ended by the parent
       }
       if (interval_.count() > 0) {
         std::this_thread::sleep_until(next);
-        next = std::max(next, Clock::now() - kLongestLag) + interval_;
+        next = std::max(next, SteadyClock::now() - kLongestLag) + interval_;
       }
-      log_.Issue(i, NowNs());
+      log_.Issue(i, SteadyNowNs());
       session_->Execute({std::span(operations_).subspan(i, 1), i}, observer);
       log_.Acknowledge(keeper_.Done(operations_[i]));
     }

@@ -1,8 +1,8 @@
 #include "harness/powercut/running_strategy.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/json/line.h"
 #include "harness/powercut/messages.h"
@@ -46,7 +46,7 @@ bool RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
         run_over_ = true;
         break;
       case os::Channel::Result::kTimedOut:
-        if (std::chrono::steady_clock::now() < deadline) break;
+        if (SteadyClock::now() < deadline) break;
         throw Error(Concat("hung in 'run': no ", FormatCount(operations), " operations within ",
                            FormatSeconds(timeout_seconds_), "; lower --operations"));
       default:

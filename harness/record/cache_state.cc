@@ -15,8 +15,8 @@ constexpr std::uint64_t kStreamBytes = std::uint64_t{1} << 20;
 
 // "" if the residency proves the state.
 std::string WhyNotProved(CacheState state, const os::Residency& residency) {
-  const std::string pages = Concat(FormatCount(residency.cached_pages), " of ",
-                                   FormatCount(residency.total_pages), " pages");
+  const std::string pages =
+      Concat(FormatCount(residency.cached_pages), " of ", CountOf(residency.total_pages, "page"));
   if (state == CacheState::kCold) {
     if (residency.cached_pages == 0) return "";
     return Concat(pages,
@@ -73,26 +73,9 @@ PreparedCache FillAndProve(const os::File& file, CacheState state) {
 }  // namespace
 
 CacheState ParseCacheState(std::string_view text) {
-  for (const CacheState state :
-       {CacheState::kCold, CacheState::kStreamed, CacheState::kPaged, CacheState::kWritten}) {
-    if (text == CacheStateName(state)) return state;
-  }
-  throw UsageError(
-      Concat("unknown cache state '", text, "'; it is one of cold, streamed, paged, written"));
-}
-
-std::string_view CacheStateName(CacheState state) {
-  switch (state) {
-    case CacheState::kCold:
-      return "cold";
-    case CacheState::kStreamed:
-      return "streamed";
-    case CacheState::kPaged:
-      return "paged";
-    case CacheState::kWritten:
-      return "written";
-  }
-  throw Error("a cache state that does not exist was asked for its name");
+  if (const auto state = kCacheStateNames.Find(text)) return *state;
+  throw UsageError(Concat("unknown cache state '", text, "'; it is one of ",
+                          Join(kCacheStateNames.All(), ", ")));
 }
 
 PreparedCache Dataset::PrepareCache(CacheState state) const {

@@ -214,14 +214,16 @@ bool SparseIsZero(const os::File& file) {
 
 }  // namespace
 
+Dataset::Dataset(const fs::path& directory, const Geometry& geometry, std::uint64_t seed)
+    : file_{(directory.empty() ? fs::path(".") : directory) / DataFileName(geometry, seed),
+            geometry},
+      seed_(seed) {}
+
 Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, std::uint64_t seed,
                          const std::function<bool()>& go_on) {
   CheckGeometry(geometry);
   const std::function<void()> stop = StopUnless(go_on);
-  Dataset dataset;
-  dataset.file_ = {(directory.empty() ? fs::path(".") : directory) / DataFileName(geometry, seed),
-                   geometry};
-  dataset.seed_ = seed;
+  Dataset dataset(directory, geometry, seed);
   const fs::path& path = dataset.file_.path;
   if (!NameIsTaken(path)) {
     BuildNew(path, geometry, seed, stop);
@@ -240,10 +242,7 @@ Dataset Dataset::Prepare(const fs::path& directory, const Geometry& geometry, st
 }
 
 Dataset Dataset::Attach(const fs::path& directory, const Geometry& geometry, std::uint64_t seed) {
-  Dataset dataset;
-  dataset.file_ = {(directory.empty() ? fs::path(".") : directory) / DataFileName(geometry, seed),
-                   geometry};
-  dataset.seed_ = seed;
+  Dataset dataset(directory, geometry, seed);
   const fs::path& path = dataset.file_.path;
   const Manifest manifest = LoadManifest(path);
   RequireDescribes(manifest, path, geometry, seed);

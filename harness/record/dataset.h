@@ -12,6 +12,7 @@
 
 #include "faultline/data_file.h"
 #include "faultline/error.h"
+#include "harness/base/enum_names.h"
 #include "harness/os/page_cache.h"
 
 namespace faultline {
@@ -24,9 +25,9 @@ enum class CacheState {
   kWritten,   // left by whoever wrote the file, with large writes
 };
 
-// "cold", "streamed", "paged", "written"; throws UsageError for anything else.
-CacheState ParseCacheState(std::string_view text);
-std::string_view CacheStateName(CacheState state);
+inline constexpr EnumNames<CacheState> kCacheStateNames{"cold", "streamed", "paged", "written"};
+inline std::string_view CacheStateName(CacheState state) { return kCacheStateNames(state); }
+CacheState ParseCacheState(std::string_view text);  // throws UsageError for anything else
 
 // What PrepareCache found when it was done.
 struct PreparedCache {
@@ -91,10 +92,12 @@ class Dataset {
   PreparedCache PrepareCache(CacheState state) const;
 
  private:
+  Dataset(const std::filesystem::path& directory, const Geometry& geometry, std::uint64_t seed);
+
   std::uint64_t Repair(const std::function<void()>& before_each) const;
 
   DatasetFile file_;
-  std::uint64_t seed_ = 0;
+  std::uint64_t seed_;
 };
 
 }  // namespace faultline

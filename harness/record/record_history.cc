@@ -21,11 +21,6 @@ constexpr std::uint64_t kWordBytes = 8;
 // A plan with more places for counters than this in a record is of a kind that no workload makes.
 constexpr std::size_t kMaximumCounters = 256;
 
-// "1 change", "3 changes".
-std::string Changes(std::uint64_t count) {
-  return Concat(FormatCount(count), count == 1 ? " change" : " changes");
-}
-
 bool SameBytes(std::span<const std::byte> a, std::span<const std::byte> b) {
   return std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -158,12 +153,12 @@ std::optional<Diagnosis> RecordHistory::DiagnoseLost() {
   if (matched_after_ == std::uint64_t{0}) {
     return Diagnosis{Damage::kLost,
                      Concat("it holds its untouched content, without ",
-                            changes_ == 1 ? "" : "any of ", "its ", Changes(changes_))};
+                            changes_ == 1 ? "" : "any of ", "its ", CountOf(changes_, "change"))};
   }
   if (matched_after_) {
     return Diagnosis{Damage::kLost,
                      Concat("it holds the state after ", FormatCount(*matched_after_), " of its ",
-                            Changes(changes_))};
+                            CountOf(changes_, "change"))};
   }
   if (!without_) return std::nullopt;
   // One more state that a record may be in, or be torn from: the latest write or discard was lost,
@@ -175,7 +170,7 @@ std::optional<Diagnosis> RecordHistory::DiagnoseLost() {
   return Diagnosis{Damage::kLost,
                    Concat("the ", without_ == OperationKind::kWrite ? "write" : "discard",
                           " that was number ", FormatCount(changes_at_latest_), " of its ",
-                          Changes(changes_), " is missing, and the ",
+                          CountOf(changes_, "change"), " is missing, and the ",
                           FormatCount(changes_ - changes_at_latest_), " after it are there")};
 }
 
@@ -208,12 +203,12 @@ std::optional<Diagnosis> RecordHistory::DiagnoseCounters() const {
         Damage::kMisplaced,
         Concat("its counters are ahead by ", FormatCount(gap->ahead),
                ", so it got updates that were meant for other records, beside its own ",
-               Changes(changes_))};
+               CountOf(changes_, "change"))};
   }
   if (gap->behind > changes_) return std::nullopt;
   return Diagnosis{Damage::kLost,
                    Concat("its counters are behind by ", FormatCount(gap->behind),
-                          " in all: that many of its ", Changes(changes_), " were lost")};
+                          " in all: that many of its ", CountOf(changes_, "change"), " were lost")};
 }
 
 std::optional<Diagnosis> RecordHistory::DiagnoseStray() const {
@@ -234,11 +229,12 @@ std::optional<Diagnosis> RecordHistory::DiagnoseStray() const {
 Diagnosis RecordHistory::Torn() const {
   std::uint64_t right = 0;
   for (std::size_t i = 0; i < found_.size(); ++i) right += found_[i] == state_[i];
-  return {Damage::kTorn, Concat(FormatCount(right), " of its ", FormatCount(found_.size()),
-                                " bytes are as they should be after its ", Changes(changes_),
-                                ", the others come from different states of it; the first "
-                                "wrong byte is at offset ",
-                                offset_ + comparison_.first_wrong())};
+  return {Damage::kTorn,
+          Concat(FormatCount(right), " of its ", FormatCount(found_.size()),
+                 " bytes are as they should be after its ", CountOf(changes_, "change"),
+                 ", the others come from different states of it; the first "
+                 "wrong byte is at offset ",
+                 offset_ + comparison_.first_wrong())};
 }
 
 Diagnosis RecordHistory::Foreign() const {

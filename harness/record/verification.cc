@@ -146,8 +146,9 @@ class Verifier {
     const std::string count =
         verdict_.wrong_records == 0
             ? Concat("all ", FormatCount(geometry_.records), " records are as they should be")
-            : Concat(FormatCount(verdict_.wrong_records), " of ", FormatCount(geometry_.records),
-                     verdict_.wrong_records == 1 ? " records is wrong" : " records are wrong");
+            : Concat(FormatCount(verdict_.wrong_records), " of ",
+                     CountOf(geometry_.records, "record"),
+                     verdict_.wrong_records == 1 ? " is wrong" : " are wrong");
     if (!right_length) {
       verdict_.damage = Damage::kLength;
       const bool longer = found_size_ > geometry_.file_size();
@@ -193,22 +194,6 @@ class Verifier {
 };
 
 }  // namespace
-
-std::string_view DamageName(Damage damage) {
-  switch (damage) {
-    case Damage::kLost:
-      return "lost";
-    case Damage::kTorn:
-      return "torn";
-    case Damage::kMisplaced:
-      return "misplaced";
-    case Damage::kForeign:
-      return "foreign";
-    case Damage::kLength:
-      return "length";
-  }
-  throw Error("a kind of damage that does not exist was asked for its name");
-}
 
 Verification Verify(const Dataset& dataset, const Plan& plan, std::uint64_t workers,
                     std::uint64_t passes) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/enum_names.h"
 #include "harness/record/dataset.h"
 #include "harness/record/plan.h"
 
@@ -19,7 +20,8 @@ enum class Damage {
   kForeign,    // it holds what no state of any record of this dataset ever was
   kLength,     // the file is shorter or longer than it should be
 };
-std::string_view DamageName(Damage damage);
+inline constexpr EnumNames<Damage> kDamageNames{"lost", "torn", "misplaced", "foreign", "length"};
+inline std::string_view DamageName(Damage damage) { return kDamageNames(damage); }
 
 struct Verification {
   bool correct = true;

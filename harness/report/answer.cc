@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
@@ -10,23 +11,6 @@ namespace {
 using verdict::Comparison;
 using verdict::GroupRanking;
 using verdict::JudgedGroup;
-
-std::string FactorWith(double factor, int decimals) {
-  if (decimals > 0) return FormatReal(factor, decimals);
-  return FormatCount(static_cast<std::uint64_t>(factor + 0.5));
-}
-
-int DecimalsOf(double factor) { return factor < 1.995 ? 2 : factor < 9.95 ? 1 : 0; }
-
-// "a", "a and b", "a, b and c".
-std::string Listed(std::span<const std::string> names, const char* last = " and ") {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? last : ", ";
-    text += names[i];
-  }
-  return text;
-}
 
 // Those whose comparison with the leader isn't decided, by what is missing.
 struct Undecided {
@@ -63,9 +47,9 @@ std::string NotEnough(const GroupRanking& ranking, std::uint64_t rounds) {
   const std::string what = ranking.order.size() == 2
                                ? Concat(ranking.order[0], " with ", ranking.order[1])
                                : Concat("the ", ranking.order.size(), " strategies");
-  return Concat("Not enough data to compare ", what, ": ", rounds, " usable round",
-                rounds == 1 ? "" : "s", ", ", verdict::kFewestRounds, " needed (--repetitions ",
-                verdict::kFewestRounds, " or more)");
+  return Concat("Not enough data to compare ", what, ": ", CountOf(rounds, "usable round"), ", ",
+                verdict::kFewestRounds, " needed (--repetitions ", verdict::kFewestRounds,
+                " or more)");
 }
 
 // Against whom the leaders' lead is told: the baseline, or else the best of those behind.
@@ -76,12 +60,12 @@ std::string ReferenceOf(const JudgedGroup& group, const GroupRanking& ranking) {
 }
 
 std::string Lead(const JudgedGroup& group, const FigureInfo& figure, const GroupRanking& ranking) {
-  const std::string best = Listed(ranking.best);
+  const std::string best = Listing(ranking.best);
   const bool several = ranking.best.size() > 1;
   const std::string reference = ReferenceOf(group, ranking);
   if (reference.empty()) {
     if (!several) return {};
-    return Concat(best, " are tied: they differ by less than ", (group.margin - 1) * 100, " %");
+    return Concat(best, " are tied: they differ by less than ", FormatPercent(group.margin - 1));
   }
   const std::optional<Comparison> found = group.Find(figure.name, ranking.leader(), reference);
   const std::string lead =
@@ -98,12 +82,12 @@ std::string Doubt(const GroupRanking& ranking, const Undecided& undecided, bool 
     const std::string ratio =
         undecided.open.size() == 1 ? Concat(" (", RatioText(*undecided.ratio), ")") : "";
     if (leads) {
-      add(Concat("whether ", Listed(undecided.open, " or "), " is as fast as ", ranking.leader(),
+      add(Concat("whether ", Listing(undecided.open, " or "), " is as fast as ", ranking.leader(),
                  " is inconclusive", ratio));
     } else {
       std::vector<std::string> all = {ranking.leader()};
       all.insert(all.end(), undecided.open.begin(), undecided.open.end());
-      add(Concat("which of ", Listed(all), " is faster is inconclusive", ratio));
+      add(Concat("which of ", Listing(all), " is faster is inconclusive", ratio));
     }
     if (undecided.rounds_needed > 0) {
       add(Concat("about ", FormatCount(undecided.rounds_needed),
@@ -111,26 +95,17 @@ std::string Doubt(const GroupRanking& ranking, const Undecided& undecided, bool 
     }
   }
   if (!undecided.few.empty()) {
-    add(Concat(Listed(undecided.few), ": only ", undecided.rounds, " usable round",
-               undecided.rounds == 1 ? "" : "s", ", ", verdict::kFewestRounds, " needed"));
+    add(Concat(Listing(undecided.few), ": only ", CountOf(undecided.rounds, "usable round"), ", ",
+               verdict::kFewestRounds, " needed"));
   }
   if (!undecided.without.empty()) {
-    add(Concat(Listed(undecided.without), ": ",
+    add(Concat(Listing(undecided.without), ": ",
                undecided.why.empty() ? "not compared" : undecided.why));
   }
   return text;
 }
 
 }  // namespace
-
-std::string FactorText(double factor) { return FactorWith(factor, DecimalsOf(factor)) + "x"; }
-
-std::string RatioText(const Comparison::Ratio& ratio) {
-  if (!ratio.low || !ratio.high) return FactorText(ratio.median);
-  const int decimals = DecimalsOf(std::min(ratio.median, *ratio.low));
-  return Concat(FactorWith(ratio.median, decimals), "x [", FactorWith(*ratio.low, decimals), " ",
-                FactorWith(*ratio.high, decimals), "]");
-}
 
 std::string AnswerOf(const JudgedGroup& group, const FigureInfo& figure,
                      std::span<const std::string> strategies, const std::string& remark,

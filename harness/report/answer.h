@@ -13,12 +13,6 @@
 
 namespace faultline {
 
-// "5.2x": two decimals below 2, one below 10, else none.
-std::string FactorText(double factor);
-
-// "5.2x [4.6 5.9]", with the decimals of the least of the three; without an interval "5.2x".
-std::string RatioText(const verdict::Comparison::Ratio& ratio);
-
 // What to ask for to get so many rounds: "--budget 120".
 using RoundsHint = std::function<std::string(std::uint64_t rounds)>;
 

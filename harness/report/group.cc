@@ -15,8 +15,7 @@ std::string TrialTitle(const TrialSpec& spec, std::string_view workload) {
   return Concat(
       spec.section, spec.section.empty() ? "" : ": ", workload, ", ", FormatCount(spec.records),
       " x ", FormatSize(spec.record_size), ", ", FormatCount(spec.operations), " operations x ",
-      spec.passes, spec.passes == 1 ? " pass, " : " passes, ", spec.threads,
-      spec.threads == 1 ? " thread" : " threads",
+      CountOf(spec.passes, "pass", "passes"), ", ", CountOf(spec.threads, "thread"),
       spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"), ", cache ",
       CacheStateName(spec.cache),
       spec.memory_limit_bytes ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))

@@ -5,9 +5,11 @@
 #include <set>
 #include <vector>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/report/answer.h"
-#include "harness/report/text_table.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {

@@ -5,10 +5,11 @@
 #include <map>
 #include <vector>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/report/group_answer.h"
 #include "harness/report/open_loop_table.h"
-#include "harness/report/text_table.h"
 #include "harness/trial/trial_options.h"
 
 namespace faultline {
@@ -31,9 +32,8 @@ std::string ShortTitle(const TrialSpec& spec) {
   std::string text = Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload.text(),
                             ", ", FormatCount(spec.records), " x ", OfBytes(spec.record_size));
   if (spec.operations != spec.records) text += Concat(", ", FormatCount(spec.operations), " ops");
-  if (spec.passes != 2) text += Concat(", ", spec.passes, spec.passes == 1 ? " pass" : " passes");
-  text += Concat(", ", CacheStateName(spec.cache), ", ", spec.threads,
-                 spec.threads == 1 ? " thread" : " threads");
+  if (spec.passes != 2) text += Concat(", ", CountOf(spec.passes, "pass", "passes"));
+  text += Concat(", ", CacheStateName(spec.cache), ", ", CountOf(spec.threads, "thread"));
   if (spec.processes > 1) text += Concat(" x ", spec.processes, " processes");
   if (spec.memory_limit_bytes) {
     text += Concat(", memory limit ", OfBytes(*spec.memory_limit_bytes));
@@ -119,7 +119,7 @@ class GroupTable {
   std::string RoundsText() const {
     const std::uint64_t rounds = RoundsOf(document_, group_);
     if (rounds == 0) return {};
-    std::string text = Concat(FormatCount(rounds), rounds == 1 ? " round" : " rounds");
+    std::string text = CountOf(rounds, "round");
     if (place_ < course_.group_seconds.size()) {
       text += ", " + FormatSeconds(course_.group_seconds[place_]);
     }
@@ -308,7 +308,7 @@ class GroupTable {
     for (const std::size_t trial : sorted_) {
       for (const Measurement& repetition : document_.repetitions(trial)) {
         if (repetition.status != Status::kInterference) continue;
-        text += Concat("  ", Wrap(Concat(NameOf(trial), ": ", repetition.error), 2, 4), "\n");
+        text += Paragraph(Concat(NameOf(trial), ": ", repetition.error), 2, 4);
       }
     }
     return text;
@@ -328,10 +328,10 @@ class GroupTable {
         const std::string what = status == Status::kFailed        ? " FAILED"
                                  : status == Status::kUnsupported ? " is not possible"
                                                                   : " was cut off";
-        const std::string line = Wrap(
-            Concat(NameOf(trial), what, " in ", count, " of ", all,
-                   all == 1 ? " repetition" : " repetitions", error.empty() ? "" : ": ", error),
-            2, 4);
+        const std::string line =
+            Wrap(Concat(NameOf(trial), what, " in ", FormatCount(count), " of ",
+                        CountOf(all, "repetition"), error.empty() ? "" : ": ", error),
+                 2, 4);
         const CellStyle style = status == Status::kFailed ? CellStyle::kTrouble : CellStyle::kPlain;
         text += Concat("  ", Styled(line, style, style_.colours), "\n");
       }

@@ -19,7 +19,7 @@ Progress::Progress(std::uint64_t steps, double effort, bool shown)
       effort_(effort),
       shown_(shown),
       terminal_(os::StandardErrorIsTerminal()),
-      started_(Clock::now()),
+      started_(SteadyClock::now()),
       last_line_(started_) {}
 
 Progress::~Progress() { Clear(); }
@@ -36,8 +36,8 @@ void Progress::Draw(const std::string& text) {
     std::cerr << "\r\033[K" << text << std::flush;
     return;
   }
-  if (Clock::now() - last_line_ < kBetweenProgressLines) return;
-  last_line_ = Clock::now();
+  if (SteadyClock::now() - last_line_ < kBetweenProgressLines) return;
+  last_line_ = SteadyClock::now();
   std::cerr << text << std::endl;
 }
 
@@ -45,7 +45,7 @@ void Progress::Say(const std::string& text) {
   said_ = text;
   const std::uint64_t columns = terminal_ ? os::TerminalColumns() : kLogColumns;
   Draw(text.substr(0, columns - 1));
-  started_ = Clock::now();
+  started_ = SteadyClock::now();
 }
 
 void Progress::Remind() {
@@ -54,7 +54,7 @@ void Progress::Remind() {
 
 void Progress::Begin(const std::string& step) {
   step_ = step;
-  const double elapsed = std::chrono::duration<double>(Clock::now() - started_).count();
+  const double elapsed = SecondsSince(started_);
   std::optional<double> left;
   if (effort_done_ > 0) left = elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
   Draw(ProgressLine(Concat(std::min(done_ + 1, steps_), "/", steps_), step, before_, left,

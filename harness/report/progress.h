@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/clock.h"
+
 namespace faultline {
 
 class Progress {
@@ -29,8 +31,6 @@ class Progress {
   void Clear();  // removes the line; the destructor does it too
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void Draw(const std::string& text);
 
   std::uint64_t steps_;
@@ -40,8 +40,8 @@ class Progress {
   bool shown_;
   bool terminal_;
   bool drawn_ = false;
-  Clock::time_point started_;
-  Clock::time_point last_line_;  // where lines stay
+  SteadyClock::time_point started_;
+  SteadyClock::time_point last_line_;  // where lines stay
   std::string said_;
   std::string step_;
   std::string before_;  // the latest step that ended, and what it found

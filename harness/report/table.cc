@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/report/group_table.h"
 #include "harness/report/remarks.h"
-#include "harness/report/text_table.h"
+#include "harness/verdict/figure_text.h"
 
 namespace faultline {
 namespace {
 
 using verdict::JudgedGroup;
-
-constexpr std::size_t kUsualColumns = 80;
-
-std::string Paragraph(const std::string& text) { return Wrap(text, 0, 0) + "\n"; }
 
 // "4 of 60 repetitions had interference (other processes used the processors) and were made again."
 std::string InterferenceLine(const RunDocument& document, const RunCourse& course, bool verbose) {
@@ -42,8 +40,7 @@ std::string InterferenceLine(const RunDocument& document, const RunCourse& cours
   if (course.made_again >= interfered) {
     text += interfered == 1 ? " and was made again" : " and were made again";
   } else if (course.made_again > 0) {
-    text += Concat("; ", FormatCount(course.made_again),
-                   course.made_again == 1 ? " was made again" : " were made again");
+    text += Concat("; ", CountOf(course.made_again, "was made again", "were made again"));
   }
   text += ".";
   if (shown) text += " Figures with ~ have some in them, for want of six rounds without.";
@@ -75,7 +72,7 @@ std::string WaitingLine(const RunDocument& document) {
 }
 
 std::string EndLine(const RunDocument& document, const RunCourse& course) {
-  const std::string percent = Concat((course.precision - 1) * 100, " %");
+  const std::string percent = FormatPercent(course.precision - 1);
   switch (course.end) {
     case RunEnd::kFixed:
       return {};
@@ -88,9 +85,8 @@ std::string EndLine(const RunDocument& document, const RunCourse& course) {
                               ", or to a quarter of its difference (--precision)."));
     }
     case RunEnd::kBudget: {
-      const std::size_t open = course.open_comparisons;
       return Paragraph(Concat("Stopped after the budget of ", course.budget_seconds, " s", ": ",
-                              FormatCount(open), open == 1 ? " comparison is" : " comparisons are",
+                              CountOf(course.open_comparisons, "comparison is", "comparisons are"),
                               " not known to ", percent, " yet (--budget, --precision)."));
     }
     case RunEnd::kInterrupted:
@@ -129,7 +125,8 @@ std::string LegendText(const RunDocument& document, const Legend& legend) {
   }
   if (legend.relative) parts.emplace_back("relative: to the best of the column before");
   if (legend.tied) {
-    parts.push_back(Concat("=: tied with it (within ", (document.rules().margin - 1) * 100, " %)"));
+    parts.push_back(
+        Concat("=: tied with it (within ", FormatPercent(document.rules().margin - 1), ")"));
   }
   if (legend.inconclusive) parts.emplace_back("?: inconclusive");
   if (legend.interference) parts.emplace_back("~: with interference in it");
@@ -147,7 +144,7 @@ std::string NextLine(const std::string& output) {
   if (output.empty()) return {};
   const std::string report = "faultline report " + output;
   const std::string advise = "faultline advise " + output;
-  const bool together = 6 + report.size() + 3 + advise.size() <= kUsualColumns;
+  const bool together = 6 + report.size() + 3 + advise.size() <= kTerminalColumns;
   return Concat("Next: ", report, together ? "   " : "\n      ", advise, "\n");
 }
 
@@ -164,17 +161,13 @@ std::string FormatNs(double ns) {
 
 std::string FormatEstimate(const std::optional<Estimate>& estimate, bool with_interference) {
   if (!estimate) return "-";
-  const std::string median =
-      Concat(with_interference ? "~" : "", FormatSignificant(estimate->median));
-  if (estimate->low == estimate->high) return median;
-  return Concat(median, " [", FormatSignificant(estimate->low), " ",
-                FormatSignificant(estimate->high), "]");
+  return (with_interference ? "~" : "") + EstimateText(*estimate);
 }
 
 std::string ResultTable(const RunDocument& document, const RunCourse& course,
                         const TableStyle& given) {
   TableStyle style = given;
-  style.columns = std::max(style.columns, kUsualColumns);
+  style.columns = std::max(style.columns, kTerminalColumns);
   std::string text;
   Legend legend;
   for (std::size_t place = 0; place < document.groups().size(); ++place) {

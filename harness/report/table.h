@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/columns.h"
 #include "harness/report/group.h"
 #include "harness/report/run_document.h"
 
@@ -31,7 +32,7 @@ struct RunCourse {
 };
 
 struct TableStyle {
-  std::size_t columns = 80;  // of the terminal; fewer than 80 count as 80
+  std::size_t columns = kTerminalColumns;  // of the terminal; fewer count as that
   bool colours = false;
   bool verbose = false;  // intervals, device bytes, and what interfered, too
 };

@@ -3,12 +3,10 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
-#include <map>
 #include <set>
-#include <tuple>
 
+#include "harness/base/clock.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
@@ -23,6 +21,7 @@
 #include "harness/report/remarks.h"
 #include "harness/report/run_document.h"
 #include "harness/report/table.h"
+#include "harness/suite/data_files.h"
 #include "harness/suite/google_benchmark.h"
 #include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"
@@ -47,7 +46,7 @@ class SuiteRun {
         progress_(0, 0, !request.quiet),
         scheduler_(
             TrialsOfRounds(), budget_seconds_,
-            {.seconds = SteadySeconds,
+            {.seconds = SteadyNowSeconds,
              .run = [this](std::size_t trial, std::uint64_t round) { return Repeat(trial, round); },
              .open = [this] { return Open(); }}) {
     group_seconds_.resize(document_.groups().size());
@@ -70,7 +69,7 @@ class SuiteRun {
         std::cerr << "faultline: " << stopped.what() << "; nothing was run" << std::endl;
         return false;
       }
-      if (trial.spec.memory_limit_bytes) ProveLimit(trial.spec);
+      if (trial.spec.memory_limit_bytes) TryLimit(trial.spec);
     }
     return true;
   }
@@ -126,13 +125,6 @@ class SuiteRun {
   }
 
  private:
-  using DatasetKey = std::tuple<std::uint64_t, std::uint64_t, bool, std::uint64_t>;
-
-  static double SteadySeconds() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-  }
-
   std::vector<RoundTrial> TrialsOfRounds() const {
     std::vector<RoundTrial> trials(request_.trials.size());
     for (std::size_t group = 0; group < document_.groups().size(); ++group) {
@@ -152,24 +144,17 @@ class SuiteRun {
   std::filesystem::path DocumentPath() const { return request_.output / "run.json"; }
 
   const Dataset& DatasetOf(const TrialSpec& spec) {
-    const Geometry geometry = spec.DataGeometry();
-    const DatasetKey key(geometry.records, geometry.record_size, geometry.sparse, spec.seed);
-    const auto found = datasets_.find(key);
-    if (found != datasets_.end()) return found->second;
-    const auto go_on = [this] {
+    return data_files_.Of(spec, [this] {
       progress_.Remind();
       return !os::Interrupted();
-    };
-    return datasets_.emplace(key, Dataset::Prepare(spec.directory, geometry, spec.seed, go_on))
-        .first->second;
+    });
   }
 
-  void ProveLimit(const TrialSpec& spec) {
-    const std::uint64_t limit = *spec.memory_limit_bytes;
-    if (!os::MemoryLimit::WhyUnavailable().empty() || !proved_limits_.insert(limit).second) return;
-    const LimitProof proof = ProveMemoryLimit(DatasetOf(spec), limit);
-    document_.AddLimitProof(proof);
-    if (std::string warning = LimitWarning(proof); !warning.empty()) {
+  void TryLimit(const TrialSpec& spec) {
+    const auto proof = limits_.TryOnce(*spec.memory_limit_bytes, DatasetOf(spec));
+    if (!proof) return;
+    document_.AddLimitProof(*proof);
+    if (std::string warning = LimitWarning(*proof); !warning.empty()) {
       document_.AddWarning(std::move(warning));
     }
   }
@@ -181,9 +166,9 @@ class SuiteRun {
     const TrialSpec& spec = request_.trials[trial].spec;
     progress_.Show(RoundText(round), spec.Id(), scheduler_.SecondsLeft());
     round_ = round;
-    const double begin = SteadySeconds();
+    const double begin = SteadyNowSeconds();
     benchmark::RunSpecifiedBenchmarks(&reporter_, ExactFilter(BenchmarkName(spec)));
-    group_seconds_[group_of_[trial]] += SteadySeconds() - begin;
+    group_seconds_[group_of_[trial]] += SteadyNowSeconds() - begin;
     return {.interference = last_status_ == Status::kInterference,
             .stop = last_status_ == Status::kInterrupted};
   }
@@ -228,8 +213,7 @@ class SuiteRun {
     std::string text = Concat("round ", round + 1);
     if (const auto fixed = FixedRounds()) text += Concat(" of ", *fixed);
     if (open_comparisons_ > 0) {
-      text += Concat(", ", open_comparisons_, " comparison", open_comparisons_ == 1 ? "" : "s",
-                     " open");
+      text += Concat(", ", CountOf(open_comparisons_, "comparison"), " open");
     }
     return text;
   }
@@ -322,8 +306,8 @@ class SuiteRun {
   double precision_;  // as a ratio
   RunDocument document_;
   Progress progress_;
-  std::map<DatasetKey, Dataset> datasets_;
-  std::set<std::uint64_t> proved_limits_;
+  DataFiles data_files_{DataFiles::NewFiles::kStay};
+  LimitTrials limits_;
   CutOffPolicy cut_offs_;
   CollectingReporter reporter_;
   std::uint64_t round_ = 0;

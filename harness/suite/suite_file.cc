@@ -120,10 +120,8 @@ Suite LoadSuite(const std::string& name_or_path) {
   const std::filesystem::path path = name_or_path;
   if (name_or_path.find('/') == std::string::npos && path.extension() != ".ini") {
     const std::vector<std::string> names = BuiltInSuites();
-    const std::string nearest = NearestName(name_or_path, names);
     throw UsageError(Concat("unknown suite '", name_or_path, "'; ",
-                            nearest.empty() ? Concat("there are ", Join(names, ", "))
-                                            : Concat("did you mean '", nearest, "'?"),
+                            Suggestion(name_or_path, names, "there are " + Join(names, ", ")),
                             " A file's name ends in .ini"));
   }
   std::string text;

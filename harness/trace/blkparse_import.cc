@@ -58,8 +58,8 @@ class BlkparseImporter final : public Importer {
                            "; what the page cache answered is not among them"));
     }
     if (discards_ > 0) {
-      builder_.Note(
-          Concat(FormatCount(discards_), " discards are missing, which a trace has no event for"));
+      builder_.Note(Concat(CountOf(discards_, "discard is", "discards are"),
+                           " missing, which a trace has no event for"));
     }
   }
 

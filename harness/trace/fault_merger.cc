@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "faultline/error.h"
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 
 namespace faultline {
@@ -15,10 +16,10 @@ constexpr std::uint64_t kLateNs = 200'000'000;
 // Faults that wait at most: 80 MB.
 constexpr std::size_t kMostWaiting = std::size_t{1} << 21;
 
+// The clock of the trace's times, unlike all others here.
 std::uint64_t NowNs() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
+  return static_cast<std::uint64_t>(
+      Nanoseconds(std::chrono::system_clock::now().time_since_epoch()));
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ class FioImporter final : public Importer {
 
   void Finish() override {
     if (trims_ > 0) {
-      builder_.Note(
-          Concat(FormatCount(trims_), " trims are missing, which a trace has no event for"));
+      builder_.Note(Concat(CountOf(trims_, "trim is", "trims are"),
+                           " missing, which a trace has no event for"));
     }
     if (version_ == 2 && !waited_) builder_.SetUntimed();
   }

@@ -6,6 +6,7 @@
 
 #include "faultline/error.h"
 #include "faultline/file.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/trace/strace_import.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::size_t kMaximumLine = std::size_t{1} << 20;
 constexpr std::size_t kPiece = std::size_t{1} << 18;
-constexpr std::array kFormats = {TextFormat::kStrace, TextFormat::kFio, TextFormat::kBlkparse};
 
 bool IsStraceLine(std::string_view line) {
   try {
@@ -49,22 +49,9 @@ TextFormat GuessFormat(std::string_view beginning, const std::filesystem::path& 
 }  // namespace
 
 TextFormat ParseTextFormat(std::string_view name) {
-  for (const TextFormat format : kFormats) {
-    if (name == TextFormatName(format)) return format;
-  }
-  throw UsageError(Concat("unknown format '", name, "'; use strace, fio or blkparse"));
-}
-
-std::string_view TextFormatName(TextFormat format) {
-  switch (format) {
-    case TextFormat::kStrace:
-      return "strace";
-    case TextFormat::kFio:
-      return "fio";
-    case TextFormat::kBlkparse:
-      return "blkparse";
-  }
-  return "?";
+  if (const auto format = kTextFormatNames.Find(name)) return *format;
+  throw UsageError(
+      Concat("unknown format '", name, "'; use ", Listing(kTextFormatNames.All(), " or ")));
 }
 
 std::unique_ptr<Importer> MakeImporter(TextFormat format, TraceBuilder& builder) {
@@ -113,11 +100,7 @@ void LineSplitter::Line(std::string_view line) {
     throw;  // of the trace that is written
   } catch (const Error& error) {
     // What it quotes of the text may be anything.
-    std::string message = error.what();
-    for (char& letter : message) {
-      if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
-    }
-    throw Error(Concat(source_, ":", lines_, ": ", message));
+    throw Error(Concat(source_, ":", lines_, ": ", WithoutControls(error.what())));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/trace/trace_builder.h"
 
 namespace faultline {
@@ -26,9 +27,9 @@ class Importer {
 
 enum class TextFormat { kStrace, kFio, kBlkparse };
 
-// "strace", "fio", "blkparse"; throws UsageError for anything else.
-TextFormat ParseTextFormat(std::string_view name);
-std::string_view TextFormatName(TextFormat format);
+inline constexpr EnumNames<TextFormat> kTextFormatNames{"strace", "fio", "blkparse"};
+inline std::string_view TextFormatName(TextFormat format) { return kTextFormatNames(format); }
+TextFormat ParseTextFormat(std::string_view name);  // throws UsageError for anything else
 
 std::unique_ptr<Importer> MakeImporter(TextFormat format, TraceBuilder& builder);
 std::unique_ptr<Importer> MakeFioImporter(TraceBuilder& builder);

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "faultline/error.h"
+#include "harness/base/clock.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
@@ -15,18 +16,12 @@
 namespace faultline {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int kSignalBase = 128;
 // What a command has to end by itself when the user asked to stop.
 constexpr std::chrono::seconds kGrace(3);
 
 // So often page faults are fetched.
 constexpr std::chrono::milliseconds kLook(10);
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 std::string FindTracer() {
   std::string strace = os::FindProgram("strace");
@@ -89,7 +84,7 @@ std::string Quoted(const std::vector<std::string>& command) {
 // Hands strace's text on to its end. Returns false when the user asked to stop: the command has
 // ended then, or was killed.
 bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& faults) {
-  std::optional<Clock::time_point> asked;
+  std::optional<SteadyClock::time_point> asked;
   while (true) {
     std::string_view piece;
     const os::WatchedProgram::Result result = program.Read(piece, kLook);
@@ -99,9 +94,9 @@ bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& f
     // Looked at also while data comes: a busy command may never leave a pause.
     if (!os::Interrupted()) continue;
     if (!asked) {
-      asked = Clock::now();
+      asked = SteadyClock::now();
       program.AskToEnd();
-    } else if (Clock::now() - *asked > kGrace) {
+    } else if (SteadyClock::now() - *asked > kGrace) {
       program.Kill();
     }
   }
@@ -123,7 +118,7 @@ RecordResult Record(const RecordRequest& request) {
   RecordResult result;
   os::CatchInterruption();
   if (request.measure_cost) {
-    const Clock::time_point start = Clock::now();
+    const SteadyClock::time_point start = SteadyClock::now();
     result.plain_exit_code = os::RunProgram(request.command);
     result.plain_seconds = SecondsSince(start);
     if (os::Interrupted()) return {.exit_code = kExitInterrupted, .interrupted = true};
@@ -132,7 +127,7 @@ RecordResult Record(const RecordRequest& request) {
   StraceImporter importer(builder);
   LineSplitter lines(importer, "strace");
   FaultMerger faults(importer, builder);
-  const Clock::time_point start = Clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   os::WatchedProgram program(
       [&](const std::string& report) { return TracingCommand(strace, report, request.command); });
   const bool finished = ReadReport(program, lines, faults);

@@ -243,8 +243,8 @@ std::string LargestFiles(const TraceScan& scan) {
     parts.push_back(
         Concat(path.substr(path.rfind('/') + 1), " (", FormatBytes(scan.extents[order[i]]), ")"));
   }
-  const std::size_t more = order.size() - shown;
-  return Concat(Join(parts, ", "), more > 0 ? Concat(" and ", FormatCount(more), " more") : "");
+  if (shown < order.size()) parts.push_back(FormatCount(order.size() - shown) + " more");
+  return Listing(parts);
 }
 
 // Whether a file was surely shorter when the trace first spoke of it.
@@ -264,9 +264,9 @@ std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {
     parts.push_back("the first pass begins with holes, later ones overwrite");
   }
   if (scan.cuts > 0) {
-    parts.push_back(Concat(
-        FormatCount(scan.cuts), scan.cuts == 1 ? " truncation discards " : " truncations discard ",
-        FormatBytes(scan.cut_bytes), " (", FormatCount(layout.discards), " of the operations)"));
+    parts.push_back(Concat(CountOf(scan.cuts, "truncation discards", "truncations discard"), " ",
+                           FormatBytes(scan.cut_bytes), " (", FormatCount(layout.discards),
+                           " of the operations)"));
   }
   return parts.empty() ? "no file grows or is cut" : Join(parts, ", ");
 }

@@ -1,9 +1,12 @@
 // A trace's summary for people.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "faultline/error.h"
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/trace/replay.h"
 #include "harness/trace/trace_summary.h"
 
@@ -12,23 +15,20 @@ namespace {
 
 constexpr std::size_t kFilesShown = 10;
 constexpr std::size_t kCommandShown = 200;
+constexpr std::size_t kTextAt = 17;  // behind the names
 
-std::string Percent(double part, double whole) {
-  return whole == 0 ? "none" : Concat(FormatReal(100 * part / whole, 1), " %");
+// What isn't there has no share.
+std::string Share(double part, double whole) {
+  return whole == 0 ? "none" : FormatShare(part, whole);
 }
 
-std::string Column(const std::string& text, std::size_t width, bool right = true) {
-  const std::string blanks(width - std::min(width, text.size()), ' ');
-  return right ? blanks + text : text + blanks;
+std::string Named(std::string_view name, const std::string& text) {
+  return Labelled(name, text, kTextAt);
 }
 
-// Whatever the trace's maker put in: no control characters reach the terminal.
-std::string Printable(const std::string& text) {
-  std::string printable = text;
-  for (char& letter : printable) {
-    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
-  }
-  return printable;
+// The first `left` columns to the left.
+std::string Table(const std::vector<TableRow>& rows, std::size_t left = 1) {
+  return FormatTable(rows, kTerminalColumns, /*colours=*/false, left);
 }
 
 // Files by what is transferred of them, most first.
@@ -44,46 +44,40 @@ std::vector<std::size_t> ByTraffic(const TraceSummary& summary) {
 }
 
 std::string FilesText(const TraceSummary& summary) {
-  std::string text =
-      "\nfiles            size      reads    read bytes     writes  written bytes  flushes\n";
-  std::size_t shown = 0;
-  for (const std::size_t file : ByTraffic(summary)) {
-    if (++shown > kFilesShown) {
-      text += Concat("  and ", FormatCount(summary.files.size() - kFilesShown), " more\n");
-      break;
-    }
+  std::vector<TableRow> rows = {
+      {"files", "size", "reads", "read bytes", "writes", "written bytes", "flushes"}};
+  std::vector<std::size_t> order = ByTraffic(summary);
+  const std::size_t more = order.size() - std::min(order.size(), kFilesShown);
+  order.resize(order.size() - more);
+  for (const std::size_t file : order) {
     const FileSummary& figures = summary.files[file];
-    text += Concat(
-        "  ", Printable(summary.scan->files[file].path), "\n           ",
-        Column(FormatBytes(summary.scan->extents[file]), 10),
-        Column(FormatCount(figures.reads), 11), Column(FormatBytes(figures.read_bytes), 14),
-        Column(FormatCount(figures.writes), 11), Column(FormatBytes(figures.written_bytes), 15),
-        Column(FormatCount(figures.flushes), 9), "\n");
+    rows.push_back({WithoutControls(summary.scan->files[file].path),
+                    FormatBytes(summary.scan->extents[file]), FormatCount(figures.reads),
+                    FormatBytes(figures.read_bytes), FormatCount(figures.writes),
+                    FormatBytes(figures.written_bytes), FormatCount(figures.flushes)});
   }
-  return text;
+  return Concat("\n", Table(rows), more == 0 ? "" : Concat("  and ", FormatCount(more), " more\n"));
 }
 
 std::string MixText(const TraceScan& scan) {
-  std::string text = "\nevents\n";
+  std::vector<TableRow> rows = {{"events", "count", "bytes"}};
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
     if (scan.events[kind] == 0) continue;
-    text +=
-        Concat("  ", Column(std::string(EventKindName(static_cast<EventKind>(kind))), 12, false),
-               Column(FormatCount(scan.events[kind]), 15),
-               scan.bytes[kind] == 0 ? "" : Column(FormatBytes(scan.bytes[kind]), 14), "\n");
+    rows.push_back({std::string(EventKindName(static_cast<EventKind>(kind))),
+                    FormatCount(scan.events[kind]),
+                    scan.bytes[kind] == 0 ? "" : FormatBytes(scan.bytes[kind])});
   }
-  return text;
+  return "\n" + Table(rows);
 }
 
 std::string SizesText(const TraceSummary& summary) {
-  std::string text = "\nup to bytes          reads         writes\n";
+  std::vector<TableRow> rows = {{"up to bytes", "reads", "writes"}};
   for (std::size_t bin = 0; bin < summary.read_sizes.size(); ++bin) {
     if (summary.read_sizes[bin] + summary.write_sizes[bin] == 0) continue;
-    text += Concat("  ", Column(FormatSize(std::uint64_t{1} << bin), 9),
-                   Column(FormatCount(summary.read_sizes[bin]), 15),
-                   Column(FormatCount(summary.write_sizes[bin]), 15), "\n");
+    rows.push_back({FormatSize(std::uint64_t{1} << bin), FormatCount(summary.read_sizes[bin]),
+                    FormatCount(summary.write_sizes[bin])});
   }
-  return text;
+  return "\n" + Table(rows, 0);
 }
 
 std::string OrderText(const TraceSummary& summary) {
@@ -93,91 +87,105 @@ std::string OrderText(const TraceSummary& summary) {
     reads += file.reads;
     writes += file.writes;
   }
-  return Concat(
-      "\nsequential       ", Percent(summary.sequential_reads, reads), " of reads, ",
-      Percent(summary.sequential_writes, writes),
-      " of writes begin where the\n                 thread's access before to the file ended\n");
+  const auto share = [](std::uint64_t part, std::uint64_t whole) {
+    return Share(static_cast<double>(part), static_cast<double>(whole));
+  };
+  return "\n" +
+         Named("sequential", Concat(share(summary.sequential_reads, reads), " of reads, ",
+                                    share(summary.sequential_writes, writes),
+                                    " of writes begin where the thread's access before to the file "
+                                    "ended"));
 }
 
 std::string FlushText(const TraceSummary& summary) {
   const std::uint64_t flushes = summary.scan->CountOf(EventKind::kFlush);
-  if (flushes == 0) return "flushes          none\n";
-  std::string text = Concat("flushes          ", FormatCount(flushes));
+  if (flushes == 0) return Named("flushes", "none");
+  std::string text = FormatCount(flushes);
   if (summary.scan->end.timed && summary.scan->span_ns > 0) {
     text += Concat(", ", FormatSignificant(flushes * 1e9 / summary.scan->span_ns), " a second");
   }
   if (summary.median_writes_per_flush) {
-    text += Concat("; about ", FormatSignificant(*summary.median_writes_per_flush), " writes and ",
+    // The middle of an even number of them may be a half.
+    const double writes = *summary.median_writes_per_flush;
+    text += Concat("; a typical flush follows ",
+                   FormatReal(writes, writes == std::floor(writes) ? 0 : 1), " writes (",
                    FormatBytes(static_cast<std::uint64_t>(*summary.median_written_bytes_per_flush)),
-                   "\n                 lie before one (median)");
+                   ")");
   }
   if (summary.unflushed_writes > 0) {
-    text += Concat("; ", FormatCount(summary.unflushed_writes), " writes are behind the last");
+    text += Concat("; ", CountOf(summary.unflushed_writes, "write is", "writes are"),
+                   " behind the last");
   }
-  return text + "\n";
+  return Named("flushes", text);
 }
 
-std::string ReuseText(const TraceSummary& summary) {
-  const PageSample& pages = summary.pages;
-  auto bytes = [](double count) {
-    return FormatBytes(static_cast<std::uint64_t>(count * kSummaryPageBytes));
-  };
-  std::string text = Concat("working set      ", bytes(pages.distinct_pages()), " in all");
-  const auto& intervals = pages.pages_per_interval();
-  if (summary.interval_ns > 0 && !intervals.empty()) {
-    std::vector<double> sorted = intervals;
+std::string BytesOfPages(double pages) {
+  return FormatBytes(static_cast<std::uint64_t>(pages * kSummaryPageBytes));
+}
+
+std::string WorkingSetText(const TraceSummary& summary) {
+  std::string text = BytesOfPages(summary.pages.distinct_pages()) + " in all";
+  std::vector<double> sorted = summary.pages.pages_per_interval();
+  if (summary.interval_ns > 0 && !sorted.empty()) {
     std::sort(sorted.begin(), sorted.end());
-    text += Concat("; in ", FormatSeconds(summary.interval_ns / 1e9), " at most ",
-                   bytes(sorted.back()), ", median ", bytes(sorted[sorted.size() / 2]));
+    text +=
+        Concat("; in ", FormatSeconds(summary.interval_ns / 1e9), " at most ",
+               BytesOfPages(sorted.back()), ", median ", BytesOfPages(sorted[sorted.size() / 2]));
   }
+  return Named("working set", text);
+}
+
+std::string ReuseText(const PageSample& pages) {
   double uses = pages.first_uses();
   for (const double count : pages.distances()) uses += count;
-  text += Concat("\nused again       ", Percent(uses - pages.first_uses(), uses),
-                 " of page accesses; a cache that drops the page used least recently\n"
-                 "                 would answer with this much memory:\n");
+  std::string text =
+      Named("used again", Concat(Share(uses - pages.first_uses(), uses),
+                                 " of page accesses; a cache that drops the page used least "
+                                 "recently would answer with this much memory:"));
+  std::vector<TableRow> rows;
   double answered = 0;
   for (std::size_t bin = 0; bin < PageSample::kDistanceBins; ++bin) {
     if (pages.distances()[bin] == 0) continue;
     answered += pages.distances()[bin];
-    text += Concat("  ", Column(bytes(static_cast<double>(std::uint64_t{1} << bin)), 12),
-                   Column(Percent(answered, uses), 10), "\n");
+    rows.push_back(
+        {BytesOfPages(static_cast<double>(std::uint64_t{1} << bin)), Share(answered, uses)});
   }
-  text +=
-      Concat("hot pages        the most used 1 % get ", Percent(pages.AccessesOfHottest(0.01), 1),
-             " of the accesses, 10 % get ", Percent(pages.AccessesOfHottest(0.1), 1), "\n");
+  text += Table(rows, 0);
+  text += Named("hot pages",
+                Concat("the most used 1 % get ", Share(pages.AccessesOfHottest(0.01), 1),
+                       " of the accesses, 10 % get ", Share(pages.AccessesOfHottest(0.1), 1)));
   if (pages.rate() < 1) {
-    text += Concat("                 (estimates from ", Percent(pages.rate(), 1),
-                   " of the pages, by SHARDS)\n");
+    text +=
+        Named("", Concat("(estimates from ", Share(pages.rate(), 1), " of the pages, by SHARDS)"));
   }
   return text;
 }
 
 std::string HotText(const TraceSummary& summary) {
-  std::string text =
-      Concat("hot regions      of ", FormatSize(summary.region_bytes), ", by accesses\n");
+  std::vector<TableRow> rows;
   for (const HotRegion& region : summary.hot_regions) {
-    text += Concat("  ", Column(FormatCount(region.accesses), 12), "  ",
-                   Column(Percent(static_cast<double>(region.accesses),
-                                  static_cast<double>(summary.scan->accesses)),
-                          8),
-                   "  at ", FormatSize(region.offset), " of ",
-                   Printable(summary.scan->files[region.file - 1].path), "\n");
+    rows.push_back(
+        {Concat(WithoutControls(summary.scan->files[region.file - 1].path), " at ",
+                FormatSize(region.offset)),
+         FormatCount(region.accesses),
+         Share(static_cast<double>(region.accesses), static_cast<double>(summary.scan->accesses))});
   }
-  return text;
+  return Named("hot regions", Concat("of ", FormatSize(summary.region_bytes), ", by accesses")) +
+         Table(rows);
 }
 
 std::string ReplayText(const TraceScan& scan) try {
   const ReplayLayout layout = LayOut(scan, 0);
-  return Concat(
-      "replayed as      ", FormatCount(layout.operations), " operations on ",
-      FormatCount(layout.geometry.records), " blocks of ", FormatSize(layout.geometry.record_size),
-      " (", FormatBytes(layout.geometry.file_size()), ");\n                 ",
-      FormatCount(layout.split_accesses),
-      " accesses lie in several and are split;\n                 ",
-      Wrap(Concat("growth and truncation: ", ReplayFacts(scan, layout).at("growth")), 17, 17),
-      "\n");
+  return Named("replayed as",
+               Concat(CountOf(layout.operations, "operation"), " on ",
+                      CountOf(layout.geometry.records, "block"), " of ",
+                      FormatSize(layout.geometry.record_size), " (",
+                      FormatBytes(layout.geometry.file_size()), "); ",
+                      CountOf(layout.split_accesses, "access lies in several and is split",
+                              "accesses lie in several and are split"),
+                      "; growth and truncation: ", ReplayFacts(scan, layout).at("growth")));
 } catch (const Error& error) {
-  return Concat("replayed as      nothing: ", error.what(), "\n");
+  return Named("replayed as", Concat("nothing: ", error.what()));
 }
 
 }  // namespace
@@ -185,25 +193,22 @@ std::string ReplayText(const TraceScan& scan) try {
 std::string SummaryText(const TraceSummary& summary) {
   const TraceScan& scan = *summary.scan;
   std::string text =
-      Concat("trace            ", summary.path.native(), ", ", FormatBytes(scan.trace_bytes),
-             "\nrecorder         ", Printable(scan.header.recorder), "\ncommand          ",
-             Printable(scan.header.command).substr(0, kCommandShown), "\ntime             ",
-             scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept", "; ",
-             FormatCount(summary.processes), summary.processes == 1 ? " process, " : " processes, ",
-             FormatCount(summary.threads), summary.threads == 1 ? " thread\n" : " threads\n");
-  for (const std::string& note : scan.end.notes) {
-    text += Concat("note             ", Wrap(Printable(note), 17, 17), "\n");
-  }
+      Named("trace", Concat(summary.path.native(), ", ", FormatBytes(scan.trace_bytes)));
+  text += Named("recorder", WithoutControls(scan.header.recorder));
+  text += Named("command", KeepBeginning(WithoutControls(scan.header.command), kCommandShown));
+  text += Named("time", Concat(scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept",
+                               "; ", CountOf(summary.processes, "process", "processes"), ", ",
+                               CountOf(summary.threads, "thread")));
+  for (const std::string& note : scan.end.notes) text += Named("note", WithoutControls(note));
   if (scan.CountOf(EventKind::kMap) > 0) {
-    text += Concat("mapped accesses  ",
-                   scan.end.faults ? "as page faults: to pages that the page tables didn't show yet"
-                                   : "not recorded, only that ranges were mapped",
-                   "\n");
+    text += Named("mapped accesses",
+                  scan.end.faults ? "as page faults: to pages that the page tables didn't show yet"
+                                  : "not recorded, only that ranges were mapped");
   }
-  text += Concat(FilesText(summary), MixText(scan));
+  text += FilesText(summary) + MixText(scan);
   if (scan.accesses > 0) {
-    text += Concat(SizesText(summary), OrderText(summary), FlushText(summary), ReuseText(summary),
-                   HotText(summary));
+    text += SizesText(summary) + OrderText(summary) + FlushText(summary) + WorkingSetText(summary) +
+            ReuseText(summary.pages) + HotText(summary);
   }
   return text + ReplayText(scan);
 }

@@ -1,11 +1,11 @@
 // How long a repetition is waited for, where others show that it is far behind.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "harness/base/clock.h"
 #include "harness/trial/measurement.h"
 
 namespace faultline {
@@ -17,7 +17,7 @@ struct Deadlines {
   std::optional<double> accepted_seconds;
   std::string reason;  // for the cut, in words
   // After it nobody waits for any phase: the repetition is interrupted.
-  std::optional<std::chrono::steady_clock::time_point> end;
+  std::optional<SteadyClock::time_point> end;
 };
 
 // Trials of the same work side by side. What has not even returned after `beaten_by` times the time

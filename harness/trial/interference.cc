@@ -85,7 +85,7 @@ Loss Worst(const Measurement& measurement, LossOf&& loss_of, std::uint64_t worke
 std::string Swapping(const PhaseResult& phase) {
   const std::uint64_t pages =
       Of(phase, "swapped_in_pages").value_or(0) + Of(phase, "swapped_out_pages").value_or(0);
-  return pages == 0 ? std::string() : Concat("the machine swapped ", FormatCount(pages), " pages");
+  return pages == 0 ? std::string() : "the machine swapped " + CountOf(pages, "page");
 }
 
 struct Direction {

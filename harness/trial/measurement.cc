@@ -17,22 +17,6 @@ std::optional<double> SumOfSeconds(const std::map<Phase, PhaseResult>& phases,
 
 }  // namespace
 
-std::string_view PhaseName(Phase phase) {
-  switch (phase) {
-    case Phase::kOpen:
-      return "open";
-    case Phase::kFirst:
-      return "first";
-    case Phase::kSteady:
-      return "steady";
-    case Phase::kFlush:
-      return "flush";
-    case Phase::kClose:
-      return "close";
-  }
-  return "?";
-}
-
 double PhaseResult::NetSeconds() const {
   const auto found = counters.find("run_delay_ns");
   if (found == counters.end() || !found->second) return seconds;
@@ -48,24 +32,6 @@ CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::stri
     total = total.value_or(0) + *found->second;
   }
   return total;
-}
-
-std::string_view StatusName(Status status) {
-  switch (status) {
-    case Status::kOk:
-      return "ok";
-    case Status::kFailed:
-      return "failed";
-    case Status::kInterference:
-      return "interference";
-    case Status::kUnsupported:
-      return "unsupported";
-    case Status::kCutOff:
-      return "cut off";
-    case Status::kInterrupted:
-      return "interrupted";
-  }
-  return "?";
 }
 
 std::optional<bool> OpenLoopReport::RateKept() const {

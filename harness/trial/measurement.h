@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/os/memory_limit.h"
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
@@ -27,7 +29,8 @@ inline constexpr std::array kPhases = {Phase::kOpen, Phase::kFirst, Phase::kStea
 inline constexpr auto kAcceptedPhases = std::span(kPhases).first(3);
 inline constexpr auto kDurablePhases = std::span(kPhases).first(4);
 inline constexpr auto kSteadyPhases = std::span(kPhases).subspan(2, 1);
-std::string_view PhaseName(Phase phase);  // "open", "first", …
+inline constexpr EnumNames<Phase> kPhaseNames{"open", "first", "steady", "flush", "close"};
+inline std::string_view PhaseName(Phase phase) { return kPhaseNames(phase); }
 
 struct PhaseResult {
   double seconds = 0;
@@ -55,7 +58,9 @@ enum class Status {
   kCutOff,        // so much slower than others that it wasn't waited for
   kInterrupted,   // the user stopped the run; never part of a document
 };
-std::string_view StatusName(Status status);
+inline constexpr EnumNames<Status> kStatusNames{"ok",          "failed",  "interference",
+                                                "unsupported", "cut off", "interrupted"};
+inline std::string_view StatusName(Status status) { return kStatusNames(status); }
 
 // Whether a repetition that ended so has figures: its result is right.
 inline bool HasFigures(Status status) {

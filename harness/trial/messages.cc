@@ -7,10 +7,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Damage kDamages[] = {Damage::kLost, Damage::kTorn, Damage::kMisplaced, Damage::kForeign,
-                               Damage::kLength};
-constexpr EnumNames<Damage> kDamageNames{kDamages, DamageName};
-
 // A histogram as it travels.
 struct Bins {
   std::uint64_t max = 0;

@@ -5,10 +5,9 @@
 #include <cmath>
 #include <thread>
 
+#include "harness/base/clock.h"
 namespace faultline {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
 
 // Timers may be 50 µs late by default, and a sleeper has to be scheduled after that; what is left
 // is spun.
@@ -16,11 +15,7 @@ constexpr std::int64_t kSpinNs = 150'000;
 
 class RealClock final : public LoopClock {
  public:
-  std::int64_t NowNs() const override {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               SteadyClock::now().time_since_epoch())
-        .count();
-  }
+  std::int64_t NowNs() const override { return static_cast<std::int64_t>(SteadyNowNs()); }
 
   std::int64_t WaitUntil(std::int64_t ns) const override {
     std::int64_t now = NowNs();
@@ -87,10 +82,6 @@ void OpenLoop::Note(std::int64_t due_ns, std::int64_t begin_ns, std::int64_t end
   late_operations_ += group_late_;
   if (!same && !group_late_) harness_late_.Record(static_cast<std::uint64_t>(begin_ns - due_ns));
   last_due_ns_ = due_ns;
-}
-
-std::string_view ArrivalsName(Arrivals arrivals) {
-  return arrivals == Arrivals::kEven ? "even" : "poisson";
 }
 
 ArrivalTimes::ArrivalTimes(const OpenLoad& load, std::uint64_t worker, std::uint64_t workers)

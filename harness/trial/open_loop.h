@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "faultline/strategy.h"
+#include "harness/base/enum_names.h"
 #include "harness/base/random.h"
 #include "harness/trial/histogram.h"
 
@@ -20,7 +21,7 @@ enum class Arrivals {
   kPoisson,  // at exponentially distributed ones, as users do who don't know of each other
 };
 
-std::string_view ArrivalsName(Arrivals arrivals);  // "even", "poisson"
+inline constexpr EnumNames<Arrivals> kArrivalsNames{"even", "poisson"};
 
 // When the operations of an open loop are due.
 struct OpenLoad {

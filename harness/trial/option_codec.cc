@@ -1,7 +1,5 @@
 #include "harness/trial/option_codec.h"
 
-#include <span>
-
 #include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -91,9 +89,7 @@ Range PositiveSeconds() {
 
 void ThrowUnknownChoice(const std::string& noun, std::string_view text,
                         const std::vector<std::string>& choices) {
-  const std::span<const std::string> all(choices);
-  throw UsageError(Concat("unknown ", noun, " '", text, "'; use ",
-                          Join(all.first(all.size() - 1), ", "), " or ", all.back()));
+  throw UsageError(Concat("unknown ", noun, " '", text, "'; use ", Listing(choices, " or ")));
 }
 
 }  // namespace faultline::option

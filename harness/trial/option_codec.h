@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/trial/option_row.h"
 
 namespace faultline::option {
@@ -56,20 +57,18 @@ Range PositiveSeconds();
 
 // Values with names. `noun` is what errors call them.
 template <class Enum>
-ValueCodec<Enum> Choices(const std::string& noun, const std::vector<Enum>& values,
-                         std::string_view (*name)(Enum)) {
+ValueCodec<Enum> Choices(const std::string& noun, const EnumNames<Enum>& names) {
   ValueCodec<Enum> codec;
   codec.kind = OptionKind::kChoice;
-  for (const Enum value : values) codec.choices.emplace_back(name(value));
-  const auto find = [noun, values, name, choices = codec.choices](std::string_view text) -> Enum {
-    for (const Enum value : values) {
-      if (text == name(value)) return value;
-    }
-    ThrowUnknownChoice(noun, text, choices);
+  codec.choices = names.All();
+  const auto find = [noun, names](std::string_view text) {
+    const std::optional<Enum> value = names.Find(text);
+    if (!value) ThrowUnknownChoice(noun, text, names.All());
+    return *value;
   };
   codec.parse = [find](std::string_view text, std::string_view) { return find(text); };
-  codec.text = [name](const Enum& value) { return std::string(name(value)); };
-  codec.to_json = [name](const Enum& value) { return nlohmann::json(name(value)); };
+  codec.text = [names](const Enum& value) { return std::string(names(value)); };
+  codec.to_json = [names](const Enum& value) { return nlohmann::json(names(value)); };
   codec.from_json = [find](const nlohmann::json& value) { return find(value.get<std::string>()); };
   return codec;
 }
@@ -174,8 +173,8 @@ OptionCodec<Target> Flag(bool Target::*member) {
 
 template <class Target, class Enum>
 OptionCodec<Target> Choice(Enum Target::*member, const std::string& noun,
-                           const std::vector<Enum>& values, std::string_view (*name)(Enum)) {
-  return Bind(member, Choices(noun, values, name));
+                           const EnumNames<Enum>& names) {
+  return Bind(member, Choices(noun, names));
 }
 
 }  // namespace faultline::option

@@ -2,42 +2,40 @@
 
 #include <utility>
 
+#include "harness/json/fields.h"
+#include "harness/json/line.h"
 #include "harness/os/child_process.h"
 #include "harness/trial/child_answer.h"
-#include "harness/trial/trial_json.h"
 
 namespace faultline {
 namespace {
 
-using nlohmann::json;
+constexpr EnumNames<StorageStep> kStepNames{"import", "export"};
 
-std::string StepName(StorageStep step) {
-  return step == StorageStep::kImport ? "import" : "export";
+struct StepRequest {
+  StorageStep step = StorageStep::kImport;
+  std::string strategy;
+  DatasetFile file;
+};
+
+template <class Fields>
+void Describe(Fields& fields, StepRequest& request) {
+  fields("step", request.step, kStepNames);
+  fields("strategy", request.strategy);
+  fields.As("path", request.file.path, PackPath, UnpackPath);
+  fields("records", request.file.geometry.records);
+  fields("record_size", request.file.geometry.record_size);
+  fields("sparse", request.file.geometry.sparse);
 }
 
-// A path may have any bytes in it.
-json PathToJson(const std::filesystem::path& path) {
-  return std::vector<std::uint8_t>(path.native().begin(), path.native().end());
-}
-
-std::filesystem::path PathFromJson(const json& bytes) {
-  const auto path = bytes.get<std::vector<std::uint8_t>>();
-  return std::string(path.begin(), path.end());
-}
-
-int RunStep(const std::string& request, os::Channel& parent) {
+int RunStep(const std::string& line, os::Channel& parent) {
   return SendFailureOf(parent, [&] {
-    const json wanted = FromLine(request);
-    const DatasetFile file{PathFromJson(wanted.at("path")),
-                           {.records = wanted.at("records"),
-                            .record_size = wanted.at("record_size"),
-                            .sparse = wanted.at("sparse")}};
-    const std::unique_ptr<Strategy> strategy =
-        StrategyChoice(wanted.at("strategy").get<std::string>()).Make();
-    if (wanted.at("step") == StepName(StorageStep::kImport)) {
-      strategy->Import(file);
+    const auto request = FromMessage<StepRequest>(FromLine(line));
+    const std::unique_ptr<Strategy> strategy = StrategyChoice(request.strategy).Make();
+    if (request.step == StorageStep::kImport) {
+      strategy->Import(request.file);
     } else {
-      strategy->Export(file);
+      strategy->Export(request.file);
     }
     parent.SendLine("{}");
   });
@@ -50,14 +48,9 @@ const Registration<os::ChildMain> kStep{{.name = "own-storage", .run = RunStep}}
 bool MoveRecords(StorageStep step, const StrategyChoice& strategy, const DatasetFile& file,
                  double timeout_seconds) {
   if (!strategy.HasOwnStorage()) return true;
-  os::ChildProcess child =
-      os::ChildProcess::Start("own-storage", ToLine({{"step", StepName(step)},
-                                                     {"strategy", strategy.text()},
-                                                     {"path", PathToJson(file.path)},
-                                                     {"records", file.geometry.records},
-                                                     {"record_size", file.geometry.record_size},
-                                                     {"sparse", file.geometry.sparse}}));
-  const std::string context = Concat("in '", StepName(step), "': ");
+  os::ChildProcess child = os::ChildProcess::Start(
+      "own-storage", ToLine(JsonOf(StepRequest{step, strategy.text(), file})));
+  const std::string context = Concat("in '", kStepNames(step), "': ");
   const auto deadline = os::DeadlineIn(timeout_seconds);
   std::string line;
   switch (child.channel().ReceiveLine(line, deadline)) {

@@ -1,21 +1,16 @@
 #include "harness/trial/timeline.h"
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "harness/base/clock.h"
+
 namespace faultline {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-std::int64_t Nanoseconds(Clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
 
 // Operations done after so many seconds: in a straight line between two entries of the series.
 std::uint64_t OperationsAt(double seconds,
@@ -54,7 +49,7 @@ struct TimelineSampler::Watcher {
   std::jthread thread;
 
   void LookNow() {
-    const std::int64_t at = Nanoseconds(Clock::now());
+    const std::int64_t at = SteadyNowNs();
     try {
       samples.push_back({at, look()});
     } catch (const std::exception&) {
@@ -63,9 +58,8 @@ struct TimelineSampler::Watcher {
   }
 
   void Run() {
-    const auto interval = std::chrono::duration_cast<Clock::duration>(
-        std::chrono::duration<double>(kTimelineSeconds));
-    Clock::time_point next = Clock::now();
+    const SteadyClock::duration interval = DurationOf(kTimelineSeconds);
+    SteadyClock::time_point next = SteadyClock::now();
     std::unique_lock lock(mutex);
     while (!stopping) {
       LookNow();

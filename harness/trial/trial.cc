@@ -1,9 +1,9 @@
 #include "harness/trial/trial.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
+#include "harness/base/clock.h"
 #include "harness/os/child_process.h"
 #include "harness/os/interruption.h"
 #include "harness/os/machine_counters.h"
@@ -277,7 +277,7 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
       return TakeSample(*file, device, processes, limit);
     });
   }
-  const auto started = std::chrono::steady_clock::now();
+  const SteadyClock::time_point started = SteadyClock::now();
   workers.BeginAccepted();
   for (Phase phase : kPhases) {
     if (phase == Phase::kFlush) workers.EndAccepted();
@@ -285,8 +285,7 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
     if (phase == Phase::kFlush && spec.latency == LatencyMode::kAll) workers.CommandAll("latency");
     measurement.phases[phase] = MergePhase(workers.CommandAll(std::string(PhaseName(phase))));
     if (phase == Phase::kFlush) {
-      measurement.elapsed_seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+      measurement.elapsed_seconds = SecondsSince(started);
     }
   }
   std::vector<WorkerReport> reports;

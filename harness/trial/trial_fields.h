@@ -9,10 +9,6 @@
 
 namespace faultline {
 
-inline constexpr CacheState kCacheStates[] = {CacheState::kCold, CacheState::kStreamed,
-                                              CacheState::kPaged, CacheState::kWritten};
-inline constexpr EnumNames<CacheState> kCacheStateNames{kCacheStates, CacheStateName};
-
 // A trial as a field: fields.As("trial", trial, PackTrial, UnpackTrial).
 inline nlohmann::json PackTrial(const TrialSpec& trial) { return ToJson(trial); }
 inline TrialSpec UnpackTrial(const nlohmann::json& trial, const JsonPlace&) {

@@ -6,20 +6,6 @@
 
 namespace faultline {
 
-std::string_view LatencyModeName(LatencyMode mode) {
-  switch (mode) {
-    case LatencyMode::kOff:
-      return "off";
-    case LatencyMode::kSampled:
-      return "sampled";
-    case LatencyMode::kAll:
-      return "all";
-  }
-  return "?";
-}
-
-std::string_view LoadModeName(LoadMode mode) { return mode == LoadMode::kOpen ? "open" : "closed"; }
-
 std::string TrialSpec::Id() const {
   return Concat(section, section.empty() ? "" : "/", strategy.text(), "/", workload.text(),
                 copy > 1 ? Concat("#", copy) : "");

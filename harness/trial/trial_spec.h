@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/enum_names.h"
 #include "harness/record/dataset.h"
 #include "harness/record/plan.h"
 #include "harness/trial/open_loop.h"
@@ -22,18 +23,16 @@ enum class LatencyMode {
   kSampled,  // one operation in kLatencySampleEvery, during the timed passes
   kAll,      // every operation, in a further pass of its own that no phase includes
 };
+inline constexpr EnumNames<LatencyMode> kLatencyModeNames{"off", "sampled", "all"};
 
 // A prime, so that it doesn't keep step with a strategy that flushes every so many operations.
 inline constexpr std::uint64_t kLatencySampleEvery = 101;
-
-std::string_view LatencyModeName(LatencyMode mode);  // "off", "sampled", "all"
 
 enum class LoadMode {
   kClosed,  // an operation begins when the one before it is done
   kOpen,    // it begins when it is due, whatever became of the one before it
 };
-
-std::string_view LoadModeName(LoadMode mode);  // "closed", "open"
+inline constexpr EnumNames<LoadMode> kLoadModeNames{"closed", "open"};
 
 inline constexpr std::uint64_t kDefaultRecords = 1'000'000;
 inline constexpr std::uint64_t kDefaultRecordSize = 125;

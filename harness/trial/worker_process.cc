@@ -12,9 +12,9 @@
 //                      → {operations, read_checksum, …}
 //
 // A failure is answered {error, unsupported} and ends the process.
-#include <chrono>
 #include <string>
 
+#include "harness/base/clock.h"
 #include "harness/os/child_process.h"
 #include "harness/probe/probe.h"
 #include "harness/record/dataset.h"
@@ -64,11 +64,11 @@ class WorkerProcess {
   PhaseResult Timed(Work&& work) {
     PhaseResult phase;
     probes_.Begin();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = SteadyClock::now();
     work();
-    const auto end = std::chrono::steady_clock::now();
+    const auto end = SteadyClock::now();
     probes_.End(phase.counters);
-    phase.seconds = std::chrono::duration<double>(end - start).count();
+    phase.seconds = Seconds(end - start);
     return phase;
   }
 

@@ -20,10 +20,6 @@ constexpr double kSliceSeconds = 0.01;
 // operations that this costs nothing.
 constexpr std::size_t kLongRun = 4096;
 
-double Seconds(std::chrono::steady_clock::duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
-
 class LatencyObserver final : public Observer {
  public:
   LatencyObserver(std::uint64_t sample_every, Histogram& histogram)
@@ -62,8 +58,8 @@ struct Workers::Worker {
   Histogram latency;
   std::optional<ArrivalTimes> arrivals;
   OpenLoop open_loop;
-  Clock::time_point started;
-  Clock::time_point ended;
+  SteadyClock::time_point started;
+  SteadyClock::time_point ended;
   std::exception_ptr failure;
   std::thread thread;
 };
@@ -189,8 +185,8 @@ void Workers::ChooseOpenStretch() {
   }
 }
 
-void Workers::CountSeries(Worker& worker, Clock::time_point begin, Clock::time_point end,
-                          std::uint64_t operations) {
+void Workers::CountSeries(Worker& worker, SteadyClock::time_point begin,
+                          SteadyClock::time_point end, std::uint64_t operations) {
   if (!in_series_) return;
   AddToSeries(worker.ran_seconds + Seconds(begin - worker.started),
               worker.ran_seconds + Seconds(end - worker.started), operations, kSeriesSeconds,
@@ -199,7 +195,7 @@ void Workers::CountSeries(Worker& worker, Clock::time_point begin, Clock::time_p
 
 // Each operation at its time, or what is due of them.
 void Workers::PlayStretch(Worker& worker) try {
-  worker.started = Clock::now();
+  worker.started = SteadyClock::now();
   worker.open_loop.BeginStretch(origin_ns_);
   while (worker.begin < worker.end) {
     const std::size_t left = worker.end - worker.begin;
@@ -208,10 +204,10 @@ void Workers::PlayStretch(Worker& worker) try {
         std::span<const std::int64_t>(worker.due_ns).subspan(worker.begin, left), worker.latency);
     worker.begin += done.operations;
     worker.sequence += done.operations;
-    const Clock::time_point ended(std::chrono::nanoseconds(origin_ns_ + done.ended_ns));
+    const SteadyClock::time_point ended(std::chrono::nanoseconds(origin_ns_ + done.ended_ns));
     CountSeries(worker, ended, ended, done.operations);
   }
-  worker.ended = Clock::now();
+  worker.ended = SteadyClock::now();
   if (in_series_) worker.ran_seconds += Seconds(worker.ended - worker.started);
 } catch (...) {
   worker.failure = std::current_exception();
@@ -221,8 +217,8 @@ void Workers::ExecuteStretch(Worker& worker) try {
   LatencyObserver observer(sample_every_, worker.latency);
   std::span<const Operation> left = std::span(worker.buffer).first(worker.filled);
   worker.begin = worker.filled;
-  worker.started = Clock::now();
-  Clock::time_point last = worker.started;
+  worker.started = SteadyClock::now();
+  SteadyClock::time_point last = worker.started;
   auto part = worker.parts.begin();
   while (!left.empty()) {
     if (part->operations == 0) ++part;
@@ -232,14 +228,14 @@ void Workers::ExecuteStretch(Worker& worker) try {
     left = left.subspan(count);
     part->operations -= count;
     worker.sequence += count;
-    const Clock::time_point now = Clock::now();
+    const SteadyClock::time_point now = SteadyClock::now();
     CountSeries(worker, last, now, count);
     const double slice_seconds = std::max(Seconds(now - last), 1e-7);
     const double wished = static_cast<double>(count) * kSliceSeconds / slice_seconds;
     worker.slice = std::clamp(static_cast<std::uint64_t>(wished), kLeastSlice, kBufferedOperations);
     last = now;
   }
-  worker.ended = Clock::now();
+  worker.ended = SteadyClock::now();
   if (in_series_) worker.ran_seconds += Seconds(worker.ended - worker.started);
 } catch (...) {
   worker.failure = std::current_exception();
@@ -277,17 +273,15 @@ double Workers::RunPass(std::uint64_t sample_every, bool in_series, const Stretc
     origin_ns_ = SteadyLoopClock().NowNs() - static_cast<std::int64_t>(seconds * 1e9);
     RunJob(load_ ? &Workers::PlayStretch : &Workers::ExecuteStretch);
     hooks.after();
-    Clock::time_point first = Clock::time_point::max();
-    Clock::time_point last = Clock::time_point::min();
+    SteadyClock::time_point first = SteadyClock::time_point::max();
+    SteadyClock::time_point last = SteadyClock::time_point::min();
     for (const auto& worker : workers_) {
       first = std::min(first, worker->started);
       last = std::max(last, worker->ended);
     }
     seconds += Seconds(last - first);
     if (in_series_) {
-      stretches_.push_back(
-          {std::chrono::duration_cast<std::chrono::nanoseconds>(first.time_since_epoch()).count(),
-           Seconds(last - first)});
+      stretches_.push_back({Nanoseconds(first.time_since_epoch()), Seconds(last - first)});
     }
   }
 }
@@ -315,30 +309,29 @@ PlayedLoad Workers::Played() const {
   return played;
 }
 
-std::uint64_t Workers::read_checksum() const {
+template <class Figure>
+std::uint64_t Workers::Sum(Figure figure) const {
   std::uint64_t sum = 0;
-  for (const auto& worker : workers_) {
-    sum += worker->checksum + (worker->session ? worker->session->read_checksum() : 0);
-  }
+  for (const auto& worker : workers_) sum += figure(*worker);
   return sum;
+}
+
+std::uint64_t Workers::read_checksum() const {
+  return Sum([](const Worker& worker) {
+    return worker.checksum + (worker.session ? worker.session->read_checksum() : 0);
+  });
 }
 
 std::uint64_t Workers::operations() const {
-  std::uint64_t sum = 0;
-  for (const auto& worker : workers_) sum += worker->sequence - worker->set_up;
-  return sum;
+  return Sum([](const Worker& worker) { return worker.sequence - worker.set_up; });
 }
 
 std::uint64_t Workers::asked_read_bytes() const {
-  std::uint64_t sum = 0;
-  for (const auto& worker : workers_) sum += worker->asked_read_bytes;
-  return sum;
+  return Sum([](const Worker& worker) { return worker.asked_read_bytes; });
 }
 
 std::uint64_t Workers::asked_changed_bytes() const {
-  std::uint64_t sum = 0;
-  for (const auto& worker : workers_) sum += worker->asked_changed_bytes;
-  return sum;
+  return Sum([](const Worker& worker) { return worker.asked_changed_bytes; });
 }
 
 Histogram Workers::MergedLatency() const {
@@ -359,10 +352,9 @@ std::vector<std::uint64_t> Workers::MergedSeries() const {
 std::uint64_t TimerCostNs() {
   std::array<std::uint64_t, 1001> costs;
   for (auto& cost : costs) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto end = std::chrono::steady_clock::now();
-    cost = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count());
+    const auto start = SteadyClock::now();
+    const auto end = SteadyClock::now();
+    cost = static_cast<std::uint64_t>(Nanoseconds(end - start));
   }
   std::nth_element(costs.begin(), costs.begin() + costs.size() / 2, costs.end());
   return costs[costs.size() / 2];

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <barrier>
-#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "faultline/strategy.h"
+#include "harness/base/clock.h"
 #include "harness/record/plan.h"
 #include "harness/trial/histogram.h"
 #include "harness/trial/open_loop.h"
@@ -80,15 +80,16 @@ class Workers {
   std::vector<std::uint64_t> MergedSeries() const;  // operations in each kSeriesSeconds of running
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Worker;
 
+  template <class Figure>
+  std::uint64_t Sum(Figure figure) const;  // of all workers
   void ThreadMain(Worker& worker);
   void Generate(Worker& worker);
   void SetUp(Worker& worker);
   void ExecuteStretch(Worker& worker);
   void PlayStretch(Worker& worker);
-  void CountSeries(Worker& worker, Clock::time_point begin, Clock::time_point end,
+  void CountSeries(Worker& worker, SteadyClock::time_point begin, SteadyClock::time_point end,
                    std::uint64_t operations);
   void ChooseOpenStretch();
   void EndPass();

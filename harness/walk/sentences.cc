@@ -40,8 +40,7 @@ std::string OfLook(WalkKind kind, const WalkStep& step, const Tally& after) {
   if (kind == WalkKind::kProcess) {
     return Concat("Of ", Figure(after.virtual_bytes), " of addresses, ",
                   Figure(after.resident_bytes), " are in memory; ",
-                  CountOf(step.after.views.size(), "region"),
-                  step.after.views.size() == 1 ? " is a view" : " are views",
+                  CountOf(step.after.views.size(), "region is a view", "regions are views"),
                   " of files and memory objects.");
   }
   return Concat("Nothing is done yet: the process uses ", Figure(after.virtual_bytes),
@@ -90,8 +89,7 @@ std::string OfReadAhead(WalkKind kind, std::uint64_t came, std::uint64_t touched
                         const os::Counter& read_bytes) {
   if (came <= touched) return "";
   if (kind == WalkKind::kMemory) return " More came than were touched: memory is given in pieces.";
-  const std::string more =
-      came - touched == 1 ? "One page" : Concat(FormatCount(came - touched), " pages");
+  const std::string more = came - touched == 1 ? "One page" : CountOf(came - touched, "page");
   if (read_bytes && *read_bytes == 0) {
     return Concat(" ", more, " more than were touched: read-ahead, though nothing had to be read ",
                   "from storage.");
@@ -118,7 +116,7 @@ std::string OfFaultAround(std::uint64_t mapped, std::uint64_t faults, bool store
   }
   if (mapped == faults) return faults > 1 ? " Every fault mapped one page." : "";
   if (!stores) return "";
-  return Concat(" ", CountOf(faults - mapped, "fault"), faults - mapped == 1 ? " was" : " were",
+  return Concat(" ", CountOf(faults - mapped, "fault was", "faults were"),
                 " on pages that had been mapped for loads, not yet for stores.");
 }
 
@@ -129,8 +127,7 @@ std::string OfDirty(WalkKind kind, const WalkStep& step, const Tally& after) {
     return kind == WalkKind::kMemory ? " None counts as dirty: there is no file to write them to."
                                      : " None of them is newly dirty.";
   }
-  std::string text =
-      Concat(" ", CountOf(dirtied, "page"), dirtied == 1 ? " is dirty now" : " are dirty now");
+  std::string text = Concat(" ", CountOf(dirtied, "page is", "pages are"), " dirty now");
   if (dirtied > step.touches.count) text += ", as dirt is noted for pieces larger than a page";
   return text + ": changed in memory, not yet on storage.";
 }
@@ -174,7 +171,7 @@ std::string OfShare(const WalkStep& step, const Tally& after) {
     return text + " Only root can see how many page tables show a page.";
   }
   const std::uint64_t shared = Growth(step.before.shared_pages, after.shared_pages);
-  return Concat(text, " ", CountOf(shared, "page"), shared == 1 ? " shows" : " show",
+  return Concat(text, " ", CountOf(shared, "page shows", "pages show"),
                 " in several processes that did not before.");
 }
 
@@ -188,8 +185,7 @@ std::string OfFlush(WalkKind kind, const WalkStep& step, const Tally& after) {
     return Concat("No page was dirty, so there was nothing to write",
                   kind == WalkKind::kMemory ? ", and there is no file to write to." : ".", took);
   }
-  return Concat(CountOf(*step.before.dirty_pages, "page"),
-                *step.before.dirty_pages == 1 ? " was" : " were", " dirty, ",
+  return Concat(CountOf(*step.before.dirty_pages, "page was", "pages were"), " dirty, ",
                 *after.dirty_pages == 0 ? "none" : FormatCount(*after.dirty_pages),
                 *after.dirty_pages == 0 ? " is now: they are on storage, and " : " still are; ",
                 CountOf(after.mapped_pages.value_or(0), "page"), " stayed mapped.", took);
@@ -202,8 +198,8 @@ std::string OfUnmap(const WalkStep& step, const Tally& after) {
   if (!after.cached_pages) return text + ".";
   return *after.cached_pages == 0
              ? text + ", and none stays in memory."
-             : Concat(text, ", but ", CountOf(*after.cached_pages, "page"),
-                      *after.cached_pages == 1 ? " stays in memory." : " stay in memory.");
+             : Concat(text, ", but ", CountOf(*after.cached_pages, "page stays", "pages stay"),
+                      " in memory.");
 }
 
 std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
@@ -227,10 +223,6 @@ std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
 }
 
 }  // namespace
-
-std::string CountOf(std::uint64_t count, std::string_view noun) {
-  return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
-}
 
 std::string StepSentence(WalkKind kind, std::uint64_t object_bytes, const WalkStep& step) {
   const Tally after = TallyOf(step.after);

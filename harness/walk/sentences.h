@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "harness/walk/walk.h"
 
@@ -12,8 +11,5 @@ namespace faultline {
 
 // One to three sentences about a step that was taken. Pure.
 std::string StepSentence(WalkKind kind, std::uint64_t object_bytes, const WalkStep& step);
-
-// "1 page", "2,048 pages".
-std::string CountOf(std::uint64_t count, std::string_view noun);
 
 }  // namespace faultline

@@ -1,8 +1,11 @@
 #include "harness/walk/text_page.h"
 
 #include <algorithm>
+#include <vector>
 
+#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/walk/cells.h"
 #include "harness/walk/sentences.h"
 
@@ -35,26 +38,6 @@ std::string Colored(PageClass page_class, const std::string& text, bool color) {
   return Concat("\x1b[38;5;", kColors[static_cast<std::size_t>(page_class)], "m", text, "\x1b[0m");
 }
 
-// The number of characters, for columns: bytes that don't continue one.
-std::size_t Width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-std::string Padded(const std::string& text, std::size_t width, bool right) {
-  const std::string blanks(width - std::min(width, Width(text)), ' ');
-  return right ? blanks + text : text + blanks;
-}
-
-// The end of a text that is too long tells more than its beginning: paths.
-std::string Shortened(const std::string& text, std::size_t width) {
-  if (Width(text) <= width) return text;
-  std::size_t begin = text.size() - std::min(text.size(), width - 3);
-  while (begin < text.size() && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80) ++begin;
-  return "..." + text.substr(begin);
-}
-
 std::string Figures(const Tally& before, const Tally& after) {
   // Two figures a line, which leave room for the longest names in 80 columns.
   std::string text;
@@ -65,19 +48,19 @@ std::string Figures(const Tally& before, const Tally& after) {
       if (at >= kTallyColumns.size()) continue;
       const TallyColumn& column = kTallyColumns[at];
       const os::Counter now = after.*column.figure;
-      line += Padded(std::string(column.name), at < rows ? 18 : 20, false) +
-              Padded(FormatFigure(column, now), 9, true) + " " +
-              Padded(FormatChange(column, before.*column.figure, now), 9, false) + " ";
+      line += Concat(AlignLeft(column.name, at < rows ? 18 : 20),
+                     AlignRight(FormatFigure(column, now), 9), " ",
+                     AlignLeft(FormatChange(column, before.*column.figure, now), 9), " ");
     }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    text += Concat(TrimEnd(line), "\n");
   }
   return text;
 }
 
 std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& layout) {
   const Grid grid = MakeGrid(view.pages, layout.columns - 2 * kMargin, layout.grid_rows);
-  std::string text =
-      Wrapped(Printable(GridCaption(walk, view, grid.pages_per_cell)), layout.columns, kMargin);
+  std::string text = Wrapped(WithoutControls(GridCaption(walk, view, grid.pages_per_cell)),
+                             layout.columns, kMargin);
   if (walk.kind != WalkKind::kProcess) text += Wrapped(NotTold(view), layout.columns, kMargin);
   for (std::uint64_t row = 0; row < grid.rows(); ++row) {
     text += std::string(kMargin, ' ');
@@ -98,9 +81,9 @@ std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& 
 std::string RegionLine(const Walk& walk, const os::Region& region, std::uint64_t columns) {
   const std::string line =
       Concat(IsWalkedView(walk, region) ? "> " : "  ", Hexadecimal(region.begin), " ",
-             Padded(FormatBytes(region.bytes()), 8, true), " ", Rights(region), " ",
-             Padded(FormatBytes(region.resident_bytes), 8, true), "  ");
-  return Concat(line, Shortened(Printable(BackedBy(region)), columns - line.size()), "\n");
+             AlignRight(FormatBytes(region.bytes()), 8), " ", Rights(region), " ",
+             AlignRight(FormatBytes(region.resident_bytes), 8), "  ");
+  return Concat(line, KeepEnd(WithoutControls(BackedBy(region)), columns - line.size()), "\n");
 }
 
 std::string MapText(const Walk& walk, const Snapshot& snapshot, const TextLayout& layout) {
@@ -120,49 +103,24 @@ std::string MapText(const Walk& walk, const Snapshot& snapshot, const TextLayout
 }
 
 std::string TotalsText(const Snapshot& snapshot) {
-  std::string text = "  By backing         regions      size  in memory      dirty\n";
+  std::vector<TableRow> rows = {{"By backing", "regions", "size", "in memory", "dirty"}};
   for (const BackingTotal& total : TotalsByBacking(snapshot.map)) {
-    text += Concat("  ", Padded(std::string(os::BackingName(total.backing)), 16, false),
-                   Padded(FormatCount(total.regions), 10, true),
-                   Padded(FormatBytes(total.bytes), 10, true),
-                   Padded(FormatBytes(total.resident_bytes), 11, true),
-                   Padded(FormatBytes(total.dirty_bytes), 11, true), "\n");
+    rows.push_back({std::string(os::BackingName(total.backing)), FormatCount(total.regions),
+                    FormatBytes(total.bytes), FormatBytes(total.resident_bytes),
+                    FormatBytes(total.dirty_bytes)});
   }
-  return text;
+  return FormatTable(rows, kTerminalColumns, /*colours=*/false);
 }
 
 }  // namespace
 
-std::string Printable(const std::string& text) {
-  std::string printable;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool second_control =
-        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if (byte < 0x20 || byte == 0x7f || second_control) {
-      printable += '?';
-      i += second_control ? 1 : 0;
-    } else {
-      printable += text[i];
-    }
-  }
-  return printable;
-}
-
 std::string Wrapped(const std::string& text, std::uint64_t columns, std::size_t indent) {
-  std::string wrapped;
-  std::string line;
-  const auto end_line = [&] {
-    wrapped += std::string(indent, ' ') + line + "\n";
-    line.clear();
-  };
+  std::vector<std::string> words;
   for (const std::string& word : Split(text, ' ')) {
-    if (word.empty()) continue;
-    if (!line.empty() && indent + Width(line) + 1 + Width(word) > columns) end_line();
-    line += (line.empty() ? "" : " ") + Shortened(word, columns - indent);
+    // The end of what is too long, a path, tells more than its beginning.
+    if (!word.empty()) words.push_back(KeepEnd(word, columns - indent));
   }
-  if (!line.empty()) end_line();
-  return wrapped;
+  return Paragraph(Join(words, " "), indent, indent, columns);
 }
 
 std::string TextLegend(WalkKind kind, const TextLayout& layout) {
@@ -186,8 +144,8 @@ std::string TextLegend(WalkKind kind, const TextLayout& layout) {
 }
 
 std::string TextHeading(const Walk& walk, std::uint64_t columns) {
-  return Concat(Wrapped(Printable(WalkHeading(walk)), columns, 0),
-                walk.note.empty() ? "" : Wrapped(Printable(walk.note), columns, kMargin));
+  return Concat(Wrapped(WithoutControls(WalkHeading(walk)), columns, 0),
+                walk.note.empty() ? "" : Wrapped(WithoutControls(walk.note), columns, kMargin));
 }
 
 std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layout) {

@@ -20,7 +20,7 @@ struct TextLayout {
 
 // A step that was taken: title, sentence, figures with their change over the step, a grid for each
 // view, and the address map around the view (of a process: all of it). Lines end in '\n' and are at
-// most `columns` wide; what names hold that isn't printable shows as '?'. Pure.
+// most `columns` wide; a blank stands for what names hold that could drive a terminal. Pure.
 std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layout);
 
 // What stands above the first step of a walk.
@@ -29,10 +29,7 @@ std::string TextHeading(const Walk& walk, std::uint64_t columns);
 // A glyph and its meaning for each class of pages.
 std::string TextLegend(WalkKind kind, const TextLayout& layout);
 
-// `text` in lines of at most `columns`, each behind `indent` blanks.
+// `text` in lines of at most `columns`, each behind `indent` blanks; of a longer word only the end.
 std::string Wrapped(const std::string& text, std::uint64_t columns, std::size_t indent);
-
-// `text` without control characters.
-std::string Printable(const std::string& text);
 
 }  // namespace faultline

@@ -21,36 +21,11 @@ os::Counter CountPages(const std::vector<ViewPages>& views, bool ViewPages::*tol
 
 }  // namespace
 
-std::string_view WalkKindName(WalkKind kind) {
-  switch (kind) {
-    case WalkKind::kTemporary:
-      return "temporary";
-    case WalkKind::kExisting:
-      return "existing";
-    case WalkKind::kMemory:
-      return "memory";
-    case WalkKind::kProcess:
-      return "process";
-  }
-  throw Error("a kind of walk that does not exist was asked for its name");
-}
-
-std::string_view WalkActionName(WalkAction action) {
-  constexpr std::string_view kNames[] = {"look",  "create", "map",   "load", "store",
-                                         "share", "flush",  "unmap", "free"};
-  return kNames[static_cast<std::size_t>(action)];
-}
-
 PageClass ClassifyPage(const WalkPage& page) {
   if (page.dirty) return PageClass::kDirty;
   if (page.mapped && page.mappings >= 2) return PageClass::kShared;
   if (page.mapped) return PageClass::kMapped;
   return page.cached ? PageClass::kCached : PageClass::kAbsent;
-}
-
-std::string_view PageClassName(PageClass page_class) {
-  constexpr std::string_view kNames[] = {"absent", "cached", "mapped", "shared", "dirty"};
-  return kNames[static_cast<std::size_t>(page_class)];
 }
 
 std::string_view PageClassMeaning(PageClass page_class, bool cache_told) {

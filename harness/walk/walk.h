@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/enum_names.h"
 #include "harness/os/address_map.h"
 #include "harness/os/process_counters.h"
 
@@ -16,7 +17,8 @@ namespace faultline {
 
 // What is walked: an object of a new nameless file, of an existing one, of no file; or any process.
 enum class WalkKind { kTemporary, kExisting, kMemory, kProcess };
-std::string_view WalkKindName(WalkKind kind);  // "temporary", "existing", "memory", "process"
+inline constexpr EnumNames<WalkKind> kWalkKindNames{"temporary", "existing", "memory", "process"};
+inline std::string_view WalkKindName(WalkKind kind) { return kWalkKindNames(kind); }
 
 // One page of a view, or of an object that nobody views.
 struct WalkPage {
@@ -32,7 +34,9 @@ inline constexpr PageClass kPageClasses[] = {PageClass::kAbsent, PageClass::kCac
                                              PageClass::kMapped, PageClass::kShared,
                                              PageClass::kDirty};
 PageClass ClassifyPage(const WalkPage& page);
-std::string_view PageClassName(PageClass page_class);  // "absent", "cached", "mapped", …
+inline constexpr EnumNames<PageClass> kPageClassNames{"absent", "cached", "mapped", "shared",
+                                                      "dirty"};
+inline std::string_view PageClassName(PageClass page_class) { return kPageClassNames(page_class); }
 
 // The legend's words. Without `cache_told`, a page that isn't mapped may be in memory or not.
 std::string_view PageClassMeaning(PageClass page_class, bool cache_told = true);
@@ -95,7 +99,9 @@ enum class WalkAction {
   kUnmap,
   kFree,
 };
-std::string_view WalkActionName(WalkAction action);
+inline constexpr EnumNames<WalkAction> kWalkActionNames{"look",  "create", "map",   "load", "store",
+                                                        "share", "flush",  "unmap", "free"};
+inline std::string_view WalkActionName(WalkAction action) { return kWalkActionNames(action); }
 
 // `count` pages, `stride` apart, from page `first` on; a byte of each is touched.
 struct Touches {

@@ -1,10 +1,10 @@
 #include "harness/walk/walked_process.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "faultline/file.h"
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
@@ -32,27 +32,13 @@ struct Order {
   Touches touches = {};
 };
 
-constexpr Order::What kWhats[] = {Order::What::kAct, Order::What::kFetch, Order::What::kTake};
-constexpr EnumNames<Order::What> kWhatNames{
-    kWhats, [](Order::What what) -> std::string_view {
-      static constexpr const char* kNames[] = {"act", "fetch", "take"};
-      return kNames[static_cast<int>(what)];
-    }};
-
-constexpr WalkAction kActions[] = {WalkAction::kLook,  WalkAction::kCreate, WalkAction::kMap,
-                                   WalkAction::kLoad,  WalkAction::kStore,  WalkAction::kShare,
-                                   WalkAction::kFlush, WalkAction::kUnmap,  WalkAction::kFree};
-constexpr EnumNames<WalkAction> kActionNames{kActions, WalkActionName};
-
-constexpr WalkKind kKinds[] = {WalkKind::kTemporary, WalkKind::kExisting, WalkKind::kMemory,
-                               WalkKind::kProcess};
-constexpr EnumNames<WalkKind> kKindNames{kKinds, WalkKindName};
+constexpr EnumNames<Order::What> kWhatNames{"act", "fetch", "take"};
 
 template <class Fields>
 void Describe(Fields& fields, Order& order) {
   fields("what", order.what, kWhatNames);
-  fields("action", order.action, kActionNames);
-  fields("kind", order.kind, kKindNames);
+  fields("action", order.action, kWalkActionNames);
+  fields("kind", order.kind, kWalkKindNames);
   fields.As("place", order.place, PackPath, UnpackPath);
   fields("bytes", order.bytes);
   fields("first", order.touches.first);
@@ -130,12 +116,11 @@ void Perform(Hand& hand, const Order& order) {
 
 // Does what `order` says, with counts as close around it as can be.
 Done Measured(Hand& hand, const Order& order) {
-  using Clock = std::chrono::steady_clock;
   const os::ProcessIo io_before = os::ReadProcessIo();
   const os::ProcessUsage before = os::ReadProcessUsage();
-  const Clock::time_point start = Clock::now();
+  const SteadyClock::time_point start = SteadyClock::now();
   Perform(hand, order);
-  const auto elapsed = Clock::now() - start;
+  const auto elapsed = SteadyClock::now() - start;
   const os::ProcessUsage after = os::ReadProcessUsage();
   const os::ProcessIo io_after = os::ReadProcessIo();
   Done done;
@@ -144,8 +129,7 @@ Done Measured(Hand& hand, const Order& order) {
   if (io_before.read_bytes && io_after.read_bytes) {
     done.cost.read_bytes = *io_after.read_bytes - *io_before.read_bytes;
   }
-  done.cost.elapsed_ns = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
+  done.cost.elapsed_ns = static_cast<std::uint64_t>(Nanoseconds(elapsed));
   done.address = reinterpret_cast<std::uintptr_t>(hand.view.data());
   return done;
 }

@@ -149,21 +149,37 @@ def times(value: float) -> str:
 
 
 def factor(value: float) -> str:
-    """How many times as fast: two decimals below 2, one below 10, else none."""
-    return f"{_factor(value, _decimals(value))}x"
+    """How many times as fast: two decimals below 2, one below 10, else none; below 0.2 as many as
+    leave two digits.
+    """
+    return f"{_factor(value, _decimals(value, value))}x"
 
 
 def ratio(median: float, low: float | None, high: float | None) -> str:
-    """As: 5.2x [4.6 5.9], with the decimals of the least of the three; without an interval 5.2x."""
+    """As: 5.2x [4.6 5.9], with the decimals of the least of the three; without an interval 5.2x.
+    With up to three decimals where an end would otherwise read 1, which it isn't, or both the same.
+    """
     if low is None or high is None:
         return factor(median)
-    decimals = _decimals(min(median, low))
+    usual = _decimals(min(median, low), median)
+    decimals = next((each for each in range(usual, 4) if _are_clear(low, high, each)), usual)
     shown = [_factor(value, decimals) for value in (median, low, high)]
     return f"{shown[0]}x [{shown[1]} {shown[2]}]"
 
 
-def _decimals(value: float) -> int:
-    return 2 if value < 1.995 else 1 if value < 9.95 else 0
+def _decimals(least: float, median: float) -> int:
+    if least >= 1.995:
+        return 1 if least < 9.95 else 0
+    decimals, limit = 2, 0.1995
+    while 0 < median < limit and decimals < 6:
+        decimals, limit = decimals + 1, limit / 10
+    return decimals
+
+
+def _are_clear(low: float, high: float, decimals: int) -> bool:
+    """Whether the ends say on which side of 1 the interval lies, and that it has a width."""
+    one, least, most = (f"{value:.{decimals}f}" for value in (1, low, high))
+    return least != most and (least != one or low == 1) and (most != one or high == 1)
 
 
 def _factor(value: float, decimals: int) -> str:

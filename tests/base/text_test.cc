@@ -109,6 +109,32 @@ TEST_CASE("bytes for people have a unit and three digits") {
   CHECK(FormatBytes(std::uint64_t{5} << 50) == "5,120 TiB");
 }
 
+TEST_CASE("a count has the plural of what is counted") {
+  CHECK(CountOf(0, "page") == "0 pages");
+  CHECK(CountOf(1, "page") == "1 page");
+  CHECK(CountOf(2048, "page") == "2,048 pages");
+  CHECK(CountOf(1, "process", "processes") == "1 process");
+  CHECK(CountOf(2, "process", "processes") == "2 processes");
+  CHECK(CountOf(0, "page is", "pages are") == "0 pages are");
+}
+
+TEST_CASE("a share that was set has the digits it was set with") {
+  CHECK(FormatPercent(0.05) == "5 %");
+  CHECK(FormatPercent(1.05 - 1) == "5 %");
+  CHECK(FormatPercent(0.025) == "2.5 %");
+  CHECK(FormatPercent(0) == "0 %");
+}
+
+TEST_CASE("a measured share is said to be nothing or all only where it is") {
+  CHECK(FormatShare(0, 7) == "0 %");
+  CHECK(FormatShare(7, 7) == "100 %");
+  CHECK(FormatShare(1, 3) == "33.3 %");
+  CHECK(FormatShare(0.371) == "37.1 %");
+  CHECK(FormatShare(1, 1001) == "<0.1 %");
+  CHECK(FormatShare(1000, 1001) == ">99.9 %");
+  CHECK(FormatShare(0, 0) == "-");
+}
+
 TEST_CASE("seconds for people use the unit that fits") {
   CHECK(FormatSeconds(0) == "0 s");
   CHECK(FormatSeconds(15e-9) == "15 ns");
@@ -137,6 +163,17 @@ TEST_CASE("joining puts the separator between parts only") {
   CHECK(Join(std::vector<std::string>{"a", "", "c"}, ", ") == "a, , c");
 }
 
+TEST_CASE("a listing has a word before its last part, and says how many are left out") {
+  const std::vector<std::string> four = {"a", "b", "c", "d"};
+  CHECK(Listing(std::vector<std::string>{}).empty());
+  CHECK(Listing(std::vector<std::string>{"a"}) == "a");
+  CHECK(Listing(std::vector<std::string>{"a", "b"}) == "a and b");
+  CHECK(Listing(four) == "a, b, c and d");
+  CHECK(Listing(four, " or ") == "a, b, c or d");
+  CHECK(Listing(four, 4) == "a, b, c and d");
+  CHECK(Listing(four, 2) == "a, b and 2 more");
+}
+
 TEST_CASE("splitting keeps empty parts") {
   CHECK(Split("", ',') == std::vector<std::string>{""});
   CHECK(Split("a", ',') == std::vector<std::string>{"a"});
@@ -148,6 +185,8 @@ TEST_CASE("trimming takes blanks from both ends only") {
   CHECK(Trim(" \t\r\n").empty());
   CHECK(Trim(" a b\n") == "a b");
   CHECK(Trim("ab") == "ab");
+  CHECK(TrimEnd(" a b \n") == " a b");
+  CHECK(TrimEnd(" \n").empty());
 }
 
 TEST_CASE("the nearest name is the one with the fewest changes") {
@@ -165,23 +204,18 @@ TEST_CASE("a third of the letters may be wrong and no more") {
   CHECK(NearestName("abcdewxyz", known).empty());
 }
 
+TEST_CASE("an error suggests the nearest name, or what it says otherwise") {
+  const std::vector<std::string> known = {"run", "list"};
+  CHECK(Suggestion("rum", known, "there are two") == "did you mean 'run'?");
+  CHECK(Suggestion("xyz", known, "there are two") == "there are two");
+}
+
 TEST_CASE("no name is near when every letter would have to change") {
   const std::vector<std::string> known = {"io"};
   CHECK(NearestName("xy", known).empty());
   CHECK(NearestName("ix", known) == "io");
   CHECK(NearestName("", known).empty());
   CHECK(NearestName("io", std::vector<std::string>{}).empty());
-}
-
-TEST_CASE("text is wrapped at 80 columns, at blanks, with an indent") {
-  CHECK(Wrap("a short one", 0, 4) == "a short one");
-  const std::string word(30, 'x');
-  CHECK(Wrap(Concat(word, " ", word, " ", word), 10, 4) == Concat(word, " ", word, "\n    ", word));
-  CHECK(Wrap(Concat(word, " ", word), 19, 0) == Concat(word, " ", word));
-  CHECK(Wrap(Concat(word, " ", word), 20, 0) == Concat(word, "\n", word));
-  // What fits no line stands on one of its own.
-  const std::string large(100, 'y');
-  CHECK(Wrap(Concat("a ", large, " b"), 4, 2) == Concat("a\n  ", large, "\n  b"));
 }
 
 }  // namespace

@@ -1,35 +1,18 @@
 #include "benchmarks/engine_loops.h"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "harness/os/system_info.h"
 #include "tests/catch.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline::peers {
 namespace {
 
-namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder()
-      : path_(fs::temp_directory_path() /
-              ("faultline-engine-loops-" + std::to_string(os::ProcessId()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path file() const { return path_ / "records"; }
-
- private:
-  fs::path path_;
-};
-
 TEST_CASE("the loops over engines increment each word as often as its record is named") {
   for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
-    const Folder folder;
-    const auto records = make(folder.file(), 1000, 125);
+    const TemporaryDirectory folder;
+    const auto records = make(folder / "records", 1000, 125);
     if (records == nullptr) continue;  // the strategy is unavailable then, too
     records->Increment(std::vector<std::uint64_t>{3, 999, 3, 0, 3});
     CHECK(records->FirstWord(3) == 3);
@@ -42,17 +25,17 @@ TEST_CASE("the loops over engines increment each word as often as its record is 
 
 TEST_CASE("an engine's file that is there is opened as it is") {
   for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
-    const Folder folder;
-    if (make(folder.file(), 10, 125) == nullptr) continue;
-    make(folder.file(), 10, 125)->Increment(std::vector<std::uint64_t>{3, 3});
-    CHECK(make(folder.file(), 10, 125)->FirstWord(3) == 2);
+    const TemporaryDirectory folder;
+    if (make(folder / "records", 10, 125) == nullptr) continue;
+    make(folder / "records", 10, 125)->Increment(std::vector<std::uint64_t>{3, 3});
+    CHECK(make(folder / "records", 10, 125)->FirstWord(3) == 2);
   }
 }
 
 TEST_CASE("a file that can't be made is an error") {
   for (const auto make : {MakeSqliteRecords, MakeLmdbRecords}) {
-    const Folder folder;
-    if (make(folder.file(), 1, 125) == nullptr) continue;
+    const TemporaryDirectory folder;
+    if (make(folder / "records", 1, 125) == nullptr) continue;
     CHECK_THROWS_AS(make("/nonexistent/records", 1, 125), std::runtime_error);
   }
 }

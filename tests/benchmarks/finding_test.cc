@@ -98,12 +98,12 @@ TEST_CASE("the table shows each ratio with its interval and target and verdict")
                          FindingOf(Same(150), Same(10), AtLeast(10))},
               .memory = {MemoryOf(Same(12.5))}},
              out);
-  CHECK_THAT(out.str(), ContainsSubstring("2.000 [2.000 2.000]"));
+  CHECK_THAT(out.str(), ContainsSubstring("2.0x [2.0 2.0]"));
   CHECK_THAT(out.str(), ContainsSubstring("at most 1.02"));
   CHECK_THAT(out.str(), ContainsSubstring("not met"));
-  CHECK_THAT(out.str(), ContainsSubstring("15.0 [15.0 15.0]"));
+  CHECK_THAT(out.str(), ContainsSubstring("15x [15 15]"));
   CHECK_THAT(out.str(), ContainsSubstring("at least 10"));
-  CHECK_THAT(out.str(), ContainsSubstring("12.5 [12.5 12.5]"));
+  CHECK_THAT(out.str(), ContainsSubstring(" 12.5 "));
   CHECK_THAT(out.str(), ContainsSubstring("at most 64"));
 }
 

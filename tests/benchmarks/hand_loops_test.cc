@@ -1,14 +1,12 @@
 #include "benchmarks/hand_loops.h"
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
 
-#include "harness/os/system_info.h"
 #include "tests/catch.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline::peers {
 namespace {
@@ -18,23 +16,14 @@ constexpr std::size_t kRecords = 100;
 
 class RecordFile {
  public:
-  RecordFile()
-      : directory_(std::filesystem::temp_directory_path() /
-                   ("faultline-hand-loops-" + std::to_string(os::ProcessId()))) {
-    std::filesystem::create_directories(directory_);
-    std::ofstream(path(), std::ios::binary) << std::string(kRecordBytes * kRecords, '\x41');
-  }
-  ~RecordFile() { std::filesystem::remove_all(directory_); }
+  RecordFile() { WriteBytes(path(), std::string(kRecordBytes * kRecords, '\x41')); }
 
   std::filesystem::path path() const { return directory_ / "records"; }
 
-  std::string Content() const {
-    std::ifstream in(path(), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
+  std::string Content() const { return ReadBytes(path()); }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_;
 };
 
 // Three updates of one record, one of the last, and one that straddles a page.

@@ -48,7 +48,7 @@ TEST_CASE("a comparison gives the ratio of the rounds with its interval, and the
   CHECK(evidence.Words("ratio_twins") == "tied");
   CHECK(steady.MedianCost("slow").median == 10);
   CHECK_THROWS_AS(steady.MedianCost("other"), Error);
-  CHECK(RatioText(evidence, "ratio") == "5.00x [5.00 5.00], 7 rounds");
+  CHECK(RatioText(evidence, "ratio") == "5.0x [5.0 5.0], 7 rounds");
 }
 
 // The two vary threefold from round to round, and their ratio doesn't.
@@ -137,7 +137,7 @@ TEST_CASE("a part that some rounds lack is judged by the others, and by six at t
   CHECK(few.Figure("ratio_rounds") == 5);
   CHECK_FALSE(few.figures.contains("ratio_low"));
   CHECK(AtLeast(few, "ratio", 2.9) == Reached::kInconclusive);
-  CHECK(RatioText(few, "ratio") == "3.00x, 5 rounds of the 6 needed");
+  CHECK(RatioText(few, "ratio") == "3.0x, 5 rounds of the 6 needed");
 }
 
 TEST_CASE("rounds with interference are left out where six others remain") {
@@ -171,7 +171,7 @@ TEST_CASE("rounds with interference are left out where six others remain") {
   CHECK(with.Figure("ratio_rounds") == 10);
   CHECK(WithInterference(with, "ratio"));
   CHECK(AtLeast(with, "ratio", 5) == Reached::kYes);
-  CHECK(RatioText(with, "ratio") == "7.00x [7.00 7.00], 10 rounds, with interference");
+  CHECK(RatioText(with, "ratio") == "7.0x [7.0 7.0], 10 rounds, with interference");
 }
 
 TEST_CASE("a ratio reaches a bound only by its whole interval") {
@@ -200,13 +200,13 @@ TEST_CASE("twins that differ leave nothing to judge, and the text says so") {
     CHECK(AtLeast(evidence, "r", 2) == Reached::kInconclusive);
     CHECK(AtMost(evidence, "r", 20) == Reached::kInconclusive);
     CHECK(RatioText(evidence, "r") ==
-          "5.50x [5.00 6.00], 9 rounds, but the same twice differed by 1.20x [1.10 1.30]");
+          "5.5x [5.0 6.0], 9 rounds, but the same twice differed by 1.20x [1.10 1.30]");
   }
   for (const char* said : {"tied", "inconclusive"}) {
     const Evidence evidence = MadeUp(Both(Ratio("r", 5, 6), TwinsOf("r")), {{"r_twins", said}});
     CHECK(AtLeast(evidence, "r", 2) == Reached::kYes);
     CHECK(AtMost(evidence, "r", 20) == Reached::kYes);
-    CHECK(RatioText(evidence, "r") == "5.50x [5.00 6.00], 9 rounds");
+    CHECK(RatioText(evidence, "r") == "5.5x [5.0 6.0], 9 rounds");
   }
 }
 

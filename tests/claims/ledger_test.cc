@@ -14,8 +14,6 @@
 namespace faultline {
 namespace {
 
-using os::testing::TemporaryDirectory;
-
 ClaimInfo Planted(std::string name, std::function<Evidence(const Laboratory&)> experiment) {
   return {.name = std::move(name),
           .title = "planted",
@@ -192,10 +190,8 @@ TEST_CASE("a store is a claim about a device, which a file system in memory does
     WARN("SKIPPED: /dev/shm is no tmpfs here");
     return;
   }
-  const std::filesystem::path place = "/dev/shm/faultline-claims-test";
-  std::filesystem::create_directory(place);
-  const auto result = RunClaim("A02", place, true, 800);
-  std::filesystem::remove_all(place);
+  const TemporaryDirectory memory("/dev/shm");
+  const auto result = RunClaim("A02", memory.path(), true, 800);
   REQUIRE(result.has_value());
   CHECK(result->judgement.outcome == Outcome::kNotTestable);
   CHECK_THAT(result->judgement.deciding, ContainsSubstring("no block device"));

@@ -1,55 +1,34 @@
 // The token table that many processes share: filled once, used by all, gone with the last.
 #include "claims/token_table/token_table.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "harness/os/system_info.h"
 #include "tests/catch.h"
+#include "tests/os/support.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline {
 namespace {
 
+using os::testing::Forked;
 using Role = TokenTable::Role;
 
 class IniFile {
  public:
-  explicit IniFile(const std::string& text) {
-    path_ = std::filesystem::temp_directory_path() /
-            ("faultline-tokens-" + std::to_string(os::ProcessId()) + ".ini");
-    Write(text);
-  }
-  ~IniFile() { std::filesystem::remove(path_); }
+  explicit IniFile(const std::string& text) { Write(text); }
 
-  void Write(const std::string& text) { std::ofstream(path_) << text; }
-  const std::filesystem::path& path() const { return path_; }
+  void Write(const std::string& text) { WriteBytes(path(), text); }
+  std::filesystem::path path() const { return directory_ / "tokens.ini"; }
 
  private:
-  std::filesystem::path path_;
+  TemporaryDirectory directory_;
 };
 
 std::string NameHere(const char* what) {
   return std::string("token-test-") + what + "-" + std::to_string(os::ProcessId());
-}
-
-// Runs `body` in a process of its own and returns its exit code.
-template <class Body>
-int InAnotherProcess(Body body) {
-  const pid_t id = ::fork();
-  if (id == 0) {
-    int code = 99;
-    try {
-      code = body();
-    } catch (...) {
-    }
-    ::_exit(code);
-  }
-  int status = 0;
-  ::waitpid(id, &status, 0);
-  return WEXITSTATUS(status);
 }
 
 TEST_CASE("tokens are what the INI file says") {
@@ -97,13 +76,13 @@ TEST_CASE("the second process finds what the first has filled, in place") {
   const std::string name = NameHere("second");
   const TokenTable first = TokenTable::Attach(name, file.path());
   CHECK(first.role() == Role::kInitialised);
-  const int code = InAnotherProcess([&] {
+  Forked process([&] {
     const TokenTable second = TokenTable::Attach(name, file.path());
     if (second.role() != Role::kFound) return 1;
     if (second.initialisations() != 1) return 2;
     return second.Find("", "token") == "shared" ? 0 : 3;
   });
-  CHECK(code == 0);
+  CHECK(process.ExitCode() == 0);
 }
 
 TEST_CASE("the table goes with its last user, and the next one starts anew") {
@@ -121,11 +100,11 @@ TEST_CASE("an initialiser that dies half-way is succeeded by the next process") 
   const std::string name = NameHere("dies");
   // Somebody keeps the object, or it would go with the dead process.
   const auto keeper = os::FileMapping::CreateNamed(name, 1 << 16);
-  const int code = InAnotherProcess([&] {
+  Forked process([&] {
     TokenTable::Attach(name, file.path(), [] { ::_exit(7); });
     return 0;
   });
-  REQUIRE(code == 7);
+  REQUIRE(process.ExitCode() == 7);
   const TokenTable table = TokenTable::Attach(name, file.path());
   CHECK(table.role() == Role::kTookOver);
   CHECK(table.size() == 4);

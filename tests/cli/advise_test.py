@@ -20,7 +20,7 @@ class AdviseTest(PairTest):
         text = " ".join(result.stdout.split())
         self.assertRegex(
             text,
-            r"If you flush at the end: mmap-view, [\d.,]+ \[[\d.,]+ [\d.,]+\] times as fast as"
+            r"If you flush at the end: mmap-view, [\d.,]+x \[[\d.,]+ [\d.,]+\] faster than"
             r" read-write",
         )
         self.assertIn("If every update must be durable: not measured, so not advised.", text)

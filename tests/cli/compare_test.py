@@ -40,7 +40,7 @@ class CompareTest(PairTest):
         table = self.faultline("compare", "before", "after")
         self.assertEqual(table.returncode, 1)
         self.assertRegex(table.stdout, r"(?m)^2 worse, 0 better, .* of 3 trials$")
-        self.assertRegex(table.stdout, r"(?m)^  accepted  worse +1,000 \[")
+        self.assertRegex(table.stdout, r"(?m)^  accepted  worse +1,000x \[")
         comment = self.faultline("compare", "before", "after", "--format", "markdown").stdout
         self.assertIn("| `mmap-view/random-update` | accepted | **worse** | 1,000 [", comment)
         self.assertTrue(table.stdout.endswith("of 3 trials.\n"), table.stdout)

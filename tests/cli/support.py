@@ -148,6 +148,14 @@ class CliTest(unittest.TestCase):
         for part in parts:
             self.assertIn(part, result.stderr)
 
+    def refuse(self, *words, says, code=2):
+        """The program refuses these words in one line that says all of `says`, and leaves nothing
+        behind.
+        """
+        before = self.entries()
+        self.assert_refused(self.faultline(*words), *says, code=code)
+        self.assertEqual(self.entries(), before)
+
     def wait_until(self, happened, what, after_end=False):
         """Fails at once when the program that was started last has ended instead, unless that is
         what it waits for.

@@ -211,7 +211,7 @@ class ImportTest(CliTest):
         (self.folder / "text").write_text(STRACE)
         result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("2 events of 1 files from 2 lines of strace", result.stderr)
+        self.assertIn("2 events of 1 file from 2 lines of strace", result.stderr)
         self.run_small_trace("it.fltrace")
 
     def run_small_trace(self, trace):
@@ -280,7 +280,6 @@ class ImportTest(CliTest):
 
     def test_bad_words_and_texts_are_refused(self):
         (self.folder / "text").write_text(STRACE + "nonsense\n")
-        before = self.entries()
         for words, parts, code in (
             (["trace"], ["record, import and show"], 2),
             (["trace", "x"], ["record, import and show"], 2),
@@ -298,8 +297,7 @@ class ImportTest(CliTest):
             (["run", "--workload", "trace:text", "--output", "o"], ["is no trace"], 2),
         ):
             with self.subTest(words=words):
-                self.assert_refused(self.faultline(*words), *parts, code=code)
-                self.assertEqual(self.entries(), before)
+                self.refuse(*words, says=parts, code=code)
 
     def test_help_of_every_part_fits(self):
         for words in ("--help", "record --help", "import --help", "show --help"):

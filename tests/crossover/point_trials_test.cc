@@ -1,8 +1,6 @@
 // Points on small real files: strategies that fail, can't be run, or are told apart.
 #include "harness/crossover/point_trials.h"
 
-#include <fstream>
-
 #include "tests/catch.h"
 #include "tests/trial/trial_fixture.h"
 
@@ -73,18 +71,6 @@ TEST_CASE("rounds repeat every arm, and the first one twice") {
   CHECK(std::filesystem::is_empty(directory.path()));
 }
 
-TEST_CASE("data files that were there before stay") {
-  const TemporaryDirectory directory;
-  const Geometry geometry{.records = 2, .record_size = 32768};
-  Dataset::Prepare(directory.path(), geometry, 1);
-  {
-    DataFiles files;
-    PlannedPoint planned = PlanAt(kThree, "record-size=16..64KiB", 32768, directory.path());
-    CHECK(files.Of(*planned.specs[0]).geometry() == geometry);
-  }
-  CHECK_NOTHROW(Dataset::Attach(directory.path(), geometry, 1));
-}
-
 TEST_CASE("a failed strategy is not run again, and the others go on") {
   Searching search;
   Settings given = kThree;
@@ -117,7 +103,7 @@ TEST_CASE("where the first strategy fails, the next one makes the A/A pair") {
 TEST_CASE("data that can't be had make a point fail, not the search") {
   Searching search;
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path() / "file");
-  std::ofstream(search.directory.path() / "file") << "mine";
+  WriteBytes(search.directory / "file", "mine");
   CHECK(search.trials.Run(planned, "point", 1));
   CHECK_FALSE(planned.point.arms[0].Trouble().empty());
   CHECK(planned.point.arms[0].RoundsOf(Figure::kAccepted).values().empty());

@@ -196,16 +196,16 @@ TEST_CASE("an inconclusive point says why in table and document, and has no winn
 
 TEST_CASE("a table that would be too wide is without intervals, or with letters for strategies") {
   Study study = MadeUpStudy();
-  CHECK_THAT(CrossoverTable(study), ContainsSubstring(" 9.00 ["));
+  CHECK_THAT(CrossoverTable(study), ContainsSubstring(" 9.0x ["));
   study.x.parameter = "strategy:size";
   study.strategies[1] = StrategyChoice("mmap-private");
   const std::string narrow = CrossoverTable(study);
-  CHECK_THAT(narrow, ContainsSubstring(" 9.00 ") && !ContainsSubstring(" 9.00 ["));
+  CHECK_THAT(narrow, ContainsSubstring(" 9.0x ") && !ContainsSubstring(" 9.0x ["));
   CHECK_THAT(narrow, !ContainsSubstring("\n  B: "));
   study.strategies[1] = StrategyChoice("mmap-view:advice=random,prefetch=16");
   const std::string letters = CrossoverTable(study);
   CHECK_THAT(letters, ContainsSubstring("\n  A: read-write\n  B: mmap-view:advice=random,"));
-  CHECK_THAT(letters, ContainsSubstring("\n  16             B ") && ContainsSubstring(" 9.00 ["));
+  CHECK_THAT(letters, ContainsSubstring("\n  16             B ") && ContainsSubstring(" 9.0x ["));
   for (const std::string& line : Split(letters, '\n')) CHECK(line.size() <= 80);
 }
 
@@ -219,7 +219,7 @@ TEST_CASE("a strategy that was judged different from its twin is warned of, with
   const std::vector<std::string> warnings = study.AllWarnings();
   REQUIRE(warnings.size() == 2);
   CHECK_THAT(warnings[1], ContainsSubstring("at record-size=16 data-to-memory=4 the second "
-                                            "read-write was 2.00 [") &&
+                                            "read-write was 2.00x [") &&
                               ContainsSubstring("though they are the same"));
   CHECK(json::parse(document::ToText(DocumentOf(study)))["warnings"][1] == warnings[1]);
   measured.planned.point.again.samples = MadeUpSamples(200, 6, Status::kOk, 0.01, 1);

@@ -6,6 +6,7 @@
 #include "harness/decide/advice_text.h"
 #include "tests/catch.h"
 #include "tests/decide/made_up_run.h"
+#include "tests/support/unwrapped.h"
 
 namespace faultline {
 namespace {
@@ -42,12 +43,7 @@ Answer FirstAnswer(std::vector<document::Trial> trials, const std::string& basel
   return AdviceOf(std::move(trials), baseline).answers.front();
 }
 
-// Without line breaks.
-std::string WordsOf(const Advice& advice) {
-  std::string words;
-  for (const std::string& line : Split(AdviceText(advice), '\n')) words += Concat(Trim(line), " ");
-  return words;
-}
+std::string WordsOf(const Advice& advice) { return Unwrapped(AdviceText(advice)); }
 
 std::string WordsOf(std::vector<document::Trial> trials, const std::string& baseline = "") {
   return WordsOf(Advise(MadeUpRun("r", std::move(trials)), baseline, ""));
@@ -65,8 +61,8 @@ TEST_CASE("the leader is said with its gain over the baseline") {
   CHECK(answer.gain->verdict == verdict::Verdict::kFaster);
   CHECK(answer.gain->ratio->median == Approx(4));
   CHECK_THAT(WordsOf(trials),
-             ContainsSubstring("If the calls need only return: mmap-view, 4.00 [4.00 4.00] times "
-                               "as fast as read-write (100 against 400 ns per operation)."));
+             ContainsSubstring("If the calls need only return: mmap-view, 4.0x [4.0 4.0] faster "
+                               "than read-write (100 against 400 ns per operation)."));
 }
 
 TEST_CASE("tied and inconclusive strategies are said and what is missing") {
@@ -85,8 +81,8 @@ TEST_CASE("tied and inconclusive strategies are said and what is missing") {
   CHECK(answer.standing == Answer::Standing::kTied);
   const std::string words = WordsOf(trials, "a");
   CHECK_THAT(words, ContainsSubstring("b (100 ns per operation), tied with the baseline a (102). "
-                                      "It is 4.00 [4.00 4.00] times as fast as the next slower "
-                                      "one, d. Inconclusive: e (not enough data: 3 usable rounds, "
+                                      "It is 4.0x [4.0 4.0] faster than the next slower one, "
+                                      "d. Inconclusive: e (not enough data: 3 usable rounds, "
                                       "6 needed); c (the interval contains 1 and reaches"));
   CHECK_THAT(WordsOf(trials, "d"), ContainsSubstring(" Tied: a."));
   CHECK_THAT(WordsOf(trials, "c"), ContainsSubstring("Inconclusive against the baseline c (12"));
@@ -99,9 +95,10 @@ TEST_CASE("the baseline may lead or be of another promise or without figures") {
   CHECK(FirstAnswer(trials, "flushed:every=1").standing == Answer::Standing::kOtherPromise);
   CHECK(FirstAnswer(trials, "a").runner_up == "b");
   CHECK(FirstAnswer(trials, "a").lead->ratio->median == Approx(4));
-  CHECK_THAT(WordsOf(trials, "a"),
-             ContainsSubstring("a (100 ns per operation), the baseline itself. It is 4.00 [4.00 "
-                               "4.00] times as fast as the next slower one, b."));
+  CHECK_THAT(
+      WordsOf(trials, "a"),
+      ContainsSubstring("a (100 ns per operation), the baseline itself. It is 4.0x [4.0 4.0] "
+                        "faster than the next slower one, b."));
   CHECK_THAT(WordsOf(trials, "flushed:every=1"), ContainsSubstring("promises something else"));
   // Unless told otherwise, it is what the run compares with.
   CHECK(FirstAnswer(trials).baseline == "a");
@@ -292,8 +289,8 @@ TEST_CASE("it flips where the leader here is slower than another") {
   CHECK(answer.elsewhere[0].ahead->ratio->median == Approx(4));
   CHECK(answer.elsewhere[1].outcome == Elsewhere::Outcome::kHolds);
   CHECK(answer.elsewhere[2].outcome == Elsewhere::Outcome::kInconclusive);
-  CHECK_THAT(WordsOf(trials), ContainsSubstring("It flips with cache cold, to b, 4.00 [4.00 4.00] "
-                                                "times as fast as a there. It holds with cache "
+  CHECK_THAT(WordsOf(trials), ContainsSubstring("It flips with cache cold, to b, 4.0x [4.0 4.0] "
+                                                "faster than a there. It holds with cache "
                                                 "written. Inconclusive with cache noisy."));
 }
 
@@ -403,7 +400,7 @@ TEST_CASE("a trace with flushes has one answer by the time that they are part of
   CHECK(advice.answers[0].best().strategy == "fast");
   CHECK(advice.replay.at("files") == "2");
   const std::string words = WordsOf(trials, "slow");
-  CHECK_THAT(words, ContainsSubstring("With the flushes of the program itself: fast, 4.00"));
+  CHECK_THAT(words, ContainsSubstring("With the flushes of the program itself: fast, 4.0x [4.0"));
   CHECK_THAT(words, ContainsSubstring("Left out: nothing (unsupported: keeps no flush)."));
   CHECK_THAT(words, ContainsSubstring("1,000 blocks of 125 bytes"));
   CHECK_THAT(words, ContainsSubstring("as fast as possible, not at the recorded pace"));

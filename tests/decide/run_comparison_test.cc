@@ -306,12 +306,12 @@ TEST_CASE("a table and a comment say verdict and figures and nothing in them is 
   }
   const std::string table = ComparisonTable(Compared(before, after));
   CHECK_THAT(table, ContainsSubstring("2 worse, 0 better, 0 tied, 0 inconclusive, of 1 trial"));
-  CHECK_THAT(table, ContainsSubstring("  accepted  worse         1.200 [1.1") &&
+  CHECK_THAT(table, ContainsSubstring("  accepted  worse         1.20x [1.1") &&
                         ContainsSubstring("100 → 120 ns\n"));
   CHECK_THAT(table, ContainsSubstring("minor_faults  100 → 1,234\n"));
   CHECK_THAT(table, !ContainsSubstring("device_write_bytes"));
   const std::string comment = ComparisonMarkdown(Compared(before, after));
-  CHECK_THAT(comment, ContainsSubstring("| `x\\|'y'/z` | accepted | **worse** | 1.200 [1.1") &&
+  CHECK_THAT(comment, ContainsSubstring("| `x\\|'y'/z` | accepted | **worse** | 1.20x [1.1") &&
                           ContainsSubstring("] | 100 ns | 120 ns |\n"));
   CHECK_THAT(comment, ContainsSubstring("| `minor_faults` | more |  | 100 | 1,234 |\n"));
 }

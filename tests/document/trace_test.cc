@@ -10,7 +10,7 @@ namespace faultline::document {
 namespace {
 
 TEST_CASE("the document of a trace has what its summary has") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   std::vector<TraceEvent> events;
   for (std::uint64_t i = 0; i < 30; ++i) {
     events.push_back(
@@ -34,7 +34,7 @@ TEST_CASE("the document of a trace has what its summary has") {
 }
 
 TEST_CASE("a trace of nothing has no figures") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {.recorder = "a\x1b[2Jb", .command = "c\n\xff"});
   const std::uint32_t file = writer.AddFile("/e\x1b\xff", std::nullopt);
   writer.Add({.kind = EventKind::kOpen, .file = file});

@@ -14,10 +14,7 @@ namespace {
 
 enum class Colour { kRed, kGreen, kBlack };
 
-constexpr Colour kColours[] = {Colour::kRed, Colour::kGreen};
-constexpr EnumNames<Colour> kColourNames{kColours, [](Colour colour) -> std::string_view {
-                                           return colour == Colour::kRed ? "red" : "green";
-                                         }};
+constexpr EnumNames<Colour> kColourNames{"red", "green"};
 constexpr NumberRule kNoDebt{[](double value) { return value >= 0; }, "no debts here"};
 
 struct Leaf {

@@ -14,7 +14,6 @@ namespace {
 using testing::Bytes;
 using testing::Forked;
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 
 constexpr std::uint64_t kPages = 16;
 

@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 using testing::Bytes;
 using testing::Forked;
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 
 using Result = Channel::Result;
 

@@ -16,7 +16,6 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
-using testing::TemporaryDirectory;
 
 Channel::Deadline InAMinute() {
   return std::chrono::steady_clock::now() + std::chrono::seconds(600);

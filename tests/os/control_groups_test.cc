@@ -1,8 +1,6 @@
 // The pure parts of control groups and mounts, on made-up directories of both versions.
 #include "harness/os/posix/control_groups.h"
 
-#include <fstream>
-
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/system_info.h"
 #include "harness/os/whole_file.h"
@@ -11,12 +9,7 @@
 namespace faultline::os {
 namespace {
 
-using testing::TemporaryDirectory;
-
-void Put(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
+using testing::Put;
 
 Mount MountAt(const std::filesystem::path& point, const std::string& kind,
               const std::string& super_options, const std::string& root = "/") {

@@ -21,7 +21,6 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
-using testing::TemporaryDirectory;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
 

@@ -11,7 +11,6 @@ namespace faultline::os {
 namespace {
 
 using testing::Bytes;
-using testing::TemporaryDirectory;
 
 TEST_CASE("a direct transfer moves whole blocks and leaves nothing in the cache", "[direct]") {
   const TemporaryDirectory directory;

@@ -16,7 +16,6 @@ using testing::Forked;
 using testing::KindThrownBy;
 using testing::Load;
 using testing::Store;
-using testing::TemporaryDirectory;
 using testing::Text;
 
 TEST_CASE("a view shows the file and its stores reach the file", "[mapping]") {
@@ -186,7 +185,7 @@ TEST_CASE("a view keeps memory alive that has no other holder", "[mapping]") {
 TEST_CASE("a temporary file has no name and is shared by its views", "[mapping]") {
   const TemporaryDirectory directory;
   const auto mapping = FileMapping::FromTemporaryFile(directory.path(), PageSize());
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
   Store(mapping.Map(), 5, "text");
   CHECK(Load(mapping.Map(), 5, 4) == "text");
   CHECK(KindThrownBy([&] { FileMapping::FromTemporaryFile(directory / "absent", 1); }) ==

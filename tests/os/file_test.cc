@@ -18,7 +18,6 @@ using testing::Bytes;
 using testing::FileWith;
 using testing::Forked;
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 using testing::Text;
 
 TEST_CASE("a file that is not there is not found and the message says what to try", "[file]") {
@@ -179,7 +178,7 @@ TEST_CASE("a file is known by its identity whatever its name", "[file]") {
 TEST_CASE("a temporary file has no name and holds what is written", "[file]") {
   const TemporaryDirectory directory;
   const File file = File::CreateTemporary(directory.path());
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
   file.WriteAt(0, Bytes("text"));
   std::array<std::byte, 4> into = {};
   file.ReadExactlyAt(0, into);
@@ -247,7 +246,7 @@ TEST_CASE("replacing a file leaves the new text and nothing beside it", "[file]"
   std::array<std::byte, 3> into = {};
   before.ReadExactlyAt(0, into);
   CHECK(Text(into) == "one");
-  CHECK(directory.EntryCount() == 1);
+  CHECK(directory.Entries() == 1);
 }
 
 TEST_CASE("a replacement that fails leaves the old text and nothing beside it", "[file]") {
@@ -266,11 +265,11 @@ TEST_CASE("a replacement that fails leaves the old text and nothing beside it", 
   });
   CHECK(child.ExitCode() == 0);
   CHECK(ReadText(directory / "a") == "old");
-  CHECK(directory.EntryCount() == 1);
+  CHECK(directory.Entries() == 1);
 
   std::filesystem::create_directory(directory / "b");
   CHECK(KindThrownBy([&] { ReplaceFile(directory / "b", "text"); }) == ErrorKind::kInvalid);
-  CHECK(directory.EntryCount() == 2);
+  CHECK(directory.Entries() == 2);
   CHECK(KindThrownBy([&] { ReplaceFile(directory / "c/d", "text"); }) == ErrorKind::kNotFound);
 }
 
@@ -279,7 +278,7 @@ TEST_CASE("a replacement goes through over what a killed process left", "[file]"
   FileWith(directory / Concat(".a.", ::getpid(), ".new"), "half-writ");
   ReplaceFile(directory / "a", "whole");
   CHECK(ReadText(directory / "a") == "whole");
-  CHECK(directory.EntryCount() == 1);
+  CHECK(directory.Entries() == 1);
 }
 
 TEST_CASE("a text longer than any buffer is read whole", "[file]") {

@@ -16,7 +16,6 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
-using testing::TemporaryDirectory;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
 

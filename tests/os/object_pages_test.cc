@@ -9,8 +9,6 @@
 namespace faultline::os {
 namespace {
 
-using testing::TemporaryDirectory;
-
 constexpr std::uint64_t kPages = 300;
 
 std::uint64_t Cached(const std::vector<ObjectPage>& pages) {

@@ -15,8 +15,6 @@
 namespace faultline::os {
 namespace {
 
-using testing::TemporaryDirectory;
-
 constexpr std::uint64_t kPage = 4096;
 
 File FileOfPages(const TemporaryDirectory& directory, std::uint64_t pages,

@@ -12,7 +12,6 @@ namespace {
 using testing::Bytes;
 using testing::Forked;
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 using testing::Text;
 
 TEST_CASE("another process's memory can be read at its address") {

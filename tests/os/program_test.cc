@@ -13,7 +13,6 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
-using testing::TemporaryDirectory;
 
 TEST_CASE("the exit code of a program comes back", "[program]") {
   CHECK(RunProgram({"true"}) == 0);

@@ -3,7 +3,6 @@
 
 #include <sched.h>
 
-#include <fstream>
 #include <thread>
 
 #include "harness/os/posix/control_groups.h"
@@ -13,12 +12,7 @@ namespace faultline::os {
 namespace {
 
 using testing::Forked;
-using testing::TemporaryDirectory;
-
-void Put(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
+using testing::Put;
 
 // Pins the calling thread to the processor that it runs on; back to all that it had at the end.
 class OnOneProcessor {

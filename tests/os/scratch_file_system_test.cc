@@ -4,9 +4,6 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "faultline/file.h"
 #include "harness/os/loop_device.h"
 #include "harness/os/whole_file.h"
@@ -18,11 +15,7 @@ namespace {
 using testing::Forked;
 using testing::InPrivateMounts;
 
-std::string Mounts() {
-  std::ostringstream text;
-  text << std::ifstream("/proc/mounts").rdbuf();
-  return text.str();
-}
+std::string Mounts() { return ReadBytes("/proc/mounts"); }
 
 bool IsAttached(const std::filesystem::path& device) {
   return std::filesystem::exists("/sys/block" / device.filename() / "loop");

@@ -9,8 +9,6 @@
 namespace faultline::os {
 namespace {
 
-using testing::TemporaryDirectory;
-
 TEST_CASE("a library is told from other files and from a part of itself", "[shared_library]") {
   // A program that may lie at any address begins like a library.
   const std::string whole = ReadText(OwnExecutable());

@@ -14,7 +14,6 @@ namespace faultline::os {
 namespace {
 
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 
 struct Closer {
   void operator()(std::FILE* stream) const { std::fclose(stream); }
@@ -58,7 +57,7 @@ TEST_CASE("a position that no file can have fails without moving", "[stream]") {
 TEST_CASE("a stream is opened only on an existing file and never through a link", "[stream]") {
   const TemporaryDirectory directory;
   CHECK(KindThrownBy([&] { OpenStream(directory / "a"); }) == ErrorKind::kNotFound);
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
   ReplaceFile(directory / "a", "text");
   std::filesystem::create_symlink(directory / "a", directory / "link");
   CHECK(KindThrownBy([&] { OpenStream(directory / "link"); }) == ErrorKind::kInvalid);

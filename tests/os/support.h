@@ -1,5 +1,4 @@
-// What the tests of this folder share: a directory of their own, the kind of an error, and a forked
-// process.
+// What the tests of this folder share: the kind of an error, and a forked process.
 #pragma once
 
 #include <signal.h>
@@ -20,34 +19,9 @@
 #include "harness/base/text.h"
 #include "harness/os/scratch_file_system.h"
 #include "tests/catch.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline::os::testing {
-
-// A fresh directory, removed with all that is in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "faultline-test-XXXXXX").native();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
-  std::size_t EntryCount() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // The kind of the SystemError that `action` throws; nothing if it throws none.
 template <class Action>
@@ -140,6 +114,12 @@ inline std::vector<std::byte> Bytes(std::string_view text) {
 
 inline std::string Text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// A file with that text, and the folders above it.
+inline void Put(const std::filesystem::path& path, std::string_view text) {
+  std::filesystem::create_directories(path.parent_path());
+  WriteBytes(path, text);
 }
 
 // A new file with that content.

@@ -13,7 +13,6 @@ namespace faultline::os {
 namespace {
 
 using testing::KindThrownBy;
-using testing::TemporaryDirectory;
 
 std::vector<std::string> NamesOf(const Facts& facts) {
   std::vector<std::string> names;

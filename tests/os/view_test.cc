@@ -14,7 +14,6 @@ using testing::FileWith;
 using testing::KindThrownBy;
 using testing::Load;
 using testing::Store;
-using testing::TemporaryDirectory;
 
 TEST_CASE("a view is mapped exactly where it is asked to be", "[mapping]") {
   const auto mapping = FileMapping::FromMemory(2 * PageSize());

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "harness/base/clock.h"
 #include "harness/os/file_status.h"
 #include "harness/os/scratch_file_system.h"
 #include "harness/powercut/run_log.h"
@@ -52,7 +53,7 @@ TEST_CASE("a copy has what the device was given, and the device's holes") {
     const std::vector<std::byte> some(5000, std::byte{42});
     disk.WriteAt(3'000'000, some);
     disk.SyncData();
-    const std::uint64_t before_ns = NowNs();
+    const std::uint64_t before_ns = SteadyNowNs();
     const DeviceCopy copy = CopyDevice(image, device, memory);
     std::vector<std::byte> found(5002);
     copy.image.ReadExactlyAt(2'999'999, found);
@@ -61,7 +62,7 @@ TEST_CASE("a copy has what the device was given, and the device's holes") {
                        copy.image.Size() == kBytes;
     if (!equal) return 1;
     if (os::AllocatedBytes(copy.image) > kBytes / 2) return 2;
-    return copy.taken_ns >= before_ns && copy.taken_ns <= NowNs() ? 0 : 3;
+    return copy.taken_ns >= before_ns && copy.taken_ns <= SteadyNowNs() ? 0 : 3;
   }));
 }
 
@@ -97,8 +98,8 @@ TEST_CASE("a device that changes meanwhile is copied as it was at one instant") 
     const os::File image = NewImage(memory);
     const os::LoopDevice device = os::LoopDevice::Attach(image);
     Forked writer([&] {
-      const std::uint64_t end_ns = NowNs() + 300'000'000;
-      for (std::uint64_t step = 1; NowNs() < end_ns; ++step) {
+      const std::uint64_t end_ns = SteadyNowNs() + 300'000'000;
+      for (std::uint64_t step = 1; SteadyNowNs() < end_ns; ++step) {
         WriteNumber(image, step % kTurn * 4096, step);
         WriteNumber(image, kBytes - 4096, step);
       }

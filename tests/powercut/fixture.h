@@ -1,5 +1,4 @@
-// What the tests of harness/powercut share: plans made by hand, images of them, results, and small
-// runs.
+// What the tests of harness/powercut share: images of plans, results, and small runs.
 #pragma once
 
 #include <string>
@@ -10,36 +9,9 @@
 #include "harness/record/dataset.h"
 #include "harness/record/execute.h"
 #include "tests/catch.h"
+#include "tests/support/hand_made_plan.h"
 
 namespace faultline {
-
-// A plan of just these operations.
-class FixedPlan final : public Plan {
- public:
-  explicit FixedPlan(std::vector<Operation> operations) : operations_(std::move(operations)) {}
-
-  std::unique_ptr<OperationStream> Stream(Share) const override {
-    return std::make_unique<FixedStream>(operations_);
-  }
-
- private:
-  class FixedStream final : public OperationStream {
-   public:
-    explicit FixedStream(const std::vector<Operation>& operations) : left_(operations) {}
-
-    std::size_t Next(std::span<Operation> into) override {
-      const std::size_t count = std::min(into.size(), left_.size());
-      std::copy_n(left_.begin(), count, into.begin());
-      left_ = left_.subspan(count);
-      return count;
-    }
-
-   private:
-    std::span<const Operation> left_;
-  };
-
-  std::vector<Operation> operations_;
-};
 
 constexpr std::uint64_t kTestSeed = 7;
 constexpr Geometry kGeometry{.records = 100, .record_size = 125};

@@ -1,7 +1,6 @@
 // Nothing is left of a power cut: no mount, no device, no process, however it ends.
 #include <csignal>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "tests/os/support.h"
@@ -11,11 +10,8 @@ namespace faultline {
 namespace {
 
 using os::testing::Forked;
-using os::testing::TemporaryDirectory;
 
-std::string Mounts() {
-  return (std::ostringstream() << std::ifstream("/proc/mounts").rdbuf()).str();
-}
+std::string Mounts() { return ReadBytes("/proc/mounts"); }
 
 // Loop devices over nameless files of this directory, in any process's view.
 int DevicesOver(const std::filesystem::path& directory) {
@@ -53,7 +49,7 @@ TEST_CASE("a power cut gives everything back") {
     CHECK(DevicesOver(directory.path()) == 0);
   }
   CHECK(Mounts() == mounts);
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
 }
 
 TEST_CASE("a power cut that fails gives everything back") {
@@ -65,7 +61,7 @@ TEST_CASE("a power cut that fails gives everything back") {
   CHECK(CutPower(spec).status == Status::kFailed);
   CHECK(Soon([&] { return DevicesOver(directory.path()) == 0; }));
   CHECK(Mounts() == mounts);
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
 }
 
 TEST_CASE("a power cut whose process is killed gives everything back") {
@@ -84,7 +80,7 @@ TEST_CASE("a power cut whose process is killed gives everything back") {
   process.Kill();
   CHECK(Soon([&] { return DevicesOver(directory.path()) == 0; }));
   CHECK(Mounts() == mounts);
-  CHECK(directory.EntryCount() == 0);
+  CHECK(directory.Entries() == 0);
 }
 
 }  // namespace

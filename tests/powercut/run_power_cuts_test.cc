@@ -11,7 +11,6 @@ namespace faultline {
 namespace {
 
 using nlohmann::json;
-using os::testing::TemporaryDirectory;
 
 struct Outcome {
   int code = 0;

@@ -37,7 +37,7 @@ LoggedRun Logged(std::uint64_t issued, std::uint64_t acknowledged) {
 
 TEST_CASE("a plan's history knows each record's changes and no reads") {
   const std::vector<Operation> operations = SomeOperations();
-  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const PlanHistory history(HandMadePlan::Of(operations), kGeometry);
   CHECK(history.operations().size() == 13);
   CHECK(history.ChangesWithin(0) == 0);
   CHECK(history.ChangesWithin(6) == 5);
@@ -51,13 +51,14 @@ TEST_CASE("a plan's history knows each record's changes and no reads") {
 }
 
 TEST_CASE("an operation that leaves its record is refused") {
-  CHECK_THROWS_WITH(PlanHistory(FixedPlan({Operation(OperationKind::kWrite, 120, 10)}), kGeometry),
-                    ContainsSubstring("reaches into another record"));
+  CHECK_THROWS_WITH(
+      PlanHistory(HandMadePlan::Of({Operation(OperationKind::kWrite, 120, 10)}), kGeometry),
+      ContainsSubstring("reaches into another record"));
 }
 
 TEST_CASE("every record counts in the state that it is found in") {
   const std::vector<Operation> operations = SomeOperations();
-  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const PlanHistory history(HandMadePlan::Of(operations), kGeometry);
   std::vector<std::byte> found = ImageAfter(kGeometry, std::span(operations).first(12));
   const std::vector<std::byte> before = ImageAfter(kGeometry, {});
   std::copy_n(before.begin(), 125, found.begin());                     // record 0: lost
@@ -84,7 +85,7 @@ TEST_CASE("records on two pages are counted by themselves") {
   for (std::uint64_t record = 0; record < 100; ++record) {
     operations.push_back(On(OperationKind::kWrite, record));
   }
-  const PlanHistory history(FixedPlan(operations), geometry);
+  const PlanHistory history(HandMadePlan::Of(operations), geometry);
   std::vector<std::byte> found = ImageAfter(geometry, operations);
   const std::vector<std::byte> before = ImageAfter(geometry, {});
   // The second page was not written: record 32 lies on both, record 65 on it and the third.
@@ -99,7 +100,7 @@ TEST_CASE("records on two pages are counted by themselves") {
 
 TEST_CASE("a record that ends with a page lies on that page alone") {
   const Geometry geometry{.records = 64, .record_size = 128};
-  const PlanHistory history(FixedPlan({}), geometry);
+  const PlanHistory history(HandMadePlan::Of({}), geometry);
   const CutTally tally = JudgeCut(history, kTestSeed, Logged(0, 0), 1, ImageAfter(geometry, {}));
   CHECK(tally.straddling_records == 0);
   CHECK(tally.in_state(RecordState::kIntactNew) == 64);
@@ -108,7 +109,7 @@ TEST_CASE("a record that ends with a page lies on that page alone") {
 TEST_CASE("updates are grouped by their age at the cut") {
   const std::vector<Operation> operations = {
       On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 1), On(OperationKind::kUpdate, 2)};
-  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const PlanHistory history(HandMadePlan::Of(operations), kGeometry);
   const LoggedRun run{.issued = 3, .acknowledged = 0, .issued_ns = {0, 900'000'000, 999'000'000}};
   const std::vector<std::byte> found = ImageAfter(kGeometry, std::span(operations).first(1));
   const CutTally tally = JudgeCut(history, kTestSeed, run, 1'000'000'000, found);
@@ -133,7 +134,7 @@ TEST_CASE("every age lies in one group") {
 }
 
 TEST_CASE("a file that ends early has impossible records") {
-  const PlanHistory history(FixedPlan({On(OperationKind::kUpdate, 99)}), kGeometry);
+  const PlanHistory history(HandMadePlan::Of({On(OperationKind::kUpdate, 99)}), kGeometry);
   const std::vector<std::byte> whole = ImageAfter(kGeometry, {});
   const auto cut = std::span(whole).first(50 * 125 + 1);
   const CutTally tally = JudgeCut(history, kTestSeed, Logged(1, 1), 1, cut);
@@ -144,7 +145,7 @@ TEST_CASE("a file that ends early has impossible records") {
 
 TEST_CASE("in storage that can't be recovered every record is unreadable and no change survived") {
   const std::vector<Operation> operations = SomeOperations();
-  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const PlanHistory history(HandMadePlan::Of(operations), kGeometry);
   const CutTally tally = JudgeUnrecovered(history, Logged(13, 8), 20'000'000, "it crashed");
   const CutTally whole = JudgeCut(history, kTestSeed, Logged(13, 8), 20'000'000,
                                   ImageAfter(kGeometry, std::span(operations).first(13)));
@@ -162,7 +163,7 @@ TEST_CASE("in storage that can't be recovered every record is unreadable and no 
 
 TEST_CASE("tallies add up and come back from their text") {
   const std::vector<Operation> operations = SomeOperations();
-  const PlanHistory history(FixedPlan(operations), kGeometry);
+  const PlanHistory history(HandMadePlan::Of(operations), kGeometry);
   const std::vector<std::byte> found = ImageAfter(kGeometry, std::span(operations).first(5));
   const CutTally once = JudgeCut(history, kTestSeed, Logged(13, 8), 20'000'000, found);
   CutTally twice = once;

@@ -11,8 +11,6 @@
 namespace faultline {
 namespace {
 
-using os::testing::TemporaryDirectory;
-
 // A source that reads what the test says, and notes when it is read.
 struct MadeUp {
   CounterValue total;

@@ -16,7 +16,6 @@ namespace faultline {
 namespace {
 
 using os::testing::Forked;
-using os::testing::TemporaryDirectory;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
 

@@ -1,17 +1,9 @@
-// What the tests of harness/record share: a directory of their own, plans made by hand, and an
-// honest executor that shares no code with the reference.
+// What the tests of harness/record share: an honest executor of plans that shares no code with the
+// reference.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <random>
-#include <span>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "faultline/effect.h"
@@ -19,77 +11,12 @@
 #include "harness/base/text.h"
 #include "harness/record/dataset.h"
 #include "harness/record/plan.h"
+#include "tests/support/hand_made_plan.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline {
 
 inline constexpr std::uint64_t kSeed = 7;  // of data
-
-// A fresh directory, removed with all that is in it.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(
-      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
-    std::random_device random;
-    do {
-      path_ = parent / Concat("faultline-record-test-", random(), "-", random());
-    } while (!std::filesystem::create_directories(path_));
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  const std::filesystem::path& path() const { return path_; }
-
-  std::size_t Entries() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string ReadBytes(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-inline void WriteBytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-// The same operations for each worker at every asking.
-class HandMadePlan final : public Plan {
- public:
-  explicit HandMadePlan(std::vector<std::vector<Operation>> workers)
-      : workers_(std::move(workers)) {}
-
-  std::unique_ptr<OperationStream> Stream(Share share) const override {
-    return std::make_unique<HandMadeStream>(workers_[share.index]);
-  }
-
-  const std::vector<std::vector<Operation>>& workers() const { return workers_; }
-
- private:
-  class HandMadeStream final : public OperationStream {
-   public:
-    explicit HandMadeStream(std::span<const Operation> left) : left_(left) {}
-
-    std::size_t Next(std::span<Operation> into) override {
-      const std::size_t count = std::min(into.size(), left_.size());
-      std::copy_n(left_.begin(), count, into.begin());
-      left_ = left_.subspan(count);
-      return count;
-    }
-
-   private:
-    std::span<const Operation> left_;
-  };
-
-  std::vector<std::vector<Operation>> workers_;
-};
 
 // Executes one operation on the file, by reading and writing just its range. Returns what a read
 // adds to the checksum.

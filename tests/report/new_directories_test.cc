@@ -1,34 +1,15 @@
 // Directories of a run that never got under way.
 #include "harness/report/new_directories.h"
 
-#include <fstream>
-#include <random>
-
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "tests/catch.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::random_device random;
-    path_ = fs::temp_directory_path() / Concat("faultline-suite-test-", random(), "-", random());
-    fs::create_directories(path_);
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 TEST_CASE("what was made is removed with all that is above it") {
   const TemporaryDirectory directory;
@@ -38,7 +19,7 @@ TEST_CASE("what was made is removed with all that is above it") {
     made.Make(directory.path() / "old" / "a" / "b" / "", "--output");
     made.Make(directory.path() / "old", "--output");
     made.Add(directory.path() / "old" / "lock");
-    std::ofstream(directory.path() / "old" / "lock") << "x";
+    WriteBytes(directory.path() / "old" / "lock", "x");
     CHECK(fs::is_directory(directory.path() / "old" / "a" / "b"));
   }
   CHECK(fs::is_directory(directory.path() / "old"));
@@ -47,12 +28,12 @@ TEST_CASE("what was made is removed with all that is above it") {
 
 TEST_CASE("what was there and what is not empty stays") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path() / "lock") << "x";
+  WriteBytes(directory.path() / "lock", "x");
   {
     NewDirectories made;
     made.Add(directory.path() / "lock");
     made.Make(directory.path() / "new", "--output");
-    std::ofstream(directory.path() / "new" / "file") << "x";
+    WriteBytes(directory.path() / "new" / "file", "x");
   }
   CHECK(fs::exists(directory.path() / "lock"));
   CHECK(fs::exists(directory.path() / "new" / "file"));
@@ -70,7 +51,7 @@ TEST_CASE("what is kept stays") {
 
 TEST_CASE("a directory that can't be made is refused and half of it doesn't stay") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path() / "file") << "x";
+  WriteBytes(directory.path() / "file", "x");
   {
     NewDirectories made;
     CHECK_THROWS_AS(made.Make(directory.path() / "file", "--output"), UsageError);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/base/text.h"
-#include "harness/report/answer.h"
 #include "harness/report/table.h"
+#include "harness/verdict/figure_text.h"
 #include "tests/catch.h"
 
 namespace faultline {
@@ -25,6 +25,7 @@ const std::map<std::string, std::function<std::string(const Values&)>>& Writers(
       {"bytes", [](const Values& values) { return FormatBytes(WholeOf(values)); }},
       {"nanoseconds", [](const Values& values) { return FormatNs(values.at(0)); }},
       {"seconds", [](const Values& values) { return FormatSeconds(values.at(0)); }},
+      {"share", [](const Values& values) { return FormatShare(values.at(0)); }},
       {"factor", [](const Values& values) { return FactorText(values.at(0)); }},
       {"ratio",
        [](const Values& values) {

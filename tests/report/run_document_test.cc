@@ -11,6 +11,7 @@
 #include "harness/os/whole_file.h"
 #include "tests/catch.h"
 #include "tests/report/made_up.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline {
 namespace {
@@ -238,17 +239,13 @@ TEST_CASE("the document carries what the judge says and an A/A pair is two strat
 }
 
 TEST_CASE("saving replaces the file and leaves no other") {
-  std::random_device random;
-  const std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / Concat("faultline-report-test-", random(), random());
-  std::filesystem::create_directories(directory);
+  const TemporaryDirectory directory;
   RunDocument document = Document({MadeUpTrial("read-write")});
   document.Save(directory / "run.json");
   document.Add(0, 0, MadeUp(10));
   document.Save(directory / "run.json");
   CHECK(os::ReadText(directory / "run.json") == document.Text());
-  CHECK(std::distance(std::filesystem::directory_iterator(directory), {}) == 1);
-  std::filesystem::remove_all(directory);
+  CHECK(directory.Entries() == 1);
 }
 
 }  // namespace

@@ -5,11 +5,12 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/base/text_table.h"
 #include "harness/report/answer.h"
 #include "harness/report/remarks.h"
-#include "harness/report/text_table.h"
 #include "tests/catch.h"
 #include "tests/report/made_up.h"
+#include "tests/support/unwrapped.h"
 
 namespace faultline {
 namespace {
@@ -24,13 +25,6 @@ std::string LineWith(const std::string& text, const std::string& part) {
     if (line.find(part) != std::string::npos) return line;
   }
   return {};
-}
-
-// Without line breaks and the blanks that follow them: sentences, however they were wrapped.
-std::string Unwrapped(const std::string& text) {
-  std::string flat;
-  for (const std::string& line : Split(text, '\n')) flat += std::string(Trim(line)) + " ";
-  return flat;
 }
 
 // The table, of which no line may be longer than the terminal is wide.
@@ -68,11 +62,10 @@ Measurement Interfered(double ns, const std::string& reason) {
   return measurement;
 }
 
-TEST_CASE("an estimate shows its interval unless it has no width") {
+TEST_CASE("an estimate in a table shows interference, and a dash for nothing") {
   CHECK(FormatEstimate(std::nullopt, false) == "-");
   CHECK(FormatEstimate(Estimate{1.234, 1.2, 1.3}, false) == "1.23 [1.20 1.30]");
   CHECK(FormatEstimate(Estimate{1.234, 1.2, 1.3}, true) == "~1.23 [1.20 1.30]");
-  CHECK(FormatEstimate(Estimate{12345, 12345, 12345}, false) == "12,300");
 }
 
 TEST_CASE("a time has three digits and the unit that fits") {
@@ -83,16 +76,6 @@ TEST_CASE("a time has three digits and the unit that fits") {
   CHECK(FormatNs(1870) == "1.87 us");
   CHECK(FormatNs(4.2e6) == "4.20 ms");
   CHECK(FormatNs(1.5e9) == "1.50 s");
-}
-
-TEST_CASE("a ratio has the decimals that its least bound deserves") {
-  CHECK(FactorText(1.414) == "1.41x");
-  CHECK(FactorText(5.23) == "5.2x");
-  CHECK(FactorText(1234.5) == "1,235x");
-  CHECK(RatioText({5.23, 4.61, 5.94}) == "5.2x [4.6 5.9]");
-  CHECK(RatioText({1.04, 1.011, 1.07}) == "1.04x [1.01 1.07]");
-  CHECK(RatioText({11.04, 9.2, 14.5}) == "11.0x [9.2 14.5]");
-  CHECK(RatioText({1.8, std::nullopt, std::nullopt}) == "1.80x");
 }
 
 TEST_CASE("the table is the best first with how many times the best's cost each is") {
@@ -443,7 +426,6 @@ TEST_CASE("only a terminal that wants colours gets them and they mark the best")
     }
   }
   CHECK(plain == TableOf(document));
-  CHECK(Styled("x", CellStyle::kTrouble, false) == "x");
 }
 
 Measurement MadeUpOpen(double achieved_rate, Status status = Status::kOk) {

@@ -23,6 +23,7 @@
 #include "harness/record/reference_image.h"
 #include "harness/record/uniform_parts.h"
 #include "strategies/strategy_choice.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline::testing {
 
@@ -31,27 +32,17 @@ class TestFile {
  public:
   static constexpr std::uint64_t kSeed = 42;
 
-  explicit TestFile(const Geometry& geometry, std::uint64_t actual_bytes) {
-    static int number = 0;
-    directory_ = std::filesystem::temp_directory_path() /
-                 Concat("faultline-strategies-", os::ProcessId(), "-", ++number);
-    std::filesystem::create_directory(directory_);
-    file_ = {directory_ / "test.data", geometry};
+  TestFile(const Geometry& geometry, std::uint64_t actual_bytes)
+      : file_{directory_ / "test.data", geometry} {
     std::vector<std::byte> content(actual_bytes);
     FillContent(geometry, kSeed, 0, content);
     os::File::Create(file_.path).WriteAt(0, content);
   }
   explicit TestFile(const Geometry& geometry) : TestFile(geometry, geometry.file_size()) {}
-  TestFile(const TestFile&) = delete;
-  TestFile& operator=(const TestFile&) = delete;
-  ~TestFile() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
 
   const DatasetFile& file() const { return file_; }
   const Geometry& geometry() const { return file_.geometry; }
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
 
   std::vector<std::byte> Bytes() const {
     const os::File file = os::File::Open(file_.path, os::FileAccess::kRead);
@@ -63,7 +54,7 @@ class TestFile {
   ReferenceImage Reference() const { return {geometry(), kSeed, 0, geometry().records}; }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_;
   DatasetFile file_;
 };
 

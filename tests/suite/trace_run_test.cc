@@ -22,7 +22,7 @@ TraceScan ScanOf(std::uint64_t calls, std::uint64_t faults, std::uint64_t maps, 
 }
 
 // Of a file of `size` bytes, of which 64 KiB are written page by page, and flushed if need be.
-std::filesystem::path TraceOf(const testing::Folder& folder, std::uint64_t size, bool flush) {
+std::filesystem::path TraceOf(const TemporaryDirectory& folder, std::uint64_t size, bool flush) {
   std::vector<TraceEvent> events;
   for (std::uint64_t at = 0; at < 65536; at += 4096) {
     events.push_back({.kind = EventKind::kWrite, .offset = at, .length = 4096});
@@ -56,7 +56,7 @@ TEST_CASE("what a program does today is what most of its accesses are") {
 }
 
 TEST_CASE("the baseline comes first and then each that keeps the trace's flushes") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "", {}, folder.path());
   REQUIRE(run.trials.size() > 2);
   CHECK(run.trials[0].spec.strategy.text() == "read-write");
@@ -78,7 +78,7 @@ TEST_CASE("the baseline comes first and then each that keeps the trace's flushes
 }
 
 TEST_CASE("files that the program wrote itself begin in the cache as their writer leaves them") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   const TraceRun grown = PlanTraceRun(TraceOf(folder, 0, false), "", {}, folder.path());
   CHECK(grown.trials[0].spec.cache == CacheState::kWritten);
   REQUIRE(grown.notes.size() == 1);
@@ -90,7 +90,7 @@ TEST_CASE("files that the program wrote itself begin in the cache as their write
 }
 
 TEST_CASE("what the user says outweighs what is chosen for a trace") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   const std::filesystem::path trace = TraceOf(folder, 65536, true);
   const TraceRun run = PlanTraceRun(trace, "mmap-window",
                                     {{"strategy", {"stdio", "mmap-window"}},
@@ -113,7 +113,7 @@ TEST_CASE("what the user says outweighs what is chosen for a trace") {
 }
 
 TEST_CASE("strategies that refuse a trace or its settings are no candidates and say why") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   const TraceRun run = PlanTraceRun(TraceOf(folder, 65536, true), "",
                                     {{"strategy", {"all"}}, {"processes", {"2"}}}, folder.path());
   CHECK_THAT(WhyNot(run, "read-all"), ContainsSubstring("several processes"));

@@ -18,7 +18,7 @@ using Kind = OperationKind;
 
 Operation Flush() { return Operation(Kind::kFlush, 0, 1); }
 
-std::string TraceSpec(const Folder& folder, const char* options = "") {
+std::string TraceSpec(const TemporaryDirectory& folder, const char* options = "") {
   return Concat("trace:", (folder / "trace").native(), options);
 }
 
@@ -40,7 +40,7 @@ std::vector<std::vector<Operation>> Plans(const std::string& spec, std::uint64_t
 }
 
 TEST_CASE("accesses become operations on the files' regions, cut at the blocks' borders") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {});
   const std::uint32_t first = writer.AddFile("/one", 100);
   const std::uint32_t second = writer.AddFile("/two", 3000);
@@ -82,7 +82,7 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
 // The plan of one worker for a trace of a file of `size` bytes, in blocks of 512.
 std::vector<Operation> PlanOf(std::optional<std::uint64_t> size, std::vector<TraceEvent> events,
                               const char* options = ",block=512") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {});
   writer.AddFile("/file", size);
   for (TraceEvent& event : events) {
@@ -139,7 +139,7 @@ TEST_CASE("a truncation discards from the new size to the end, as the file is by
 }
 
 TEST_CASE("a discard is a change that a share's flush makes durable") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 4096,
             {{.kind = EventKind::kRead, .length = 4096},
              {.kind = EventKind::kFlush},
@@ -164,7 +164,7 @@ TEST_CASE("sizes beyond any file are harmless") {
 
 TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are split") {
   auto block = [](std::uint64_t aligned, std::uint64_t crossing) {
-    const Folder folder;
+    const TemporaryDirectory folder;
     std::vector<TraceEvent> events(aligned, {.kind = EventKind::kRead, .offset = 0, .length = 512});
     events.resize(aligned + crossing, {.kind = EventKind::kRead, .offset = 4000, .length = 200});
     MakeTrace(folder / "trace", 1 << 20, events);
@@ -173,7 +173,7 @@ TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are
   CHECK(block(1000, 0) == 512);
   CHECK(block(1000, 10) == 512);
   CHECK(block(990, 10) == 8192);
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", (1 << 23) + 1,
             {{.kind = EventKind::kRead, .offset = 1, .length = 1 << 23}});
   const auto scan = ScanTrace(folder / "trace");
@@ -185,7 +185,7 @@ TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are
 }
 
 TEST_CASE("a trace decides the file, and contradictions are refused") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 4096, {{.kind = EventKind::kRead, .offset = 0, .length = 4096}});
   TrialSpec wanted;
   wanted.strategy = StrategyChoice("read-write");
@@ -214,7 +214,7 @@ TEST_CASE("a trace decides the file, and contradictions are refused") {
 }
 
 TEST_CASE("recorded times are played from the first access, in order and at the speed asked for") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 4096,
             {{.kind = EventKind::kOpen, .time_ns = 100},
              {.kind = EventKind::kRead, .time_ns = 1000, .offset = 0, .length = 1024},
@@ -257,7 +257,7 @@ TEST_CASE("recorded times are played from the first access, in order and at the 
 }
 
 TEST_CASE("growth is set up before the clock and a truncation due when it was recorded") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceEvent cut = CutTo(100);
   cut.time_ns = 2000;
   TraceEvent again = CutTo(100);
@@ -287,7 +287,7 @@ TEST_CASE("growth is set up before the clock and a truncation due when it was re
 }
 
 TEST_CASE("a trace without times plays an open load by a rate only") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {});
   writer.AddFile("/file", 4096);
   writer.Add({.kind = EventKind::kRead, .file = 1, .offset = 0, .length = 512});
@@ -303,7 +303,7 @@ TEST_CASE("a trace without times plays an open load by a rate only") {
 }
 
 TEST_CASE("flushes are only replayed by strategies that store") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kWrite, .length = 512}});
   TrialSpec spec;
   spec.strategy = StrategyChoice("null");
@@ -319,7 +319,7 @@ TEST_CASE("flushes are only replayed by strategies that store") {
 }
 
 TEST_CASE("a trace that changes during a run is noticed") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 512, {{.kind = EventKind::kRead, .length = 512}});
   const auto workload = WorkloadChoice(TraceSpec(folder));
   const auto plan = workload->MakePlan({.geometry = *workload->OwnGeometry(), .operations = 1});
@@ -367,7 +367,7 @@ std::vector<Operation> WithoutSetup(const Plan& plan) {
 
 TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    const Folder folder;
+    const TemporaryDirectory folder;
     MakeMixedTrace(folder / "trace", seed);
     for (std::size_t size = 0; size < kBlockSizes; ++size) {
       const std::uint64_t block = kLeastBlock << size;
@@ -390,7 +390,7 @@ TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
 
 // Each file as its program saw it: bytes beyond its end don't exist.
 TEST_CASE("what a replay leaves in a file's region is what the file would hold, then zeros") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeMixedTrace(folder / "trace");
   const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), 512);
   const auto plan = MakeReplayPlan(folder / "trace", layout, layout.operations, 1);
@@ -420,7 +420,7 @@ TEST_CASE("what a replay leaves in a file's region is what the file would hold, 
 }
 
 TEST_CASE("facts say how much of a plan is growth and truncation") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   auto fact = [&](std::uint64_t size, std::vector<TraceEvent> events, const char* options = "") {
     std::filesystem::remove(folder / "trace");
     MakeTrace(folder / "trace", size, std::move(events));
@@ -438,7 +438,7 @@ TEST_CASE("facts say how much of a plan is growth and truncation") {
 }
 
 TEST_CASE("every strategy replays a trace as plain memory would", "[machine]") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeMixedTrace(folder / "trace");
   const std::string workload = TraceSpec(folder, ",block=4KiB");
   const Geometry geometry = WorkloadChoice(workload)->OwnGeometry().value();

@@ -18,7 +18,7 @@ void MakeGrowingTrace(const std::filesystem::path& path) {
   MakeTrace(path, 0, events);
 }
 
-TrialSpec SpecOf(const Folder& folder, const TemporaryDirectory& directory,
+TrialSpec SpecOf(const TemporaryDirectory& folder, const TemporaryDirectory& directory,
                  const std::string& strategy, std::uint64_t threads) {
   TrialSpec spec = SmallTrial(directory.path(), strategy,
                               Concat("trace:", (folder / "trace").native(), ",block=512"));
@@ -27,7 +27,7 @@ TrialSpec SpecOf(const Folder& folder, const TemporaryDirectory& directory,
   return spec;
 }
 
-Measurement Played(const Folder& folder, const TemporaryDirectory& directory,
+Measurement Played(const TemporaryDirectory& folder, const TemporaryDirectory& directory,
                    const std::string& strategy, std::uint64_t threads, std::uint64_t passes,
                    LoadMode load = LoadMode::kClosed) {
   TrialSpec spec = SpecOf(folder, directory, strategy, threads);
@@ -37,7 +37,7 @@ Measurement Played(const Folder& folder, const TemporaryDirectory& directory,
 }
 
 TEST_CASE("setup is executed and verified in every pass, and none of its operations", "[machine]") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;
   for (const std::string strategy :
@@ -45,7 +45,7 @@ TEST_CASE("setup is executed and verified in every pass, and none of its operati
     for (const LoadMode load : {LoadMode::kClosed, LoadMode::kOpen}) {
       for (const std::uint64_t threads : {1, 3}) {
         if (!WhyUnsupported(SpecOf(folder, directory, strategy, threads)).empty()) continue;
-        INFO(strategy << ", " << threads << " threads, " << LoadModeName(load));
+        INFO(strategy << ", " << threads << " threads, " << kLoadModeNames(load));
         const Measurement played = Played(folder, directory, strategy, threads, 3, load);
         CheckRight(played);
         CHECK(played.operations == 3 * 64);
@@ -57,7 +57,7 @@ TEST_CASE("setup is executed and verified in every pass, and none of its operati
 }
 
 TEST_CASE("the data file is set up for the first pass with holes and zeros where a file grows") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;
   const TrialSpec spec = Resolve(SpecOf(folder, directory, "read-write", 1));
@@ -74,7 +74,7 @@ TEST_CASE("the data file is set up for the first pass with holes and zeros where
 }
 
 TEST_CASE("what a file has from the beginning is not touched by the setup") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 1000,
             {{.kind = EventKind::kWrite, .offset = 9000, .length = 1000},
              {.kind = EventKind::kTruncate, .offset = 0}});
@@ -90,7 +90,7 @@ TEST_CASE("what a file has from the beginning is not touched by the setup") {
 }
 
 TEST_CASE("several processes can't keep in step to set up one pass after another") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;
   TrialSpec spec = SpecOf(folder, directory, "read-write", 1);
@@ -106,7 +106,7 @@ TEST_CASE("several processes can't keep in step to set up one pass after another
 }
 
 TEST_CASE("counters don't see the setup") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeGrowingTrace(folder / "trace");
   const TemporaryDirectory directory;
   // It stores zeros, so the setup writes to each of 1,024 pages.

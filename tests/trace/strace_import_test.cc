@@ -10,7 +10,7 @@ using Lines = std::vector<std::string>;
 
 std::string Text(const Lines& lines) { return Join(lines, "\n") + "\n"; }
 
-Lines Imports(const Lines& lines) { return Import(Folder(), Text(lines)).events; }
+Lines Imports(const Lines& lines) { return Import(TemporaryDirectory(), Text(lines)).events; }
 
 TEST_CASE("sequential transfers follow the descriptor's offset") {
   CHECK(
@@ -60,7 +60,7 @@ TEST_CASE("threads share descriptors, and a child may come before its parent's c
 
 TEST_CASE("events carry process, thread and time") {
   const auto imported =
-      Import(Folder(),
+      Import(TemporaryDirectory(),
              Text({R"([pid  7] 1700000000.000500 open("/a", O_RDWR) = 3)",
                    "[pid  7] 1700000000.000600 clone(flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = 8",
                    R"([pid  8] 1700000000.002500 write(3, ""..., 4) = 4 <0.000012>)"}));
@@ -73,11 +73,12 @@ TEST_CASE("events carry process, thread and time") {
 }
 
 TEST_CASE("clocks of a day go on past midnight and texts without any say so") {
-  const auto night = Import(Folder(), Text({R"(7 23:59:59.500000 open("/a", O_RDWR) = 3)",
-                                            R"(7 00:00:01 write(3, ""..., 4) = 4)"}));
+  const auto night =
+      Import(TemporaryDirectory(), Text({R"(7 23:59:59.500000 open("/a", O_RDWR) = 3)",
+                                         R"(7 00:00:01 write(3, ""..., 4) = 4)"}));
   CHECK(night.raw.at(1).time_ns == 1'500'000'000);
   CHECK(night.end.started_ns == 0);
-  CHECK_FALSE(Import(Folder(), "open(\"/a\", O_RDWR) = 3\n").end.timed);
+  CHECK_FALSE(Import(TemporaryDirectory(), "open(\"/a\", O_RDWR) = 3\n").end.timed);
 }
 
 TEST_CASE("an exec closes what was marked and forgets the mappings") {
@@ -158,10 +159,11 @@ TEST_CASE("relative names are followed from where the process is") {
 
 TEST_CASE("a child begins where its parent was, and goes its own way unless they share it") {
   const auto from = [](const char* flags) {
-    return Import(Folder(), Text({"1 chdir(\"/a\") = 0",
-                                  Concat("1 clone(child_stack=NULL, flags=", flags, ") = 2"),
-                                  "2 open(\"x\", O_RDONLY) = 3", "2 chdir(\"/b\") = 0",
-                                  "1 open(\"x\", O_RDONLY) = 4"}))
+    return Import(TemporaryDirectory(),
+                  Text({"1 chdir(\"/a\") = 0",
+                        Concat("1 clone(child_stack=NULL, flags=", flags, ") = 2"),
+                        "2 open(\"x\", O_RDONLY) = 3", "2 chdir(\"/b\") = 0",
+                        "1 open(\"x\", O_RDONLY) = 4"}))
         .events;
   };
   CHECK(from("SIGCHLD") == Lines{"open /a/x", "open /a/x"});
@@ -216,7 +218,7 @@ TEST_CASE("mappings are followed through cuts and moves") {
                        "mmap(0x10000, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x10000",
                        "munmap(0x40000, 12288) = 0",
                        "munmap(0x40000, 12288) = 0"};
-  const auto imported = Import(Folder(), Text(lines));
+  const auto imported = Import(TemporaryDirectory(), Text(lines));
   CHECK(imported.events == Lines{"open /a", "map /a 4096+16384", "flush /a 8192+4096",
                                  "write-out /a 8192+4096", "unmap /a 8192+4096",
                                  "unmap /a 12288+8192", "map /a 12288+12288", "unmap /a 4096+4096",
@@ -226,7 +228,7 @@ TEST_CASE("mappings are followed through cuts and moves") {
 
 TEST_CASE("printed paths tell what was opened out of sight") {
   const auto imported = Import(
-      Folder(),
+      TemporaryDirectory(),
       Text({R"(read(5</d/sp\74ace\76, "\303\251"\40>, ""..., 4) = 4)",
             R"(write(1<pipe:[77]>, ""..., 4) = 4)", "read(0</dev/null<char 1:3>>, \"\", 1) = 0",
             R"(write(3<TCP:[127.0.0.1:1->127.0.0.1:2]>, ""..., 4) = 4)",
@@ -245,7 +247,7 @@ TEST_CASE("only files that match are in the trace") {
             R"(write(5, "", 1) = 1)"});
   auto written = [&](const Lines& patterns) {
     Lines files;
-    for (const std::string& event : Import(Folder(), text, "strace", patterns).events) {
+    for (const std::string& event : Import(TemporaryDirectory(), text, "strace", patterns).events) {
       if (event.starts_with("write ")) files.push_back(Split(event, ' ')[1]);
     }
     return files;
@@ -284,7 +286,7 @@ TEST_CASE("bad lines are refused with their number and nothing is left") {
            {"8 99:99:99999999999 read(3, \"\", 1) = 1", "no time"},
            {std::string((1 << 20) + 1, 'x'), "more than 1 MiB"}}) {
     CAPTURE(line.substr(0, 60));
-    const Folder folder;
+    const TemporaryDirectory folder;
     const std::string text = Text({R"(open("/a", O_RDWR) = 3)", line});
     CHECK_THROWS_WITH(Import(folder, text, "strace"),
                       ContainsSubstring("text:2: ") && ContainsSubstring(reason));

@@ -40,7 +40,7 @@ TEST_CASE("many pages are estimated from a sample of bounded size") {
 }
 
 TEST_CASE("a summary has order, sizes, flushes and hot regions") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   std::vector<TraceEvent> events;
   for (std::uint64_t i = 0; i < 10; ++i) {
     events.push_back({.kind = EventKind::kRead, .time_ns = i, .offset = i * 100, .length = 100});
@@ -81,7 +81,7 @@ TEST_CASE("a summary has order, sizes, flushes and hot regions") {
 }
 
 TEST_CASE("a summary of nothing has no figures and no control characters") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {.recorder = "a\x1b[2Jb", .command = "c\n\xff"});
   const std::uint32_t file = writer.AddFile("/e\x1b\xff", std::nullopt);
   writer.Add({.kind = EventKind::kOpen, .file = file});

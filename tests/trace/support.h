@@ -11,35 +11,9 @@
 #include "harness/trace/importer.h"
 #include "harness/trace/trace_reader.h"
 #include "harness/trace/trace_writer.h"
+#include "tests/support/temporary_directory.h"
 
 namespace faultline::testing {
-
-// A fresh directory, removed with what is in it.
-class Folder {
- public:
-  Folder() {
-    static int number = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            Concat("faultline-trace-", os::ProcessId(), "-", ++number);
-    std::filesystem::create_directory(path_);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline void WriteText(const std::filesystem::path& path, std::string_view text) {
-  os::ReplaceFile(path, text);
-}
 
 // A trace of one file of `size` bytes with these events; their file is number 1 unless given.
 inline void MakeTrace(const std::filesystem::path& path, std::uint64_t size,
@@ -67,10 +41,10 @@ struct Imported {
   TraceEnd end;
 };
 
-inline Imported Import(const Folder& folder, std::string_view text, std::string format = "",
-                       std::vector<std::string> patterns = {"*"}) {
+inline Imported Import(const TemporaryDirectory& folder, std::string_view text,
+                       std::string format = "", std::vector<std::string> patterns = {"*"}) {
   std::filesystem::remove(folder / "trace");
-  WriteText(folder / "text", text);
+  WriteBytes(folder / "text", text);
   ImportText({.input = folder / "text",
               .output = folder / "trace",
               .format = std::move(format),

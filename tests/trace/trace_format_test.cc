@@ -45,7 +45,7 @@ void MakeSome(const std::filesystem::path& path) {
 }
 
 TEST_CASE("what is written to a trace is read again") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeSome(folder / "trace");
   TraceReader reader(folder / "trace");
   CHECK(reader.header().recorder == "a test");
@@ -62,10 +62,10 @@ TEST_CASE("what is written to a trace is read again") {
 }
 
 TEST_CASE("a trace is known by its beginning") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   testing::MakeTrace(folder / "trace", 1, {});
-  testing::WriteText(folder / "short", "FLTRAC");
-  testing::WriteText(folder / "text", "{\"schema\": 1}");
+  WriteBytes(folder / "short", "FLTRAC");
+  WriteBytes(folder / "text", "{\"schema\": 1}");
   CHECK(IsTrace(folder / "trace"));
   CHECK_FALSE(IsTrace(folder / "short"));
   CHECK_FALSE(IsTrace(folder / "text"));
@@ -74,7 +74,7 @@ TEST_CASE("a trace is known by its beginning") {
 }
 
 TEST_CASE("a trace has no name before it is finished, and takes nobody's") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   { TraceWriter writer(folder / "trace", {}); }
   CHECK(std::filesystem::is_empty(folder.path()));
   TraceWriter late(folder / "trace", {});
@@ -87,12 +87,12 @@ TEST_CASE("a trace has no name before it is finished, and takes nobody's") {
 }
 
 TEST_CASE("a trace cut at any byte is refused with the position") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeSome(folder / "trace");
   const std::string whole = os::ReadText(folder / "trace");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CAPTURE(size);
-    WriteText(folder / "cut", std::string_view(whole).substr(0, size));
+    WriteBytes(folder / "cut", std::string_view(whole).substr(0, size));
     if (size < 8) {
       CHECK_THROWS_AS(TraceReader(folder / "cut"), UsageError);
       continue;
@@ -104,26 +104,26 @@ TEST_CASE("a trace cut at any byte is refused with the position") {
         }(),
         ContainsSubstring(Concat("at byte ", size, ": the file ends here too soon")));
   }
-  WriteText(folder / "long", whole + "x");
+  WriteBytes(folder / "long", whole + "x");
   TraceReader reader(folder / "long");
   CHECK_THROWS_WITH(Events(reader), ContainsSubstring("something follows the end"));
 }
 
 TEST_CASE("a trace with any bit changed is refused") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeSome(folder / "trace");
   const std::string whole = os::ReadText(folder / "trace");
   for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
     CAPTURE(bit);
     std::string changed = whole;
     changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << (bit % 8));
-    WriteText(folder / "changed", changed);
+    WriteBytes(folder / "changed", changed);
     CHECK_THROWS_AS(ScanTrace(folder / "changed"), Error);
   }
 }
 
 TEST_CASE("what no trace can hold is refused") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   const std::string head = std::string("FLTRACE\x01", 8) + std::string(2, '\0');
   const std::string file = std::string("\x01\x01/\0", 4);
   for (const auto& [bytes, reason] : std::vector<std::pair<std::string, std::string>>{
@@ -141,20 +141,20 @@ TEST_CASE("what no trace can hold is refused") {
            {std::string("\0\0\0\0\x01", 5), "the number of files is another"},
            {std::string("\0\x04", 2), "properties that no trace has"}}) {
     CAPTURE(reason);
-    WriteText(folder / "bad", head + bytes + std::string(16, '\0'));
+    WriteBytes(folder / "bad", head + bytes + std::string(16, '\0'));
     TraceReader reader(folder / "bad");
     CHECK_THROWS_WITH(Events(reader), ContainsSubstring(reason) && ContainsSubstring("at byte"));
   }
-  WriteText(folder / "bad", "FLTRACE\x02 of a later program");
+  WriteBytes(folder / "bad", "FLTRACE\x02 of a later program");
   CHECK_THROWS_WITH(TraceReader(folder / "bad"), ContainsSubstring("of version 2"));
-  WriteText(folder / "bad", "something else");
+  WriteBytes(folder / "bad", "something else");
   CHECK_THROWS_WITH(TraceReader(folder / "bad"), ContainsSubstring("is no trace of Faultline"));
   CHECK_THROWS_AS(TraceReader(folder / "absent"), UsageError);
   CHECK_THROWS_AS(TraceReader(folder.path()), Error);
 }
 
 TEST_CASE("ranges that a sum could overflow are not written") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   TraceWriter writer(folder / "trace", {});
   const std::uint32_t file = writer.AddFile("/a", 0);
   CHECK_THROWS_AS(writer.Add({.kind = EventKind::kMap, .file = file, .offset = ~std::uint64_t{0}}),
@@ -168,7 +168,7 @@ TEST_CASE("ranges that a sum could overflow are not written") {
 }
 
 TEST_CASE("a scan counts extents and the parts of every block size") {
-  const Folder folder;
+  const TemporaryDirectory folder;
   MakeTrace(folder / "trace", 100,
             {{.kind = EventKind::kRead, .offset = 500, .length = 100},
              {.kind = EventKind::kWrite, .time_ns = 7, .offset = 4000, .length = 1000},

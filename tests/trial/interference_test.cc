@@ -145,7 +145,7 @@ TEST_CASE("of stolen time a trial has its part of all that computed", "[interfer
 }
 
 TEST_CASE("a single swapped page interferes", "[interference]") {
-  CHECK(Found({{"swapped_in_pages", 1}}) == "the machine swapped 1 pages");
+  CHECK(Found({{"swapped_in_pages", 1}}) == "the machine swapped 1 page");
   CHECK(Found({{"swapped_in_pages", 2}, {"swapped_out_pages", 3}}) ==
         "the machine swapped 5 pages");
   Measurement measurement;

@@ -72,7 +72,7 @@ TEST_CASE("an update that lands in another record is called misplaced") {
 }
 
 TEST_CASE("a truncation that a strategy ignores is found") {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   // A file grows by 20 blocks, and is cut to 5 in the end: 20 writes and 15 discards.
   std::vector<TraceEvent> events;
   for (std::uint64_t block = 0; block < 20; ++block) {

@@ -9,38 +9,12 @@
 
 #include "harness/record/uniform_parts.h"
 #include "tests/catch.h"
+#include "tests/support/hand_made_plan.h"
 
 namespace faultline {
 namespace {
 
 using Operations = std::vector<Operation>;
-
-class VectorPlan final : public Plan {
- public:
-  explicit VectorPlan(const Operations& operations) : operations_(operations) {}
-
-  std::unique_ptr<OperationStream> Stream(Share) const override {
-    return std::make_unique<VectorStream>(operations_);
-  }
-
- private:
-  class VectorStream final : public OperationStream {
-   public:
-    explicit VectorStream(std::span<const Operation> left) : left_(left) {}
-
-    std::size_t Next(std::span<Operation> into) override {
-      const std::size_t count = std::min(into.size(), left_.size());
-      std::copy_n(left_.begin(), count, into.begin());
-      left_ = left_.subspan(count);
-      return count;
-    }
-
-   private:
-    std::span<const Operation> left_;
-  };
-
-  const Operations& operations_;
-};
 
 struct Seen {
   Operations operations;
@@ -80,7 +54,7 @@ class SeeingStrategy final : public Strategy {
 Seen PlayTwice(const Operations& operations) {
   Seen seen;
   SeeingStrategy strategy(seen);
-  const VectorPlan plan(operations);
+  const HandMadePlan plan = HandMadePlan::Of(operations);
   Workers workers(plan, 0, 1, 1);
   workers.MakeSessions(strategy);
   for (int pass = 0; pass < 2; ++pass) workers.RunPass(0, false, {[] {}, [] {}});

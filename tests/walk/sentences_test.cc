@@ -140,11 +140,5 @@ TEST_CASE("unmapping and freeing say what stays in memory") {
              "any more: 3 pages of memory can be used"));
 }
 
-TEST_CASE("counts have their plural") {
-  CHECK(CountOf(1, "page") == "1 page");
-  CHECK(CountOf(0, "page") == "0 pages");
-  CHECK(CountOf(2048, "page") == "2,048 pages");
-}
-
 }  // namespace
 }  // namespace faultline

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 
 #include "harness/base/text.h"
 #include "harness/os/child_process.h"
@@ -12,6 +11,7 @@
 #include "harness/os/page_cache.h"
 #include "harness/os/system_info.h"
 #include "harness/walk/walk_place.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/walk/support.h"
 
 namespace faultline {
@@ -19,20 +19,9 @@ namespace {
 
 constexpr std::uint64_t kPages = 640;
 
-// A directory on the file system that the tests are run on, gone with its contents.
-class Folder {
- public:
-  Folder() : path_(std::filesystem::absolute(Concat("walk-test-", os::ProcessId()))) {
-    std::filesystem::create_directory(path_);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
+// On the file system that the tests are run on.
+struct Folder : TemporaryDirectory {
+  Folder() : TemporaryDirectory(std::filesystem::current_path()) {}
 };
 
 std::uint64_t Bytes() { return kPages * os::PageSize(); }
@@ -123,10 +112,7 @@ TEST_CASE("an existing file: read cold, and never changed") {
   WalkPlace place(folder.path());
   std::string note;
   const std::filesystem::path file = place.MakeFile(Bytes(), note);
-  const auto content = [&] {
-    std::ifstream stream(file, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(stream), {});
-  };
+  const auto content = [&] { return ReadBytes(file); };
   const std::string before = content();
   REQUIRE(before.size() == Bytes());
   const auto written = std::filesystem::last_write_time(file);

@@ -40,24 +40,6 @@ Region MakeRegion(const RegionLines& lines) {
 
 }  // namespace
 
-std::string_view BackingName(Backing backing) {
-  switch (backing) {
-    case Backing::kProgram:
-      return "program";
-    case Backing::kFile:
-      return "file";
-    case Backing::kMemoryObject:
-      return "memory object";
-    case Backing::kAnonymous:
-      return "anonymous";
-    case Backing::kStack:
-      return "stack";
-    case Backing::kSystem:
-      return "system";
-  }
-  throw Error("a backing that does not exist was asked for its name");
-}
-
 std::vector<Region> ReadAddressMap(std::int64_t process_id) {
   const std::string path = ProcessFile(process_id, "smaps");
   RegionReader reader(path.c_str());

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <limits>
 
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
 #include "harness/os/posix/interruption_wake.h"
@@ -32,8 +33,7 @@ bool OtherEndIsGone() { return errno == EPIPE || errno == ECONNRESET; }
 // For poll: rounded up, so that a wait never ends before its deadline. -1 for no deadline.
 int MillisecondsUntil(std::optional<Channel::Deadline> deadline) {
   if (!deadline) return -1;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - SteadyClock::now());
   return static_cast<int>(
       std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()));
 }
@@ -57,7 +57,7 @@ Channel::Result AwaitSocket(int fd, std::optional<Channel::Deadline> deadline) {
     if (interrupted || (ready > 0 && watched[1].revents != 0)) {
       return Channel::Result::kInterrupted;
     }
-    if (ready == 0 && deadline && std::chrono::steady_clock::now() >= *deadline) {
+    if (ready == 0 && deadline && SteadyClock::now() >= *deadline) {
       return Channel::Result::kTimedOut;
     }
   }

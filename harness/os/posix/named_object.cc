@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "faultline/system_error.h"
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 
 namespace faultline::os {
@@ -98,10 +99,10 @@ Found TryHold(const std::string& system_name, bool writable, const std::string& 
 // Waits out transitions, if they end.
 Found Hold(const std::string& system_name, bool writable, const std::string& name,
            Descriptor& held) {
-  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  const auto give_up = SteadyClock::now() + kPatience;
   while (true) {
     const Found found = TryHold(system_name, writable, name, held);
-    if (found != Found::kInTransition || std::chrono::steady_clock::now() > give_up) return found;
+    if (found != Found::kInTransition || SteadyClock::now() > give_up) return found;
     std::this_thread::sleep_for(kPause);
   }
 }

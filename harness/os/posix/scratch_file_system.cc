@@ -17,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 #include "harness/os/program.h"
@@ -176,9 +177,9 @@ void MountedFileSystem::Sync() const {
 
 void MountedFileSystem::Unmount() {
   // What a process held may be given back a little later than it ends: an io_uring's files are.
-  const auto give_up = std::chrono::steady_clock::now() + kLongestRelease;
+  const auto give_up = SteadyClock::now() + kLongestRelease;
   while (::umount2(point_.c_str(), 0) != 0) {
-    if (errno != EBUSY || std::chrono::steady_clock::now() > give_up) {
+    if (errno != EBUSY || SteadyClock::now() > give_up) {
       ThrowLastError("unmount", point_.native());
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

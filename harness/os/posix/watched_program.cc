@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 
+#include "harness/base/clock.h"
 #include "harness/base/text.h"
 #include "harness/os/interruption.h"
 #include "harness/os/posix/interruption_wake.h"
@@ -110,13 +111,13 @@ bool WatchedProgram::HasEnded() const {
 
 WatchedProgram::Result WatchedProgram::Read(std::string_view& piece,
                                             std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const auto deadline = SteadyClock::now() + timeout;
   while (true) {
     // As long as this process could write itself, there is no end of the pipe: it is looked for
     // another way then.
     constexpr std::chrono::milliseconds kLook(20);
-    auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    auto wait =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
     if (writer_ >= 0) wait = std::min(wait, kLook);
     pollfd waits[2] = {{reader_, POLLIN, 0},
                        {Interrupted() ? -1 : InterruptionDescriptor(), POLLIN, 0}};
@@ -132,7 +133,7 @@ WatchedProgram::Result WatchedProgram::Read(std::string_view& piece,
       return Result::kData;
     }
     if (writer_ >= 0 && HasEnded()) CloseQuietly(std::exchange(writer_, -1));
-    const bool over = std::chrono::steady_clock::now() >= deadline;
+    const bool over = SteadyClock::now() >= deadline;
     if (Interrupted() && (over || (ready > 0 && waits[1].revents != 0))) {
       return Result::kInterrupted;
     }

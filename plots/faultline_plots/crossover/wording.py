@@ -104,12 +104,8 @@ def figure_words(document: Crossovers) -> str:
 
 
 def ratio(speed: Ratio) -> str:
-    """As: 10.0x [9.50 10.5]; without an interval only the number."""
-    if speed.low is None or speed.high is None:
-        return text.times(speed.median)
-    return (
-        f"{text.times(speed.median)} [{text.significant(speed.low)} {text.significant(speed.high)}]"
-    )
+    """As: 5.2x [4.6 5.9]; without an interval only the number."""
+    return text.ratio(speed.median, speed.low, speed.high)
 
 
 def _range(document: Crossovers, one: Range) -> str:

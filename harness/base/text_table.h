@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace faultline {
@@ -22,7 +23,7 @@ struct TableCell {
       : text(std::move(text_given)), style(style_given) {}
   TableCell(const char* text_given) : text(text_given) {}
 
-  std::string text;  // ASCII
+  std::string text;
   CellStyle style = CellStyle::kPlain;
 };
 using TableRow = std::vector<TableCell>;

@@ -1,6 +1,9 @@
-#include "harness/report/text_table.h"
+#include "harness/base/text_table.h"
 
 #include <algorithm>
+
+#include "harness/base/columns.h"
+#include "harness/base/text.h"
 
 namespace faultline {
 namespace {
@@ -12,7 +15,7 @@ std::vector<std::size_t> ColumnWidths(const std::vector<TableRow>& rows) {
   for (const TableRow& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], row[i].text.size());
+      widths[i] = std::max(widths[i], Width(row[i].text));
     }
   }
   return widths;
@@ -57,9 +60,8 @@ std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, 
   if (widths.front() > room) {
     widths.front() = 0;
     for (const TableRow& row : rows) {
-      if (row.front().text.size() <= room) {
-        widths.front() = std::max(widths.front(), row.front().text.size());
-      }
+      const std::size_t width = Width(row.front().text);
+      if (width <= room) widths.front() = std::max(widths.front(), width);
     }
   }
   std::string text;
@@ -67,16 +69,16 @@ std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, 
     std::string line(kIndent, ' ');
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string shown = Styled(row[i].text, row[i].style, colours);
-      if (i == 0 && row[i].text.size() > widths[i]) {
+      const std::size_t width = Width(row[i].text);
+      if (i == 0 && width > widths[i]) {
         line += shown + "\n" + std::string(kIndent + widths[i], ' ');
         continue;
       }
-      const std::string padding(widths[i] - row[i].text.size(), ' ');
+      const std::string padding(widths[i] - width, ' ');
       if (i > 0) line.append(gap, ' ');
       line += i < left ? shown + padding : padding + shown;
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    text += Concat(TrimEnd(line), "\n");
   }
   return text;
 }

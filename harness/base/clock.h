@@ -1,0 +1,39 @@
+// The steady clock, and its times as numbers. All inline: code that runs while something is timed
+// uses them too.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace faultline {
+
+using SteadyClock = std::chrono::steady_clock;
+
+inline double Seconds(SteadyClock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+template <class Rep, class Period>
+constexpr std::int64_t Nanoseconds(std::chrono::duration<Rep, Period> duration) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
+}
+
+inline SteadyClock::duration DurationOf(double seconds) {
+  return std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(seconds));
+}
+
+inline double SecondsSince(SteadyClock::time_point start) {
+  return Seconds(SteadyClock::now() - start);
+}
+
+inline std::int64_t NanosecondsSince(SteadyClock::time_point start) {
+  return Nanoseconds(SteadyClock::now() - start);
+}
+
+// What the clock shows, which is the same in all processes of the machine.
+inline double SteadyNowSeconds() { return Seconds(SteadyClock::now().time_since_epoch()); }
+inline std::uint64_t SteadyNowNs() {
+  return static_cast<std::uint64_t>(Nanoseconds(SteadyClock::now().time_since_epoch()));
+}
+
+}  // namespace faultline

@@ -126,7 +126,7 @@ bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name
   progress_.Begin(Concat(name, " ", turn.arm->strategy));
   const Measurement measurement = Measure(*turn.spec, deadlines);
   if (measurement.status == Status::kInterrupted) return false;
-  Warn(CacheWarning(measurement));
+  Warn(cache_warnings_.Next(measurement));
   point.cut_offs.Note(measurement);
   // A twin has figures of its own; what keeps it from having them is its strategy's trouble.
   Arm& into = HasFigures(measurement.status) ? *turn.into : *turn.arm;

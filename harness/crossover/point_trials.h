@@ -13,6 +13,7 @@
 #include "harness/base/random.h"
 #include "harness/crossover/axis.h"
 #include "harness/crossover/point.h"
+#include "harness/report/remarks.h"
 #include "harness/record/dataset.h"
 #include "harness/report/progress.h"
 #include "harness/suite/data_files.h"
@@ -89,6 +90,7 @@ class PointTrials {
   std::uint64_t repetitions_ = 0;
   LimitTrials limits_;
   std::vector<LimitProof> limit_proofs_;
+  CacheWarnings cache_warnings_;
   std::vector<std::string> warnings_;
 };
 

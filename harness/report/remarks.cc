@@ -41,10 +41,12 @@ std::string ShortStatus(const Measurement& measurement) {
   return ns ? FormatSignificant(*ns) + " ns/op" : std::string(StatusName(measurement.status));
 }
 
-std::string CacheWarning(const Measurement& measurement) {
+std::string CacheWarnings::Next(const Measurement& measurement) {
   if (!measurement.cache || measurement.cache->before.proved) return {};
-  return Concat("page cache state '", CacheStateName(measurement.cache->before.state),
-                "' could not be proved: ", measurement.cache->before.why_not);
+  const PreparedCache& before = measurement.cache->before;
+  if (!told_.insert(before.state).second) return {};
+  return Concat("page cache state '", CacheStateName(before.state),
+                "' could not be proved: ", before.why_not);
 }
 
 std::string LimitWarning(const LimitProof& proof) {

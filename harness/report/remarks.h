@@ -2,6 +2,7 @@
 // among a document's warnings.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,16 @@ std::string ShortStatus(const Measurement& measurement);
 // "other processes used the processors", "others used the device", …
 std::vector<std::string> InterferenceKinds(const std::string& reasons);
 
-// That the page cache could not be proved to be in the state asked for, and why; or "".
-std::string CacheWarning(const Measurement& measurement);
+// Warns of page caches that could not be proved to be in the state asked for: once for each state,
+// as what was found differs from one repetition to the next.
+class CacheWarnings {
+ public:
+  // With the reason of this repetition; "" for one that was proved, and where it was told before.
+  std::string Next(const Measurement& measurement);
+
+ private:
+  std::set<CacheState> told_;
+};
 
 // That the memory limit did not hold; or "".
 std::string LimitWarning(const LimitProof& proof);

@@ -259,7 +259,7 @@ class SuiteRun {
   }
 
   void Record(std::size_t trial, std::uint64_t round, const Measurement& measurement) {
-    if (std::string warning = CacheWarning(measurement); !warning.empty()) {
+    if (std::string warning = cache_warnings_.Next(measurement); !warning.empty()) {
       document_.AddWarning(std::move(warning));
     }
     document_.Add(trial, round, measurement);
@@ -309,6 +309,7 @@ class SuiteRun {
   DataFiles data_files_{DataFiles::NewFiles::kStay};
   LimitTrials limits_;
   CutOffPolicy cut_offs_;
+  CacheWarnings cache_warnings_;
   CollectingReporter reporter_;
   std::uint64_t round_ = 0;
   Status last_status_ = Status::kOk;  // of the latest repetition

@@ -57,6 +57,25 @@ class WholeReport(_InDirectory):
         self.assertEqual(len(charts), 1)
         self.assertTrue(charts[0].startswith("latency-"))
 
+    def test_waiting_that_the_times_lack_is_told_where_it_was_more_than_the_margin(self):
+        def run(*shares, net=(True, True)):
+            trials = []
+            for strategy, share, is_net in zip(("read-write", "mmap-view"), shares, net):
+                trial = made_up.steady(strategy, 100) | {"net_of_waiting": is_net}
+                for repetition in trial["repetitions"]:
+                    for phase in repetition["phases"].values():
+                        waited = int(share * phase["seconds"] * 1e9)
+                        phase["counters"]["run_delay_ns"] = waited
+                trials.append(trial)
+            return Elements(self.page_of(made_up.document(trials))).words
+
+        self.assertNotIn("waited for", run(0.02, 0.06))
+        told = "Others kept the processors busy: workers waited for 30 % of the time."
+        words = run(0.2, 0.4)
+        self.assertIn(told + " Times per operation are without this waiting.", words)
+        self.assertIn("this waiting, but for groups in which", run(0.3, 0.9, net=(True, False)))
+        self.assertNotIn("kept the processors busy", run(0.9, 0.9, net=(False, False)))
+
     def test_equal_runs_give_equal_files(self):
         trials = [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
         first = self.page_of(made_up.document(trials))

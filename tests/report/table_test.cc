@@ -340,6 +340,24 @@ TEST_CASE("each reason of interference has its kind") {
   CHECK(InterferenceKinds("?") == Kinds{"something else was at work"});
 }
 
+TEST_CASE("a cache state that is not proved is told once") {
+  const auto unproved = [](CacheState state, const std::string& why) {
+    Measurement measurement = MadeUp(100);
+    measurement.cache.emplace();
+    measurement.cache->before.state = state;
+    measurement.cache->before.proved = why.empty();
+    measurement.cache->before.why_not = why;
+    return measurement;
+  };
+  CacheWarnings warnings;
+  CHECK(warnings.Next(MadeUp(100)).empty());
+  CHECK(warnings.Next(unproved(CacheState::kCold, "")).empty());
+  CHECK(warnings.Next(unproved(CacheState::kCold, "3 of 9 pages are there")) ==
+        "page cache state 'cold' could not be proved: 3 of 9 pages are there");
+  CHECK(warnings.Next(unproved(CacheState::kCold, "4 of 9 pages are there")).empty());
+  CHECK_THAT(warnings.Next(unproved(CacheState::kPaged, "no pages")), ContainsSubstring("'paged'"));
+}
+
 TEST_CASE("why no further round came is said") {
   RunDocument document = DocumentOf({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
   AddRounds(document, 0, 300);

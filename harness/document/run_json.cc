@@ -22,6 +22,7 @@ void Describe(Fields& fields, CounterInfo& counter) {
   fields("summary", counter.summary);
   fields("kind", counter.kind, kCounterKindNames);
   fields("scope", counter.scope, kCounterScopeNames);
+  fields.Later("column", counter.column);
 }
 
 namespace verdict {

@@ -38,7 +38,8 @@ const Registration<ProbeInfo> kRegistered{{
             {.name = "device_read_bytes",
              .unit = "bytes",
              .summary = "bytes read from the device",
-             .scope = CounterScope::kDevice},
+             .scope = CounterScope::kDevice,
+             .column = "dev. read"},
             {.name = "device_write_requests",
              .unit = "",
              .summary = "writes completed by the device",
@@ -46,7 +47,8 @@ const Registration<ProbeInfo> kRegistered{{
             {.name = "device_write_bytes",
              .unit = "bytes",
              .summary = "bytes written to the device",
-             .scope = CounterScope::kDevice},
+             .scope = CounterScope::kDevice,
+             .column = "dev. written"},
         },
     .make =
         [](const ProbeSubject& subject) {

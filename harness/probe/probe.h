@@ -32,6 +32,8 @@ struct CounterInfo {
   std::string summary;  // one line
   CounterKind kind = CounterKind::kTotal;
   CounterScope scope = CounterScope::kProcess;
+  // Head of its column in the table of `--verbose` and on the page, for totals; "": no column.
+  std::string column = {};
 };
 
 // A counter's value; absent where it can't be had here.

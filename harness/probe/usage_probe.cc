@@ -22,7 +22,10 @@ const Registration<ProbeInfo> kRegistered{{
     .counters =
         {
             {.name = "minor_faults", .unit = "", .summary = "page faults that needed no storage"},
-            {.name = "major_faults", .unit = "", .summary = "page faults that waited for storage"},
+            {.name = "major_faults",
+             .unit = "",
+             .summary = "page faults that waited for storage",
+             .column = "major faults"},
             {.name = "voluntary_switches",
              .unit = "",
              .summary = "times that it gave up a processor to wait"},

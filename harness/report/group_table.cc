@@ -287,22 +287,29 @@ class GroupTable {
   }
 
   // Medians with their intervals, what the device moved, and each kind of interference.
+  // The median of a counter that is a total.
+  static TableCell TotalCell(const Summary& summary, const CounterInfo& counter) {
+    const auto found = summary.Figure("total." + counter.name);
+    if (!found) return {"-"};
+    const auto total = static_cast<std::uint64_t>(found->median + 0.5);
+    return {counter.unit == "bytes" ? FormatBytes(total) : FormatCount(total)};
+  }
+
   std::string Details() const {
-    std::vector<TableRow> rows = {
-        {{"details"}, {"accepted ns/op"}, {"major"}, {"dev. read"}, {"written"}, {"repetitions"}}};
+    static const std::map<std::string, CounterInfo> kCounters = AllCounters();
+    std::vector<TableRow> rows = {{{"details"}, {"accepted ns/op"}}};
+    for (const auto& [name, counter] : kCounters) {
+      if (!counter.column.empty()) rows.front().push_back({counter.column});
+    }
+    rows.front().push_back({"repetitions"});
     for (const std::size_t trial : sorted_) {
       const Summary& summary = document_.summary(trial);
-      const auto major = summary.Figure("total.major_faults");
-      const auto bytes = [&summary](const char* figure) {
-        const auto found = summary.Figure(figure);
-        return found ? FormatBytes(static_cast<std::uint64_t>(found->median + 0.5)) : "-";
-      };
       rows.push_back({{NameOf(trial)},
-                      {FormatEstimate(summary.Figure(kAcceptedFigure), summary.with_interference)},
-                      {major ? FormatCount(static_cast<std::uint64_t>(major->median + 0.5)) : "-"},
-                      {bytes("total.device_read_bytes")},
-                      {bytes("total.device_write_bytes")},
-                      {StateText(summary)}});
+                      {FormatEstimate(summary.Figure(kAcceptedFigure), summary.with_interference)}});
+      for (const auto& [name, counter] : kCounters) {
+        if (!counter.column.empty()) rows.back().push_back(TotalCell(summary, counter));
+      }
+      rows.back().push_back({StateText(summary)});
     }
     std::string text = FormatTable(rows, style_.columns, style_.colours);
     for (const std::size_t trial : sorted_) {

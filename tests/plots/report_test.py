@@ -76,6 +76,19 @@ class WholeReport(_InDirectory):
         self.assertIn("this waiting, but for groups in which", run(0.3, 0.9, net=(True, False)))
         self.assertNotIn("kept the processors busy", run(0.9, 0.9, net=(False, False)))
 
+    def test_counters_with_a_column_have_it_in_the_table_of_trials(self):
+        document = made_up.document([made_up.steady("read-write", 100, major=3)])
+        document["counters"]["device_read_bytes"] = {
+            "unit": "bytes",
+            "summary": "bytes read from the device",
+            "kind": "total",
+            "scope": "device",
+            "column": "dev. read",
+        }
+        words = Elements(self.page_of(document)).words
+        self.assertIn("minor faults dev. read", words)
+        self.assertIn("12.0 KiB", words)
+
     def test_equal_runs_give_equal_files(self):
         trials = [made_up.steady("read-write", 100), made_up.steady("mmap-view", 10)]
         first = self.page_of(made_up.document(trials))

@@ -183,6 +183,7 @@ TEST_CASE("every counter of the run document is there with its unit and kind", "
     CHECK((counter.kind == one.kind));
     CHECK((counter.scope == one.scope));
     CHECK_FALSE(counter.summary.empty());
+    CHECK((counter.column.empty() || counter.kind == kTotal));
   }
   constexpr std::size_t kMadeUpHere = 6;
   CHECK(counters.size() == std::size(expected) + kMadeUpHere);

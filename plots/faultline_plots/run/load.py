@@ -338,10 +338,20 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Counter:
+    """`column`: head of its column in tables of trials; empty for one that has none."""
+
+    unit: Literal["", "bytes", "ns", "pages"]
+    kind: Literal["total", "level", "peak"]
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class Run:
     complete: bool
     suite: str
     environment: dict[str, str | None]
+    counters: dict[str, Counter]
     absent: dict[str, str]
     warnings: tuple[str, ...]
     groups: tuple[GroupEntry, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from faultline_plots import page, style, text
 from faultline_plots.run import wording
@@ -51,13 +52,15 @@ class _Incident:
     reason: str
 
 
-_COLUMNS: tuple[tuple[str, str, text.Format], ...] = (
+_Column: TypeAlias = tuple[str, str, text.Format]
+# Before those of the counters that have a column.
+_COLUMNS: tuple[_Column, ...] = (
     ("accepted, per operation", "ns_per_operation", text.duration),
     ("durable, per operation", "durable_ns_per_operation", text.duration),
     ("steady, per operation", "steady_ns_per_operation", text.duration),
     ("minor faults", "total.minor_faults", text.whole),
-    ("major faults", "total.major_faults", text.whole),
 )
+_FORMATS: dict[str, text.Format] = {"bytes": text.binary_size, "ns": text.duration}
 # In words, by the figure of a closed load, and by that of an open one.
 _COMPARED = (
     ("accepted", wording.ACCEPTED, "latency.p50"),
@@ -77,6 +80,7 @@ def write(run: Run, notes: tuple[str, ...], directory: Path) -> Path:
         sections = _sections(run, charts)
     answers = headlines(run)
     grouped = groups(run)
+    columns = _columns(run)
     return page.write(
         directory,
         "report.html",
@@ -90,8 +94,8 @@ def write(run: Run, notes: tuple[str, ...], directory: Path) -> Path:
         header=_header(run),
         pairs=[(group.regime, told) for group in grouped for told in pair_sentences(group)],
         compared=[title for title, *_ in _COMPARED],
-        columns=[title for title, *_ in _COLUMNS],
-        rows=[_row(trial, group) for group in grouped for trial in group.trials],
+        columns=[title for title, *_ in columns],
+        rows=[_row(trial, group, columns) for group in grouped for trial in group.trials],
         incidents=_incidents(run),
         sections=sections,
         absent=sorted(run.absent.items()),
@@ -163,9 +167,18 @@ def _harness(run: Run) -> list[tuple[str, str]]:
     return [(group.regime, cost) for group, _ in found if (cost := harness_cost(group))]
 
 
-def _row(trial: Trial, group: Group) -> _Row:
+def _columns(run: Run) -> list[_Column]:
+    counters = [
+        (counter.column, f"total.{name}", _FORMATS.get(counter.unit, text.whole))
+        for name, counter in sorted(run.counters.items())
+        if counter.column
+    ]
+    return [*_COLUMNS, *counters]
+
+
+def _row(trial: Trial, group: Group, columns: list[_Column]) -> _Row:
     figures = []
-    for _, name, formatted in _COLUMNS:
+    for _, name, formatted in columns:
         figure = trial.figure(name)
         figures.append(wording.parts(figure, formatted) if figure else None)
     counts = [(trial.count(status), status) for status in STATUSES]

@@ -26,13 +26,13 @@ struct Pair {
 };
 
 const std::vector<Pair>& Pairs() {
-  static const std::vector<Pair> pairs = {
+  static const std::vector<Pair> kPairs = {
       {"fio psync direct", "direct", "psync", {"--direct=1"}},
       {"fio io_uring direct, depth 32",
        "io-uring:direct=on,depth=32",
        "io_uring",
        {"--direct=1", "--iodepth=32", "--fixedbufs=1", "--registerfiles=1"}}};
-  return pairs;
+  return kPairs;
 }
 
 TrialSpec ColdTrial(const Setting& setting, const std::string& strategy) {

@@ -104,7 +104,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["mapped_faults_of_later_passes"] = mapped_later;
   evidence.figures["mapped_faults_added_by_parts"] = growth;
   evidence.figures["mapped_faults_of_a_first_pass"] = least_first;
-  evidence.figures["pages"] = static_cast<double>(kFileBytes / os::PageSize());
+  const std::uint64_t pages = kFileBytes / os::PageSize();
+  evidence.figures["pages"] = static_cast<double>(pages);
   evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(kFileBytes),
                            " in memory, filled page by page, records of 4 KiB to 1 MiB visited at "
                            "random, two passes");

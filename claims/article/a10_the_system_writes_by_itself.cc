@@ -38,7 +38,8 @@ void UnderALimit(const Laboratory& laboratory, Evidence& evidence) {
     const auto memory = os::MemoryLimit::Create(limit);
     Partner storer("page-storer", {{"path", file.path().string()}}, &memory);
     storer.Ask({});
-    const double pages = static_cast<double>(file.Size() / os::PageSize());
+    const std::uint64_t stored = file.Size() / os::PageSize();
+    const double pages = static_cast<double>(stored);
     evidence.figures["limit_bytes"] = static_cast<double>(limit);
     evidence.figures["pages_stored_under_the_limit"] = pages;
     evidence.figures["pages_written_under_the_limit"] =

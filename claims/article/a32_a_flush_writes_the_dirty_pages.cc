@@ -117,7 +117,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   FillByLargeReads(file);
   const Curve streamed = Slope("streamed", file, device, evidence);
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
-  evidence.figures["pages"] = static_cast<double>(file.Size() / os::PageSize());
+  const std::uint64_t pages = file.Size() / os::PageSize();
+  evidence.figures["pages"] = static_cast<double>(pages);
   const Point& least = paged.points[1];
   const Point& most = paged.points.back();
   evidence.charts.push_back(

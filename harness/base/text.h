@@ -17,6 +17,7 @@ namespace faultline {
 // significant digits.
 class TextPart {
  public:
+  // Whatever Concat is given becomes one. NOLINTBEGIN(google-explicit-constructor)
   TextPart(std::string_view text) : text_(text) {}
   TextPart(const std::string& text) : text_(text) {}
   TextPart(const char* text) : text_(text) {}
@@ -25,6 +26,7 @@ class TextPart {
   TextPart(const void* address);
   template <std::integral Number>
   TextPart(Number value) : TextPart(Whole(value)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   TextPart(const TextPart&) = delete;
   TextPart& operator=(const TextPart&) = delete;

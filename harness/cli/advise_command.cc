@@ -28,7 +28,7 @@ po::options_description AdviseOptions() {
       "trace what it tells)");
   add("workload", po::value<std::string>()->value_name("SPEC"),
       "advise on this workload of the run only (all)");
-  add("format", po::value<std::string>()->value_name("FORMAT"), "what to print: text or json");
+  add("format", po::value<std::string>()->value_name("text|json"), "what to print (text)");
   add("help", "print this");
   return options;
 }
@@ -45,27 +45,6 @@ po::options_description TraceOptions() {
   add("quiet", "print the advice and nothing else");
   options.add(TrialOptions(&TakenBy::advise));
   return options;
-}
-
-void PrintAdviseHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline advise RUN|TRACE [OPTION]...\n\n"
-               "Says which strategy is best for each workload of a run, by how much, against\n"
-               "the baseline, which is what the program does today; what it costs in memory and\n"
-               "wear; and where in the run another one is better. RUN is a run.json, or the\n"
-               "folder it is in.\n\n"
-               "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
-               "and with its flushes, through every strategy that can express it, in rounds,\n"
-               "until the comparisons are as precise as wanted or the budget is spent; then the\n"
-               "advice is on that run. What has not returned after twenty times the time in\n"
-               "which another was durable is cut off. With --operations N only the first N\n"
-               "operations of a long trace are played.\n\n"
-               "Strategies are compared only among those that promise the same: their accepted\n"
-               "time if the calls need only return, or flushes of a workload are part of it;\n"
-               "their durable time if the program flushes at the end; and by themselves those\n"
-               "that flush after every update, or after every n. What is faster, tied or\n"
-               "inconclusive is what the run's own comparisons say. Trials that failed or were\n"
-               "not verified are left out, and named.\n\n"
-            << options;
 }
 
 void Print(const Advice& advice, bool json) {
@@ -113,14 +92,38 @@ void CheckNoTraceOptions(const po::variables_map& values, const std::string& run
 
 }  // namespace
 
-int AdviseCommand(const Arguments& arguments) {
+CommandHelp AdviseHelp() {
   po::options_description options = AdviseOptions();
   options.add(TraceOptions());
-  po::options_description all = options;
+  return {.usage = "faultline advise RUN|TRACE [OPTION]...",
+          .description =
+              "Says which strategy is best for each workload of a run, by how much, against\n"
+              "the baseline, which is what the program does today; what it costs in memory and\n"
+              "wear; and where in the run another one is better. RUN is a run.json, or the\n"
+              "folder it is in.\n\n"
+              "TRACE is what 'faultline trace' recorded: it is played once, as fast as possible\n"
+              "and with its flushes, through every strategy that can express it, in rounds,\n"
+              "until the comparisons are as precise as wanted or the budget is spent; then the\n"
+              "advice is on that run. What has not returned after twenty times the time in\n"
+              "which another was durable is cut off. With --operations N only the first N\n"
+              "operations of a long trace are played.\n\n"
+              "Strategies are compared only among those that promise the same: their accepted\n"
+              "time if the calls need only return, or flushes of a workload are part of it;\n"
+              "their durable time if the program flushes at the end; and by themselves those\n"
+              "that flush after every update, or after every n. What is faster, tied or\n"
+              "inconclusive is what the run's own comparisons say. Trials that failed or were\n"
+              "not verified are left out, and named.\n",
+          .options = options,
+          .words = {.paths = Paths::kFiles}};
+}
+
+int AdviseCommand(const Arguments& arguments) {
+  const CommandHelp help = AdviseHelp();
+  po::options_description all = help.options;
   all.add_options()("run", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("advise", arguments, all, "run");
   if (values.count("help")) {
-    PrintAdviseHelp(options);
+    PrintHelp(help);
     return kExitDone;
   }
   const bool wants_json = WantsJson(values, "text");

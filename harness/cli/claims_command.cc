@@ -1,6 +1,7 @@
 // faultline claims
-#include <iostream>
+#include <set>
 
+#include "claims/claim.h"
 #include "claims/ledger.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -21,7 +22,7 @@ po::options_description ClaimsOptions() {
   };
   text("directory", "DIR", "where the experiments work (./faultline-data)");
   text("output", "DIR", "where claims.json goes (./faultline-runs/claims-TIME)");
-  text("format", "FORMAT", "what to print: table or json");
+  text("format", "table|json", "what to print (table)");
   text("timeout", "SECONDS",
        "an experiment that takes longer counts as hung (1800; 300 with --quick)");
   add("quick", "short experiments: the article's in under two minutes, all in about five");
@@ -30,23 +31,37 @@ po::options_description ClaimsOptions() {
   return options;
 }
 
+// What an ID may be: a claim's name, or the letter that a publication's claims begin with.
+std::vector<std::string> ClaimWords() {
+  std::set<std::string> words;
+  for (const std::string& name : Registry<ClaimInfo>::Instance().Names()) {
+    words.insert({name.substr(0, 1), name});
+  }
+  return {words.begin(), words.end()};
+}
+
 }  // namespace
 
+CommandHelp ClaimsHelp() {
+  return {.usage = "faultline claims [ID]... [OPTION]...",
+          .description =
+              "Tests what publications say about mapped files, claim by claim, on this machine:\n"
+              "each runs its experiment, and the verdict is computed from what was measured. A\n"
+              "claim that is false today is a finding, not a failure. An ID is a claim's, or\n"
+              "the letter of a publication: A, the article of 1993; C, a paper of CIDR 2022;\n"
+              "F, FastMap (2020); L, Lucene's and R, RocksDB's discussion. Without an ID it\n"
+              "runs all there are; 'faultline list claims' shows them.\n",
+          .options = ClaimsOptions(),
+          .words = {.words = ClaimWords()}};
+}
+
 int ClaimsCommand(const Arguments& arguments) {
-  const po::options_description shown = ClaimsOptions();
+  const CommandHelp help = ClaimsHelp();
   po::options_description options;
-  options.add(shown).add_options()("id", po::value<std::vector<std::string>>());
+  options.add(help.options).add_options()("id", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("claims", arguments, options, "id");
   if (values.count("help")) {
-    std::cout
-        << "Usage: faultline claims [ID]... [OPTION]...\n\n"
-           "Tests what publications say about mapped files, claim by claim, on this machine:\n"
-           "each runs its experiment, and the verdict is computed from what was measured. A\n"
-           "claim that is false today is a finding, not a failure. An ID is a claim's, or\n"
-           "the letter of a publication: A, the article of 1993; C, a paper of CIDR 2022;\n"
-           "F, FastMap (2020); L, Lucene's and R, RocksDB's discussion. Without an ID it\n"
-           "runs all there are; 'faultline list claims' shows them.\n\n"
-        << shown;
+    PrintHelp(help);
     return 0;
   }
   LedgerRequest request;

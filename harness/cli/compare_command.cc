@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-po::options_description CompareOptionsHelp() {
+po::options_description OptionsOfCompare() {
   po::options_description options("Options", 80, 40);
   auto add = options.add_options();
   add("metric", po::value<std::vector<std::string>>()->value_name("NAME")->composing(),
@@ -27,40 +27,43 @@ po::options_description CompareOptionsHelp() {
       "changes up to this don't matter, such as 5% or 0.05 (5% of times, 0 of counts)");
   add("strict", "exit code 1 also where something is inconclusive");
   add("anyway", "compare also what isn't comparable, and say so");
-  add("format", po::value<std::string>()->value_name("FORMAT"),
-      "what to print: table, markdown or json");
+  add("format", po::value<std::string>()->value_name("table|markdown|json"),
+      "what to print (table)");
   add("help", "print this");
   return options;
 }
 
-void PrintCompareHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline compare BEFORE AFTER [OPTION]...\n\n"
-               "Compares two runs, trial by trial. BEFORE and AFTER are run.json documents, or\n"
-               "the folders they are in. Two runs have no rounds in common, so each trial's\n"
-               "repetitions are a sample before and one after; the interval of their ratio is\n"
-               "Welch's, and all times of a comparison together are wrong in one of twenty at\n"
-               "most. A time is better or worse where the whole interval lies on one side of 1,\n"
-               "tied where it lies within the tolerance, and inconclusive otherwise, also below\n"
-               "six usable repetitions on a side. Counts of faults, calls and bytes are compared\n"
-               "exactly, from two repetitions on each side on; where repetitions differ among\n"
-               "themselves, as ranges.\n\n"
-               "Runs of another machine, storage or build type, and trials of other parameters,\n"
-               "are refused.\n\n"
-            << options
-            << "\nExit codes: 0 nothing got worse as far as can be told, 1 some metric did, or a\n"
-               "trial of AFTER failed or was not verified (with --strict also: something is\n"
-               "inconclusive), 2 wrong usage, or not comparable.\n";
-}
-
 }  // namespace
 
+CommandHelp CompareHelp() {
+  return {.usage = "faultline compare BEFORE AFTER [OPTION]...",
+          .description =
+              "Compares two runs, trial by trial. BEFORE and AFTER are run.json documents, or\n"
+              "the folders they are in. Two runs have no rounds in common, so each trial's\n"
+              "repetitions are a sample before and one after; the interval of their ratio is\n"
+              "Welch's, and all times of a comparison together are wrong in one of twenty at\n"
+              "most. A time is better or worse where the whole interval lies on one side of 1,\n"
+              "tied where it lies within the tolerance, and inconclusive otherwise, also below\n"
+              "six usable repetitions on a side. Counts of faults, calls and bytes are compared\n"
+              "exactly, from two repetitions on each side on; where repetitions differ among\n"
+              "themselves, as ranges.\n\n"
+              "Runs of another machine, storage or build type, and trials of other parameters,\n"
+              "are refused.\n",
+          .options = OptionsOfCompare(),
+          .notes =
+              "Exit codes: 0 nothing got worse as far as can be told, 1 some metric did, or a\n"
+              "trial of AFTER failed or was not verified (with --strict also: something is\n"
+              "inconclusive), 2 wrong usage, or not comparable.\n",
+          .words = {.paths = Paths::kFiles}};
+}
+
 int CompareCommand(const Arguments& arguments) {
-  po::options_description options = CompareOptionsHelp();
-  po::options_description all = options;
+  const CommandHelp help = CompareHelp();
+  po::options_description all = help.options;
   all.add_options()("run", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("compare", arguments, all, "run");
   if (values.count("help")) {
-    PrintCompareHelp(options);
+    PrintHelp(help);
     return kExitDone;
   }
   const std::string format = Text(values, "format", "table");

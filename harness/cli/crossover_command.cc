@@ -1,6 +1,5 @@
 // faultline crossover
 #include <boost/program_options.hpp>
-#include <iostream>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -36,40 +35,16 @@ po::options_description CrossoverOptions() {
   text("y", "PARAMETER=LOW..HIGH",
        "what varies too: the boundary along x for several values of it");
   AddPluginOption(options);
-  text("by", "FIGURE", "what decides: accepted, durable or steady ns per operation (accepted)");
+  text("by", "accepted|durable|steady", "what decides, in ns per operation (accepted)");
   text("budget", "SECONDS",
        "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");
   add("quick", "a first look: less data, fewer points and rounds");
   text("directory", "DIR", "where the data files are while it searches (./faultline-data)");
-  text("output", "DIR", "where the results go (./faultline-runs/crossover-TIME)");
-  text("format", "FORMAT", "what to print: table or json");
+  text("output", "DIR", "for the results (./faultline-runs/crossover-TIME)");
+  text("format", "table|json", "what to print (table)");
   add("quiet", "print the results and nothing else");
   add("help", "print this");
   return options;
-}
-
-void PrintHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...\n\n"
-               "Searches for the boundary where the best strategy changes as a parameter does.\n"
-               "Measures a coarse grid, repeats what is inconclusive, and halves the gaps at\n"
-               "each boundary until values, noise or budget permit no more. A round at a point\n"
-               "runs each strategy once, in random order, and one of them twice: that shows the\n"
-               "noise.\n"
-               "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
-               "header, policy.h.\n\n"
-            << Wrap(Concat("A PARAMETER is one of ", Join(crossover::SettingParameters(), ", "),
-                           "; data-to-memory, the file's size for a given --memory-limit; "
-                           "workload:OPTION, an option of the workload; or strategy:OPTION, one of "
-                           "the strategies that have it and don't give it."),
-                    0, 0)
-            << "\n\n"
-               "  faultline crossover --x record-size=16..64KiB --quick\n"
-               "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
-               "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
-               "      --strategy read-write --y threads=1..4\n"
-               "  faultline crossover --x data-to-memory=1/4..8 --memory-limit 64MiB\n\n"
-            << options
-            << "\nExit code 1: a strategy failed at some point, and is not the best one there.\n";
 }
 
 double Budget(const po::variables_map& values, bool quick) {
@@ -81,12 +56,39 @@ double Budget(const po::variables_map& values, bool quick) {
 
 }  // namespace
 
-int CrossoverCommand(const Arguments& arguments) {
+CommandHelp CrossoverHelp() {
   po::options_description options;
   options.add(CrossoverOptions()).add(TrialOptions(&TakenBy::crossover, kCrossoverHelp));
-  const po::variables_map values = Parse("crossover", arguments, options);
+  return {
+      .usage = "faultline crossover --x PARAMETER=LOW..HIGH [OPTION]...",
+      .description =
+          "Searches for the boundary where the best strategy changes as a parameter does.\n"
+          "Measures a coarse grid, repeats what is inconclusive, and halves the gaps at\n"
+          "each boundary until values, noise or budget permit no more. A round at a point\n"
+          "runs each strategy once, in random order, and one of them twice: that shows the\n"
+          "noise.\n"
+          "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
+          "header, policy.h.\n\n" +
+          Wrap(Concat("A PARAMETER is one of ", Join(crossover::SettingParameters(), ", "),
+                      "; data-to-memory, the file's size for a given --memory-limit; "
+                      "workload:OPTION, an option of the workload; or strategy:OPTION, one of the "
+                      "strategies that have it and don't give it."),
+               0, 0) +
+          "\n\n"
+          "  faultline crossover --x record-size=16..64KiB --quick\n"
+          "  faultline crossover --x workload:reads=0..100% --workload mixed\n"
+          "  faultline crossover --x strategy:size=4KiB..16MiB --strategy mmap-window \\\n"
+          "      --strategy read-write --y threads=1..4\n"
+          "  faultline crossover --x data-to-memory=1/4..8 --memory-limit 64MiB\n",
+      .options = options,
+      .notes = "Exit code 1: a strategy failed at some point, and is not the best one there.\n"};
+}
+
+int CrossoverCommand(const Arguments& arguments) {
+  const CommandHelp help = CrossoverHelp();
+  const po::variables_map values = Parse("crossover", arguments, help.options);
   if (values.count("help")) {
-    PrintHelp(options);
+    PrintHelp(help);
     return 0;
   }
   LoadPlugins(values);

@@ -151,36 +151,63 @@ po::options_description NamingOptions() {
 // The words and options of list and describe: libraries are loaded, `words` are returned.
 // Nothing when the help is wanted instead, which is printed then.
 std::optional<Arguments> WordsOf(const std::string& command, const Arguments& arguments,
-                                 const char* help) {
-  const po::options_description shown = NamingOptions();
+                                 const CommandHelp& help) {
   po::options_description options;
-  options.add(shown).add_options()("word", po::value<Arguments>());
+  options.add(help.options).add_options()("word", po::value<Arguments>());
   const po::variables_map values = Parse(command, arguments, options, "word");
   if (values.count("help")) {
-    std::cout << help << "\n" << shown;
+    PrintHelp(help);
     return std::nullopt;
   }
   LoadPlugins(values);
   return values.count("word") ? values["word"].as<Arguments>() : Arguments();
 }
 
-}  // namespace
-
-int ListCommand(const Arguments& arguments) {
+const std::vector<std::string>& Kinds() {
   static const std::vector<std::string> kKinds = {"strategies", "workloads", "suites", "claims",
                                                   "probes"};
-  const std::optional<Arguments> words =
-      WordsOf("list", arguments,
-              "Usage: faultline list [strategies|workloads|suites|claims|probes]... "
-              "[OPTION]...\n\n"
-              "Lists what there is, with a line each; everything if nothing is named.\n");
+  return kKinds;
+}
+
+// Everything that can be described, of all kinds.
+std::vector<std::string> DescribedNames() {
+  std::vector<std::string> all = BuiltInSuites();
+  for (const auto& names :
+       {Registry<StrategyInfo>::Instance().Names(), Registry<WorkloadInfo>::Instance().Names(),
+        Registry<ClaimInfo>::Instance().Names(), Registry<ProbeInfo>::Instance().Names()}) {
+    all.insert(all.end(), names.begin(), names.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+CommandHelp ListHelp() {
+  return {.usage = Concat("faultline list [", Join(Kinds(), "|"), "]... [OPTION]..."),
+          .description = "Lists what there is, with a line each; everything if nothing is named.\n",
+          .options = NamingOptions(),
+          .words = {.words = Kinds()}};
+}
+
+CommandHelp DescribeHelp() {
+  return {.usage = "faultline describe NAME... [OPTION]...",
+          .description =
+              "Says what strategies, workloads, suites, claims and probes are, and their\n"
+              "options.\n",
+          .options = NamingOptions(),
+          .words = {.words = DescribedNames()}};
+}
+
+int ListCommand(const Arguments& arguments) {
+  const std::vector<std::string>& kinds = Kinds();
+  const std::optional<Arguments> words = WordsOf("list", arguments, ListHelp());
   if (!words) return 0;
   for (const std::string& kind : *words) {
-    if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) continue;
+    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
     throw UsageError(Concat("can't list '", kind, "'; ",
-                            Suggestion(kind, kKinds, "there are " + Join(kKinds, ", "))));
+                            Suggestion(kind, kinds, "there are " + Join(kinds, ", "))));
   }
-  for (const std::string& kind : words->empty() ? kKinds : *words) {
+  for (const std::string& kind : words->empty() ? kinds : *words) {
     if (kind == "strategies") ListStrategies();
     if (kind == "workloads") ListRegistry<WorkloadInfo>("Workloads");
     if (kind == "suites") ListSuites();
@@ -191,19 +218,10 @@ int ListCommand(const Arguments& arguments) {
 }
 
 int DescribeCommand(const Arguments& arguments) {
-  const std::optional<Arguments> words =
-      WordsOf("describe", arguments,
-              "Usage: faultline describe NAME... [OPTION]...\n\n"
-              "Says what strategies, workloads, suites, claims and probes are, and their\n"
-              "options.\n");
+  const std::optional<Arguments> words = WordsOf("describe", arguments, DescribeHelp());
   if (!words) return 0;
   if (words->empty()) throw UsageError("describe what? 'faultline list' shows what there is");
-  std::vector<std::string> known = BuiltInSuites();
-  for (const auto& names :
-       {Registry<StrategyInfo>::Instance().Names(), Registry<WorkloadInfo>::Instance().Names(),
-        Registry<ClaimInfo>::Instance().Names(), Registry<ProbeInfo>::Instance().Names()}) {
-    known.insert(known.end(), names.begin(), names.end());
-  }
+  const std::vector<std::string> known = DescribedNames();
   for (const std::string& name : *words) {
     const std::vector<std::string> suites = BuiltInSuites();
     if (Registry<StrategyInfo>::Instance().Contains(name)) {

@@ -1,73 +1,73 @@
 // The program: finds the subcommand, prints errors, sets the exit code.
+#include <algorithm>
 #include <iostream>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/completion.h"
+#include "harness/cli/generate.h"
+#include "harness/cli/options.h"
 #include "harness/report/build_info.h"
 
 namespace faultline::cli {
 namespace {
 
-struct Command {
-  const char* name;
-  const char* summary;
-  int (*run)(const Arguments&);
-};
-
-constexpr Command kCommands[] = {
-    {"run", "run a suite, or strategies and workloads of your choice", RunCommand},
-    {"crossover", "search for where the best strategy changes", CrossoverCommand},
-    {"claims", "test what publications say, claim by claim", ClaimsCommand},
-    {"powercut", "cut the power, and see what survived", PowercutCommand},
-    {"trace", "record what a program does to files, and sum it up", TraceCommand},
-    {"walk", "watch a file mapping page by page, step by step", WalkCommand},
-    {"list", "list strategies, workloads, suites, claims and probes", ListCommand},
-    {"describe", "say what one of these is and takes", DescribeCommand},
-    {"report", "make an HTML page with charts of a run or of claims", ReportCommand},
-    {"compare", "say what got better or worse between two runs", CompareCommand},
-    {"advise", "recommend a strategy, from a run or a recorded trace", AdviseCommand},
-};
-
-void PrintHelp() {
-  std::cout << "Faultline answers one question with evidence: how should my program do its\n"
-               "file I/O? It runs the same record operations through every I/O strategy on this\n"
-               "machine, counts page faults and device traffic, times every phase, and proves\n"
-               "that no update was lost.\n\n"
-               "Usage: faultline COMMAND [OPTION]...\n\n";
-  for (const Command& command : kCommands) {
-    std::cout << "  " << command.name << std::string(10 - std::string(command.name).size(), ' ')
-              << command.summary << "\n";
+void PrintProgramHelp() {
+  CommandHelp help = ProgramHelp();
+  help.description += "\n";
+  for (const Command& command : Commands()) {
+    if (IsPart(command)) continue;
+    help.description += Concat("  ", command.name, std::string(10 - command.name.size(), ' '),
+                               command.summary, "\n");
   }
-  std::cout << "\n'faultline COMMAND --help' says more. To begin: faultline run --suite quick\n\n"
-               "Exit codes: 0 done, 1 some trial or experiment failed, or got worse, 2 wrong\n"
-               "usage, 77 not possible on this machine, 130 interrupted.\n";
+  std::string codes = "Exit codes:";
+  for (const ExitCode& known : ExitCodes()) {
+    codes += Concat(" ", known.code, " ", known.meaning, ",");
+  }
+  codes.back() = '.';
+  help.notes += Concat("\n", Wrap(codes, 0, 0), "\n");
+  PrintHelp(help);
+}
+
+// What is asked for in the place of a command.
+int HandleOptions(const Arguments& arguments) {
+  const auto values = Parse("", arguments, ProgramHelp().options);
+  if (values.count("version")) {
+    std::cout << VersionText();
+  } else if (values.count("generate")) {
+    std::cout << Generate(Text(values, "generate", ""));
+  } else {
+    PrintProgramHelp();
+  }
+  return kExitDone;
 }
 
 int Dispatch(const Arguments& arguments) {
   if (arguments.empty()) {
-    PrintHelp();
+    PrintProgramHelp();
     return kExitUsage;
   }
-  const std::string& name = arguments.front();
-  if (name == "--help" || name == "-h" || name == "help") {
-    PrintHelp();
-    return 0;
+  const std::string& first = arguments.front();
+  if (first == "-h" || first == "help") {
+    PrintProgramHelp();
+    return kExitDone;
   }
-  if (name == "--version") {
-    std::cout << "faultline " << kVersion << "\n";
-    return 0;
+  if (first.starts_with("--")) return HandleOptions(arguments);
+  // A part's name, of two words, before that of its command.
+  for (std::size_t words = std::min<std::size_t>(arguments.size(), 2); words > 0; --words) {
+    const std::string name = Join(std::span(arguments).first(words), " ");
+    for (const Command& command : Commands()) {
+      if (command.name != name) continue;
+      return command.run({arguments.begin() + static_cast<std::ptrdiff_t>(words), arguments.end()});
+    }
   }
-  std::vector<std::string> known;
-  for (const Command& command : kCommands) {
-    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
-    known.emplace_back(command.name);
-  }
-  throw UsageError(Concat("unknown command '", name, "'; ",
-                          Suggestion(name, known, "'faultline --help' shows what there is")));
+  throw UsageError(
+      Concat("unknown command '", first, "'; ",
+             Suggestion(first, CommandNames(""), "'faultline --help' shows what there is")));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <iostream>
+#include <sstream>
 #include <vector>
 
 #include "faultline/error.h"
@@ -14,6 +16,13 @@ namespace {
 
 namespace po = boost::program_options;
 
+// Where the help describes an option; longer ones have their description below.
+constexpr unsigned kDescriptionColumn = 26;
+
+std::string SeeHelp(const std::string& command) {
+  return Concat("'faultline ", command, command.empty() ? "" : " ", "--help' shows what there is");
+}
+
 // Boost's message without its quoting style, with the nearest known option.
 [[noreturn]] void ThrowUnknownOption(const std::string& command, const std::string& given,
                                      const po::options_description& options) {
@@ -21,17 +30,28 @@ namespace po = boost::program_options;
   for (const auto& option : options.options()) known.push_back(option->long_name());
   const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   const std::string nearest = NearestName(name, known);
-  throw UsageError(Concat("unknown option '", given, "'; ",
-                          nearest.empty()
-                              ? Concat("'faultline ", command, " --help' shows what there is")
-                              : Concat("did you mean '--", nearest, "'?")));
+  throw UsageError(
+      Concat("unknown option '", given, "'; ",
+             nearest.empty() ? SeeHelp(command) : Concat("did you mean '--", nearest, "'?")));
 }
 
 }  // namespace
 
+void PrintHelp(const CommandHelp& help) {
+  std::ostringstream printed;
+  help.options.print(printed, kDescriptionColumn);
+  const std::string options = printed.str();
+  std::cout << "Usage: " << Join(Split(help.usage, '\n'), "\n       ") << "\n\n"
+            << help.description;
+  // A group of options begins with an empty line.
+  const std::size_t begin = options.find_first_not_of('\n');
+  if (begin != options.npos) std::cout << "\n" << std::string_view(options).substr(begin);
+  if (!help.notes.empty()) std::cout << "\n" << help.notes;
+}
+
 po::variables_map Parse(const std::string& command, const Arguments& arguments,
                         const po::options_description& options, const std::string& positional) {
-  const std::string help = Concat("'faultline ", command, " --help' shows what there is");
+  const std::string help = SeeHelp(command);
   po::variables_map values;
   po::positional_options_description words;
   if (!positional.empty()) words.add(positional.c_str(), -1);

@@ -8,9 +8,12 @@
 
 namespace faultline::cli {
 
-// The options given to `command`; words without an option before them are the values of
-// `positional`, an option's name, or refused if that is empty. Throws UsageError with the nearest
-// known option.
+// Prints what --help shows.
+void PrintHelp(const CommandHelp& help);
+
+// The options given to `command`, or to the program for "". Words without an option before them are
+// the values of `positional`, an option's name, or refused if that is empty. Throws UsageError with
+// the nearest known option.
 boost::program_options::variables_map Parse(
     const std::string& command, const Arguments& arguments,
     const boost::program_options::options_description& options, const std::string& positional = "");

@@ -1,6 +1,5 @@
 // faultline powercut
 #include <boost/program_options.hpp>
-#include <iostream>
 
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -27,6 +26,12 @@ const OwnHelp kPowercutHelp = {
     {"operations", "operations of a run (one per record)"},
     {"seed", "of content, plan and moments (1)"}};
 
+std::string InstantNames() {
+  std::vector<std::string> names;
+  for (const Instant instant : kInstants) names.emplace_back(InstantName(instant));
+  return Join(names, "|");
+}
+
 po::options_description PowercutOptions() {
   po::options_description options("Options", 80, 40);
   auto add = options.add_options();
@@ -34,37 +39,18 @@ po::options_description PowercutOptions() {
     add(key, po::value<std::string>()->value_name(argument), summary);
   };
   AddPluginOption(options);
-  add("instant", po::value<std::vector<std::string>>()->value_name("INSTANT")->composing(),
-      "when the power fails: during, after-updates, after-unmap, after-close or after-flush (all "
-      "of them)");
+  add("instant", po::value<std::vector<std::string>>()->value_name(InstantNames())->composing(),
+      "when the power fails, given as often as wanted (all of them)");
   text("cuts", "N", "power cuts during each run, at random moments (5)");
   text("seconds", "REAL", "that a run with cuts in it takes at least (0.2)");
-  text("file-system", "KIND", "ext4, xfs or btrfs, made for each run (ext4)");
+  text("file-system", "ext4|xfs|btrfs", "made for each run (ext4)");
   text("image-directory", "DIR", "where the device's storage lies, without a name (memory)");
-  text("output", "DIR", "where powercut.json goes (./faultline-runs/powercut-TIME)");
-  text("format", "FORMAT", "what to print: table or json");
+  text("output", "DIR", "for powercut.json (./faultline-runs/powercut-TIME)");
+  text("format", "table|json", "what to print (table)");
   add("quiet", "print the results and nothing else");
   add("help", "print this");
   options.add(TrialOptions(&TakenBy::powercut, kPowercutHelp));
   return options;
-}
-
-void PrintPowercutHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline powercut [OPTION]...\n\n"
-               "What would be on the disk if the power failed now? Runs each strategy on a file\n"
-               "system of its own, on a device that is a file; stops it, copies the device, lets\n"
-               "the file system put the copy in order, and reads every record. The power fails\n"
-               "at random moments during the updates, after the last one, after unmapping and\n"
-               "closing while somebody else has the file open, after everybody closed it, and\n"
-               "after a flush. Needs root and loop devices; leaves nothing but its results.\n\n"
-               "Each record is new (the last update is there), old (an earlier state), torn\n"
-               "(parts of several states), lost (older than what a flush had promised), or\n"
-               "impossible (what no power cut can have left). An update of random-update changes\n"
-               "8 bytes of its record: look for torn ones with a workload that writes whole\n"
-               "records, such as ycsb:workload=a. The device has no volatile cache: a real one\n"
-               "may lose more.\n\n"
-            << options
-            << "\nExit code 1: a strategy lost what it had promised to be durable, or failed.\n";
 }
 
 TrialSpec GivenTrial(const Settings& settings) {
@@ -106,11 +92,30 @@ PowerCutSpec GivenSpec(const po::variables_map& values, const Settings& settings
 
 }  // namespace
 
+CommandHelp PowercutHelp() {
+  return {.usage = "faultline powercut [OPTION]...",
+          .description =
+              "What would be on the disk if the power failed now? Runs each strategy on a file\n"
+              "system of its own, on a device that is a file; stops it, copies the device, lets\n"
+              "the file system put the copy in order, and reads every record. The power fails\n"
+              "at random moments during the updates, after the last one, after unmapping and\n"
+              "closing while another process has the file open, after all have closed it, and\n"
+              "after a flush. Needs root and loop devices; leaves nothing but its results.\n\n"
+              "Each record is new (the last update is there), old (an earlier state), torn\n"
+              "(parts of several states), lost (older than what a flush had promised), or\n"
+              "impossible (what no power cut can have left). An update of random-update changes\n"
+              "8 bytes of its record: look for torn ones with a workload that writes whole\n"
+              "records, such as ycsb:workload=a. The device has no volatile cache: a real one\n"
+              "may lose more.\n",
+          .options = PowercutOptions(),
+          .notes = "Exit code 1: a strategy lost what it had promised to be durable, or failed.\n"};
+}
+
 int PowercutCommand(const Arguments& arguments) {
-  const po::options_description options = PowercutOptions();
-  const po::variables_map values = Parse("powercut", arguments, options);
+  const CommandHelp help = PowercutHelp();
+  const po::variables_map values = Parse("powercut", arguments, help.options);
   if (values.count("help")) {
-    PrintPowercutHelp(options);
+    PrintHelp(help);
     return 0;
   }
   LoadPlugins(values);

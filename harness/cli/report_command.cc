@@ -1,5 +1,5 @@
 // faultline report: hands the document to the Python package in plots/.
-#include <algorithm>
+#include <boost/program_options.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +11,7 @@
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/options.h"
 #include "harness/decide/judged_anew.h"
 #include "harness/json/json_place.h"
 #include "harness/os/program.h"
@@ -19,6 +20,12 @@
 namespace faultline::cli {
 namespace {
 
+namespace po = boost::program_options;
+
+// Draws with the package in the folder that is the first argument.
+constexpr const char* kDraw =
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from faultline_plots.__main__ import main; sys.exit(main(sys.argv[1:]))";
 // Versions of jsonschema before 4 don't know the draft that the schemas are written in.
 constexpr const char* kImports =
     "import matplotlib, jinja2; from jsonschema import Draft202012Validator";
@@ -69,26 +76,11 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// What the pages are made of, as the words of the command line say it.
+// What the pages are made of, and where they go: to the document's own folder for "".
 struct Wanted {
-  std::size_t place = 0;  // of the document or folder among the words; their number if none is
-  bool output = false;    // whether they say where the pages go
+  std::filesystem::path place;  // a document, or a folder of some
+  std::filesystem::path output;
 };
-
-Wanted WantedOf(const Arguments& arguments) {
-  Wanted wanted{.place = arguments.size()};
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--output") {
-      wanted.output = true;
-      ++i;
-    } else if (arguments[i].starts_with("--output=")) {
-      wanted.output = true;
-    } else if (wanted.place == arguments.size() && !arguments[i].starts_with("-")) {
-      wanted.place = i;
-    }
-  }
-  return wanted;
-}
 
 // The run document at `path` with its comparisons, where it has none; nothing for any other file.
 std::optional<std::string> Judged(const std::filesystem::path& path) {
@@ -101,13 +93,10 @@ std::optional<std::string> Judged(const std::filesystem::path& path) {
   return JudgedDocument(WithoutControls(path.string()), text);
 }
 
-// The pages judge nothing. Where a run document has no comparisons, `arguments` are made to name
-// one in `folder` that has, under the same name and beside the same documents, with the same place
-// for the pages.
-void HandOverJudged(const TemporaryFolder& folder, Arguments& arguments) {
-  const Wanted wanted = WantedOf(arguments);
-  if (wanted.place == arguments.size()) return;
-  const std::filesystem::path place = arguments[wanted.place];
+// The pages judge nothing. Where a run document has no comparisons, one in `folder` is wanted that
+// has, under the same name and beside the same documents, with the same place for the pages.
+void HandOverJudged(const TemporaryFolder& folder, Wanted& wanted) {
+  const std::filesystem::path place = wanted.place;
   std::error_code ignored;
   const bool is_folder = std::filesystem::is_directory(place, ignored);
   const std::filesystem::path document = is_folder ? place / "run.json" : place;
@@ -124,42 +113,53 @@ void HandOverJudged(const TemporaryFolder& folder, Arguments& arguments) {
                                       folder.path() / other.filename());
     }
   }
-  arguments[wanted.place] = (is_folder ? folder.path() : handed).string();
-  if (wanted.output) return;
-  arguments.push_back("--output");
-  arguments.push_back(parent.empty() ? "." : parent.string());
+  wanted.place = is_folder ? folder.path() : handed;
+  if (wanted.output.empty()) wanted.output = parent.empty() ? "." : parent;
 }
 
 }  // namespace
 
-int ReportCommand(const Arguments& given) {
-  Arguments arguments = given;
-  if (arguments.empty() ||
-      std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
-    std::cout << "Usage: faultline report DOCUMENT [--output DIR]\n\n"
-                 "Makes the page of a document, and its charts (SVG and PNG): report.html of a\n"
-                 "run.json, claims.html of a claims.json, powercut.html of a powercut.json,\n"
-                 "crossover.html of a crossover.json, trace.html of a trace.json ('faultline\n"
-                 "trace show --format json' prints one). DOCUMENT may also be a folder, for all\n"
-                 "of these that it holds. DIR is where the pages go (the document's own folder).\n"
-                 "Prints the path of each page. A run.json of an older version, which has no\n"
-                 "comparisons, is judged anew, and its page says so.\n"
-                 "Needs a Python with matplotlib, jinja2 and jsonschema; FAULTLINE_PYTHON names\n"
-                 "one.\n";
-    if (arguments.empty()) {
-      throw UsageError("report on what? Name a run.json, another document or its folder");
-    }
+CommandHelp ReportHelp() {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("output", po::value<std::string>()->value_name("DIR"),
+                        "where the pages go (the document's own folder)")("help", "print this");
+  return {.usage = "faultline report DOCUMENT [--output DIR]",
+          .description =
+              "Makes the page of a document, and its charts (SVG and PNG): report.html of a\n"
+              "run.json, claims.html of a claims.json, powercut.html of a powercut.json,\n"
+              "crossover.html of a crossover.json, trace.html of a trace.json ('faultline\n"
+              "trace show --format json' prints one). DOCUMENT may also be a folder, for all\n"
+              "of these that it holds. Prints the path of each page. A run.json of an older\n"
+              "version, which has no comparisons, is judged anew, and its page says so.\n"
+              "Needs a Python with matplotlib, jinja2 and jsonschema; FAULTLINE_PYTHON names\n"
+              "one.\n",
+          .options = options,
+          .words = {.paths = Paths::kFiles}};
+}
+
+int ReportCommand(const Arguments& arguments) {
+  const CommandHelp help = ReportHelp();
+  po::options_description options;
+  options.add(help.options).add_options()("document", po::value<std::vector<std::string>>());
+  const po::variables_map values = Parse("report", arguments, options, "document");
+  if (values.count("help")) {
+    PrintHelp(help);
     return 0;
+  }
+  const auto documents = values.count("document")
+                             ? values["document"].as<std::vector<std::string>>()
+                             : std::vector<std::string>();
+  if (documents.size() != 1) {
+    throw UsageError(Concat("report on what? Name a run.json, another document or its folder (",
+                            documents.size(), " given)"));
   }
   const std::string python = FindPython();
   const TemporaryFolder folder;
-  HandOverJudged(folder, arguments);
-  std::vector<std::string> command = {
-      python, "-c",
-      "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-      "from faultline_plots.__main__ import main; sys.exit(main(sys.argv[1:]))",
-      FindPlots().string()};
-  command.insert(command.end(), arguments.begin(), arguments.end());
+  Wanted wanted{.place = documents.front(), .output = Text(values, "output", "")};
+  HandOverJudged(folder, wanted);
+  std::vector<std::string> command = {python, "-c", kDraw, FindPlots().string(),
+                                      wanted.place.string()};
+  if (!wanted.output.empty()) command.insert(command.end(), {"--output", wanted.output.string()});
   std::cerr << "drawing with " << python << std::endl;
   return os::RunProgram(command);
 }

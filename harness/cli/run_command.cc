@@ -1,7 +1,6 @@
 // faultline run
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <iostream>
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
@@ -28,7 +27,7 @@ constexpr OwnOption kOwnOptions[] = {
     {"directory", "DIR",
      "where the data files are (./faultline-data); they are kept for the next run"},
     {"output", "DIR", "where run.json goes (./faultline-runs/SUITE-TIME)"},
-    {"format", "FORMAT", "what to print: table, json or csv"},
+    {"format", "table|json|csv", "what to print (table)"},
 };
 
 po::options_description RunOptions() {
@@ -44,23 +43,6 @@ po::options_description RunOptions() {
   return options;
 }
 
-void PrintRunHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline run [--suite NAME|FILE] [OPTION]... [-- BENCHMARK FLAG...]\n\n"
-               "Runs every strategy with every workload, each repetition in a process of its\n"
-               "own, in rounds of random order; verifies the data file after each; prints a\n"
-               "table with an answer, and writes run.json. Makes six rounds, and then more until\n"
-               "every comparison is known to --precision or the --budget is spent. Without\n"
-               "--suite, --strategy and --workload it runs the suite 'quick'. Strategies and\n"
-               "workloads are given as often as wanted; without --strategy all run that don't\n"
-               "flush by themselves.\n\n"
-               "Before each repetition the file is brought into memory as most programs meet it,\n"
-               "in small pieces (--cache paged). Data that was just copied or streamed, and cold\n"
-               "data, behave otherwise: --cache streamed, --cache cold.\n\n"
-            << options
-            << "\nSizes read 125, 64KiB, 2GiB. Flags behind -- go to Google Benchmark, such as\n"
-               "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n";
-}
-
 Format ParseFormat(const std::string& text) {
   if (text == "table") return Format::kTable;
   if (text == "json") return Format::kJson;
@@ -70,13 +52,33 @@ Format ParseFormat(const std::string& text) {
 
 }  // namespace
 
-int RunCommand(const Arguments& arguments) {
-  const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+CommandHelp RunHelp() {
   po::options_description options;
   options.add(RunOptions()).add(TrialOptions(&TakenBy::run));
-  const po::variables_map values = Parse("run", {arguments.begin(), separator}, options);
+  return {.usage = "faultline run [--suite NAME|FILE] [OPTION]... [-- BENCHMARK FLAG...]",
+          .description =
+              "Runs every strategy with every workload, each repetition in a process of its\n"
+              "own, in rounds of random order; verifies the data file after each; prints a\n"
+              "table with an answer, and writes run.json. Makes six rounds, and then more until\n"
+              "every comparison is known to --precision or the --budget is spent. Without\n"
+              "--suite, --strategy and --workload it runs the suite 'quick'. Strategies and\n"
+              "workloads are given as often as wanted; without --strategy all run that don't\n"
+              "flush by themselves.\n\n"
+              "Before each repetition the file is brought into memory as most programs meet it,\n"
+              "in small pieces (--cache paged). Data that was just copied or streamed, and cold\n"
+              "data, behave otherwise: --cache streamed, --cache cold.\n",
+          .options = options,
+          .notes =
+              "Sizes read 125, 64KiB, 2GiB. Flags behind -- go to Google Benchmark, such as\n"
+              "--benchmark_filter=REGEX; its own JSON lies beside run.json.\n"};
+}
+
+int RunCommand(const Arguments& arguments) {
+  const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+  const CommandHelp help = RunHelp();
+  const po::variables_map values = Parse("run", {arguments.begin(), separator}, help.options);
   if (values.count("help")) {
-    PrintRunHelp(options);
+    PrintHelp(help);
     return 0;
   }
   LoadPlugins(values);

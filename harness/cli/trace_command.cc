@@ -17,10 +17,10 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr const char* kUsage =
-    "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n"
-    "       faultline trace import INPUT [OPTION]...\n"
-    "       faultline trace show TRACE [--format text|json]\n\n";
+constexpr const char* kRecordUsage =
+    "faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...";
+constexpr const char* kImportUsage = "faultline trace import INPUT [OPTION]...";
+constexpr const char* kShowUsage = "faultline trace show TRACE [--format text|json]";
 
 void AddFileOption(po::options_description& options) {
   options.add_options()(
@@ -40,7 +40,9 @@ std::string OutputOf(const po::variables_map& values) {
 
 std::string Recorder() { return Concat("faultline ", kVersion); }
 
-int RecordTrace(const Arguments& arguments) {
+}  // namespace
+
+CommandHelp TraceRecordHelp() {
   po::options_description options("Options", 80, 40);
   AddFileOption(options);
   options.add_options()("output", po::value<std::string>()->value_name("FILE"),
@@ -48,17 +50,24 @@ int RecordTrace(const Arguments& arguments) {
       "cost",
       "run the command once before without recording, and say what recording costs; it must do "
       "the same twice")("help", "print this");
+  return {.usage = kRecordUsage,
+          .description =
+              "Runs the command and records what it does to files: reads, writes, flushes,\n"
+              "mappings, of all its processes and threads. strace watches it, which slows it\n"
+              "down by some tens of microseconds for each of these; --cost measures how much.\n"
+              "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
+              "The exit code is the command's.\n",
+          .options = options,
+          .runs_program = true};
+}
+
+int TraceRecordCommand(const Arguments& arguments) {
   const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+  const CommandHelp help = TraceRecordHelp();
   const po::variables_map values =
-      Parse("trace record", Arguments(arguments.begin(), separator), options);
+      Parse("trace record", Arguments(arguments.begin(), separator), help.options);
   if (values.count("help")) {
-    std::cout << "Usage: faultline trace record [--file PATTERN]... [OPTION]... -- COMMAND...\n\n"
-                 "Runs the command and records what it does to files: reads, writes, flushes,\n"
-                 "mappings, of all its processes and threads. strace watches it, which slows it\n"
-                 "down by some tens of microseconds for each of these; --cost measures how much.\n"
-                 "'faultline run --workload trace:FILE' plays the trace through every strategy.\n"
-                 "The exit code is the command's.\n\n"
-              << options;
+    PrintHelp(help);
     return 0;
   }
   RecordRequest request;
@@ -100,23 +109,30 @@ int RecordTrace(const Arguments& arguments) {
   return result.exit_code;
 }
 
-int ImportTrace(const Arguments& arguments) {
-  po::options_description shown("Options", 80, 40);
-  shown.add_options()("format", po::value<std::string>()->value_name("FORMAT"),
-                      "strace, fio or blkparse (guessed from the first lines)")(
+CommandHelp TraceImportHelp() {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("format", po::value<std::string>()->value_name("strace|fio|blkparse"),
+                        "what made the text (guessed from its first lines)")(
       "output", po::value<std::string>()->value_name("FILE"),
       "where the trace goes (./trace-TIME.fltrace)");
-  AddFileOption(shown);
-  shown.add_options()("help", "print this");
+  AddFileOption(options);
+  options.add_options()("help", "print this");
+  return {.usage = kImportUsage,
+          .description =
+              "Makes a trace of a text: of strace (best with -f -ttt -y), of fio's I/O log\n"
+              "(write_iolog), or of blkparse in its default format. Files that the text names\n"
+              "are never opened.\n",
+          .options = options,
+          .words = {.paths = Paths::kFiles}};
+}
+
+int TraceImportCommand(const Arguments& arguments) {
+  const CommandHelp help = TraceImportHelp();
   po::options_description options;
-  options.add(shown).add_options()("input", po::value<std::vector<std::string>>());
+  options.add(help.options).add_options()("input", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("trace import", arguments, options, "input");
   if (values.count("help")) {
-    std::cout << "Usage: faultline trace import INPUT [OPTION]...\n\n"
-                 "Makes a trace of a text: of strace (best with -f -ttt -y), of fio's I/O log\n"
-                 "(write_iolog), or of blkparse in its default format. Files that the text names\n"
-                 "are never opened.\n\n"
-              << shown;
+    PrintHelp(help);
     return 0;
   }
   const auto inputs = values.count("input") ? values["input"].as<std::vector<std::string>>()
@@ -136,18 +152,25 @@ int ImportTrace(const Arguments& arguments) {
   return 0;
 }
 
-int ShowTrace(const Arguments& arguments) {
-  po::options_description shown("Options", 80, 40);
-  shown.add_options()("format", po::value<std::string>()->value_name("FORMAT"),
-                      "what to print: text or json")("help", "print this");
+CommandHelp TraceShowHelp() {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("format", po::value<std::string>()->value_name("text|json"),
+                        "what to print (text)")("help", "print this");
+  return {.usage = kShowUsage,
+          .description =
+              "Sums a trace up: files, kinds and sizes of accesses, how sequential they are,\n"
+              "how much is used at a time and again, flushes, hot regions.\n",
+          .options = options,
+          .words = {.paths = Paths::kFiles}};
+}
+
+int TraceShowCommand(const Arguments& arguments) {
+  const CommandHelp help = TraceShowHelp();
   po::options_description options;
-  options.add(shown).add_options()("trace", po::value<std::vector<std::string>>());
+  options.add(help.options).add_options()("trace", po::value<std::vector<std::string>>());
   const po::variables_map values = Parse("trace show", arguments, options, "trace");
   if (values.count("help")) {
-    std::cout << "Usage: faultline trace show TRACE [--format text|json]\n\n"
-                 "Sums a trace up: files, kinds and sizes of accesses, how sequential they are,\n"
-                 "how much is used at a time and again, flushes, hot regions.\n\n"
-              << shown;
+    PrintHelp(help);
     return 0;
   }
   const auto traces = values.count("trace") ? values["trace"].as<std::vector<std::string>>()
@@ -159,19 +182,22 @@ int ShowTrace(const Arguments& arguments) {
   return 0;
 }
 
-}  // namespace
+CommandHelp TraceHelp() {
+  po::options_description options("Options", 80, 40);
+  options.add_options()("help", "print this");
+  return {.usage = Concat(kRecordUsage, "\n", kImportUsage, "\n", kShowUsage),
+          .description =
+              "Records what a program does to files, for 'faultline run --workload trace:FILE'\n"
+              "to play it through every strategy; makes such a trace of other tools' texts;\n"
+              "sums one up. Each has --help.\n",
+          .options = options};
+}
 
+// Its parts are commands of their own; here is what names none of them.
 int TraceCommand(const Arguments& arguments) {
   const std::string name = arguments.empty() ? "" : arguments.front();
-  const Arguments rest(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
-  if (name == "record") return RecordTrace(rest);
-  if (name == "import") return ImportTrace(rest);
-  if (name == "show") return ShowTrace(rest);
   if (name == "--help") {
-    std::cout << kUsage
-              << "Records what a program does to files, for 'faultline run --workload trace:FILE'\n"
-                 "to play it through every strategy; makes such a trace of other tools' texts;\n"
-                 "sums one up. Each has --help.\n";
+    PrintHelp(TraceHelp());
     return 0;
   }
   if (name.empty()) throw UsageError("trace what? There are record, import and show");

@@ -16,7 +16,7 @@ po::options_description TrialOptions(bool TakenBy::*command, const OwnHelp& own_
     std::string help = info.help + (usual.empty() ? "" : Concat(" (", usual, ")"));
     if (const auto own = own_help.find(info.key); own != own_help.end()) help = own->second;
     add(info.key.c_str(),
-        po::value<std::vector<std::string>>()->value_name(info.argument)->composing(),
+        po::value<std::vector<std::string>>()->value_name(info.Argument())->composing(),
         help.c_str());
   }
   return options;

@@ -1,6 +1,4 @@
 // faultline walk
-#include <iostream>
-
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
@@ -18,26 +16,16 @@ po::options_description WalkOptions() {
   auto text = [&add](const char* key, const char* argument, const char* summary) {
     add(key, po::value<std::string>()->value_name(argument), summary);
   };
-  text("kind", "KIND", "temporary, existing, memory, or all of them one after another (all)");
+  text("kind", "temporary|existing|memory|all", "what is mapped; all: one after another (all)");
   text("file", "PATH", "the existing file: read, dropped from memory, never changed");
   text("size", "SIZE", "of the objects (20MiB), or of the part of --file (all of it)");
   text("pid", "NUMBER", "show the address map and the views of this process instead");
   text("directory", "DIR", "where files are made for the walk, and removed (./faultline-data)");
   text("output", "FILE", "draw all steps into FILE, .html or .svg");
-  text("format", "FORMAT", "what to print: text or json");
+  text("format", "text|json", "what to print (text)");
   add("plain", "print all steps, also at a terminal");
   add("help", "print this");
   return options;
-}
-
-void PrintWalkHelp(const po::options_description& options) {
-  std::cout << "Usage: faultline walk [OPTION]...\n\n"
-               "Takes a process through the life of a file mapping: create, map, load, store,\n"
-               "share, flush, unmap, free. Shows after each step what it changed: addresses,\n"
-               "memory, page tables, faults, and every page of the view. At a terminal, the\n"
-               "right arrow or space takes the next step, the left arrow looks back, q quits;\n"
-               "elsewhere all steps are printed.\n\n"
-            << options << "\nSizes read 20MiB. Only root can see which pages processes share.\n";
 }
 
 std::vector<WalkKind> ParseKinds(const std::string& text) {
@@ -68,11 +56,23 @@ void CheckTogether(const po::variables_map& values, const std::string& kind) {
 
 }  // namespace
 
+CommandHelp WalkHelp() {
+  return {.usage = "faultline walk [OPTION]...",
+          .description =
+              "Takes a process through the life of a file mapping: create, map, load, store,\n"
+              "share, flush, unmap, free. Shows after each step what it changed: addresses,\n"
+              "memory, page tables, faults, and every page of the view. At a terminal, the\n"
+              "right arrow or space takes the next step, the left arrow looks back, q quits;\n"
+              "elsewhere all steps are printed.\n",
+          .options = WalkOptions(),
+          .notes = "Sizes read 20MiB. Only root can see which pages processes share.\n"};
+}
+
 int WalkCommand(const Arguments& arguments) {
-  const po::options_description options = WalkOptions();
-  const po::variables_map values = Parse("walk", arguments, options);
+  const CommandHelp help = WalkHelp();
+  const po::variables_map values = Parse("walk", arguments, help.options);
   if (values.count("help")) {
-    PrintWalkHelp(options);
+    PrintHelp(help);
     return 0;
   }
   // A file that is named says what kind is meant.

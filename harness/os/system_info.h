@@ -15,7 +15,6 @@ using Facts = std::map<std::string, std::optional<std::string>>;
 // The machine; a fact is absent where it can't be found out:
 //   architecture                   "x86_64"
 //   c_library                      "glibc 2.36"
-//   compiler                       that built this program, with its version
 //   dirty_background_ratio         share of memory (%) or bytes that may be dirty before writing out starts
 //   dirty_expire                   age at which a dirty page is written out (ms)
 //   dirty_ratio                    share of memory (%) or bytes that may be dirty before writers have to wait

@@ -1,18 +1,48 @@
 #include "harness/report/build_info.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "harness/base/text.h"
 #include "harness/plugin/plugin.h"
 
 namespace faultline {
+namespace {
+
+std::optional<std::string> Compiler() {
+#if defined(__clang__)
+  return Concat("clang ", __clang_version__);
+#elif defined(__GNUC__)
+  return Concat("gcc ", __VERSION__);
+#else
+  return std::nullopt;
+#endif
+}
+
+}  // namespace
 
 os::Facts BuildFacts() {
   os::Facts facts;
   facts["version"] = kVersion;
+  facts["commit"] = kCommit;
   facts["build_type"] = FAULTLINE_BUILD_TYPE;
-  facts["compiler"] = FAULTLINE_COMPILER;
+  facts["compiler"] = Compiler();
   facts["compiler_flags"] = FAULTLINE_COMPILER_FLAGS;
   facts["sanitizer"] = *FAULTLINE_SANITIZER == '\0' ? "none" : FAULTLINE_SANITIZER;
   facts["benchmark_library"] = "Google Benchmark " FAULTLINE_BENCHMARK_VERSION;
   return facts;
+}
+
+std::string VersionText() {
+  std::string text = Concat("faultline ", kVersion, "\n");
+  const os::Facts facts = BuildFacts();
+  for (const char* name : {"commit", "build_type", "compiler", "sanitizer"}) {
+    std::string label = name;
+    std::replace(label.begin(), label.end(), '_', ' ');
+    label.resize(12, ' ');
+    text += Concat("  ", label, facts.at(name).value_or("unknown"), "\n");
+  }
+  return text;
 }
 
 std::string BuildWarning() {

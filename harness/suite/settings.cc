@@ -47,7 +47,6 @@ SettingRows ScheduleRows() {
        .role = OptionRole::kRun,
        .taken_by = {.advise = true}},
       {.key = "noise-floor",
-       .argument = "on|off",
        .help = "measure the first strategy twice, to know the noise",
        .value = option::Flag(&PlannedTrial::noise_floor),
        .role = OptionRole::kSchedule},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/base/spec.h"
+#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -58,9 +59,9 @@ enum class CsvColumn { kLast, kFirst, kNone };
 
 template <class Target>
 struct OptionRow {
-  std::string key;       // of the long option, and in suite files
-  std::string argument;  // what the help shows behind it: "SIZE"
-  std::string help;      // without the default, which follows from the member's own
+  std::string key;            // of the long option, and in suite files
+  std::string argument = {};  // what the help shows behind it: "SIZE"; "" where values have names
+  std::string help;           // without the default, which follows from the member's own
   OptionCodec<Target> value;
   OptionRole role = OptionRole::kRegime;
   TakenBy taken_by = {};
@@ -75,6 +76,9 @@ struct OptionRow {
 
   // Whether documents have it among the parameters of a trial.
   bool IsParameter() const { return role == OptionRole::kRegime || role == OptionRole::kMeasuring; }
+
+  // What the help shows behind it: "SIZE", or the names of all values: "cold|paged".
+  std::string Argument() const { return argument.empty() ? Join(value.choices, "|") : argument; }
 
   bool repeatable() const { return role == OptionRole::kSubject; }
 

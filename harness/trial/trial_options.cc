@@ -102,9 +102,8 @@ Rows RegimeRows() {
        .csv_column = CsvColumn::kFirst,
        .own_title = true},
       {.key = "cache",
-       .argument = "STATE",
-       .help = "page cache before: cold, paged (filled in small pieces, as most programs meet it), "
-               "streamed (in large ones) or written",
+       .help = "page cache before; paged: filled in small pieces, as most programs meet it; "
+               "streamed: in large ones; written: as its writer left it",
        .value = option::Choice(&TrialSpec::cache, "cache state", kCacheStateNames),
        .taken_by = {.advise = true, .crossover = true},
        .csv_column = CsvColumn::kFirst,
@@ -131,16 +130,14 @@ Rows RegimeRows() {
 Rows MeasuringRows() {
   return {
       {.key = "latency",
-       .argument = "MODE",
-       .help = "latency of single operations: off, sampled or all",
+       .help = "latency of single operations",
        .value = option::Choice(&TrialSpec::latency, "latency mode", kLatencyModeNames),
        .role = OptionRole::kMeasuring,
        .csv_column = CsvColumn::kNone,
        .own_title = true},
       {.key = "load",
-       .argument = "MODE",
-       .help = "closed: operations follow each other; open: each is due at its recorded time, or "
-               "by --rate",
+       .help = "when operations begin; closed: one after another; open: each when it is due, at "
+               "its recorded time or by --rate",
        .value = option::Choice(&TrialSpec::load, "load", kLoadModeNames),
        .role = OptionRole::kMeasuring,
        .own_title = true},
@@ -152,14 +149,13 @@ Rows MeasuringRows() {
        .role = OptionRole::kMeasuring,
        .own_title = true},
       {.key = "arrivals",
-       .argument = "HOW",
-       .help = "how those follow each other: even, at equal distances; poisson, at random ones",
+       .help = "how the operations of --rate follow each other; even: at equal distances; "
+               "poisson: at random ones",
        .value = option::Choice(&TrialSpec::arrivals, "arrivals", kArrivalsNames),
        .role = OptionRole::kMeasuring,
        .applies = [](const TrialSpec& spec) { return spec.rate.has_value(); },
        .own_title = true},
       {.key = "timeline",
-       .argument = "on|off",
        .help = "look at device, cache and memory every 100 ms while the passes run",
        .value = option::Flag(&TrialSpec::timeline),
        .role = OptionRole::kMeasuring,

@@ -29,7 +29,7 @@ class GlobalLocale {
 
 TEST_CASE("parts of any kind become one text") {
   const std::string text = "text";
-  CHECK(Concat() == "");
+  CHECK(Concat().empty());
   CHECK(Concat(text, ' ', "literal", std::string_view("view"), 'c') == "text literalviewc");
   CHECK(Concat(0, -1, 42u, std::int64_t{-5}, std::size_t{7}) ==
         "0-1"

@@ -1,6 +1,7 @@
 """Help, lists and descriptions: complete, on standard output, within 80 columns."""
 
 import re
+import shutil
 import unittest
 
 from support import CliTest
@@ -42,7 +43,7 @@ class HelpTest(CliTest):
             self.assertRegex(text, rf"(?m)^  --{option}\b")
 
     def test_no_command_has_an_option_twice(self):
-        commands = re.findall(r"(?m)^  (\S+) +\S", self.text_of("--help"))
+        commands = re.findall(r"(?m)^  ([a-z]+) +\S", self.text_of("--help"))
         self.assertIn("crossover", commands)
         for command in commands:
             options = re.findall(r"(?m)^  (?:-\w \[ )?(--[\w-]+)", self.text_of(command, "--help"))
@@ -52,8 +53,53 @@ class HelpTest(CliTest):
         for command in ("run", "list", "describe", "powercut"):
             self.assertRegex(self.text_of(command, "--help"), r"(?m)^  --plugin FILE\b")
 
-    def test_version(self):
-        self.assertRegex(self.text_of("--version"), r"\Afaultline \d+\.\d+\.\d+\n\Z")
+    def test_the_version_names_the_build(self):
+        first, *facts = self.text_of("--version").splitlines()
+        self.assertRegex(first, r"\Afaultline \d+\.\d+\.\d+\Z")
+        facts = dict(re.split(" {2,}", fact.strip(), maxsplit=1) for fact in facts)
+        self.assertEqual([*facts], ["commit", "build type", "compiler", "sanitizer"])
+        self.assertTrue(all(facts.values()), facts)
+
+    def test_a_run_says_the_same_of_the_build(self):
+        self.run_small("--strategy", "null")
+        environment = self.document()["environment"]
+        shutil.rmtree(self.folder / "data")
+        shutil.rmtree(self.folder / "out")
+        text = self.text_of("--version")
+        for fact in ("version", "commit", "build_type", "compiler", "sanitizer"):
+            self.assertIn(environment[fact], text)
+
+    def test_what_an_option_lists_is_what_it_takes(self):
+        """Every value of "--cache cold|paged|…" is named where another one is refused."""
+        log = ["fio version 2 iolog", "f add", "f open", "f write 0 4096", "f close", ""]
+        (self.folder / "log").write_text("\n".join(log))
+        self.assertEqual(self.faultline("trace", "import", "--output", "it", "log").returncode, 0)
+        before = {
+            "crossover": ["--x", "records=10..20"],
+            "run": ["--strategy", "null"],
+            "trace import": ["log"],
+            "trace show": ["text"],
+            "compare": ["a", "b"],
+            "advise": ["it"],
+        }
+        checked = set()
+        for command in (
+            "run", "crossover", "claims", "powercut", "trace import", "trace show", "walk",
+            "compare", "advise", "",
+        ):  # fmt: skip
+            shown = self.faultline(*command.split(), "--help").stdout
+            for option, listed in re.findall(
+                r"(?m)^  --([\w-]+) ([a-z0-9-]+(?:\|[a-z0-9-]+)+)(?: |$)", shown
+            ):
+                with self.subTest(command=command, option=option):
+                    words = [*command.split(), *before.get(command, [])]
+                    result = self.faultline(*words, f"--{option}", "xyzzy")
+                    self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+                    for value in listed.split("|"):
+                        self.assertIn(value, result.stderr)
+                    checked.add((command, option))
+        self.assertGreaterEqual(len(checked), 15)
+        self.assertIn(("run", "cache"), checked)
 
     def test_list_has_the_registered_names(self):
         everything = self.text_of("list")

@@ -60,10 +60,8 @@ class OlderRunTest(PairTest):
 
     def test_the_place_that_was_asked_for_is_kept(self):
         self.assertEqual(self.report("run/run.json", "--output", "pages"), "--output pages")
-        self.assertEqual(self.report("run/run.json", "--output=pages"), "--output=pages")
-        self.assertRegex(
-            self.report("--output", "pages", "run/run.json"), r"\Apages /.*/run\.json\Z"
-        )
+        self.assertEqual(self.report("run/run.json", "--output=pages"), "--output pages")
+        self.assertEqual(self.report("--output", "pages", "run/run.json"), "--output pages")
 
     def test_a_run_with_comparisons_is_handed_over_as_it_is(self):
         self.assertEqual(self.report("measured/run.json"), "")

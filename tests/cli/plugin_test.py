@@ -12,15 +12,10 @@ import unittest
 import zlib
 
 import support
-from support import PATIENCE, CliTest, repetitions_of
+from building import BUILD, CMAKE, COMPILER, call, configure_example, finish, start
+from support import CliTest, repetitions_of
 
 HERE = pathlib.Path(__file__).parent
-EXAMPLE = HERE.parents[1] / "examples/strategy"
-COMPILER = os.environ.get("FAULTLINE_COMPILER", "c++")
-CMAKE = os.environ.get("FAULTLINE_CMAKE", "cmake")
-# What built the program is there; CMake's default generator may not be.
-GENERATOR = os.environ.get("FAULTLINE_GENERATOR", "Ninja")
-BUILD = os.environ.get("FAULTLINE_BUILD", "build")
 # Made once for all tests: the installed package, and libraries.
 INSTALLED = LAST_BLOCK = LIAR = TAKEN = NOTHING = SLUGGARD = VAGUE = pathlib.Path()
 TAG = rb"faultline_strategies_\d+_\d+_\d+_[0-9a-f]+"
@@ -41,8 +36,7 @@ def setUpModule():
     unittest.addModuleCleanup(setattr, support, "PROGRAM", support.PROGRAM)
     support.PROGRAM = str(program)
     built = work / "built"
-    call(CMAKE, "-G", GENERATOR, "-S", EXAMPLE, "-B", built, f"-DCMAKE_PREFIX_PATH={INSTALLED}",
-         f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")  # fmt: skip
+    configure_example(INSTALLED, built)
     LIAR, TAKEN, NOTHING, SLUGGARD, VAGUE = (
         work / name for name in ("liar.so", "taken.so", "nothing.so", "sluggard.so", "vague.so")
     )
@@ -70,22 +64,6 @@ def by_hand(source, library, *flags):
     """Without CMake: the installed headers are all that it takes."""
     return [COMPILER, "-std=c++20", "-shared", "-fPIC", f"-I{INSTALLED / 'include'}",
             *flags, "-o", library, HERE / "plugins" / source]  # fmt: skip
-
-
-def start(*words):
-    return subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True)  # fmt: skip
-
-
-def finish(processes):
-    for process in processes:
-        output = process.communicate(timeout=PATIENCE)[0]
-        if process.returncode != 0:
-            raise AssertionError(f"{process.args}: {output}")
-
-
-def call(*words):
-    finish([start(*words)])
 
 
 class PluginTest(CliTest):

@@ -100,10 +100,17 @@ class UsageTest(CliTest):
             self.refused([*trial, "--directory", "data", "--output", place], "--output")
         self.assertEqual((self.folder / "file").read_text(), "mine")
 
-    def test_a_report_of_nothing_is_refused(self):
-        result = self.faultline("report")
-        self.assertEqual(result.returncode, 2)
-        self.assertEqual(result.stderr.count("\n"), 1)
+    def test_a_report_is_of_one_document(self):
+        self.refused(["report"], "report on what?", "0 given")
+        self.refused(["report", "a", "b"], "report on what?", "2 given")
+        self.refused(["report", "a", "--outptu", "b"], "did you mean '--output'?")
+
+    def test_what_is_no_command_is_refused(self):
+        self.refused(["--vresion"], "did you mean '--version'?")
+        self.refused(["--nonsense"], "'faultline --help'")
+        self.refused(["--generate", "csh"], "'csh'", "man, bash, zsh, fish")
+        self.refused(["trace"], "record, import and show")
+        self.refused(["trace", "shwo"], "did you mean 'show'?")
 
     def test_a_foreign_file_in_the_place_of_the_data_stays_as_it_is(self):
         self.run_small("--strategy", "null")

@@ -24,7 +24,6 @@ TEST_CASE("the machine's facts have fixed names and no empty value", "[system_in
   const Facts facts = MachineFacts();
   CHECK(NamesOf(facts) == std::vector<std::string>{"architecture",
                                                    "c_library",
-                                                   "compiler",
                                                    "dirty_background_ratio",
                                                    "dirty_expire",
                                                    "dirty_ratio",

@@ -79,7 +79,7 @@ TEST_CASE("no two options have one name") {
     CHECK(keys.insert(row.key).second);
     CHECK(names.insert(row.JsonName()).second);
     CHECK_FALSE(row.help.empty());
-    CHECK_FALSE(row.argument.empty());
+    CHECK_FALSE(row.Argument().empty());
   }
 }
 

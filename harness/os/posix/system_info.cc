@@ -106,16 +106,6 @@ Fact CLibrary() {
 #endif
 }
 
-Fact Compiler() {
-#if defined(__clang__)
-  return Concat("clang ", __clang_version__);
-#elif defined(__GNUC__)
-  return Concat("gcc ", __VERSION__);
-#else
-  return std::nullopt;
-#endif
-}
-
 }  // namespace
 
 Facts MachineFacts() {
@@ -124,7 +114,6 @@ Facts MachineFacts() {
   const bool named = ::uname(&names) == 0;
   facts["architecture"] = named ? Fact(names.machine) : std::nullopt;
   facts["c_library"] = CLibrary();
-  facts["compiler"] = Compiler();
   facts["dirty_background_ratio"] = DirtyThreshold("dirty_background");
   facts["dirty_expire"] = Centiseconds("/proc/sys/vm/dirty_expire_centisecs");
   facts["dirty_ratio"] = DirtyThreshold("dirty");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "harness/base/clock.h"
 #include "harness/base/text.h"

@@ -1,4 +1,4 @@
-// What all comparisons share, and the comparisons themselves.
+// The comparisons of scripts/compare-peers, and the setting that they share.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What a programmer would write over the libraries' calls who updates records and nothing else: the
-// loops that the strategies on engines are measured against.
+// The hand-written loops that strategies on engines are measured against: what a programmer would write
+// over the libraries' calls who updates records and nothing else.
 #pragma once
 
 #include <cstddef>

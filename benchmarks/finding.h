@@ -1,4 +1,4 @@
-// What a comparison found out, and how it is shown.
+// The findings of a comparison: their values, their verdicts, and how they are shown.
 #pragma once
 
 #include <iosfwd>

@@ -26,7 +26,7 @@ constexpr Access kAccesses[] = {{"read", "random-read", "read"},
 struct Pair {
   const char* strategy;
   const char* engine;
-  // Over all records: so many that the first touch of each page hardly counts, on a warm file, and
+  // Over all records: enough that the first touch of each page hardly counts, on a warm file, and
   // that fio, which counts in milliseconds, runs for a second or more.
   std::uint64_t passes;
   double target;  // fio's time ÷ the trial's, at least
@@ -44,8 +44,8 @@ std::uint64_t Operations(const Setting& setting, const Pair& pair) {
   return setting.dataset.geometry().records * pair.passes;
 }
 
-// What the transfers alone take: records copied by a loop that does nothing else. Tells how far
-// ahead of fio anybody can be here.
+// What the transfers alone take: records copied by a loop that does nothing else. Shows how far
+// ahead of fio any strategy can be here.
 double LoopNs(const Setting& setting, const Pair& pair, const Access& access) {
   const Geometry& geometry = setting.dataset.geometry();
   Random random(setting.dataset.seed());

@@ -15,8 +15,8 @@
 namespace faultline::peers {
 namespace {
 
-[[noreturn, gnu::cold]] void ThrowLast(const char* doing) {
-  throw std::system_error(errno, std::generic_category(), doing);
+[[noreturn, gnu::cold]] void ThrowLast(const char* operation) {
+  throw std::system_error(errno, std::generic_category(), operation);
 }
 
 int OpenForUpdate(const std::filesystem::path& path) {
@@ -87,7 +87,7 @@ std::uint64_t MappedRecords::TouchAtRandom(std::uint64_t count, std::uint64_t st
   for (std::uint64_t i = 0; i < count; ++i) {
     sum += std::to_integer<std::uint64_t>(base_[random.Below(places) * stride]);
   }
-  // Or nobody would have to read anything.
+  // Or the compiler could leave the reads out.
   asm volatile("" ::"r"(sum));
   return sum;
 }

@@ -70,7 +70,7 @@ class LoopArm final : public Arm {
   Loop loop_;
 };
 
-// How long the turns are: short enough that a disturbance, which lasts milliseconds, hits few of
+// How long the turns are: short enough that interference, which lasts milliseconds, hits few of
 // them, long enough that the clock costs nothing.
 struct Turns {
   std::size_t slices = 1;  // parts of the plan; each turn executes the next
@@ -178,7 +178,7 @@ json RunRound(const json& request) {
   if (counted != round.executed()) {
     throw Error(Concat("of ", round.executed(), " updates by ",
                        request.at("spec").get<std::string>(), " and its peer, ", counted,
-                       " are in the file; does anybody else use it?"));
+                       " are in the file; does another process use it?"));
   }
   return {{"ns", ns}};
 }

@@ -20,7 +20,7 @@ constexpr const char* kView = "mmap-view";
 constexpr const char* kPrefetch = "mmap-view:prefetch=16";
 constexpr const char* kLines = "independent updates of cache lines";
 constexpr std::uint64_t kLineBytes = 64;
-// Frames for the whole file, and so many more that a part of the pool is never full.
+// Frames for the whole file, and enough more that a part of the pool is never full.
 constexpr const char* kPool = "buffer-pool:memory=256MiB";
 
 double SteadyNs(const Setting& setting, const std::string& strategy, const std::string& workload) {

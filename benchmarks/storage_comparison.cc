@@ -64,7 +64,7 @@ double BeyondNs(const Setting& setting, const std::string& strategy) {
   spec.passes = 2;
   spec.memory_limit_bytes = kLimitBytes;
   if (strategy == kUnadvised) {
-    // Each of these may bring a whole read-ahead: so many bring four times the file.
+    // Each of these may bring a whole read-ahead; together they bring four times the file.
     const auto said = os::StorageFacts(setting.directory)["read_ahead_bytes"];
     const std::uint64_t read_ahead = said ? ParseCount(*said, "read_ahead_bytes") : 0;
     const std::uint64_t bytes = setting.pages.geometry().file_size();
@@ -115,7 +115,7 @@ std::vector<Finding> CompareStorageWithFio(const Setting& setting) {
     findings.push_back(Against(Concat("page reads: ", pair.name, " / ", pair.strategy), pair.name,
                                pair.strategy, times, {.at_most = {}, .at_least = 1.0}));
   }
-  // What a queue gains on this device, whoever fills it: nobody here can gain much more.
+  // What a queue gains on this device: no strategy can gain much more.
   findings.push_back(Against(Concat("  ", Pairs().front().name, " / ", Pairs().back().name),
                              Pairs().front().name, Pairs().back().name, times));
   return findings;

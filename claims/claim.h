@@ -64,8 +64,8 @@ struct ClaimInfo {
   std::string published;          // the figure that it gives, where it gives one
   std::string method;             // what the experiment does and what the criterion is
   std::string why;                // why today's systems behave as they do: explains, never decides
-  // How long its experiment takes, against 1 for most claims, for telling how much time is left.
-  double effort = 1;
+  // How long its experiment takes, against 1 for most claims: for the progress line.
+  double relative_duration = 1;
   // The claim on whose evidence this one is judged, if it has no experiment of its own.
   std::string evidence_of;
   // Runs in a process of its own. Throws UnsupportedError for what the machine lacks.
@@ -79,8 +79,8 @@ FAULTLINE_DECLARE_REGISTRY(ClaimInfo);
 // "file system ext4": the beginning of most regimes.
 std::string FileSystemOf(const Laboratory& laboratory);
 
-// Judgement of a claim that either is so in every point or is not: holds where `wrong` is empty,
-// otherwise it says what was otherwise.
+// Judgement of a claim that holds if every point is as claimed: it holds where `wrong` is empty; else
+// `wrong` names the point that was not.
 Judgement HoldsUnless(const std::string& wrong, const std::string& otherwise_said);
 
 }  // namespace faultline

@@ -40,7 +40,7 @@ void EnterRounds(const std::string& name, std::uint64_t rounds, bool with_interf
                  Evidence& evidence) {
   evidence.figures[name + kRounds] = static_cast<double>(rounds);
   if (!with_interference) return;
-  evidence.words[name + kInterference] = "marked rounds are in it, for want of enough others";
+  evidence.words[name + kInterference] = "rounds with interference are in it, as too few have none";
 }
 
 verdict::Comparison::Ratio RatioOf(const Evidence& evidence, const std::string& name) {

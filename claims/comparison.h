@@ -22,14 +22,14 @@ namespace faultline {
 struct Cost {
   double value = 0;
   bool interference = false;  // something else skewed it; marks it, and leaves it where it is
-  // What it cost in parts of the repetition that can be told apart, by name; ARM/PART stands for
-  // them wherever an arm is named. A repetition may lack some.
+  // What its parts cost, by name; ARM/PART stands for them wherever an arm is named. A repetition may
+  // lack some.
   std::map<std::string, double> parts = {};
   // What else it found, in units of its own; ARM/FACT stands for it likewise.
   std::map<std::string, double> facts = {};
 };
 
-// One way. `run` does it once.
+// One way of doing the work. `run` does it once.
 struct Arm {
   std::string name;
   std::function<Cost()> run;
@@ -100,7 +100,7 @@ verdict::Reached AtMost(const Evidence& evidence, const std::string& name, doubl
 // "3.10x [2.90 3.30], 8 rounds", and behind it what keeps it from deciding.
 std::string RatioText(const Evidence& evidence, const std::string& name);
 
-// Whether rounds with interference are in it, for want of enough without.
+// Whether rounds with interference are in it, since too few are without.
 bool WithInterference(const Evidence& evidence, const std::string& name);
 
 // A trial in the laboratory's folder: one thread, default records, the cache filled page by page.

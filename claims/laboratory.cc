@@ -116,8 +116,8 @@ std::string WhoElseWrote(const Evidence& evidence) {
   const double written = pages - evidence.Figure("unwritten_pages_of_the_idle_file");
   if (written <= 0) return "";
   return Concat(written, " of ", pages,
-                " pages of a file that nobody touched were written, too: the system or others had "
-                "everything written");
+                " pages of an idle file were written too: the system or others had everything "
+                "written");
 }
 
 double SecondsOf(const std::function<void()>& action) {

@@ -37,15 +37,15 @@ os::File NewSparseFile(const Laboratory& laboratory, const std::string& name, st
 void StoreToEveryPage(std::span<std::byte> range, std::byte value = std::byte{1});
 void LoadFromEveryPage(std::span<const std::byte> range);
 
-// Dirty pages of the file, and those on their way to storage, each once, in one look.
+// Dirty pages of the file, and those on their way to storage, each once, counted at one moment.
 std::uint64_t PagesNotYetWritten(const os::File& file);
 
 // Pages that this process made dirty so far, each time anew, less those dropped before they were
 // written. What is no longer dirty of them was written.
 std::uint64_t PagesDirtiedSoFar();
 
-// A file that nobody uses while something else is measured. Its pages stay unwritten as long as the
-// system and its other users leave all files alone; where they were written, somebody asked for all
+// A file that is not used while something else is measured. Its pages stay unwritten as long as the
+// system and its other users leave all files alone; where they were written, a process asked for all
 // to be written, or memory was short of clean pages.
 class IdleFile {
  public:
@@ -68,8 +68,8 @@ inline constexpr double kNotesPages = 64;
 // How long the action takes.
 double SecondsOf(const std::function<void()>& action);
 
-// The block device under the file; UnsupportedError where there is none. What is written to it may
-// be anybody's: it is an upper bound of what a claim's own file had written, and decides nothing
+// The block device under the file; UnsupportedError where there is none. Any process may write to it,
+// so what is written is an upper bound of what a claim's own file had written, and decides nothing
 // more.
 std::string RequireDevice(const os::File& file);
 std::uint64_t DeviceBytesWritten(const std::string& device);

@@ -268,9 +268,11 @@ int RunLedger(const LedgerRequest& request) {
   {
     std::set<std::string> experiments;
     for (const std::string& id : ids) experiments.insert(ExperimentOf(FindClaim(id)));
-    double effort = 0;
-    for (const std::string& experiment : experiments) effort += FindClaim(experiment).effort;
-    Progress progress(ids.size(), effort, !request.quiet);
+    double duration = 0;
+    for (const std::string& experiment : experiments) {
+      duration += FindClaim(experiment).relative_duration;
+    }
+    Progress progress(ids.size(), duration, !request.quiet);
     for (const std::string& id : ids) {
       progress.Begin(Concat(id, " ", FindClaim(id).title));
       const ClaimInfo& experiment = FindClaim(ExperimentOf(FindClaim(id)));
@@ -289,7 +291,8 @@ int RunLedger(const LedgerRequest& request) {
         }
         if (done) {
           result = Judged(id, *done);
-          progress.End(std::string(OutcomeName(result->judgement.outcome)), experiment.effort);
+          progress.End(std::string(OutcomeName(result->judgement.outcome)),
+                       experiment.relative_duration);
           // Said once.
           done->evidence.charts.clear();
           done->seconds = 0;

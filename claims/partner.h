@@ -35,7 +35,7 @@ class Partner {
   os::ChildProcess child_;
 };
 
-// What a partner does: `begin` is called once with the request and the channel to whoever asks, and
+// What a partner does: `begin` is called once with the request and the channel to the asker, and
 // gives the function that answers questions until there are no more.
 using Answering = std::function<nlohmann::json(const nlohmann::json& question)>;
 os::ChildMain PartnerMain(

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::byte kMark{0x5a};
-constexpr int kLooks = 5;
+constexpr int kAttempts = 5;
 
 // The second process: maps the object, and tells what it finds in it.
 const Registration<os::ChildMain> kSharer{
@@ -20,7 +20,7 @@ const Registration<os::ChildMain> kSharer{
       auto object = std::make_shared<os::FileMapping>();
       auto view = std::make_shared<os::View>();
       return [object, view, request](const json& question) -> json {
-        if (question == "look") return FramesOf(*view);
+        if (question == "frames") return FramesOf(*view);
         const std::string path = request.at("path");
         *object = path.empty()
                       ? os::FileMapping::OpenNamed(request.at("name"), os::Protection::kReadWrite)
@@ -41,7 +41,7 @@ std::vector<std::uint64_t> FramesOf(const os::View& view) {
   LoadFromEveryPage(view.bytes());
   std::vector<std::uint64_t> frames;
   for (const os::PageState& page : os::ReadPages(view.data(), view.size())) {
-    if (!page.present) throw Error("a page left memory while it was looked at");
+    if (!page.present) throw Error("a page left memory while it was inspected");
     frames.push_back(Known(page.frame, "which physical page is mapped (to root only)"));
   }
   return frames;
@@ -54,10 +54,10 @@ Evidence TwoProcessesShare(const os::FileMapping& object, const Whereabouts& whe
   const std::uint64_t wrong = partner.Ask("map");
   std::vector<std::uint64_t> here;
   std::vector<std::uint64_t> there;
-  // The system may move a page to another frame between the two looks.
-  for (int attempt = 0; attempt < kLooks; ++attempt) {
+  // The system may move a page to another frame between the two readings.
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
     here = FramesOf(view);
-    there = partner.Ask("look").get<std::vector<std::uint64_t>>();
+    there = partner.Ask("frames").get<std::vector<std::uint64_t>>();
     if (FramesOf(view) == here) break;
   }
   std::uint64_t same = 0;

@@ -16,7 +16,7 @@ if(FAULTLINE_SANITIZE)
                          -fno-sanitize-recover=all -fno-omit-frame-pointer
                          # GCC 12 sees some in the standard library then
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-  # The check of dynamic types looks at memory by system calls, which tests of counters would count.
+  # The check of dynamic types reads memory by system calls, which tests of counters would count.
   target_compile_options(faultline_flags INTERFACE -fno-sanitize=vptr)
   target_link_options(faultline_flags INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
 endif()

@@ -87,7 +87,7 @@ class BatchReader {
     return {number * file_->block_bytes(), (number + 1) * file_->block_bytes()};
   }
 
-  // Submits all that is queued, and returns when so many are completed.
+  // Submits all that is queued, and returns when `completed` of all are done.
   void Enter([[maybe_unused]] unsigned completed) {
 #if FAULTLINE_HAVE_LIBURING
     const int result = io_uring_submit_and_wait(ring_->get(), completed);

@@ -24,7 +24,7 @@ class BlockAccess {
         record_bytes_(record_bytes),
         buffer_(file.BufferBytes(record_bytes)) {}
 
-  // Takes no lock: whoever writes the block meanwhile writes these bytes as they are.
+  // Takes no lock: another session that writes the block meanwhile writes these bytes as they are.
   template <class Visit>
   void Read(std::uint64_t offset, std::uint64_t length, Visit&& visit) {
     const BlockFile::Blocks blocks = file_->Around(offset, length);

@@ -52,7 +52,7 @@ class BlockFile {
     return {offset & ~mask, (offset + length + mask) & ~mask};
   }
 
-  // Bytes of the buffer that holds the blocks around any record of so many bytes.
+  // Bytes of the buffer that holds the blocks around any record of that size.
   std::uint64_t BufferBytes(std::uint64_t record_bytes) const {
     return Around(block_bytes_ - 1, record_bytes).size();
   }
@@ -92,8 +92,8 @@ class BlockFile {
     }
   }
 
-  // What of the file can be given back without a part of it being written through the cache: whole
-  // ones of so many bytes, a power of two.
+  // The unit in bytes, a power of two, in which the file can be given back without a part of it being
+  // written through the cache.
   std::uint64_t unit() const { return std::max(block_bytes_, os::PageSize()); }
 
   // Makes whole units of the file a hole (1 call). REQUIRES: offset and length are multiples of

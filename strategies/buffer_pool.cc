@@ -16,7 +16,7 @@
 // transferred.
 //
 // Not to be compared with strategies that use the system's cache under a memory limit, without
-// regard to `memory`: this one takes that much of its own, used or not by anybody else, and no
+// regard to `memory`: this one takes that much of its own, whether others use it or not, and no
 // more.
 #include <algorithm>
 #include <bit>

@@ -250,7 +250,7 @@ class RingSession final : public Session {
     ++queued_;
   }
 
-  // Hands what is queued to the kernel, and waits for so many completions.
+  // Hands what is queued to the kernel, and waits for `completions`.
   void Submit(unsigned completions) {
     const int result = io_uring_submit_and_wait(ring_.get(), completions);
     if (result < 0 && result != -EINTR && result != -EAGAIN && result != -EBUSY) {
@@ -286,7 +286,7 @@ class RingSession final : public Session {
     }
     if (result == 0) {
       throw Error(Concat("'", Data().path().string(), "' ends within the bytes at offset ",
-                         slot.begin, ": somebody cut it; let no one else use the data file"));
+                         slot.begin, ": another program cut it; keep others off the data file"));
     }
     if (result > 0) slot.moved += static_cast<std::uint64_t>(result);
     if (slot.moved < slot.end - slot.begin) {

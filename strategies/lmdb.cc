@@ -47,13 +47,13 @@ struct LmdbOptions {
   std::uint64_t batch = 1;  // operations per transaction
 };
 
-[[noreturn, gnu::cold, gnu::noinline]] void Fail(std::string_view doing, const std::string& subject,
-                                                 int code) {
+[[noreturn, gnu::cold, gnu::noinline]] void Fail(std::string_view operation,
+                                                 const std::string& subject, int code) {
   const std::string_view remedy =
       code == MDB_MAP_FULL ? "; use a smaller batch, which takes fewer pages at a time"
       : code == ENOSPC     ? "; use fewer records or choose another directory"
                            : "";
-  throw Error(Concat("LMDB can't ", doing, " ", subject, ": ", mdb_strerror(code), remedy));
+  throw Error(Concat("LMDB can't ", operation, " ", subject, ": ", mdb_strerror(code), remedy));
 }
 
 // The file's greatest size. That much is mapped; only what is used takes room on the disk.
@@ -108,8 +108,8 @@ class Environment {
   // Returns when everything committed is on storage.
   void Sync() const { Check(mdb_env_sync(environment_, 1), "synchronise"); }
 
-  void Check(int code, std::string_view doing) const {
-    if (code != MDB_SUCCESS) Fail(doing, path_, code);
+  void Check(int code, std::string_view operation) const {
+    if (code != MDB_SUCCESS) Fail(operation, path_, code);
   }
 
   MDB_dbi table() const { return table_; }
@@ -213,13 +213,13 @@ class Transactions {
     is_reading_ = false;
   }
 
-  [[noreturn, gnu::cold, gnu::noinline]] void FailRecord(std::string_view doing, std::size_t number,
-                                                         int code) {
+  [[noreturn, gnu::cold, gnu::noinline]] void FailRecord(std::string_view operation,
+                                                         std::size_t number, int code) {
     // So that no other session waits for a writer that won't go on.
     if (changing_ != nullptr) mdb_txn_abort(std::exchange(changing_, nullptr));
     const std::string record = Concat("record ", number);
     if (code == MDB_SUCCESS) throw Error(Concat("LMDB has ", record, " in another size"));
-    Fail(doing, record, code);
+    Fail(operation, record, code);
   }
 
   const Environment* environment_;

@@ -197,14 +197,14 @@ inline OptionInfo BatchOption() {
           .minimum = 1};
 }
 
-// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as
-// they are the strategy's: whatever else has their names is somebody's.
+// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as they
+// are the strategy's: without it, files of these names are foreign.
 class StorageFiles {
  public:
   explicit StorageFiles(std::vector<std::filesystem::path> paths)
       : paths_(std::move(paths)), mark_(PathBeside(paths_.front(), ".mark")) {}
 
-  // Clears the names for new storage. Throws Error when somebody else has them.
+  // Clears the names for new storage. Throws Error when foreign files have them.
   void Claim() const {
     Remove();
     if (Exists(mark_)) Refuse(mark_);

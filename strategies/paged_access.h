@@ -33,14 +33,14 @@ class RecordBuffers {
 
 // What a session uses of a pool is small enough to be copied, with
 //   page_bytes()              a power of two
-//   With(number, use, visit)  calls visit(std::byte* page) with the page in memory, which nobody
-//                             else touches meanwhile; it is written back some day after a change
+//   With(number, use, visit)  calls visit(std::byte* page) with the page in memory, which no other
+//                             session touches meanwhile; after a change it is written back later
 //   discard_bytes()           a power of two, not less than page_bytes()
-//   Discard(offset, length)   makes a range of the file a hole, and its pages zero, which nobody
-//                             else uses meanwhile; both are multiples of discard_bytes()
+//   Discard(offset, length)   makes a range of the file a hole, and its pages zero, which no other
+//                             session uses meanwhile; both are multiples of discard_bytes()
 //   Flush()                   returns when all changes are on stable storage
-// all of them for several threads. A record in several pages is put together in a buffer: its bytes
-// are nobody else's, so its pages need not be held at the same time.
+// all of them for several threads. A record in several pages is put together in a buffer: no other
+// session uses its bytes, so its pages need not be held at the same time.
 //
 // Of a pool that has all of this itself, with DiscardPages for Discard:
 template <class Pool>
@@ -149,7 +149,7 @@ class PagedAccess {
     }
   }
 
-  // Both take a copy: whose address nobody else knows stays in registers.
+  // Both take a copy: its address is known nowhere else, so it stays in registers.
   [[gnu::noinline]] static void CopyOut(PagedAccess access, std::uint64_t offset,
                                         std::uint64_t length) {
     access.ForEachPart(offset, length, PageUse::kLook,

@@ -1,4 +1,4 @@
-// A buffer pool's frames, where in them pages are, and a part of them.
+// The frames of a buffer pool, the table that finds pages in them, and the parts of the pool.
 #pragma once
 
 #include <algorithm>
@@ -67,7 +67,7 @@ class PoolPart {
   ShortLock& lock() { return lock_; }
 
   // The number of the page's frame, into which it is brought if it is in none, as it is being used.
-  // REQUIRES: nobody else uses the part: it is locked, or the pool is one thread's.
+  // REQUIRES: no other thread uses the part: it is locked, or the pool is one thread's.
   [[gnu::noinline]] std::uint32_t Use(std::uint64_t number, PageUse use) {
     std::uint32_t index = frames_->table.Find(number);
     if (index == SlotTable::kNone) {

@@ -20,7 +20,7 @@ namespace faultline {
 //   PartOf(number)  the PoolPart that the page belongs to
 //   IsShared()      whether it has several sessions
 
-// The pages as PagedAccess wants them, while nobody else uses the pool.
+// The pages as PagedAccess wants them, for the only session of a pool.
 //
 // What a page takes that is in its frame is in line, and nothing else: the fewer instructions a
 // record takes, the more records' cache misses overlap.
@@ -44,14 +44,14 @@ class OwnPages : public PagesOf<Pool> {
     visit(reinterpret_cast<std::byte*>(frame_0_ + index * page_bytes_));
   }
 
-  // For a look at its address: where the page is, if it is where it is looked for first; else
-  // nowhere.
+  // An address to prefetch: the page's, if the first bucket of a search has it; else frame 0's, where
+  // no page is.
   const std::byte* Peek(std::uint64_t number) const {
     return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
   }
 
  private:
-  // Takes no `this`: what nobody knows the address of stays in registers.
+  // Takes no `this`: an object whose address is not taken stays in registers.
   [[gnu::noinline]] static std::uint32_t UsedFrame(Pool* pool, std::uint64_t number, PageUse use) {
     return pool->PartOf(number).Use(number, use);
   }

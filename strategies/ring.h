@@ -7,19 +7,19 @@
 #include <cerrno>
 #include <cstddef>
 #include <span>
-#include <string>
 
 #include "faultline/error.h"
 #include "faultline/file.h"
 #include "faultline/system_error.h"
+#include "harness/base/text.h"
 
 namespace faultline {
 
 // A ring with its queues; closed by the destructor.
 class Ring {
  public:
-  // For so many operations in flight; with `poll` a thread of the kernel looks for submissions.
-  // Throws UnsupportedError where this system lets nobody use one, SystemError.
+  // `depth`: operations in flight. With `poll` a thread of the kernel looks for submissions. Throws
+  // UnsupportedError where this system forbids rings, SystemError.
   explicit Ring(unsigned depth, bool poll = false) {
     io_uring_params parameters = {};
     if (poll) {
@@ -33,7 +33,7 @@ class Ring {
           "container's rules");
     }
     if (error != 0) {
-      throw os::SystemError("set up a ring of so many operations:", std::to_string(depth), error);
+      throw os::SystemError("set up", Concat("a ring of ", depth, " operations"), error);
     }
   }
   Ring(const Ring&) = delete;
@@ -45,12 +45,12 @@ class Ring {
   void Register(std::span<std::byte> memory, const os::File& file) {
     const iovec all = {memory.data(), memory.size()};
     if (const int error = -io_uring_register_buffers(&ring_, &all, 1); error > 0) {
-      throw os::SystemError("make known to a ring so many bytes:", std::to_string(memory.size()),
+      throw os::SystemError("register with a ring", Concat(memory.size(), " bytes of memory"),
                             error);
     }
     const int handle = static_cast<int>(file.handle());
     if (const int error = -io_uring_register_files(&ring_, &handle, 1); error > 0) {
-      throw os::SystemError("make known to a ring", file.path().string(), error);
+      throw os::SystemError("register with a ring", file.path().string(), error);
     }
   }
   void Forget() {

@@ -5,7 +5,7 @@
 
 namespace faultline {
 
-// For std::lock_guard. Held by nobody in particular: another thread may release it.
+// For std::lock_guard. No thread owns it: another one than the locker may release it.
 class ShortLock {
  public:
   void lock() {

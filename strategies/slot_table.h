@@ -60,7 +60,7 @@ class SlotSearch {
  public:
   static constexpr std::uint32_t kNone = SlotBucket::kFree;
 
-  // Of so many buckets for each part, a power of two like the number of parts, and at least
+  // Each of `parts` has `of_a_part` buckets; both are powers of two, the latter at least
   // kFewestBuckets.
   SlotSearch(const SlotBucket* buckets, std::uint64_t of_a_part, std::uint64_t parts)
       : buckets_(buckets), mask_(parts * of_a_part - 1), place_mask_(of_a_part - 1) {}

@@ -135,7 +135,7 @@ class Transactions {
 
   [[noreturn, gnu::cold, gnu::noinline]] static void FailMissing(std::uint64_t number) {
     throw Error(Concat("the SQLite database has no record ", number,
-                       " of the right size: somebody changed it; let no one else use it"));
+                       " of the right size: another program changed it; keep others off it"));
   }
 
   Connection connection_;
@@ -191,7 +191,8 @@ class Sqlite final : public Strategy {
     FilesOf(file).Claim();
     const fs::path storage = StoragePath(file);
     Connection connection(storage, Connection::Making::kNew);
-    // Nobody else looks, and what a crash leaves is replaced: no journal, and one synchronisation.
+    // No other connection is open, and what a crash leaves is replaced: no journal, and one
+    // synchronisation.
     connection.Run(
         "PRAGMA journal_mode=off; PRAGMA synchronous=off;"
         "CREATE TABLE records(number INTEGER PRIMARY KEY, data BLOB NOT NULL); BEGIN");

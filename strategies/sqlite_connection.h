@@ -54,14 +54,15 @@ class Connection {
     sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
 
-  [[noreturn, gnu::cold, gnu::noinline]] void Fail(std::string_view doing) const {
+  [[noreturn, gnu::cold, gnu::noinline]] void Fail(std::string_view operation) const {
     const int code = sqlite3_errcode(database_);
     const std::string_view remedy =
-        code == SQLITE_BUSY   ? "; somebody else has it locked: let no one else use it"
+        code == SQLITE_BUSY   ? "; another program has it locked; keep others off it"
         : code == SQLITE_FULL ? "; use fewer records or choose another directory"
                               : "";
-    throw Error(Concat("SQLite can't ", doing, " ", path_.string(), ": ", sqlite3_errmsg(database_),
-                       " (", sqlite3_extended_errcode(database_), ")", remedy));
+    throw Error(Concat("SQLite can't ", operation, " ", path_.string(), ": ",
+                       sqlite3_errmsg(database_), " (", sqlite3_extended_errcode(database_), ")",
+                       remedy));
   }
 
  private:

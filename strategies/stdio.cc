@@ -77,7 +77,7 @@ class Stream {
                                                    std::size_t length) {
     if (std::feof(stream_) != 0) {
       throw Error(Concat("'", path_.string(), "' ends within the ", length, " bytes at offset ",
-                         offset, ": somebody cut it; let no one else use the data file"));
+                         offset, ": another program cut it; keep others off the data file"));
     }
     os::ThrowLastError(Concat(verb, " ", length, " bytes at offset ", offset, " by a stream of"),
                        path_.string());

@@ -24,7 +24,7 @@ namespace {
 // How far operations are put together.
 struct Grouping {
   std::uint64_t batch = 64;  // operations at most
-  std::uint64_t gap = 0;     // bytes read in vain between two records of a call
+  std::uint64_t gap = 0;     // unused bytes that a call may read between two records
 };
 
 class VectoredSession final : public Session {
@@ -190,13 +190,13 @@ const Registration<StrategyInfo> kRegistered{{
     .options = {{.name = "batch",
                  .kind = OptionKind::kCount,
                  .default_value = "64",
-                 .summary = "successive operations that are looked at together",
+                 .summary = "successive operations that are put into calls together",
                  .minimum = 1,
                  .maximum = os::File::kMaximumParts},
                 {.name = "gap",
                  .kind = OptionKind::kSize,
                  .default_value = "0",
-                 .summary = "bytes between two records that are read along rather than left out",
+                 .summary = "largest gap in bytes between two records that one call reads",
                  .maximum = 1 << 20}},
     .make =
         [](const Options& options) {

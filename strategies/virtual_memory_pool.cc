@@ -7,7 +7,7 @@
 // touch of a page's memory is a page fault. The whole pages of a run of neighbouring discards
 // become a hole (1 call: fallocate), and lose their memory.
 //
-// A page is used, loaded and evicted by whoever holds its lock, a bit of its state. The hand goes
+// The holder of a page's lock, a bit of its state, uses, loads and evicts it. The hand goes
 // round a list of the pages in memory (clock eviction), under a lock of its own that is held while
 // it looks, never while something is transferred.
 //
@@ -102,7 +102,7 @@ class VirtualMemoryPool final : public Strategy {
       numbers = in_memory_;
     }
     std::sort(numbers.begin(), numbers.end());
-    // Everybody who holds several locks takes them in this order, and evicting never waits for one.
+    // Every holder of several locks takes them in this order, and evicting never waits for one.
     for (std::size_t first = 0; first < numbers.size();) {
       Held held;
       std::size_t next = first;

@@ -89,7 +89,7 @@ class ZipfianRanks {
   // REQUIRES: count ≥ 1, theta within the limits above.
   ZipfianRanks(std::uint64_t count, double theta);
 
-  // Draws from so many ranks from now on. REQUIRES: count ≥ 1.
+  // Draws from `count` ranks from now on. REQUIRES: count ≥ 1.
   void SetCount(std::uint64_t count) {
     count_ = count;
     width_ = PortablePower(static_cast<double>(count) + 0.5, slope_) - lowest_;
@@ -117,7 +117,7 @@ class ZipfianRanks {
   double inverse_slope_;
   double lowest_;  // areas are scaled by the slope
   double width_ = 0;
-  double always_accepted_;  // up to this distance below a number, no look at its area is needed
+  double always_accepted_;  // up to this distance below a number, its area need not be computed
 };
 
 // A bijection of [0, count) onto itself that scatters neighbours, decided by a seed. No memory,
@@ -129,8 +129,8 @@ class Scatter {
 
   // REQUIRES: index < count.
   std::uint64_t operator()(std::uint64_t index) const {
-    // Each step permutes the numbers of so many bits; one that is too large is sent on along its
-    // cycle, which comes back into the range, since it began there.
+    // Each step permutes the numbers up to mask_; one that is too large is sent on along its cycle,
+    // which comes back into the range, since it began there.
     do {
       for (const std::uint64_t key : keys_) {
         index = (index + key) * kMultiplier & mask_;

@@ -30,7 +30,7 @@ OptionInfo FlushEveryOption() {
   return {.name = kFlushEveryOption,
           .kind = OptionKind::kCount,
           .default_value = "0",
-          .summary = "a flush after every so many changes of a worker, as an operation; 0: none"};
+          .summary = "changes of a worker between two flushes, which are operations; 0: none"};
 }
 
 OptionInfo KindOption() {

@@ -10,7 +10,7 @@
 namespace faultline::hot_update {
 namespace {
 
-// So many records, all equally likely, at equal distances.
+// `count` records, all equally likely, at equal distances.
 class SpreadRecords {
  public:
   SpreadRecords(std::uint64_t count, std::uint64_t distance, std::uint64_t seed)

@@ -1,5 +1,5 @@
-// What a program was recorded doing, played again (harness/trace/replay.h says how). The trace
-// decides the shape of the data file.
+// Plays the recorded trace of a program again (harness/trace/replay.h says how). The trace decides the
+// shape of the data file.
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/replay.h"

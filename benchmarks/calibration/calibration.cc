@@ -133,7 +133,7 @@ ConditionResult Calibrate(const Setting& setting, const Condition& condition,
                           const Extent& extent) {
   const double begin = Now();
   const Dataset dataset = Dataset::Prepare(setting.directory, kGeometry, kSeed);
-  const Neighbours neighbours(condition, setting.directory);
+  const PlantedInterference planted(condition, setting.directory);
   ConditionResult result;
   result.condition = condition.name;
   Rate interference;

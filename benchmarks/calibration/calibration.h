@@ -1,4 +1,5 @@
-// How often the judge is right: equal strategies, and planted differences, beside planted neighbours.
+// How often the judge is right: of equal strategies and of planted differences, each with and
+// without planted interference.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/calibration/neighbours.h"
+#include "benchmarks/calibration/planted_interference.h"
 #include "benchmarks/calibration/rules.h"
 #include "harness/os/system_info.h"
 
 namespace faultline::calibration {
 
+// How much is measured.
 struct Extent {
   std::uint64_t equal_comparisons = 400;  // of six rounds, for each condition
   std::uint64_t runs = 10;                // of each planted difference

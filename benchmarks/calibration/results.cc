@@ -83,10 +83,9 @@ void PrintEqual(const std::vector<ConditionResult>& results, std::ostream& out) 
 }
 
 void PrintPlanted(const std::vector<ConditionResult>& results, std::ostream& out) {
-  out << "\n## Planted differences\n\nOf runs of two strategies, one of which takes so many times "
-         "as "
-         "long: how often the judge found it, called it\ntied, or named the wrong one; rounds and "
-         "seconds are medians of the runs. The other rules see the same values.\n\n"
+  out << "\n## Planted differences\n\nOne of two strategies is slowed by a factor: how often the "
+         "judge found it slower, called both\ntied, or called it faster; rounds and seconds are "
+         "medians of the runs. The other rules see the same values.\n\n"
          "| condition | times as long | rounds | seconds | estimated | found | tied | wrong |";
   for (const Rule& rule : OtherRules()) out << " " << rule.name << " |";
   out << "\n|---|---|---|---|---|---|---|---|";

@@ -1,7 +1,7 @@
-// slowed: another strategy that takes so many times as long, registered in the calibration only.
+// slowed: another strategy, slowed by a factor. Registered in the calibration only.
 //
-// After each batch, flush and close it computes for the given share of the processor time that this
-// took, so that the planted difference is one of the strategy's own time, whatever the machine does.
+// After each open, batch and flush it computes until the processor time of that is `by` times as
+// long, so that the planted difference is in the strategy's own time, whatever the machine does.
 #include <ctime>
 #include <memory>
 
@@ -62,14 +62,14 @@ class SlowedStrategy final : public Strategy {
 
 const Registration<StrategyInfo> kRegistered{{
     .name = "slowed",
-    .summary = "another strategy that takes so many times as long",
+    .summary = "another strategy, slowed by a factor",
     .calls = "those of the other one",
     .copies = "those of the other one",
     .discards = "as the other one",
     .options = {{.name = "by",
                  .kind = OptionKind::kReal,
                  .default_value = "1",
-                 .summary = "so many times as long",
+                 .summary = "factor of its processor time",
                  .minimum = 1,
                  .maximum = 100},
                 {.name = "strategy",

@@ -60,7 +60,7 @@ const Registration<ClaimInfo> kRegistered{{
               "calls; write others by calls and load them through the view. Holds if none differs.",
     .why = "View and calls use the same pages of the system's cache, so there is nothing to bring "
            "into agreement.",
-    .effort = 5,
+    .relative_duration = 5,
     .experiment = Experiment,
     .judge = Judge,
 }};

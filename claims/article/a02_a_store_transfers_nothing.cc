@@ -33,7 +33,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();
     evidence = StoreAndFlush(file, view, device);
-    // Somebody else may have everything written in the very moment after the store.
+    // Another process may have everything written right after the store.
     if (evidence.Figure("dirty_pages_after_the_store") != 0) break;
   }
   evidence.regime = Concat(FileSystemOf(laboratory), ", one byte of a file of ", kPages,

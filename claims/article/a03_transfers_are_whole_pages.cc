@@ -95,7 +95,7 @@ const Registration<ClaimInfo> kRegistered{{
         "Touch one byte of a cold file, with and without read-ahead; change one byte in each "
         "of 512 scattered pages and flush. Holds if reads are multiples of a page, and the device "
         "wrote as many pages as were flushed, and at most 64 beside them; inconclusive where it "
-        "wrote more, which may be anybody's.",
+        "wrote more, which may be others'.",
     .why = "The cache keeps pages, and read-ahead brings in many when one is asked for; the file "
            "system's own notes on the change come on top.",
     .experiment = Experiment,

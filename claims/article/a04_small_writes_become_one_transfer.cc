@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kUpdates = 64;
 
-// What this process made dirty, and what reached the device, from anybody.
+// What this process made dirty, and what reached the device, from all processes.
 struct Sent {
   double pages = 0;
   double requests = 0;

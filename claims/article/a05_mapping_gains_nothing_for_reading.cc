@@ -126,7 +126,7 @@ const Registration<ClaimInfo> kRegistered{{
         "gain of more than 5 % for mapping is excluded.",
     .why = "Both copy every byte once; read calls cost a system call for each block, a view a "
            "fault for each unit that a fault enters into the page table.",
-    .effort = 30,
+    .relative_duration = 30,
     .experiment = Experiment,
     .judge = Judge,
 }};

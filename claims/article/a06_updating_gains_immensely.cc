@@ -74,7 +74,7 @@ const Registration<ClaimInfo> kRegistered{{
         "in one filled by large reads.",
     .why = "An update by calls pays two entries into the kernel and a copy each way; how long a "
            "small write takes depends on the size of the unit in which the cache holds the file.",
-    .effort = 120,
+    .relative_duration = 120,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -145,7 +145,7 @@ const Registration<ClaimInfo> kRegistered{{
               "more parts nor later passes add to (beyond a hundredth of the pages).",
     .why = "A call copies what it was asked for and nothing else; a page that a fault has entered "
            "into the page table stays there for every later part.",
-    .effort = 40,
+    .relative_duration = 40,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -55,7 +55,7 @@ Judgement Judge(const Evidence& evidence) {
   const auto count = [](double value) { return FormatCount(static_cast<std::uint64_t>(value)); };
   const std::string deciding =
       Concat(count(unwritten), " pages dirty after the updates, ", count(written),
-             " written before; ", count(device), " written by the device for anybody");
+             " written before; ", count(device), " written by the device for all");
   if (dirtied == 0) {
     return {Outcome::kInconclusive, Concat(deciding, "; dirty pages are not counted here")};
   }

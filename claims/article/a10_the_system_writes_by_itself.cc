@@ -129,10 +129,10 @@ const Registration<ClaimInfo> kRegistered{{
     .section = "What mapping offers",
     .method = "Store to four times as many pages as a memory limit permits; store to 64 pages and "
               "wait for the system's own period to pass. Holds if pages are written in each case "
-              "that could be tried, with no flush by anybody.",
+              "that could be tried, without any flush.",
     .why = "Dirty pages are written when they are old, when they are many, and when the memory "
            "that they take is wanted.",
-    .effort = 100,
+    .relative_duration = 100,
     .experiment = Experiment,
     .judge = Judge,
 }};

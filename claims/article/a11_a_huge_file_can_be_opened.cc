@@ -22,7 +22,7 @@ double Resident() {
 const Registration<os::ChildMain> kToucher{
     PartnerMain("huge-toucher", [](const json& request, os::Channel&) -> Answering {
       return [request](const json&) -> json {
-        // Once to no end: the code for it becomes resident too.
+        // A rehearsal: the code for it becomes resident too.
         os::FileMapping::FromMemory(os::PageSize()).Map().Advise(os::ViewAdvice::kRandom);
         os::File::Open(request.at("path").get<std::string>(), os::FileAccess::kRead);
         Resident();

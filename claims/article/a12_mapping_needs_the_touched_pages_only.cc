@@ -131,7 +131,7 @@ const Registration<ClaimInfo> kRegistered{{
               "bytes, and mapping no more than a tenth above the touched pages.",
     .why = "One fault may enter the neighbouring pages too, when they are in the cache, since that "
            "saves their faults; read-ahead sees to it that they are.",
-    .effort = 4,
+    .relative_duration = 4,
     .experiment = Experiment,
     .judge = Judge,
 }};

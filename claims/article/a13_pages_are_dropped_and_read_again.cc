@@ -38,7 +38,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   view.Advise(os::ViewAdvice::kRandom);  // every page by itself
   const Round first = TouchAll(view);
   std::uint64_t left = kPages;
-  // A page that somebody just looks at stays.
+  // A page that is in use at that moment stays.
   for (int attempt = 0; attempt < kReclaims && left > 0; ++attempt) {
     view.Reclaim();
     left = os::MeasureResidency(file).cached_pages;

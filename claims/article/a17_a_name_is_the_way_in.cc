@@ -34,7 +34,7 @@ std::string OpenByName(const std::string& name) {
 }
 
 // The address that means the object in the first process means something else here, or nothing.
-std::string LookAt(std::uintptr_t address) {
+std::string LoadAt(std::uintptr_t address) {
   std::vector<std::byte> found(1);
   try {
     os::ReadMemoryOf(os::ProcessId(), reinterpret_cast<const void*>(address), found);
@@ -50,7 +50,7 @@ const Registration<os::ChildMain> kSeeker{
       return [](const json& question) -> json {
         if (question.contains("stranger")) os::BecomeStranger();
         if (question.contains("address")) {
-          return LookAt(question.at("address").get<std::uintptr_t>());
+          return LoadAt(question.at("address").get<std::uintptr_t>());
         }
         return OpenByName(question.at("name"));
       };

@@ -23,7 +23,7 @@ json Proportional() {
 
 // Answers "load", "use" and "measure". Memory is told before loading and after, while all users
 // live, so that what they share counts for each of them the same in both. A private copy is the
-// same table under a name that nobody else knows.
+// same table under a name that no other process knows.
 const Registration<os::ChildMain> kUser{
     PartnerMain("token-user", [](const json& request, os::Channel&) -> Answering {
       auto table = std::make_shared<std::optional<TokenTable>>();
@@ -70,7 +70,7 @@ Memory Measure(const std::filesystem::path& file, std::uint64_t tokens, std::uin
     users.emplace_back("token-user",
                        json{{"file", file.string()}, {"name", name}, {"tokens", tokens}});
   }
-  AskAll(users, "measure");  // once to no end: measuring takes memory too
+  AskAll(users, "measure");  // a rehearsal: measuring takes memory too
   const double before = Sum(AskAll(users, "measure"));
   const json loaded = AskAll(users, "load");
   const double found = Sum(AskAll(users, "use"));
@@ -158,7 +158,7 @@ const Registration<ClaimInfo> kRegistered{{
               "fills the object, and all together take at most a quarter of the copies' memory.",
     .why =
         "Pages of the object exist once, whoever maps them; what a process allocates is its own.",
-    .effort = 4,
+    .relative_duration = 4,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -26,7 +26,7 @@ double Growth(const os::Counter& before, const os::Counter& after, const char* w
 }
 
 // Of the second round: the first one touches code and heap for the first time. All objects
-// together: so many that one that took memory could not hide in what the allocator has left over.
+// together: enough that one that took memory could not hide in what the allocator has left over.
 Cost CostOf(const std::function<os::FileMapping()>& create) {
   std::vector<os::FileMapping> objects;
   objects.reserve(2 * kObjects);

@@ -60,7 +60,7 @@ const Registration<ClaimInfo> kRegistered{{
     .method = "Create objects of 20 MiB of a shorter, an equal and a longer file, of a temporary "
               "one and of none, and one of size 0. Holds if every file has the size asked for.",
     .why =
-        "A file that shrank because somebody mapped a part of it would lose data: an object here "
+        "A file that shrank because a process mapped a part of it would lose data: an object here "
         "is a window on the file and leaves what lies behind it alone.",
     .experiment = Experiment,
     .judge = Judge,

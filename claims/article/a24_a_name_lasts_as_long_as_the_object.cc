@@ -83,7 +83,7 @@ void Succeed(const json& request, std::uint64_t rounds, Evidence& evidence) {
   std::uint64_t taken_over = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     const std::string name = Concat("claim-a24-", os::ProcessId(), "-dead-", round);
-    // Somebody holds the object, or its name would go with the dying process.
+    // This process holds the object, or its name would go with the dying process.
     const auto holder = os::FileMapping::CreateNamed(name, std::uint64_t{1} << 20);
     Partner dying("name-racer", request);
     Partner next("name-racer", request);

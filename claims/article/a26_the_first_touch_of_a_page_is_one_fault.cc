@@ -21,7 +21,7 @@ struct Way {
   bool read_ahead = true;
 };
 
-// As the writer of the file left it, when nobody has evicted anything yet: to be the first.
+// As the writer of the file left it. It has to come first, before anything is evicted.
 void LeaveAsWritten(const os::File&) {}
 
 std::vector<Way> Ways() {
@@ -117,7 +117,7 @@ const Registration<ClaimInfo> kRegistered{{
     .why = "A fault may enter the neighbours that are resident into the page table too, and where "
            "the cache keeps large units, a whole unit at a time: so it matters who brought the "
            "pages in, and how.",
-    .effort = 3,
+    .relative_duration = 3,
     .experiment = Experiment,
     .judge = Judge,
 }};

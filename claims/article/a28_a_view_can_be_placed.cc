@@ -11,7 +11,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", bytes);
   const os::FileMapping object = os::FileMapping::FromFile(file, os::Protection::kReadWrite);
   Evidence evidence;
-  // Where a view has just been, nobody is.
+  // Where a view has just been, the addresses are free.
   os::View probe = object.Map();
   void* const free_place = probe.data();
   probe.Unmap();
@@ -54,7 +54,7 @@ const Registration<ClaimInfo> kRegistered{{
     .method = "Map at a free address and at an occupied one. Holds if the first is granted, the "
               "second refused, and what was there untouched.",
     .why = "The system keeps a map of each process's addresses, and can be asked for a place only "
-           "if nobody has it.",
+           "if it is free.",
     .experiment = Experiment,
     .judge = Judge,
 }};

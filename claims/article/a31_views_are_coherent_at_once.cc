@@ -16,12 +16,12 @@ using nlohmann::json;
 constexpr auto kLongest = std::chrono::seconds(120);
 constexpr std::uint64_t kEnd = ~std::uint64_t{0};
 
-// Each side's words are far enough apart that neither's stores disturb the other's.
+// Each side's words are far enough apart that neither's stores slow the other's.
 constexpr std::uint64_t kHere = 0;
 constexpr std::uint64_t kThere = 4096;
 constexpr std::uint64_t kPayload = 64;  // behind a side's word
 constexpr std::uint64_t kFileBytes = 2 * 4096;
-constexpr std::uint64_t kPollsBetweenLooks = 1 << 20;  // at the other process
+constexpr std::uint64_t kPollsBetweenChecks = 1 << 20;  // at the other process
 
 std::atomic_ref<std::uint64_t> WordAt(const os::View& view, std::uint64_t offset) {
   return std::atomic_ref<std::uint64_t>(*reinterpret_cast<std::uint64_t*>(view.data() + offset));
@@ -89,10 +89,11 @@ void RequireAtWork(Partner& echo) {
   }
 }
 
-// `send` a number, and `look` until it has come back, `wanted` times or as long as it may take.
-template <class Send, class Look>
+// Calls `send` with a number and waits until `arrived` says that it has come back, `wanted` times or
+// for as long as it may take.
+template <class Send, class Arrived>
 Rounds PingPong(Partner& echo, const char* how, std::uint64_t wanted, const Send& send,
-                const Look& look) {
+                const Arrived& arrived) {
   Rounds rounds;
   rounds.ns.reserve(wanted);
   echo.Question(how);
@@ -100,8 +101,8 @@ Rounds PingPong(Partner& echo, const char* how, std::uint64_t wanted, const Send
   SteadyClock::time_point start = SteadyClock::now();
   while (rounds.done < wanted && start < give_up) {
     send(rounds.done + 1);
-    for (std::uint64_t polls = 1; !look(rounds.done + 1); ++polls) {
-      if (polls % kPollsBetweenLooks == 0) RequireAtWork(echo);
+    for (std::uint64_t polls = 1; !arrived(rounds.done + 1); ++polls) {
+      if (polls % kPollsBetweenChecks == 0) RequireAtWork(echo);
     }
     const SteadyClock::time_point end = SteadyClock::now();
     rounds.ns.push_back(static_cast<double>(Nanoseconds(end - start)) / 2);
@@ -113,7 +114,7 @@ Rounds PingPong(Partner& echo, const char* how, std::uint64_t wanted, const Send
   return rounds;
 }
 
-// A word of the file is written by whoever goes first, so both sides start from 0.
+// The side that goes first writes a word of the file, so both start from 0.
 void Reset(const os::File& file) {
   for (const std::uint64_t at : {kHere, kHere + kPayload, kThere, kThere + kPayload}) {
     WriteWord(file, at, 0);
@@ -180,7 +181,7 @@ Evidence Experiment(const Laboratory& laboratory) {
              FormatSignificant(evidence.Figure("call_median_ns")), " ns.");
   evidence.charts.push_back(std::move(chart));
   evidence.regime = Concat(FileSystemOf(laboratory),
-                           ", one page in memory, two processes that look without pause");
+                           ", one page in memory, two processes that poll without pause");
   return evidence;
 }
 
@@ -206,7 +207,7 @@ const Registration<ClaimInfo> kRegistered{{
               "ever sees an older number, "
               "or a number without what was stored before it.",
     .why = "Both views are the same physical page, and processors keep their caches coherent.",
-    .effort = 40,
+    .relative_duration = 40,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -19,7 +19,7 @@ constexpr std::uint64_t kChanged[] = {0, 1, 10, 100, 1000, ~std::uint64_t{0}};
 struct Flushed {
   double dirty = 0;         // pages before it, as the system counts them
   double left = 0;          // dirty pages after it
-  double device_bytes = 0;  // while it ran, of anybody
+  double device_bytes = 0;  // while it ran, of all processes
   double ns = 0;
 };
 
@@ -136,14 +136,14 @@ Evidence Experiment(const Laboratory& laboratory) {
   return evidence;
 }
 
-// What a flush may write for so many changed pages: the file system's own notes come on top.
+// What a flush may write for `changed` pages: the file system's own notes come on top.
 double Allowed(double pages) { return pages * 1.1 + kNotesPages; }
 
 enum class Finding { kAllowed, kTooMuch, kUnclear };
 
 // Only dirty pages can be written, and the device counts others' as well: so each of the two bounds
 // what the flush wrote. Where neither is allowed, the device's figure counts if the dirty pages
-// explain it, and nobody else's is in it.
+// explain it, and no other process's is in it.
 Finding FindingOf(double changed, double dirty, double device_pages) {
   if (device_pages < changed) return Finding::kUnclear;  // some are not seen
   if (device_pages <= Allowed(changed) || dirty <= Allowed(changed)) return Finding::kAllowed;
@@ -223,7 +223,7 @@ const Registration<ClaimInfo> kRegistered{{
               "by the program's stores, whatever the system counts as dirty.",
     .why = "Dirt is kept by the unit in which the cache holds the file, and units brought in by "
            "large transfers can be hundreds of pages.",
-    .effort = 5,
+    .relative_duration = 5,
     .experiment = Experiment,
     .judge = Judge,
 }};

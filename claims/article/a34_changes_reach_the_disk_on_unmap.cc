@@ -99,8 +99,8 @@ const Registration<ClaimInfo> kRegistered{{
         "if nothing is dirty at the end, while a view that was kept still is, and every update "
         "survives a cut after closing.",
     .why = "Dirty pages belong to the file's cache and not to the view; they are written when they "
-           "are old or many, or when somebody asks for a flush.",
-    .effort = 5,
+           "are old or many, or when a process asks for a flush.",
+    .relative_duration = 5,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -42,21 +42,21 @@ const Registration<os::ChildMain> kOther{
 std::string ByReadingMemory(Partner& other) {
   const auto address = other.Ask("address").get<std::uintptr_t>();
   std::vector<std::byte> found(1);
-  const auto look = [&] {
+  const auto read = [&] {
     os::ReadMemoryOf(other.id(), reinterpret_cast<const void*>(address), found);
     return found[0];
   };
   std::string seen;
   const std::string happened = WhatHappens("works", [&] {
-    const bool before = look() == kBefore;
+    const bool before = read() == kBefore;
     other.Ask("change");
-    if (!before || look() != kAfter) seen = "wrong bytes";
+    if (!before || read() != kAfter) seen = "wrong bytes";
   });
   return seen.empty() ? happened : seen;
 }
 
 // Whether a change made after the page went into the pipe is what comes out at the other's end, so
-// that nobody copied it.
+// that it was not copied.
 std::string ByAPipe(Partner& other) {
   const os::View page = os::FileMapping::FromMemory(os::PageSize()).Map();
   page.data()[0] = kBefore;

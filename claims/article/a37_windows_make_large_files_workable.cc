@@ -133,7 +133,7 @@ const Registration<ClaimInfo> kRegistered{{
         "others'.",
     .why = "Storage decides when the file doesn't fit. Moving a window costs two system calls and "
            "new faults; with addresses as wide as today's a view of the whole file needs no moves.",
-    .effort = 150,
+    .relative_duration = 150,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -58,7 +58,7 @@ const Registration<ClaimInfo> kRegistered{{
               "have 0.9 of "
               "the throughput of buffered ones and of a buffer pool.",
     .why = "Once in the page table a page costs a translation, and neither a call nor a lookup.",
-    .effort = 12,
+    .relative_duration = 12,
     .experiment = Experiment,
     .judge = Judge,
 }};

@@ -50,7 +50,7 @@ double NsPerOperation(const document::Stage& stage) {
   return stage.seconds * 1e9 / static_cast<double>(stage.operations);
 }
 
-// `of` for each of so many others; nothing where either isn't known.
+// `of` for each of the others; nothing where either isn't known.
 std::optional<double> Share(const Counters& totals, const char* of, CounterValue others) {
   const auto found = totals.find(of);
   if (found == totals.end() || !found->second || !others || *others == 0) return std::nullopt;
@@ -202,7 +202,7 @@ Judgement JudgeStall(const Evidence& evidence) {
   const std::string deciding =
       Concat("stalled ", FormatSeconds(evidence.Figure("stall_seconds")), " after filling for ",
              FormatSeconds(filling), ", of it ", RatioText(evidence, "stall_share"));
-  // Whoever uses the device meanwhile stops reads, or makes filling longer than it is.
+  // Others who use the device meanwhile stop reads, or make filling longer than it is.
   if (WithInterference(evidence, "stall_share")) return {Outcome::kInconclusive, deciding};
   const verdict::Reached reached = AtLeast(evidence, "stall_share", kLeastShare);
   if (reached == verdict::Reached::kYes) return {Outcome::kHolds, deciding};
@@ -221,8 +221,8 @@ Judgement JudgeWhenFull(const Evidence& evidence) {
 }
 
 // The counter is the whole machine's. Others' interrupts only add to it, so a count that is small is
-// small whoever used the machine; one that is large counts for what goes beyond others' pace, which
-// the direct reads of the same rounds show: they map nothing.
+// small in any case; one that is large counts for what goes beyond others' pace, which the direct
+// reads of the same rounds show: they map nothing.
 Judgement JudgeShootdowns(const Evidence& evidence) {
   const char* const filling = "shootdowns_per_read_while_filling";
   const char* const full = "shootdowns_per_read_when_full";
@@ -282,7 +282,7 @@ const Registration<ClaimInfo> kFilling{{
         "have 0.9 of direct reads' throughput before.",
     .why = "Both wait for one device read a page; a fault costs the processor more than a system "
            "call does, which shows where the device is fast and processors are few.",
-    .effort = 150,
+    .relative_duration = 150,
     .experiment = Experiment,
     .judge = JudgeFilling,
 }};

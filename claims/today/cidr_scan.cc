@@ -72,7 +72,7 @@ const Registration<ClaimInfo> kWithin{{
         "of the direct one's throughput.",
     .why = "Read-ahead asks for the next part before it is needed. One thread that takes the "
            "faults and reads ahead by itself keeps fewer requests under way than 32.",
-    .effort = 40,
+    .relative_duration = 40,
     .experiment = Experiment,
     .judge = JudgeWithin,
 }};
@@ -88,7 +88,7 @@ const Registration<ClaimInfo> kBeyond{{
         "quarter of which fills memory. Holds "
         "from half of the published effect on (1.6x).",
     .why = "Each page that comes evicts another, on the processor that waits for it; a direct scan "
-           "takes nothing from anybody.",
+           "evicts nothing.",
     .evidence_of = kExperiment,
     .judge = JudgeBeyond,
 }};

@@ -34,7 +34,7 @@ Pressure PressureOf(const Laboratory& laboratory) {
 Evidence Experiment(const Laboratory& laboratory) {
   const std::uint64_t read_ahead = ReadAheadBytes(laboratory);
   const Pressure pressure = PressureOf(laboratory);
-  // Pages that nobody asked for must seldom be found in memory later on: together these bring a
+  // Pages that were not asked for must seldom be found in memory later on: together these bring a
   // quarter of the file at most, or little more.
   const Pressure few = FewerReads(pressure, read_ahead, 0.25);
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure, "mmap-view"));
@@ -115,7 +115,7 @@ const Registration<ClaimInfo> kSlowdown{{
         "one finds its page, by many threads, in rounds. Holds from half of the published effect "
         "on (4.4x).",
     .why = kWhy,
-    .effort = 12,
+    .relative_duration = 12,
     .experiment = Experiment,
     .judge = JudgeSlowdown,
 }};

@@ -106,7 +106,7 @@ const Registration<ClaimInfo> kRegistered{{
         "gain less, the machine decides nothing.",
     .why = "Faults of one process took locks of its address space and of the file's pages; newer "
            "systems lock each view by itself.",
-    .effort = 45,
+    .relative_duration = 45,
     .experiment = Experiment,
     .judge = Judge,
 }};

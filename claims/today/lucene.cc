@@ -101,7 +101,7 @@ const Registration<ClaimInfo> kWarm{{
         "thread for each processor, in rounds. Holds from half of the published effect on (2.5x).",
     .why = "A mapped read is loads; a call copies 16 KiB first. The less is done with the bytes "
            "then, the larger is the difference.",
-    .effort = 10,
+    .relative_duration = 10,
     .experiment =
         [](const Laboratory& laboratory) {
           return Compare(laboratory, Warm(laboratory), Winner::kMapped);
@@ -121,7 +121,7 @@ const Registration<ClaimInfo> kAtMemory{{
         "full, in rounds. Holds from half of "
         "the published effect on (1.4x).",
     .why = "A fault without advice brings its neighbourhood, and evicts what will be needed.",
-    .effort = 15,
+    .relative_duration = 15,
     .experiment =
         [](const Laboratory& laboratory) {
           return Compare(laboratory, Beyond(laboratory, 1), Winner::kPositioned);
@@ -138,7 +138,7 @@ const Registration<ClaimInfo> kAtTwice{{
     .method = "As L02, with half of the memory. Holds from half of the published effect on (1.8x).",
     .why = "More misses, each of which brings its neighbourhood; with random advice mapped reads "
            "bring what calls bring.",
-    .effort = 15,
+    .relative_duration = 15,
     .experiment =
         [](const Laboratory& laboratory) {
           return Compare(laboratory, Beyond(laboratory, 2), Winner::kPositioned);

@@ -1,4 +1,4 @@
-// Reads of a file within a memory limit, as today's claims make them.
+// Reads of a file within a memory limit, as the claims of claims/today make them.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct Pressure {
 TrialSpec PressureTrial(const Laboratory& laboratory, const Pressure& pressure,
                         const std::string& strategy);
 
-// Frames for a pool whose process has so much memory: what the process needs itself is left.
+// Bytes of frames for a pool in a process of that limit, less what the process needs itself.
 std::uint64_t PoolBytes(std::uint64_t limit_bytes);
 
 // Longest read-ahead of the device under the laboratory: what a mapped read without advice may

@@ -55,7 +55,7 @@ std::atomic_ref<std::uint32_t> StateOf(const os::View& view) {
   return std::atomic_ref<std::uint32_t>(reinterpret_cast<Header*>(view.data())->state);
 }
 
-// Whether it is filled, as a process sees that may only look.
+// Whether it is filled, as a process sees that may only read.
 bool IsReady(const os::View& view) {
   return StateOf(view).load(std::memory_order_acquire) == kReady;
 }

@@ -38,7 +38,7 @@ class TokenTable {
     kTookOver,     // an earlier one died while filling it
   };
 
-  // The table `name`, filled from `ini_file` if nobody has filled it yet. Waits while another
+  // The table `name`, filled from `ini_file` if it isn't filled yet. Waits while another
   // process fills it. `at_half` is called when half of the tokens are in, for tests of sudden ends.
   // Throws what FileMapping and ParseTokens throw, and Error when the file has grown too large for
   // an unfinished table.

@@ -38,7 +38,7 @@ class EnumNames {
 
   std::vector<std::string> All() const { return {names_.begin(), names_.begin() + count_}; }
 
-  // Those of the first `count` values, of which there are so many.
+  // The names of the first `count` values alone. REQUIRES: there are that many.
   constexpr EnumNames First(std::size_t count) const {
     EnumNames first = *this;
     first.count_ = count;

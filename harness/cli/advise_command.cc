@@ -86,7 +86,7 @@ void CheckNoTraceOptions(const po::variables_map& values, const std::string& run
   for (const auto& option : options.options()) {
     if (!values.count(option->long_name())) continue;
     throw UsageError(Concat("--", option->long_name(), " is for a trace, and '", run,
-                            "' is none: of a run only what it measured is advised"));
+                            "' is a run, which advise takes as it was measured; leave it out"));
   }
 }
 

@@ -38,7 +38,7 @@ po::options_description CrossoverOptions() {
   text("by", "accepted|durable|steady", "what decides, in ns per operation (accepted)");
   text("budget", "SECONDS",
        "the search ends after them; a trial under way then doesn't count (900, with --quick 120)");
-  add("quick", "a first look: less data, fewer points and rounds");
+  add("quick", "a quick search: less data, fewer points and rounds");
   text("directory", "DIR", "where the data files are while it searches (./faultline-data)");
   text("output", "DIR", "for the results (./faultline-runs/crossover-TIME)");
   text("format", "table|json", "what to print (table)");

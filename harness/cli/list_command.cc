@@ -184,7 +184,7 @@ std::vector<std::string> DescribedNames() {
 
 CommandHelp ListHelp() {
   return {.usage = Concat("faultline list [", Join(Kinds(), "|"), "]... [OPTION]..."),
-          .description = "Lists what there is, with a line each; everything if nothing is named.\n",
+          .description = "Lists the names of each kind, a line each; all kinds if none is named.\n",
           .options = NamingOptions(),
           .words = {.words = Kinds()}};
 }

@@ -56,7 +56,7 @@ po::options_description PowercutOptions() {
 TrialSpec GivenTrial(const Settings& settings) {
   const auto workload = settings.find("workload");
   if (workload != settings.end() && workload->second.size() > 1) {
-    throw UsageError("power is cut under one workload; run it once for each --workload");
+    throw UsageError("powercut takes one workload; run it once for each --workload");
   }
   PlannedTrial given;
   given.spec.workload =

@@ -53,7 +53,7 @@ std::filesystem::path FindPlots() {
   throw Error("the package faultline_plots is missing; install Faultline again");
 }
 
-// A folder of nobody else, removed with the object and what is in it.
+// A private folder, removed with the object and what is in it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -88,7 +88,7 @@ std::optional<std::string> Judged(const std::filesystem::path& path) {
   try {
     text = os::ReadText(path);
   } catch (const os::SystemError&) {
-    return std::nullopt;  // whoever draws it says why
+    return std::nullopt;  // the Python package says why
   }
   return JudgedDocument(WithoutControls(path.string()), text);
 }

@@ -202,7 +202,7 @@ int TraceCommand(const Arguments& arguments) {
   }
   if (name.empty()) throw UsageError("trace what? There are record, import and show");
   const std::vector<std::string> known = {"record", "import", "show"};
-  throw UsageError(Concat("no part of trace is called '", name, "'; ",
+  throw UsageError(Concat("unknown command 'trace ", name, "'; ",
                           Suggestion(name, known, "there are " + Listing(known))));
 }
 

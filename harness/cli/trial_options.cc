@@ -28,7 +28,7 @@ Settings GivenSettings(const po::variables_map& values, bool TakenBy::*command) 
     if (!(info.taken_by.*command) || !values.count(info.key)) continue;
     const auto& given = values[info.key].as<std::vector<std::string>>();
     if (given.size() > 1 && !info.repeatable()) {
-      throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; once will do"));
+      throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; give it once"));
     }
     for (const std::string& value : given) CheckSetting(info.key, value);
     settings[info.key] = given;

@@ -17,8 +17,8 @@ using OwnHelp = std::map<std::string, std::string, std::less<>>;
 boost::program_options::options_description TrialOptions(bool TakenBy::*command,
                                                          const OwnHelp& own_help = {});
 
-// Those of them that were given. Throws UsageError for a value that makes no sense, and for one too
-// many. REQUIRES: LoadPlugins was called.
+// The options that were given. Throws UsageError for a value that makes no sense, and for an option
+// that is given too often. REQUIRES: LoadPlugins was called.
 Settings GivenSettings(const boost::program_options::variables_map& values, bool TakenBy::*command);
 
 }  // namespace faultline::cli

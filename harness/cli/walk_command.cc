@@ -43,7 +43,7 @@ void CheckTogether(const po::variables_map& values, const std::string& kind) {
   if (values.count("pid")) {
     for (const char* other : {"kind", "file", "size", "directory"}) {
       if (!values.count(other)) continue;
-      throw UsageError(Concat("--pid looks at a process as it is; leave --", other, " out"));
+      throw UsageError(Concat("--pid shows a process as it is; leave --", other, " out"));
     }
   }
   if (values.count("file") && kind != "existing") {
@@ -62,7 +62,7 @@ CommandHelp WalkHelp() {
               "Takes a process through the life of a file mapping: create, map, load, store,\n"
               "share, flush, unmap, free. Shows after each step what it changed: addresses,\n"
               "memory, page tables, faults, and every page of the view. At a terminal, the\n"
-              "right arrow or space takes the next step, the left arrow looks back, q quits;\n"
+              "right arrow or space takes the next step, the left arrow goes back, q quits;\n"
               "elsewhere all steps are printed.\n",
           .options = WalkOptions(),
           .notes = "Sizes read 20MiB. Only root can see which pages processes share.\n"};

@@ -161,7 +161,7 @@ double GrainOf(const Axis& axis) {
   return grain;
 }
 
-// Four significant digits: what more would say is neither told apart nor readable.
+// Four significant digits: more would make no difference that matters, and be hard to read.
 double Rounded(double value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4);

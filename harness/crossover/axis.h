@@ -33,9 +33,8 @@ struct Axis {
   // count ≥ 2.
   std::vector<double> Grid(std::size_t count) const;
 
-  // The value in the middle of two others, or nothing when they are as near to each other as is
-  // worth telling apart: no value lies between them, or less than 5 % (of a linear scale: 1 % of
-  // the range).
+  // The value in the middle of two others, or nothing when these are near enough: no value lies
+  // between them, or less than 5 % (of a linear scale: 1 % of the range).
   std::optional<double> Between(double left, double right) const;
 
   // A value as `faultline run` takes it: "64KiB", "1000", "0.25".

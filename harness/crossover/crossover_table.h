@@ -1,4 +1,4 @@
-// A crossover for people.
+// The results of a crossover as text for a terminal.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // One point of a crossover: what its rounds found, and which strategies are best there.
 //
-// Who is faster is harness/verdict's to say; here its words become a point's winners.
+// harness/verdict judges which strategy is faster; here its verdicts become a point's winners.
 #pragma once
 
 #include <array>
@@ -50,7 +50,7 @@ struct Arm {
   std::uint64_t Count(Status status) const;
   bool failed() const { return Count(Status::kFailed) > 0; }
 
-  bool CutOff() const;  // so often that it isn't run again: it is beaten there
+  bool CutOff() const;  // often enough that it isn't run again: it is beaten there
 
   // Why it has no figures: it can't be run, failed, or was cut off. "" otherwise.
   std::string Trouble() const;
@@ -61,7 +61,7 @@ struct Arm {
   // What the judge compares; nothing of a strategy in trouble.
   verdict::Rounds RoundsOf(Figure figure) const;
 
-  // Whether its figures have interference in them, for want of six rounds without.
+  // Whether its figures have interference in them, since fewer than six rounds had none.
   bool WithInterference() const;
 };
 

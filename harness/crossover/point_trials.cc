@@ -12,7 +12,7 @@
 namespace faultline::crossover {
 namespace {
 
-constexpr double kFirstTrySeconds = 1;
+constexpr double kFirstPilotSeconds = 1;
 
 // Of one round: those without trouble, and the first of several once more.
 std::vector<PointTrials::Turn> TurnsOf(PlannedPoint& planned) {
@@ -75,7 +75,8 @@ bool PointTrials::Over() const {
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
-  if (by_ != Figure::kSteady && !point.cut_offs.known() && !FindPace(planned, name)) return false;
+  if (by_ != Figure::kSteady && !point.cut_offs.known() && !FindFastest(planned, name))
+    return false;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());
@@ -88,34 +89,34 @@ bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint6
   return true;
 }
 
-PointTrials::FirstLook PointTrials::LookAt(PlannedPoint& planned, const std::string& name,
-                                           double seconds) {
+PointTrials::PilotEnd PointTrials::RunPilots(PlannedPoint& planned, const std::string& name,
+                                             double seconds) {
   bool any_cut_off = false;
   for (std::size_t i = 0; i < planned.specs.size(); ++i) {
     Arm& arm = planned.point.arms[i];
     if (!planned.specs[i] || !arm.Trouble().empty()) continue;
-    if (Over()) return FirstLook::kStopped;
+    if (Over()) return PilotEnd::kStopped;
     progress_.Say(Concat(name, " ", arm.strategy, ": how long it takes"));
     const Measurement measurement =
         Measure(*planned.specs[i],
-                {.accepted_seconds = seconds, .reason = "so long for a first look", .end = end_});
-    if (measurement.status == Status::kInterrupted) return FirstLook::kStopped;
+                {.accepted_seconds = seconds, .reason = "the time limit of a pilot", .end = end_});
+    if (measurement.status == Status::kInterrupted) return PilotEnd::kStopped;
     if (measurement.status == Status::kFailed) arm.samples.push_back(SampleOf(measurement, 0));
     planned.point.cut_offs.Note(measurement);
-    if (planned.point.cut_offs.known()) return FirstLook::kDone;
+    if (planned.point.cut_offs.known()) return PilotEnd::kDone;
     any_cut_off |= measurement.status == Status::kCutOff;
   }
-  return any_cut_off ? FirstLook::kTooSlow : FirstLook::kNothing;
+  return any_cut_off ? PilotEnd::kTooSlow : PilotEnd::kNothing;
 }
 
-// Else the first round would wait for the slowest.
-bool PointTrials::FindPace(PlannedPoint& planned, const std::string& name) {
+// Without it the first round would wait for the slowest.
+bool PointTrials::FindFastest(PlannedPoint& planned, const std::string& name) {
   planned.point.cut_offs = CutOffPolicy(beaten_by_);
-  FirstLook look = FirstLook::kTooSlow;
-  for (double seconds = kFirstTrySeconds; look == FirstLook::kTooSlow; seconds *= 4) {
-    look = LookAt(planned, name, seconds);
+  PilotEnd end = PilotEnd::kTooSlow;
+  for (double seconds = kFirstPilotSeconds; end == PilotEnd::kTooSlow; seconds *= 4) {
+    end = RunPilots(planned, name, seconds);
   }
-  return look != FirstLook::kStopped;
+  return end != PilotEnd::kStopped;
 }
 
 bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name) {

@@ -1,5 +1,5 @@
-// Running the trials of points: planned from settings, repeated in random order, on data files that
-// come and go.
+// Runs the trials of a crossover's points: planned from settings, repeated in random order, on data
+// files that are made and removed as the search goes on.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +13,9 @@
 #include "harness/base/random.h"
 #include "harness/crossover/axis.h"
 #include "harness/crossover/point.h"
-#include "harness/report/remarks.h"
 #include "harness/record/dataset.h"
 #include "harness/report/progress.h"
+#include "harness/report/remarks.h"
 #include "harness/suite/data_files.h"
 #include "harness/trial/trial.h"
 
@@ -53,27 +53,27 @@ class PointTrials {
     Arm* into = nullptr;  // where its figures go: another one than `arm` for the twin
   };
 
-  enum class FirstLook {
+  enum class PilotEnd {
     kDone,     // some strategy was done in time
     kTooSlow,  // none, and some were cut off
     kNothing,  // none that stores anything can be run there
     kStopped,
   };
 
-  // Tries the strategies in turn, each for so long at most, until one is done, which tells the
-  // point's cut-off policy what is fast. These repetitions are no part of the point unless they fail.
-  FirstLook LookAt(PlannedPoint& planned, const std::string& name, double seconds);
+  // Runs a pilot repetition of each strategy in turn, for at most `seconds`, until one is done: it
+  // tells the point's cut-off policy what is fast. Pilots are no part of the point unless they fail.
+  PilotEnd RunPilots(PlannedPoint& planned, const std::string& name, double seconds);
 
-  // So many more rounds, each of every arm once and the first one once more, in an order of its
-  // own. A strategy in trouble is not run again. Returns false when it was stopped; what is
-  // finished is in the point.
+  // Runs `rounds` more, each of every arm once and the first one once more, in an order of its own. A
+  // strategy in trouble is not run again. Returns false when it was stopped; what is finished is in
+  // the point.
   bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
 
   const std::vector<std::string>& warnings() const { return warnings_; }
   const std::vector<LimitProof>& limit_proofs() const { return limit_proofs_; }
 
  private:
-  bool FindPace(PlannedPoint& planned, const std::string& name);
+  bool FindFastest(PlannedPoint& planned, const std::string& name);
   bool RunOne(const Turn& turn, Point& point, const std::string& name);
   Measurement Measure(const TrialSpec& spec, const Deadlines& deadlines);
   void TryLimit(const TrialSpec& spec, const Dataset& dataset);

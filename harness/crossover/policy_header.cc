@@ -1,4 +1,4 @@
-// The policy as C++17.
+// The policy as a C++17 header.
 #include <algorithm>
 #include <cctype>
 
@@ -99,7 +99,7 @@ std::string RangeLines(const Policy& policy, const Found& found,
 // outside too.
 std::string OutsideLine(const Axis& axis, double low, double high, const char* indent) {
   const std::string name = VariableOf(axis);
-  // Compilers warn of a look whether something without sign is 0 or more.
+  // Compilers warn of a comparison of an unsigned number with 0.
   const bool always_above = low == 0 && axis.kind != ValueKind::kReal;
   const std::string above = always_above ? "" : Concat(name, " >= ", Literal(axis, low), " && ");
   return Concat(indent, "if (!(", above, name, " <= ", Literal(axis, high), ")) return false;\n");

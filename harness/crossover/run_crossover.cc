@@ -25,17 +25,17 @@ namespace {
 // Of a pass: with fewer, opening and closing would be what is measured.
 constexpr std::uint64_t kFewestOperations = 1000;
 
-// How much is spent by default, on one axis and on two.
-struct Extent {
+// What a search measures by default, on one axis and on two.
+struct SearchDefaults {
   PointDefaults data;
-  Effort one_axis;
-  Effort two_axes;
+  SearchSettings one_axis;
+  SearchSettings two_axes;
   std::size_t rows;
   double budget_seconds;
   double beaten_by;  // see Study
 };
 
-Extent ExtentFor(bool quick) {
+SearchDefaults DefaultsFor(bool quick) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
   if (quick) return {{16 * kMiB, 20'000}, {5, 6, 18}, {4, 6, 12}, 3, 120, 5};
   return {{64 * kMiB, 100'000}, {7, 6, 24}, {5, 6, 12}, 5, 900, CutOffPolicy::kBeatenBy};
@@ -45,22 +45,23 @@ class Search {
  public:
   Search(const CrossoverRequest& request, Study study)
       : request_(request),
-        extent_(ExtentFor(request.quick)),
-        effort_(study.y ? extent_.two_axes : extent_.one_axis),
+        defaults_(DefaultsFor(request.quick)),
+        search_settings_(study.y ? defaults_.two_axes : defaults_.one_axis),
         study_(std::move(study)),
         progress_(0, request.budget_seconds, !request.quiet),
-        trials_(progress_, request.by, extent_.beaten_by) {
+        trials_(progress_, request.by, defaults_.beaten_by) {
     if (const auto given = request.settings.find("repetitions"); given != request.settings.end()) {
       const std::uint64_t rounds = ParseCount(given->second.front(), "--repetitions");
-      effort_.most_rounds = effort_.most_rounds / effort_.rounds * rounds;
-      effort_.rounds = rounds;
+      search_settings_.most_rounds =
+          search_settings_.most_rounds / search_settings_.rounds * rounds;
+      search_settings_.rounds = rounds;
     }
     if (!study_.y) {
       study_.rows.emplace_back();
     } else {
-      for (const double y : study_.y->Grid(extent_.rows)) study_.rows.push_back({y, {}});
+      for (const double y : study_.y->Grid(defaults_.rows)) study_.rows.push_back({y, {}});
     }
-    study_.beaten_by = extent_.beaten_by;
+    study_.beaten_by = defaults_.beaten_by;
     study_.warnings = PluginWarnings();
     if (std::string warning = BuildWarning(); !warning.empty()) {
       study_.warnings.push_back(std::move(warning));
@@ -141,8 +142,8 @@ class Search {
     return ends;
   }
 
-  // As many of a pass as let the grid be measured in half of the budget, by quarters of what is usual.
-  // Under a memory limit fewer would tell of memory that isn't full.
+  // Quarters the operations of a pass until the grid can be measured in half of the budget. Not under
+  // a memory limit: with fewer operations memory would not be full.
   void ChooseOperations() {
     for (const char* decided : {"operations", "memory-limit"}) {
       if (request_.settings.contains(decided) || study_.x.parameter == decided ||
@@ -150,11 +151,12 @@ class Search {
         return;
       }
     }
-    const auto trials = static_cast<double>(effort_.grid * study_.rows.size() * effort_.rounds *
-                                            (study_.strategies.size() + 1));
+    const auto trials =
+        static_cast<double>(search_settings_.grid * study_.rows.size() * search_settings_.rounds *
+                            (study_.strategies.size() + 1));
     const double seconds = request_.budget_seconds / 2 / trials;
-    while (extent_.data.operations > kFewestOperations && TooSlow(seconds)) {
-      extent_.data.operations = std::max(extent_.data.operations / 4, kFewestOperations);
+    while (defaults_.data.operations > kFewestOperations && TooSlow(seconds)) {
+      defaults_.data.operations = std::max(defaults_.data.operations / 4, kFewestOperations);
     }
   }
 
@@ -163,15 +165,15 @@ class Search {
     for (const auto& [row, x] : Ends()) {
       PlannedPoint planned = Planned(*row, x);
       const std::string name = Name(*row, x);
-      const auto look = trials_.LookAt(planned, name, seconds);
+      const auto end = trials_.RunPilots(planned, name, seconds);
       for (const Arm& arm : planned.point.arms) {
         if (!arm.failed()) continue;
-        look_failed_ = true;
+        pilot_failed_ = true;
         study_.warnings.push_back(
-            Concat("a first look at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
+            Concat("a pilot repetition at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
       }
-      if (look == PointTrials::FirstLook::kStopped) return false;
-      if (look == PointTrials::FirstLook::kTooSlow) return true;
+      if (end == PointTrials::PilotEnd::kStopped) return false;
+      if (end == PointTrials::PilotEnd::kTooSlow) return true;
     }
     return false;
   }
@@ -199,7 +201,7 @@ class Search {
   std::optional<Step> Next(StudyRow*& row) {
     std::optional<Step> chosen;
     for (StudyRow& candidate : study_.rows) {
-      const auto step = NextStep(study_.x, candidate.SeenBy(study_.by), effort_);
+      const auto step = NextStep(study_.x, candidate.SeenBy(study_.by), search_settings_);
       if (!step) continue;
       if (chosen &&
           (step->purpose > chosen->purpose ||
@@ -215,7 +217,7 @@ class Search {
   PlannedPoint Planned(const StudyRow& row, double x) const {
     std::vector<AxisValue> at = {{&study_.x, x}};
     if (row.y) at.push_back({&*study_.y, *row.y});
-    return PlanPoint(request_.settings, at, extent_.data, request_.directory);
+    return PlanPoint(request_.settings, at, defaults_.data, request_.directory);
   }
 
   // Throws UsageError for values that make no sense.
@@ -249,9 +251,9 @@ class Search {
   // Returns false when it was stopped before its end.
   bool Take(const Step& step, StudyRow& row) {
     MeasuredPoint& measured = At(row, step);
-    const std::uint64_t left = effort_.most_rounds - measured.point().rounds;
+    const std::uint64_t left = search_settings_.most_rounds - measured.point().rounds;
     const bool whole =
-        trials_.Run(measured.planned, Name(row, step.x), std::min(effort_.rounds, left));
+        trials_.Run(measured.planned, Name(row, step.x), std::min(search_settings_.rounds, left));
     measured.JudgeAgain(study_.by);
     if (whole) return true;
     std::erase_if(row.points, [&](const MeasuredPoint& one) {
@@ -273,7 +275,7 @@ class Search {
 
   int ExitCode() const {
     if (os::Interrupted()) return kExitInterrupted;
-    if (look_failed_) return kExitFailed;
+    if (pilot_failed_) return kExitFailed;
     bool impossible = false;
     bool possible = false;
     for (const StudyRow& row : study_.rows) {
@@ -288,12 +290,12 @@ class Search {
   }
 
   const CrossoverRequest& request_;
-  Extent extent_;
-  Effort effort_;
+  SearchDefaults defaults_;
+  SearchSettings search_settings_;
   Study study_;
   Progress progress_;
   PointTrials trials_;
-  bool look_failed_ = false;
+  bool pilot_failed_ = false;
 };
 
 void CheckStrategies(const std::vector<std::string>& strategies) {
@@ -301,10 +303,10 @@ void CheckStrategies(const std::vector<std::string>& strategies) {
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice != sorted.end()) {
-    throw UsageError(Concat("the strategy '", *twice, "' is there twice; give each once"));
+    throw UsageError(Concat("the strategy '", *twice, "' is given twice; give it once"));
   }
   if (strategies.size() < 2 || sorted.front() == "all") {
-    throw UsageError("a crossover is one between strategies; name two or more with --strategy");
+    throw UsageError("a crossover compares strategies; name two or more with --strategy");
   }
 }
 
@@ -340,7 +342,7 @@ Study StudyOf(const CrossoverRequest& request) {
 
 }  // namespace
 
-double DefaultBudgetSeconds(bool quick) { return ExtentFor(quick).budget_seconds; }
+double DefaultBudgetSeconds(bool quick) { return DefaultsFor(quick).budget_seconds; }
 
 int RunCrossover(const CrossoverRequest& request) {
   Search search(request, StudyOf(request));

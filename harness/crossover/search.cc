@@ -64,7 +64,7 @@ std::size_t Cheapest(std::span<const Seen> points, const Run& run) {
 
 // Where the cost of `to` falls below that of `from` among the points; of several places the middle
 // one. In the middle of the scale where one of them has no cost. Above the first point, where
-// `from` still wins, and not above the last.
+// `from` is still best, and not above the last.
 double EqualCost(const Axis& axis, std::span<const Seen> points, std::size_t from, std::size_t to) {
   std::vector<double> places;
   std::optional<double> before;
@@ -122,11 +122,11 @@ bool Brackets(const Found& found, double x) {
 
 // Open points at crossovers come first, then those that were repeated least.
 std::optional<Step> DecideStep(const Found& found, std::span<const Seen> points,
-                               const Effort& effort) {
+                               const SearchSettings& settings) {
   const Seen* chosen = nullptr;
   bool chosen_brackets = false;
   for (const Seen& point : points) {
-    if (!point.open || point.rounds >= effort.most_rounds) continue;
+    if (!point.open || point.rounds >= settings.most_rounds) continue;
     const bool brackets = Brackets(found, point.x);
     if (chosen == nullptr || brackets > chosen_brackets ||
         (brackets == chosen_brackets && point.rounds < chosen->rounds)) {
@@ -162,13 +162,13 @@ std::optional<Step> NarrowStep(const Axis& axis, const Found& found, std::span<c
 }
 
 std::optional<Step> ConfirmStep(const Found& found, std::span<const Seen> points,
-                                const Effort& effort) {
+                                const SearchSettings& settings) {
   const Seen* chosen = nullptr;
   for (const Seen& point : points) {
     const bool bound = std::any_of(
         found.crossovers.begin(), found.crossovers.end(),
         [&](const Crossover& one) { return one.low == point.x || one.high == point.x; });
-    if (!bound || point.rounds >= effort.most_rounds) continue;
+    if (!bound || point.rounds >= settings.most_rounds) continue;
     if (chosen == nullptr || point.rounds < chosen->rounds) chosen = &point;
   }
   if (chosen == nullptr) return std::nullopt;
@@ -199,12 +199,13 @@ Found FindRanges(const Axis& axis, std::span<const Seen> all_points) {
   return found;
 }
 
-std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points, const Effort& effort) {
-  if (const auto step = GridStep(axis, points, effort.grid)) return step;
+std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points,
+                             const SearchSettings& settings) {
+  if (const auto step = GridStep(axis, points, settings.grid)) return step;
   const Found found = FindRanges(axis, points);
-  if (const auto step = DecideStep(found, points, effort)) return step;
+  if (const auto step = DecideStep(found, points, settings)) return step;
   if (const auto step = NarrowStep(axis, found, points)) return step;
-  return ConfirmStep(found, points, effort);
+  return ConfirmStep(found, points, settings);
 }
 
 }  // namespace faultline::crossover

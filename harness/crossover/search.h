@@ -1,4 +1,5 @@
-// Where to look next, and what was found: pure functions of the points measured so far.
+// Chooses what a crossover measures next, and finds its ranges: pure functions of the points measured
+// so far.
 //
 // A range is a run of points of which one strategy is the best, or tied with it, at every one; the
 // fewest such ranges explain the whole axis. Between two ranges lies a crossover: somewhere between
@@ -27,8 +28,8 @@ struct Seen {
   bool open = false;  // inconclusive, or wider than the precision: more rounds would tell more
 };
 
-// How much is spent where.
-struct Effort {
+// How much is measured where.
+struct SearchSettings {
   std::size_t grid = 7;            // values that are measured first
   std::uint64_t rounds = 6;        // at a point, and each time that it needs more
   std::uint64_t most_rounds = 18;  // at a point
@@ -45,7 +46,7 @@ struct Found {
 // `points` ascending by x. Those without winners tell nothing.
 Found FindRanges(const Axis& axis, std::span<const Seen> points);
 
-// What is most worth doing, from the first kind to the last.
+// What a step is for; the more useful ones come first.
 enum class Purpose {
   kGrid,     // a value of the grid that is not measured yet
   kDecide,   // more rounds where a comparison is inconclusive, or wider than the precision
@@ -60,6 +61,7 @@ struct Step {
 };
 
 // The next step, or nothing when the crossovers are as narrow as the axis and the noise permit.
-std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points, const Effort& effort);
+std::optional<Step> NextStep(const Axis& axis, std::span<const Seen> points,
+                             const SearchSettings& settings);
 
 }  // namespace faultline::crossover

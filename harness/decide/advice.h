@@ -1,4 +1,4 @@
-// Which strategy a program should use, as far as a run tells: a pure function of the loaded
+// Advice: which strategy a program should use, by the evidence of a run. A pure function of the loaded
 // document.
 #pragma once
 
@@ -93,9 +93,9 @@ struct Advice {
   std::vector<std::string> warnings;
   std::vector<WorkloadAdvice> workloads;
   std::vector<std::string> not_measured;  // what the run holds constant
-  // Of a run that Faultline chose itself, known to whoever chose it: how the baseline was
-  // concluded ("" unless it was), strategies that are no part of the run, with the reason, and what
-  // else was chosen, a sentence each.
+  // Of a run that Faultline planned by a trace, set by the caller: how the baseline was concluded (""
+  // unless it was), strategies that are no part of the run, with the reason, and what else was
+  // chosen, a sentence each.
   std::string baseline_why;
   std::vector<std::pair<std::string, std::string>> not_candidates;
   std::vector<std::string> choices;

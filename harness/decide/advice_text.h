@@ -1,4 +1,4 @@
-// Advice in words.
+// Advice as text for a terminal.
 #pragma once
 
 #include <string>

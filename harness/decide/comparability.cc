@@ -12,7 +12,7 @@ namespace faultline {
 namespace {
 
 // The machine, its storage, and how the program was built: with another of these, times and counts
-// say nothing about a change of the program. Everything else may be the change that is looked at.
+// say nothing about a change of the program. Everything else may be the change in question.
 const std::set<std::string, std::less<>> kMustBeEqual = {"architecture",
                                                          "processor",
                                                          "processors",

@@ -41,7 +41,7 @@ std::string GroupTitle(const document::Trial& trial) {
 }
 
 // Why the trial counts for nothing, as the verb behind its strategy's name; or "".
-// A document may also show what no run would leave: a wrong file, or one that nobody looked at.
+// A document may also show what no run would leave: a wrong file, or one that was not verified.
 std::string TroubleOf(const document::Trial& trial) {
   if (std::string problem = trial.Problem(); !problem.empty()) return problem;
   std::vector<RepetitionEnd> ends;

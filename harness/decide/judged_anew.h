@@ -1,4 +1,4 @@
-// Judging what an older version measured: its documents have no comparisons.
+// Judges the runs of older versions, whose documents have no comparisons.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace faultline {
 
-// What every command says that uses such a run.
+// The warning of every command that uses such a run.
 inline constexpr const char* kJudgedAnew =
     "This run has no comparisons of its own (made by an older version): it was judged anew.";
 

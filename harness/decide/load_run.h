@@ -1,4 +1,4 @@
-// Run documents (harness/document/run.h) as comparing runs and advising take them: each judged.
+// Loads run documents (harness/document/run.h) for `compare` and `advise`: each comes judged.
 #pragma once
 
 #include <filesystem>

@@ -243,10 +243,9 @@ void AddWarnings(const document::Run& before, const document::Run& after, RunCom
     }
   }
   if (with_interference == 0) return;
-  result.warnings.push_back(
-      Concat(CountOf(with_interference, "time has", "times have"),
-             " repetitions with interference among the compared, for want of ",
-             verdict::kFewestRounds, " without"));
+  result.warnings.push_back(Concat(CountOf(with_interference, "time includes", "times include"),
+                                   " repetitions with interference: fewer than ",
+                                   verdict::kFewestRounds, " had none"));
 }
 
 // Where even the strategy that does nothing changed, the program or machine around it did.

@@ -1,4 +1,4 @@
-// Two runs held against each other, trial by trial: a pure function of two loaded documents.
+// Compares two runs, trial by trial: a pure function of two loaded documents.
 #pragma once
 
 #include <cstdint>

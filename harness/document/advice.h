@@ -1,4 +1,5 @@
-// What `faultline advise` prints for tools. docs/documents.md says what each field is.
+// The advice document, as `faultline advise --format json` prints it. docs/documents.md says what each
+// field is.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// What several documents say in the same words, listed once (harness/json/fields.h). For .cc files.
+// The fields that several documents have in common, listed once (harness/json/fields.h). For .cc
+// files.
 #pragma once
 
 #include "harness/document/promised_strategy.h"

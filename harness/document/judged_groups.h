@@ -1,5 +1,4 @@
-// The groups of a run document and its comparisons: one thing to the judge, two members of the
-// document.
+// Joins the members "groups" and "comparisons" of a run document, which are one thing to the judge.
 #pragma once
 
 #include <span>
@@ -12,7 +11,7 @@
 
 namespace faultline::document {
 
-// One of the member "comparisons", or of another document.
+// A comparison as documents have it, with the group that it is of.
 struct GroupedComparison {
   std::string group;             // its title
   std::string said;              // the verdict in the figure's words: "faster", "fewer"

@@ -1,4 +1,4 @@
-// A strategy as documents name one whose trials are not spelled out.
+// A strategy with its durability, as documents name it that have no trials.
 #pragma once
 
 #include <string>

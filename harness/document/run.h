@@ -23,7 +23,7 @@
 
 namespace faultline::document {
 
-// What a run document says it is, and what those of the version before it say.
+// The schema that a run document names, and the one of the version before.
 inline constexpr const char* kRunSchema = "faultline-run/2";
 inline constexpr const char* kOldRunSchema = "faultline-run/1";
 
@@ -49,8 +49,8 @@ struct Workload {
   std::map<std::string, std::string> facts;
 };
 
-// Those that comparisons and advice ask for by name, and all others: also those that a later
-// version has added.
+// The parameters of a trial: those that comparisons and advice use by name, and all others, also those
+// that a later version has added.
 struct Parameters {
   std::uint64_t records = 0;
   std::uint64_t record_size = 0;
@@ -196,7 +196,7 @@ struct Summary {
 
 struct Trial {
   std::string id;
-  std::string section;  // of the suite, or ""
+  std::string section;          // of the suite, or ""
   std::string group;            // title of the trials that it may be compared with
   bool net_of_waiting = false;  // its times per operation (ShareClock)
   Strategy strategy;
@@ -213,7 +213,7 @@ struct Trial {
   // Its operations were due at given times, so what they took in all is no cost.
   bool open_load() const;
 
-  // Gives the times per operation the waiting for a processor that they are net of.
+  // Adds the waiting for a processor to the times per operation that are net of it.
   void TakeClockTimes();
 
   bool stores() const { return strategy.durability != Durability::kNever; }

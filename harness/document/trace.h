@@ -75,7 +75,7 @@ struct TraceReplay {
   std::uint64_t split_accesses = 0;
 };
 
-// Accesses up to so many bytes, a power of two.
+// Accesses by their largest length in bytes, a power of two: (length, accesses).
 using TracedSizes = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
 struct Trace {

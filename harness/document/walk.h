@@ -25,7 +25,7 @@ struct WalkedCost {
   std::uint64_t elapsed_ns = 0;
 };
 
-// Pages in a row that look alike.
+// Consecutive pages in the same state.
 struct PageRun {
   std::uint64_t pages = 0;
   std::string state;           // "absent", "cached", "mapped", "shared", "dirty"

@@ -40,7 +40,7 @@
 
 namespace faultline {
 
-// What a number that is read has to be beyond its type.
+// A condition on a number that is read, beyond its type.
 struct NumberRule {
   bool (*holds)(double);
   const char* why_not;

@@ -1,5 +1,5 @@
-// Reading JSON that somebody else may have written, cut off or edited: each value knows its place,
-// and says it when it isn't what it has to be.
+// Reads JSON that may be foreign, cut off or edited: each value knows its place in the document, and
+// errors name it.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ std::string TextOf(const JsonScalar& scalar);
 // Where JSON comes from.
 struct JsonSource {
   std::string name;  // for people: a file's path
-  // Made by another process of this run, not by somebody else: texts are taken as they are. Else
-  // they are read WithoutControls.
+  // Made by another process of this run: texts are taken as they are. Any other source's are read
+  // WithoutControls.
   bool own = false;
 };
 
@@ -46,7 +46,7 @@ class JsonPlace {
 
   std::vector<std::pair<std::string, JsonPlace>> Members() const;
   std::vector<JsonPlace> Elements() const;
-  std::vector<JsonPlace> Elements(std::size_t count) const;  // exactly so many
+  std::vector<JsonPlace> Elements(std::size_t count) const;  // exactly `count`
 
   double AsNumber() const;        // NaN for null, which is what JSON has for it
   std::uint64_t AsCount() const;  // a whole number that isn't negative

@@ -9,7 +9,7 @@ namespace faultline {
 
 std::string ToLine(const nlohmann::json& value);
 
-// For people to look at: indented by so many blanks, with a line break at its end.
+// For people to read: indented by `indent` blanks, with a line break at its end.
 std::string ToLines(const nlohmann::json& value, int indent);
 
 nlohmann::json FromLine(const std::string& line);  // throws nlohmann::json::parse_error

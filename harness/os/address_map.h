@@ -31,7 +31,7 @@ struct Region {
   bool readable = false;
   bool writable = false;
   bool executable = false;
-  bool shared = false;  // stores are seen by everybody who maps the same
+  bool shared = false;  // stores are seen by all processes that map the same
   Backing backing = Backing::kAnonymous;
   std::string name;          // the file's path, or what the system calls it; "" for no name
   std::uint64_t offset = 0;  // in the file, of `begin`
@@ -45,7 +45,7 @@ struct Region {
 
 // Of the process, 0 for this one, in the order of addresses; empty for one that has none, as a
 // thread of the kernel or a process that has ended and was not awaited. Throws SystemError:
-// kNotFound for no such process, kDenied for one that the caller may not look into.
+// kNotFound for no such process, kDenied for one that the caller may not inspect.
 std::vector<Region> ReadAddressMap(std::int64_t process_id = 0);
 
 // The region of `map` that holds `address`, or nullptr.

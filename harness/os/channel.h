@@ -62,7 +62,7 @@ class Channel {
   std::vector<std::intptr_t> handles_;  // likewise, one for each mark of a handle in `buffered_`
 };
 
-// So many seconds from now.
+// `seconds` from now.
 inline Channel::Deadline DeadlineIn(double seconds) {
   return SteadyClock::now() + DurationOf(seconds);
 }

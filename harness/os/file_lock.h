@@ -1,4 +1,4 @@
-// Keeping processes from doing the same thing at the same time.
+// Locks on files, which keep processes from doing the same thing at the same time.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ class FileLock {
   FileLock& operator=(FileLock&& other) noexcept;
   ~FileLock();
 
-  // Creates the file if need be. Returns a lock that is not held when somebody else holds it;
-  // throws SystemError when the file can't be opened.
+  // Creates the file if need be. Returns a lock that is not held when another holder has it; throws
+  // SystemError when the file can't be opened.
   static FileLock TryAcquire(const std::filesystem::path& path);
 
-  // The same on a file that is there for something else, which is left as it is; waits for whoever
-  // holds it. Such a lock keeps out other locks only, not readers and writers.
+  // The same on a file that is there for something else, which is left as it is; waits for another
+  // holder. Such a lock keeps out other locks only, not readers and writers.
   static FileLock AcquireExisting(const std::filesystem::path& path);
 
   bool held() const { return handle_ != -1; }

@@ -79,7 +79,7 @@ class View {
   void Advise(ViewAdvice advice, std::uint64_t offset, std::uint64_t length) const;
 
   // Asks the system to take the view's pages out of memory, as it would when memory is short: a
-  // page that nobody else uses leaves the page cache too, written first if it is dirty. Pages may
+  // page that no one else uses leaves the page cache too, written first if it is dirty. Pages may
   // stay. Throws UnsupportedError where the system has no such call.
   void Reclaim() const;
 
@@ -126,7 +126,7 @@ class FileMapping {
   // end.
   static FileMapping OpenNamed(const std::string& name, Protection protection);
 
-  // Frees the names that killed processes have left over. Objects that somebody holds stay.
+  // Frees the names that killed processes have left over. Objects that a process holds stay.
   static void RemoveAbandoned();
 
   // Throws SystemError: kInvalid for an unaligned offset or a range outside the object, kDenied for

@@ -8,11 +8,11 @@
 
 namespace faultline::os {
 
-// What makes a file itself, whatever its name: for telling our own files from anybody else's.
+// What makes a file itself, whatever its name: tells our own files from foreign ones.
 struct FileIdentity {
   std::uint64_t device = 0;
   std::uint64_t number = 0;   // inode or file index, unique on its device while the file lives
-  std::uint64_t born_ns = 0;  // when it was created, since 1970; 0 where nobody kept it
+  std::uint64_t born_ns = 0;  // when it was created, since 1970; 0 where that isn't kept
   bool regular = false;       // neither a directory, nor a link, nor a device
   std::uint64_t links = 0;    // names that the file has
 

@@ -9,8 +9,8 @@
 namespace faultline::os {
 
 // A block device over a file: what is written to the device is in the file at once, without a cache
-// of the device's own. Move-only. The device is given back when this object and everybody who uses
-// the device (a mounted file system) are gone, also when their processes are killed.
+// of the device's own. Move-only. The device is given back when this object and all users of the
+// device (a mounted file system) are gone, also when their processes are killed.
 class LoopDevice {
  public:
   LoopDevice() = default;

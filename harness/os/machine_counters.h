@@ -11,7 +11,7 @@
 
 namespace faultline::os {
 
-// Requests and bytes that reached a block device, from everybody on the machine.
+// Requests and bytes that reached a block device, from all processes of the machine.
 struct DeviceTraffic {
   Counter read_requests;
   Counter read_bytes;
@@ -27,10 +27,9 @@ struct MachineActivity {
   Counter tlb_shootdowns;  // interrupts, all processors
   Counter swapped_in_pages;
   Counter swapped_out_pages;
-  Counter
-      reclaimed_pages;   // taken from whoever had them since memory was short, limits not counted
-  Counter busy_user_ns;  // time in user mode, all processes, all processors
-  Counter stolen_ns;     // time that the hypervisor gave to others
+  Counter reclaimed_pages;  // taken from processes since memory was short, limits not counted
+  Counter busy_user_ns;     // time in user mode, all processes, all processors
+  Counter stolen_ns;        // time that the hypervisor gave to others
 };
 MachineActivity ReadMachineActivity();
 

@@ -1,4 +1,4 @@
-// Which pages of a mapping object are in memory, page by page, whoever maps them.
+// Which pages of a mapping object are in memory, page by page, whether or not a process maps them.
 #pragma once
 
 #include <optional>

@@ -28,7 +28,7 @@ Residency MeasureResidency(const File& file, std::uint64_t offset = 0, std::uint
                            ResidencySource source = ResidencySource::kBest);
 
 // Writes the file's dirty pages to storage and asks the system to drop all of its pages. Returns
-// what is left, which is not 0 when somebody still maps the file, and on file systems that live in
+// what is left, which is not 0 when a process still maps the file, and on file systems that live in
 // memory.
 Residency Evict(const File& file);
 

@@ -33,7 +33,7 @@ class PageFaultEvents {
   // milliseconds: there is room for some 20,000 faults of each processor.
   void Take(std::vector<PageFaultEvent>& into);
 
-  std::uint64_t lost() const;  // for want of room, so far
+  std::uint64_t lost() const;  // so far, as there was no room
 
  private:
   struct State;

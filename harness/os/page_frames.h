@@ -20,7 +20,7 @@ struct PageState {
 };
 
 // The pages of [address, address + bytes), widened to whole pages, of the process (0: this one).
-// They are looked at one after another, while the process goes on. Throws SystemError as
+// They are read one after another, while the process goes on. Throws SystemError as
 // ReadAddressMap does.
 std::vector<PageState> ReadPages(const void* address, std::uint64_t bytes,
                                  std::int64_t process_id = 0);

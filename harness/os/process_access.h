@@ -1,4 +1,5 @@
-// What processes can do to each other's data beside mapping the same object, and as whom.
+// Ways to share data with another process without a mapping object, and giving up this process's
+// rights.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,4 @@
-// File systems of our own, made for an experiment, which nobody else sees and which vanish with the
-// process.
+// Private file systems for an experiment: no other process sees them, and they vanish with this one.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +29,7 @@ std::uint64_t DeviceBytesFor(std::string_view kind, std::uint64_t data_bytes);
 // UnsupportedError when the program that makes that kind is not installed, Error when it fails.
 void MakeFileSystem(std::string_view kind, const std::filesystem::path& device);
 
-// A mounted file system; move-only; unmounted by the destructor, or as soon as nobody uses it.
+// A mounted file system; move-only; unmounted by the destructor, or as soon as it is unused.
 class MountedFileSystem {
  public:
   MountedFileSystem() = default;
@@ -47,7 +46,7 @@ class MountedFileSystem {
   const std::filesystem::path& point() const { return point_; }
 
   void Sync() const;  // returns when all of it is on the device; throws SystemError
-  void Unmount();     // throws SystemError when somebody uses it; it stays mounted then
+  void Unmount();     // throws SystemError when a process uses it; it stays mounted then
 
  private:
   std::string kind_;

@@ -18,7 +18,7 @@ using Facts = std::map<std::string, std::optional<std::string>>;
 //   dirty_background_ratio         share of memory (%) or bytes that may be dirty before writing out starts
 //   dirty_expire                   age at which a dirty page is written out (ms)
 //   dirty_ratio                    share of memory (%) or bytes that may be dirty before writers have to wait
-//   dirty_writeback                time between two looks for pages to be written out (ms)
+//   dirty_writeback                time between two searches for pages to be written out (ms)
 //   kernel                         name and release
 //   memory_bytes                   physical memory
 //   memory_limit_in_force          bytes that the groups of this process leave it, or "none"

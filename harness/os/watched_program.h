@@ -27,13 +27,13 @@ class WatchedProgram {
 
   enum class Result { kData, kEnd, kInterrupted, kTimedOut };
 
-  // The next piece of the report, valid until the next call. kEnd when nobody can write any more;
+  // The next piece of the report, valid until the next call. kEnd when no writer is left;
   // kInterrupted when the user asked to stop (interruption.h), every time from then on when nothing
   // came within `timeout`; kTimedOut likewise without that. Throws SystemError.
   Result Read(std::string_view& piece, std::chrono::milliseconds timeout);
 
   void AskToEnd();  // SIGTERM to the program and all that it started
-  void Kill();      // likewise, and nobody can refuse
+  void Kill();      // likewise, by SIGKILL
 
   // Awaits the program's end; what it started and left in its group is killed.
   ChildEnd Wait();

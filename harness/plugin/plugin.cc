@@ -46,7 +46,7 @@ std::string ReadLibrary(const std::filesystem::path& path) {
   }
   if (!os::LooksLikeLibrary(contents)) {
     throw UsageError(Concat("'", path.string(),
-                            "' is no shared library, or not all of one; --plugin takes one that "
+                            "' is no complete shared library; --plugin takes one that "
                             "faultline_add_strategy() builds"));
   }
   return contents;
@@ -61,7 +61,7 @@ std::string TagText(std::string_view tag) {
   return Concat(version, " (", tag.substr(std::min(digest + 1, tag.size())), ")");
 }
 
-// Looks at the names in the file, as none of its code may run before: what was compiled with other
+// Searches the file for the names, as none of its code may run before: what was compiled with other
 // headers may destroy what it touches. The system would refuse it too, since only the right program
 // has the symbol, but in words of its own.
 void CheckTags(const std::filesystem::path& path, std::string_view contents) {
@@ -138,7 +138,7 @@ void LoadPlugin(const std::filesystem::path& path) {
   for (const Loaded& loaded : AllLoaded()) {
     std::error_code code;
     if (std::filesystem::equivalent(loaded.path, path, code)) {
-      throw UsageError(Concat("--plugin '", path.string(), "' is given twice; once will do"));
+      throw UsageError(Concat("--plugin '", path.string(), "' is given twice; give it once"));
     }
   }
   CheckTags(path, contents);

@@ -62,7 +62,7 @@ DeviceCopy CopyDevice(const os::File& image, const os::LoopDevice& device,
   }
   throw Error(Concat("the device ", device.path().native(), " did not come to rest within ",
                      FormatSeconds(static_cast<double>(kRestNs) / 1e9),
-                     " of a stop; is somebody else writing to it?"));
+                     " of a stop; does another process write to it?"));
 }
 
 }  // namespace faultline

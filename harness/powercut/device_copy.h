@@ -15,7 +15,7 @@ struct DeviceCopy {
 
 // Waits until the device has ended what it had begun, and copies the file that it is made of into a
 // nameless one in `directory`, until two copies in a row are equal. Holes stay holes. Throws Error
-// when the device doesn't come to rest within 10 seconds: somebody still writes to it.
+// when the device doesn't come to rest within 10 seconds: a process still writes to it.
 DeviceCopy CopyDevice(const os::File& image, const os::LoopDevice& device,
                       const std::filesystem::path& directory);
 

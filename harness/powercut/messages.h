@@ -1,5 +1,4 @@
-// What the processes of power cuts are asked, and answer: each message is a struct, in a line of
-// JSON.
+// The messages between the processes of power cuts: each is a struct, sent as a line of JSON.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -24,12 +24,12 @@
 
 namespace faultline {
 
-// When the power fails. Nothing before it makes the updates durable but the strategy's own doing.
+// When the power fails. Nothing but the strategy itself makes updates durable before it.
 enum class Instant {
   kDuring,        // at random moments while updates go on
   kAfterUpdates,  // after the last update
   kAfterUnmap,    // after Strategy::Close, while another process holds the data file open
-  kAfterClose,    // after Strategy::Close; the process has ended, nobody has the file open
+  kAfterClose,    // after Strategy::Close; the process has ended, no process has the file open
   kAfterFlush,    // after Strategy::Flush
 };
 inline constexpr std::array kInstants = {Instant::kDuring, Instant::kAfterUpdates,

@@ -1,4 +1,4 @@
-// The results of many power cuts for people.
+// The results of many power cuts as text for a terminal.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What became of one record in the image that a power cut left: its bytes held against every state
-// that it went through.
+// Judges one record of the image that a power cut left: compares its bytes with every state that the
+// record went through.
 #pragma once
 
 #include <cstddef>

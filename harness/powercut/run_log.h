@@ -1,5 +1,5 @@
-// What a running strategy has begun and what it may rely on, in memory that another process sees
-// however the first one is stopped.
+// A log of the operations that a strategy has begun, and of those that it has acknowledged as durable.
+// It is in shared memory: another process reads it however the first one is stopped.
 #pragma once
 
 #include <atomic>
@@ -14,14 +14,14 @@ namespace faultline {
 // What a log said at one moment.
 struct LoggedRun {
   std::uint64_t issued = 0;              // operations that were begun
-  std::uint64_t acknowledged = 0;        // the first so many of them are durable, it was said
+  std::uint64_t acknowledged = 0;        // of them, the first ones, as durable
   std::vector<std::uint64_t> issued_ns;  // when each was begun, by the steady clock
 };
 
 // Written by one process, read by another.
 class RunLog {
  public:
-  // For a plan of so many operations. Throws SystemError.
+  // For a plan of `operations`. Throws SystemError.
   explicit RunLog(std::uint64_t operations);
 
   // The log at the channel's other end, which must call SendTo.

@@ -93,7 +93,7 @@ class PowerCuts {
         planned_(strategies * request.instants.size()),
         progress_(planned_, static_cast<double>(planned_), !request.quiet) {}
 
-  // Returns whether nobody interrupted.
+  // Returns false when it was interrupted.
   bool Run(const std::vector<Candidate>& candidates) {
     Save();
     bool whole = true;

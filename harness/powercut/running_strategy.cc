@@ -11,7 +11,7 @@
 namespace faultline {
 namespace {
 
-// Between two looks at the log.
+// Between two readings of the log.
 constexpr double kLookSeconds = 0.0005;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The process that a strategy runs in, as the one sees it that stops it.
+// Controls the process that executes a strategy until the power is cut.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 
 namespace faultline {
 
-// The cuts of a run lie within so many of its first operations. The others are not begun during a
-// run that is cut, so that a cut that comes late, as on a busy machine, still lies in it. 0 is 1.
+// How many of a run's operations, the first ones, its cuts lie within. The others are not begun during
+// a run that is cut, so that a cut that comes late, as on a busy machine, still lies in it. 0 is 1.
 constexpr std::uint64_t OperationsWithCuts(std::uint64_t operations) {
   return std::max<std::uint64_t>(operations - operations / 20, 1);
 }
@@ -34,7 +34,7 @@ class RunningStrategy {
   // Lets it begin the run, and goes on.
   void BeginRun();
 
-  // Waits until so many operations are issued. False when the run is over before anybody looked.
+  // Waits until `operations` are issued. False when the run was over before this call.
   bool AwaitIssued(const RunLog& log, std::uint64_t operations);
 
   void Pause();  // wherever it is; returns when it stands still

@@ -26,7 +26,7 @@ struct Cut {
 };
 
 // How many operations are to be issued before each cut, in order. The stop itself comes from outside
-// at whatever the strategy is doing then.
+// wherever the strategy is then.
 std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t operations) {
   Random random(Mix64(spec.trial.seed));
   std::vector<std::uint64_t> moments;
@@ -55,7 +55,7 @@ std::vector<Cut> CutDuring(const PowerCutSpec& spec, const Site& site, RunningSt
 }
 
 Cut CutAfter(Instant instant, const Site& site, RunningStrategy& running, const RunLog& log) {
-  // Somebody else who has the file open, so that the strategy's close is not the last.
+  // Another holder of the open file, so that the strategy's close is not the last.
   os::File held;
   if (instant == Instant::kAfterUnmap) {
     held = os::File::Open(site.storage(), os::FileAccess::kRead);
@@ -114,7 +114,7 @@ int RunSite(const std::string& request, os::Channel& parent) {
   return 0;
 }
 
-// Makes a site and looks at it.
+// Makes a site and reports its environment.
 int RunSurvey(const std::string& request, os::Channel& parent) {
   parent.SendLine(ToLine(AnswerOrFailure([&] {
     const PowerCutSpec spec = PowerCutSpecFromJson(FromLine(request));

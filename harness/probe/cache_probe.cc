@@ -1,4 +1,4 @@
-// Pages of the data file in the system's page cache, whoever brought them there.
+// Pages of the data file in the system's page cache, whichever process brought them there.
 #include "harness/os/page_cache.h"
 #include "harness/probe/probe.h"
 

@@ -1,4 +1,4 @@
-// Requests and bytes that reached the block device of the data file, from everybody on the machine.
+// Requests and bytes that reached the block device of the data file, from all processes.
 #include "harness/os/machine_counters.h"
 #include "harness/probe/probe.h"
 

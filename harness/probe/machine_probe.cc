@@ -1,5 +1,4 @@
-// What happened on the whole machine meanwhile: the cost that one process puts on others, and the
-// neighbours' share.
+// What happened on the whole machine meanwhile: what one process costs others, and what others did.
 #include "harness/os/machine_counters.h"
 #include "harness/probe/probe.h"
 
@@ -27,7 +26,7 @@ const Registration<ProbeInfo> kRegistered{{
         {
             {.name = "tlb_shootdowns",
              .unit = "",
-             .summary = "interrupts by which processors made each other forget translations",
+             .summary = "interrupts by which processors made others drop address translations",
              .scope = CounterScope::kMachine},
             {.name = "swapped_in_pages",
              .unit = "pages",

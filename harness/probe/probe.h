@@ -22,8 +22,8 @@ enum class CounterKind {
   kPeak,  // the highest state since the phase, or a stretch of it, began; the figure is the highest
 };
 
-// Whose doings a counter counts: it decides how the figures of several processes of one trial are
-// put together (those of kProcess are added up, the others are the same for all).
+// Whose activity a counter counts. It decides how the figures of several processes of one trial are
+// put together: those of kProcess are added up, the others are the same for all.
 enum class CounterScope { kProcess, kFile, kDevice, kMachine };
 
 struct CounterInfo {
@@ -40,7 +40,7 @@ struct CounterInfo {
 using CounterValue = std::optional<std::uint64_t>;
 
 // One source, at work in one process. Read is called at both ends of every phase, outside the
-// clock, and must not disturb what other sources count more than it can help.
+// clock, and must change what other sources count as little as it can.
 class Probe {
  public:
   virtual ~Probe() = default;
@@ -55,7 +55,7 @@ class Probe {
   virtual std::string WhyAbsent() const { return {}; }
 };
 
-// What a probe may look at.
+// What a probe may read from.
 struct ProbeSubject {
   const os::File* data_file = nullptr;  // open for reading; outlives the probe
 };
@@ -69,7 +69,7 @@ struct ProbeInfo {
   std::function<std::unique_ptr<Probe>(const ProbeSubject&)> make;
 
   // Sources with a higher figure are read nearer to the phase: after the others at its begin,
-  // before them at its end. For those whose counters the reading of other sources would disturb.
+  // before them at its end. For those whose counters the reading of other sources would change.
   int nearness = 0;
 };
 

@@ -34,7 +34,7 @@ std::string WhyNotProved(CacheState state, const os::Residency& residency) {
   if (*residency.dirty_pages != 0) {
     return Concat(FormatCount(*residency.dirty_pages),
                   " pages are dirty after a sync: the file system lives in memory (tmpfs) or "
-                  "somebody else writes; use a directory on a disk");
+                  "another process writes; use a directory on a disk");
   }
   return "";
 }

@@ -51,7 +51,7 @@ class NewDirectories {
   NewDirectories(const NewDirectories&) = delete;
   NewDirectories& operator=(const NewDirectories&) = delete;
   ~NewDirectories() {
-    std::error_code ignored;  // one that is not empty any more is somebody's, and stays
+    std::error_code ignored;  // one that is not empty any more is in use, and stays
     for (std::size_t i = 0; i < created_; ++i)
       fs::remove(missing_[missing_.size() - 1 - i], ignored);
   }
@@ -80,8 +80,8 @@ class NewDirectories {
 
 // Removes a data file and its manifest; returns why it could not.
 std::error_code RemovePair(const fs::path& data_file) {
-  // The data first: a manifest without data is harmless, data without a manifest would look like
-  // somebody else's.
+  // The data first: a manifest without data is harmless, data without a manifest would pass for
+  // foreign.
   std::error_code error;
   fs::remove(data_file, error);
   if (!error) fs::remove(ManifestPath(data_file), error);
@@ -113,7 +113,7 @@ std::function<void()> StopUnless(const std::function<bool()>& go_on) {
   };
 }
 
-// So many pieces of WriteContent are synced together: no wait for the device is longer than they
+// How many pieces of WriteContent are synced together: no wait for the device is longer than they
 // take, and a request to stop is heard between two.
 constexpr std::uint64_t kPiecesBetweenSyncs = 64;
 
@@ -175,7 +175,7 @@ void BuildNew(const fs::path& data_file, const Geometry& geometry, std::uint64_t
 void RequireDescribes(const Manifest& manifest, const fs::path& data_file, const Geometry& geometry,
                       std::uint64_t seed) {
   if (manifest.geometry == geometry && manifest.seed == seed) return;
-  throw Error(Concat("refused to touch ", data_file.string(), ": its manifest speaks of ",
+  throw Error(Concat("refused to touch ", data_file.string(), ": its manifest describes ",
                      DataFileName(manifest.geometry, manifest.seed),
                      "; move both out of the way or choose another directory"));
 }

@@ -1,5 +1,5 @@
-// The data file of a trial: made by Faultline, filled with content that can be told from anything
-// else, reused between trials and runs, and never confused with a file of somebody else's.
+// The data file of a trial: made by Faultline, filled with content that can be recognized, reused
+// between trials and runs, and never confused with a foreign file.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ enum class CacheState {
   kCold,      // nothing of the file resident
   kStreamed,  // filled by large sequential reads
   kPaged,     // filled page by page, without read-ahead
-  kWritten,   // left by whoever wrote the file, with large writes
+  kWritten,   // as the writer of the file left it, with large writes
 };
 
 inline constexpr EnumNames<CacheState> kCacheStateNames{"cold", "streamed", "paged", "written"};
@@ -56,8 +56,8 @@ class PreparationStopped final : public Error {
 
 // A data file on disk with the manifest beside it that proves it is Faultline's own: `NAME.data`
 // and `NAME.manifest`, where the manifest names geometry, seed and the file's identity (device and
-// inode). A file whose manifest is missing, unreadable, or speaks of another file is somebody
-// else's: every function here refuses it with an Error, leaving it untouched.
+// inode). A file whose manifest is missing, unreadable, or names another file is foreign: every
+// function here refuses it with an Error, leaving it untouched.
 class Dataset {
  public:
   // Uses the dataset of this geometry and seed in `directory` (created if need be), or builds it:

@@ -1,5 +1,4 @@
-// Writing and reading manifests, and the checks that keep Faultline's hands off other people's
-// files.
+// Writing and reading manifests, and the checks that protect foreign files.
 #include "harness/record/manifest.h"
 
 #include <charconv>
@@ -80,7 +79,7 @@ std::filesystem::file_status StatusOf(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(path, error);
   if (status.type() == std::filesystem::file_type::none) {
-    throw Error(Concat("can't look at ", path.string(), ": ", error.message(),
+    throw Error(Concat("can't inspect ", path.string(), ": ", error.message(),
                        "; choose another directory"));
   }
   return status;
@@ -164,7 +163,7 @@ os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manif
   }
   if (identity.device != manifest.device || identity.number != manifest.inode ||
       identity.born_ns != manifest.born_ns) {
-    Refuse(data_file, "its manifest speaks of another file, so Faultline did not make it");
+    Refuse(data_file, "its manifest names another file, so Faultline did not make it");
   }
   return file;
 }

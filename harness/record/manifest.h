@@ -1,8 +1,8 @@
 // The manifest beside a data file: a short text that proves the file to be one that Faultline made.
 //
 // The proof is the file's identity. A manifest names the device, the inode and the time of birth of
-// the file that was created together with it, so a file that somebody put at the same path later,
-// or copied there, does not match, even if it got the inode of one that was deleted. Nothing is
+// the file that was created together with it, so a file that was put at the same path later, or
+// copied there, does not match, even if it got the inode of one that was deleted. Nothing is
 // concluded from the file's content: a trial may have left any bytes in it, and a file whose
 // identity matches is repaired.
 #pragma once
@@ -52,7 +52,7 @@ bool NameIsTaken(const std::filesystem::path& path);
 // manifest.
 Manifest LoadManifest(const std::filesystem::path& data_file);
 
-// Opens a data file after making sure that it is the one its manifest speaks of: a regular file, no
+// Opens a data file after making sure that it is the one its manifest names: a regular file, no
 // link, one name, the same device, inode and time of birth. Throws Error otherwise; nothing is
 // changed.
 os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manifest,

@@ -1,4 +1,4 @@
-// Telling lost, torn, misplaced and foreign records apart.
+// Distinguishes lost, torn, misplaced and foreign records.
 //
 // The order of the questions matters, from the answer that can't be a coincidence to the one that
 // remains: an older state (lost), counters that are behind (lost) or ahead (misplaced), words that
@@ -241,7 +241,7 @@ Diagnosis RecordHistory::Foreign() const {
   const bool zeros = std::all_of(found_.begin(), found_.end(),
                                  [](std::byte byte) { return byte == std::byte{0}; });
   if (zeros) {
-    return {Damage::kForeign, "it is all zeros, as a hole or a page that nobody filled would be"};
+    return {Damage::kForeign, "it is all zeros, as a hole or an unfilled page would be"};
   }
   return {
       Damage::kForeign,

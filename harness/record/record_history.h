@@ -1,5 +1,5 @@
-// Why one record of a data file is wrong: all the states that it went through, held against what
-// was found in it.
+// Finds out why a record of a data file is wrong: compares what was found in it with all the states
+// that it went through.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@
 namespace faultline {
 
 // Which bytes of a found record agree with any of the states it was compared with. Memory is a few
-// bits per byte of the record, however many states there are; a comparison looks only at what
-// changed since the one before.
+// bits per byte of the record, however many states there are; a comparison reads only what changed
+// since the one before.
 class StateComparison {
  public:
   // `offset` is the record's in the file: words and sectors are aligned there. `found` must outlive

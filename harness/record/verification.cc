@@ -91,7 +91,7 @@ class Verifier {
     });
   }
 
-  // So that bytes are found that somebody put where the plan has nothing.
+  // So that stray bytes are found where the plan has nothing.
   void MarkData(BlockMap& map) const {
     const std::uint64_t end_of_data = std::min(found_size_, geometry_.file_size());
     for (std::uint64_t at = os::NextData(file_, 0); at < end_of_data;) {

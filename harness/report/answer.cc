@@ -12,8 +12,8 @@ using verdict::Comparison;
 using verdict::GroupRanking;
 using verdict::JudgedGroup;
 
-// Those whose comparison with the leader isn't decided, by what is missing.
-struct Undecided {
+// The strategies whose comparison with the leader is inconclusive, by what is missing.
+struct Inconclusive {
   std::vector<std::string> open;     // an interval that is too wide
   std::vector<std::string> few;      // too few rounds for one
   std::vector<std::string> without;  // no ratio at all, and why
@@ -23,24 +23,25 @@ struct Undecided {
   std::optional<Comparison::Ratio> ratio;  // of the first of `open`
 };
 
-Undecided UndecidedOf(const JudgedGroup& group, const std::string& figure,
-                      const GroupRanking& ranking) {
-  Undecided undecided;
+Inconclusive InconclusiveOf(const JudgedGroup& group, const std::string& figure,
+                            const GroupRanking& ranking) {
+  Inconclusive inconclusive;
   for (const std::string& name : ranking.inconclusive) {
     const std::optional<Comparison> found = group.Find(figure, ranking.leader(), name);
     if (!found || !found->ratio) {
-      undecided.without.push_back(name);
-      if (found) undecided.why = found->reason;
+      inconclusive.without.push_back(name);
+      if (found) inconclusive.why = found->reason;
     } else if (!found->ratio->low) {
-      undecided.few.push_back(name);
-      undecided.rounds = std::max(undecided.rounds, found->rounds);
+      inconclusive.few.push_back(name);
+      inconclusive.rounds = std::max(inconclusive.rounds, found->rounds);
     } else {
-      if (undecided.open.empty()) undecided.ratio = found->ratio;
-      undecided.open.push_back(name);
-      undecided.rounds_needed = std::max(undecided.rounds_needed, found->rounds_needed.value_or(0));
+      if (inconclusive.open.empty()) inconclusive.ratio = found->ratio;
+      inconclusive.open.push_back(name);
+      inconclusive.rounds_needed =
+          std::max(inconclusive.rounds_needed, found->rounds_needed.value_or(0));
     }
   }
-  return undecided;
+  return inconclusive;
 }
 
 std::string NotEnough(const GroupRanking& ranking, std::uint64_t rounds) {
@@ -74,33 +75,33 @@ std::string Lead(const JudgedGroup& group, const FigureInfo& figure, const Group
   return several ? Concat(best, " are tied, ", lead) : Concat(best, " is ", lead);
 }
 
-std::string Doubt(const GroupRanking& ranking, const Undecided& undecided, bool leads,
+std::string Doubt(const GroupRanking& ranking, const Inconclusive& inconclusive, bool leads,
                   const RoundsHint& hint) {
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
-  if (!undecided.open.empty()) {
+  if (!inconclusive.open.empty()) {
     const std::string ratio =
-        undecided.open.size() == 1 ? Concat(" (", RatioText(*undecided.ratio), ")") : "";
+        inconclusive.open.size() == 1 ? Concat(" (", RatioText(*inconclusive.ratio), ")") : "";
     if (leads) {
-      add(Concat("whether ", Listing(undecided.open, " or "), " is as fast as ", ranking.leader(),
-                 " is inconclusive", ratio));
+      add(Concat("whether ", Listing(inconclusive.open, " or "), " is as fast as ",
+                 ranking.leader(), " is inconclusive", ratio));
     } else {
       std::vector<std::string> all = {ranking.leader()};
-      all.insert(all.end(), undecided.open.begin(), undecided.open.end());
+      all.insert(all.end(), inconclusive.open.begin(), inconclusive.open.end());
       add(Concat("which of ", Listing(all), " is faster is inconclusive", ratio));
     }
-    if (undecided.rounds_needed > 0) {
-      add(Concat("about ", FormatCount(undecided.rounds_needed),
-                 " rounds would settle it: ", hint(undecided.rounds_needed)));
+    if (inconclusive.rounds_needed > 0) {
+      add(Concat("about ", FormatCount(inconclusive.rounds_needed),
+                 " rounds would settle it: ", hint(inconclusive.rounds_needed)));
     }
   }
-  if (!undecided.few.empty()) {
-    add(Concat(Listing(undecided.few), ": only ", CountOf(undecided.rounds, "usable round"), ", ",
-               verdict::kFewestRounds, " needed"));
+  if (!inconclusive.few.empty()) {
+    add(Concat(Listing(inconclusive.few), ": only ", CountOf(inconclusive.rounds, "usable round"),
+               ", ", verdict::kFewestRounds, " needed"));
   }
-  if (!undecided.without.empty()) {
-    add(Concat(Listing(undecided.without), ": ",
-               undecided.why.empty() ? "not compared" : undecided.why));
+  if (!inconclusive.without.empty()) {
+    add(Concat(Listing(inconclusive.without), ": ",
+               inconclusive.why.empty() ? "not compared" : inconclusive.why));
   }
   return text;
 }
@@ -112,13 +113,13 @@ std::string AnswerOf(const JudgedGroup& group, const FigureInfo& figure,
                      const RoundsHint& hint) {
   const GroupRanking ranking = group.RankingOf(figure.name, strategies);
   if (ranking.order.size() < 2) return {};
-  const Undecided undecided = UndecidedOf(group, figure.name, ranking);
+  const Inconclusive inconclusive = InconclusiveOf(group, figure.name, ranking);
   const bool nothing = ranking.best.size() == 1 && ranking.slower.empty();
-  if (nothing && undecided.open.empty() && undecided.without.empty()) {
-    return NotEnough(ranking, undecided.rounds);
+  if (nothing && inconclusive.open.empty() && inconclusive.without.empty()) {
+    return NotEnough(ranking, inconclusive.rounds);
   }
   const std::string lead = Lead(group, figure, ranking);
-  const std::string doubt = Doubt(ranking, undecided, !lead.empty(), hint);
+  const std::string doubt = Doubt(ranking, inconclusive, !lead.empty(), hint);
   if (lead.empty()) return doubt + remark;
   return Concat(lead, remark, doubt.empty() ? "" : "; ", doubt);
 }

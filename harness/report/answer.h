@@ -13,7 +13,7 @@
 
 namespace faultline {
 
-// What to ask for to get so many rounds: "--budget 120".
+// The option that makes a run have `rounds` rounds: "--budget 120".
 using RoundsHint = std::function<std::string(std::uint64_t rounds)>;
 
 // Who leads among `strategies` by one figure, by how much, and what isn't known: "mmap-view and

@@ -1,4 +1,4 @@
-// One group of a run on its way to the terminal: its table, and what is said below it.
+// One group of a run as text for a terminal: its table, and the lines below it.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The directories that a run makes for itself, given back if it never gets under way.
+// The directories that a run makes, removed again if the run doesn't start.
 #pragma once
 
 #include <filesystem>
@@ -29,8 +29,8 @@ class NewDirectories {
   std::vector<std::filesystem::path> made_;  // the last one is removed first
 };
 
-// Where a command works and where its results go: made if need be, the first locked against other
-// runs, both given back unless Keep was called.
+// The directories where a command works and where its results go: made if need be, the first locked
+// against other runs, both removed again unless Keep was called.
 class RunPlaces {
  public:
   // Throw UsageError, naming --directory or --output, when one can't be used. The first is for a

@@ -14,9 +14,9 @@ constexpr std::uint64_t kLogColumns = 200;
 
 }  // namespace
 
-Progress::Progress(std::uint64_t steps, double effort, bool shown)
+Progress::Progress(std::uint64_t steps, double duration, bool shown)
     : steps_(steps),
-      effort_(effort),
+      duration_(duration),
       shown_(shown),
       terminal_(os::StandardErrorIsTerminal()),
       started_(SteadyClock::now()),
@@ -56,7 +56,8 @@ void Progress::Begin(const std::string& step) {
   step_ = step;
   const double elapsed = SecondsSince(started_);
   std::optional<double> left;
-  if (effort_done_ > 0) left = elapsed / effort_done_ * std::max(0.0, effort_ - effort_done_);
+  if (duration_done_ > 0)
+    left = elapsed / duration_done_ * std::max(0.0, duration_ - duration_done_);
   Draw(ProgressLine(Concat(std::min(done_ + 1, steps_), "/", steps_), step, before_, left,
                     terminal_ ? os::TerminalColumns() : kLogColumns));
 }
@@ -66,9 +67,9 @@ void Progress::Show(const std::string& head, const std::string& step,
   Draw(ProgressLine(head, step, "", left_seconds, terminal_ ? os::TerminalColumns() : kLogColumns));
 }
 
-void Progress::End(const std::string& found, double effort) {
+void Progress::End(const std::string& found, double duration) {
   ++done_;
-  effort_done_ += effort;
+  duration_done_ += duration;
   before_ = Concat(step_, ": ", found);
 }
 

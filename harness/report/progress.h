@@ -1,5 +1,5 @@
-// What a waiting person reads on standard error: on a terminal one line, always about the present and
-// erased at the end; elsewhere, as in a log, a line now and then.
+// Progress on standard error: on a terminal one line, always about the present and erased at the end;
+// elsewhere, as in a log, a line now and then.
 #pragma once
 
 #include <chrono>
@@ -13,8 +13,8 @@ namespace faultline {
 
 class Progress {
  public:
-  // Of `steps`, which together take `effort`, in any unit. Silent unless `shown`.
-  Progress(std::uint64_t steps, double effort, bool shown);
+  // Of `steps`, which together last `duration`, in any unit. Silent unless `shown`.
+  Progress(std::uint64_t steps, double duration, bool shown);
   ~Progress();
 
   // From now on there are `steps`, of work that finds out as it goes how many it has.
@@ -24,9 +24,9 @@ class Progress {
   // The same again, of work that goes on: for the line that there is now and then.
   void Remind();
   void Begin(const std::string& step);
-  // `found`: what the step found, in a few words.
-  void End(const std::string& found, double effort = 1);
-  // The same of work whose number of steps nobody knows: `head` says how far it is ("round 3").
+  // `found`: what the step found, in a few words. `duration`: the step's own.
+  void End(const std::string& found, double duration = 1);
+  // The same of work whose number of steps isn't known: `head` says how far it is ("round 3").
   void Show(const std::string& head, const std::string& step, std::optional<double> left_seconds);
   void Clear();  // removes the line; the destructor does it too
 
@@ -34,9 +34,9 @@ class Progress {
   void Draw(const std::string& text);
 
   std::uint64_t steps_;
-  double effort_;
+  double duration_;
   std::uint64_t done_ = 0;
-  double effort_done_ = 0;
+  double duration_done_ = 0;
   bool shown_;
   bool terminal_;
   bool drawn_ = false;
@@ -53,7 +53,7 @@ std::string ProgressLine(const std::string& head, const std::string& step,
                          const std::string& before, std::optional<double> left_seconds,
                          std::uint64_t columns);
 
-// Where lines stay: so long after the last one there may be another.
+// Where lines stay: the shortest time between two.
 inline constexpr std::chrono::seconds kBetweenProgressLines{30};
 
 }  // namespace faultline

@@ -31,7 +31,7 @@ std::vector<std::string> InterferenceKinds(const std::string& reasons) {
       kinds.emplace_back(kind.text);
     }
   }
-  if (kinds.empty()) kinds.emplace_back("something else was at work");
+  if (kinds.empty()) kinds.emplace_back("other activity");
   return kinds;
 }
 

@@ -1,5 +1,5 @@
-// What is said of single repetitions and control trials: on the progress line, below the table, and
-// among a document's warnings.
+// Remarks on single repetitions and control trials: for the progress line, the lines below the table,
+// and a document's warnings.
 #pragma once
 
 #include <set>
@@ -14,7 +14,7 @@ namespace faultline {
 // What the repetition found: "FAILED", "12.3 ns/op", "unsupported".
 std::string ShortStatus(const Measurement& measurement);
 
-// What kinds of interference a repetition's reasons speak of, for the one line that counts them:
+// The kinds of interference that a repetition's reasons name, for the one line that counts them:
 // "other processes used the processors", "others used the device", …
 std::vector<std::string> InterferenceKinds(const std::string& reasons);
 

@@ -43,7 +43,7 @@ std::string InterferenceLine(const RunDocument& document, const RunCourse& cours
     text += Concat("; ", CountOf(course.made_again, "was made again", "were made again"));
   }
   text += ".";
-  if (shown) text += " Figures with ~ have some in them, for want of six rounds without.";
+  if (shown) text += " Figures with ~ include some: fewer than six rounds had none.";
   if (!verbose) text += " --verbose and run.json say more.";
   return Paragraph(text);
 }

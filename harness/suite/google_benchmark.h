@@ -14,7 +14,7 @@
 namespace faultline {
 
 // Keeps what Google Benchmark reports: it is called once a repetition, and its JSON is written once,
-// from all of them. Its console output speaks of the library (Debian's build calls itself a debug
+// from all of them. Its console output describes the library (Debian's build calls itself a debug
 // build); the table takes its place.
 class CollectingReporter final : public benchmark::BenchmarkReporter {
  public:

@@ -14,7 +14,7 @@
 
 namespace faultline {
 
-// What a repetition was, to the one who plans.
+// The end of a repetition, as far as the scheduler needs it.
 struct RepetitionDone {
   bool interference = false;  // worth making again
   bool stop = false;          // the user interrupted
@@ -39,8 +39,8 @@ struct RoundHooks {
 // A trial as far as rounds go.
 struct RoundTrial {
   std::size_t group = 0;
-  // So many repetitions, whatever they find; absent: verdict::kFewestRounds, then more while it is
-  // open, until the budget is spent.
+  // How many, whatever they find; absent: verdict::kFewestRounds, then more while it is open, until
+  // the budget is spent.
   std::optional<std::uint64_t> repetitions;
 };
 
@@ -61,7 +61,7 @@ class RoundScheduler {
 
  private:
   // Repetitions with interference are made again once, at the end of their group's turn, while that
-  // is the exception: at most so many of all repetitions, and so much of the time.
+  // is the exception: at most these shares of all repetitions, and of the time.
   static constexpr double kMostInterference = 1.0 / 3;
   static constexpr double kMostTimeAgain = 0.2;
   static constexpr std::uint64_t kSeed = 16;

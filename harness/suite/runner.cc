@@ -75,7 +75,7 @@ class SuiteRun {
   }
 
   // Before the first repetition: those far behind are known from the first on.
-  void FindPace() {
+  void FindFastest() {
     if (!request_.cut_off || request_.trials.empty() || os::Interrupted()) return;
     const TrialSpec& spec = document_.trials().front();
     progress_.Say(Concat("how long it takes: ", spec.Id()));
@@ -325,7 +325,7 @@ void CheckNames(const std::vector<PlannedTrial>& trials) {
   for (const PlannedTrial& trial : trials) {
     if (!names.insert(trial.spec.Id()).second) {
       throw UsageError(Concat("the trial '", trial.spec.Id(),
-                              "' is there twice; give each strategy and workload once, or use "
+                              "' is given twice; give each strategy and workload once, or use "
                               "--noise-floor=on for an A/A pair"));
     }
   }
@@ -351,7 +351,7 @@ int Run(const RunRequest& wanted) {
   if (!run.PrepareDatasets()) return kExitInterrupted;
   run.SaveFirst();
   places.Keep();
-  run.FindPace();
+  run.FindFastest();
   run.RunRounds();
   benchmark::Shutdown();
   return run.Finish();

@@ -29,20 +29,20 @@ SettingRows ScheduleRows() {
   return {
       {.key = "repetitions",
        .argument = "N",
-       .help = "make so many of each trial; fewer than 6 give no verdict (as many as the precision "
+       .help = "repetitions of each trial; fewer than 6 give no verdict (as many as the precision "
                "takes)",
        .value = option::Count(&PlannedTrial::repetitions, 1, 10'000),
        .role = OptionRole::kSchedule,
        .taken_by = {.advise = true, .crossover = true}},
       {.key = "precision",
        .argument = "PERCENT",
-       .help = "go on until each comparison is known to so much; smaller differences are ties",
+       .help = "repeat until each comparison is this precise; smaller differences are ties",
        .value = option::Share(&PlannedTrial::precision, {0.001, 1, "0.1% to 100%"}),
        .role = OptionRole::kRun,
        .taken_by = {.advise = true}},
       {.key = "budget",
        .argument = "SECONDS",
-       .help = "begin no further round after so long; 6 rounds are always made",
+       .help = "time after which no round begins; 6 rounds are always made",
        .value = option::Seconds(&PlannedTrial::budget_seconds),
        .role = OptionRole::kRun,
        .taken_by = {.advise = true}},

@@ -50,7 +50,7 @@ class Parser {
 
   Suite Finish() {
     if (suite_.sections.empty()) {
-      throw UsageError(Concat(suite_.origin, ": no section, no trial; begin one with [NAME]"));
+      throw UsageError(Concat(suite_.origin, ": no section, so no trial; begin one with [NAME]"));
     }
     return std::move(suite_);
   }
@@ -83,7 +83,8 @@ class Parser {
     CheckSetting(key, value);
     const SettingInfo& setting = FindSetting(key);
     if (!suite_.sections.empty() && setting.role == OptionRole::kRun) {
-      throw UsageError(Concat("'", key, "' is one of the whole run; write it before the sections"));
+      throw UsageError(
+          Concat("'", key, "' belongs to the whole run; write it before the sections"));
     }
     Settings& settings = suite_.sections.empty() ? suite_.head : suite_.sections.back().settings;
     std::vector<std::string>& values = settings[key];

@@ -19,7 +19,7 @@ std::uint64_t FaultsOf(const TraceScan& scan) {
   return scan.CountOf(EventKind::kFaultRead) + scan.CountOf(EventKind::kFaultWrite);
 }
 
-// Bytes that the files had before the program began; all of them where nobody looked.
+// Bytes that the files had before the program began; all of them where that was not recorded.
 std::uint64_t BytesBefore(const TraceScan& scan) {
   std::uint64_t bytes = 0;
   for (std::size_t file = 0; file < scan.files.size(); ++file) {
@@ -92,7 +92,7 @@ void CheckGiven(const Settings& given) {
   for (const auto& [key, values] : given) {
     if (FindSetting(key).taken_by.advise) continue;
     throw UsageError(Concat("--", key,
-                            " is the trace's to say, or of no use for advice; leave it "
+                            " is decided by the trace, or doesn't change the advice; leave it "
                             "out"));
   }
 }

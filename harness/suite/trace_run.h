@@ -1,4 +1,4 @@
-// Choosing a run that tells which strategy a recorded program should use.
+// Plans the run that shows which strategy a recorded program should use.
 #pragma once
 
 #include <filesystem>

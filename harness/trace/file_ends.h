@@ -24,7 +24,7 @@ struct FileRange {
 // them off again leaves: such growth doesn't count. Memory: 8 bytes a file.
 class FileEnds {
  public:
-  // The next file begins with so many bytes; 0 where nobody knows.
+  // The next file begins with this many bytes; 0 where that isn't known.
   void Add(std::uint64_t size_bytes) { ends_.push_back(size_bytes); }
 
   std::size_t size() const { return ends_.size(); }

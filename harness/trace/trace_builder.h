@@ -28,7 +28,7 @@ class FilePatterns {
   std::vector<std::string> patterns_;
 };
 
-// What somebody who can look knows of a path; absent where nobody can.
+// What a caller that can read the file system knows of a path; absent where there is none.
 struct SeenFile {
   bool regular = false;
   std::uint64_t size_bytes = 0;

@@ -13,7 +13,7 @@ namespace faultline {
 namespace {
 
 constexpr std::uint64_t kRegions = 4096;
-// A hostile trace may name more threads than there can be: the first so many are told apart.
+// A hostile trace may name more threads than there can be: this many are counted apart.
 constexpr std::size_t kMostThreads = std::size_t{1} << 20;
 
 // The median of a stream of numbers, to within a quarter of its value, in bounded memory: by bins

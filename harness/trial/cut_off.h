@@ -1,4 +1,4 @@
-// How long a repetition is waited for, where others show that it is far behind.
+// Cuts off repetitions that are far slower than others: how long each is waited for.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Deadlines {
   // failure.
   std::optional<double> accepted_seconds;
   std::string reason;  // for the cut, in words
-  // After it nobody waits for any phase: the repetition is interrupted.
+  // After it no phase is waited for: the repetition is interrupted.
   std::optional<SteadyClock::time_point> end;
 };
 

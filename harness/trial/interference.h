@@ -1,8 +1,7 @@
 // Detects interference: other activity that may have skewed a repetition.
 //
-// What did something to the trial counts, not what else went on: a neighbour that computes on
-// another processor, or uses a device that the trial doesn't use, is a fact and no fault. A
-// repetition had interference when
+// Activity counts where it held the trial up: a process that computes on another processor, or uses a
+// device that the trial doesn't use, does not interfere. A repetition had interference when
 //   - its workers were ready and waited for a processor for more than 60 % of the accepted time
 //     (open, first, steady) or of the durable time (and flush). With several workers, which wait
 //     for each other too, no more counts than others computed;
@@ -19,11 +18,11 @@
 // (direct, read-write-flushed), twice each, warm; 20,000 reads, cold; one thread; 4 to 8 rounds,
 // with an A/A pair, where nothing else is said. The trial's scheduling group had a higher priority
 // than those of others, planted loops the same one, but for "many others". `cost` is accepted time
-// : that without a neighbour, `ratio` that of the two strategies' costs : the same ratio without,
+// : that without the activity, `ratio` that of the two strategies' costs : the same ratio without,
 // by rounds; `waited` the median share of time in the run queue; `others` the bytes that others
 // moved : the trial's own. A round's log ratio of equals deviated by 0.1 to 0.3.
 //
-//   neighbour                    strategies         waited       others       cost        ratio
+//   other activity               strategies         waited       others       cost        ratio
 //   none                         read-write : view  0.01 : 0.02  0            1           1
 //   loop on each processor       read-write : view  0.27 : 0.30  0            2.4 : 2.1   1.2
 //   loop on one                  read-write : view  0.38 : 0.41  0            1.8 : 2.0   0.9

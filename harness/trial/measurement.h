@@ -53,9 +53,9 @@ std::optional<double> NsPerOperation(const std::map<Phase, PhaseResult>& phases,
 enum class Status {
   kOk,
   kFailed,        // wrong result, error, crash, hang
-  kInterference,  // right result, but somebody else used the machine
+  kInterference,  // right result, but other activity held it up
   kUnsupported,   // this machine, this build or this strategy can't do it
-  kCutOff,        // so much slower than others that it wasn't waited for
+  kCutOff,        // far slower than others, so it wasn't waited for
   kInterrupted,   // the user stopped the run; never part of a document
 };
 inline constexpr EnumNames<Status> kStatusNames{"ok",          "failed",  "interference",

@@ -1,4 +1,4 @@
-// What the processes of a trial are asked, and answer: each message is a struct, in a line of JSON.
+// The messages between the processes of a trial: each is a struct, sent as a line of JSON.
 #pragma once
 
 #include <cstdint>

@@ -78,8 +78,8 @@ class OpenLoop {
   std::uint64_t late_operations() const { return late_operations_; }
   // Of all passes: operations due at the very time of the one before.
   std::uint64_t due_together() const { return due_together_; }
-  // Of all passes: how late operations began that found the session idle, in ns. The harness's own
-  // doing, and the scheduler's.
+  // Of all passes: how late operations began that found the session idle, in ns. Harness and
+  // scheduler cause it, not the strategy.
   const Histogram& harness_late() const { return harness_late_; }
   // Of this pass's last operation: several may have begun together.
   std::int64_t last_due_ns() const { return last_due_ns_; }

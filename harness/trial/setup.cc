@@ -15,7 +15,7 @@ void MakeZeros(const os::File& file, std::uint64_t offset, std::uint64_t length)
   try {
     file.Discard(offset, length);
   } catch (const UnsupportedError&) {
-    // No holes here, for anybody.
+    // The file system has no holes, whatever the strategy.
     const std::vector<std::byte> zeros(std::min<std::uint64_t>(length, std::uint64_t{1} << 20));
     while (length > 0) {
       const auto part = std::span(zeros).first(std::min<std::uint64_t>(length, zeros.size()));

@@ -1,4 +1,4 @@
-// What a plan wants of the data file before its first pass.
+// Prepares the data file for the first pass of a plan.
 #pragma once
 
 #include "faultline/data_file.h"

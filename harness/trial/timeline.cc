@@ -12,7 +12,7 @@
 namespace faultline {
 namespace {
 
-// Operations done after so many seconds: in a straight line between two entries of the series.
+// Operations done after `seconds`: in a straight line between two entries of the series.
 std::uint64_t OperationsAt(double seconds,
                            std::span<const std::pair<double, std::uint64_t>> series) {
   std::pair<double, std::uint64_t> before = {0, 0};
@@ -41,19 +41,19 @@ std::optional<double> RunningSeconds(std::int64_t at_ns, std::span<const Stretch
 }  // namespace
 
 struct TimelineSampler::Watcher {
-  std::function<Counters()> look;
+  std::function<Counters()> read;
   std::vector<TimelineSample> samples;
   std::mutex mutex;
   std::condition_variable stop_asked;
   bool stopping = false;
   std::jthread thread;
 
-  void LookNow() {
+  void SampleNow() {
     const std::int64_t at = SteadyNowNs();
     try {
-      samples.push_back({at, look()});
+      samples.push_back({at, read()});
     } catch (const std::exception&) {
-      // A look that failed is missing; why, the trial itself will tell.
+      // A sample that failed is missing; why, the trial itself will tell.
     }
   }
 
@@ -62,16 +62,16 @@ struct TimelineSampler::Watcher {
     SteadyClock::time_point next = SteadyClock::now();
     std::unique_lock lock(mutex);
     while (!stopping) {
-      LookNow();
+      SampleNow();
       next += interval;
       stop_asked.wait_until(lock, next, [this] { return stopping; });
     }
   }
 };
 
-TimelineSampler::TimelineSampler(std::function<Counters()> look)
+TimelineSampler::TimelineSampler(std::function<Counters()> read)
     : watcher_(std::make_unique<Watcher>()) {
-  watcher_->look = std::move(look);
+  watcher_->read = std::move(read);
   watcher_->thread = std::jthread([watcher = watcher_.get()] { watcher->Run(); });
 }
 
@@ -86,7 +86,7 @@ std::vector<TimelineSample> TimelineSampler::Stop() {
   }
   watcher_->stop_asked.notify_one();
   watcher_->thread.join();
-  watcher_->LookNow();
+  watcher_->SampleNow();
   return std::move(watcher_->samples);
 }
 
@@ -108,10 +108,10 @@ std::vector<TimelineRow> MakeTimeline(std::span<const TimelineSample> samples,
                                       std::span<const Stretch> stretches,
                                       std::span<const std::pair<double, std::uint64_t>> series) {
   std::vector<TimelineRow> rows;
-  for (const TimelineSample& look : samples) {
-    const std::optional<double> seconds = RunningSeconds(look.at_ns, stretches);
+  for (const TimelineSample& sample : samples) {
+    const std::optional<double> seconds = RunningSeconds(sample.at_ns, stretches);
     if (!seconds) continue;
-    rows.push_back({*seconds, OperationsAt(*seconds, series), look.counters});
+    rows.push_back({*seconds, OperationsAt(*seconds, series), sample.counters});
   }
   return rows;
 }

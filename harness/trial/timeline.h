@@ -1,5 +1,5 @@
-// What a trial and its machine did over time, looked at from outside the trial's processes, so that
-// looking is not counted as theirs.
+// What a trial and its machine did over time, sampled from outside the trial's processes, so that
+// sampling is not counted as theirs.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ namespace faultline {
 // The time between two samples, in seconds.
 inline constexpr double kTimelineSeconds = 0.1;
 
-// One look: the counters' totals, and levels.
-//   device_read_bytes, device_write_bytes   traffic of the file's device, from everybody
+// One sample: the counters' totals, and levels.
+//   device_read_bytes, device_write_bytes   traffic of the file's device, from all processes
 //   cached_pages, dirty_pages               of the file, now
 //   major_faults                            of the trial's processes
 //   tlb_shootdowns                          of the machine
 //   reclaimed_pages                         taken from the trial's memory limit, or where there is
-//                                           none from anybody on the machine
+//                                           none, from any process of the machine
 //   memory_bytes                            charged to the memory limit, now
 inline constexpr const char* kTimelineLevels[] = {"cached_pages", "dirty_pages", "memory_bytes"};
 
@@ -35,8 +35,8 @@ struct TimelineSample {
 // Samples from its construction until Stop.
 class TimelineSampler {
  public:
-  // `look` reads the counters; it is called by a thread of this object's.
-  explicit TimelineSampler(std::function<Counters()> look);
+  // `read` reads the counters; it is called by a thread of this object's.
+  explicit TimelineSampler(std::function<Counters()> read);
   ~TimelineSampler();
 
   TimelineSampler(const TimelineSampler&) = delete;
@@ -62,7 +62,7 @@ struct Stretch {
   double seconds = 0;
 };
 
-// A look at a trial at work.
+// A sample of a trial at work.
 struct TimelineRow {
   double seconds = 0;            // that the passes had run
   std::uint64_t operations = 0;  // done by then

@@ -77,7 +77,7 @@ class WorkerProcesses {
   }
 
  private:
-  json Answer(os::ChildProcess& child, const std::string& doing) {
+  json Answer(os::ChildProcess& child, const std::string& command) {
     std::string line;
     const os::Channel::Deadline hung = os::DeadlineIn(spec_.timeout_seconds);
     const os::Channel::Deadline end = std::min(hung, deadlines_.end.value_or(hung));
@@ -89,23 +89,23 @@ class WorkerProcesses {
         throw TrialAborted{Status::kInterrupted, "interrupted"};
       case os::Channel::Result::kTimedOut:
         if (cut_off < end) {
-          throw TrialAborted{Status::kCutOff, Concat("cut off in '", doing, "' after ",
+          throw TrialAborted{Status::kCutOff, Concat("cut off in '", command, "' after ",
                                                      FormatSeconds(*deadlines_.accepted_seconds),
                                                      ": ", deadlines_.reason)};
         }
         if (end < hung) throw TrialAborted{Status::kInterrupted, "out of time"};
         throw TrialAborted{
             Status::kFailed,
-            Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", doing,
+            Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", command,
                    "'; raise --timeout or lower --operations if it is only slow")};
       case os::Channel::Result::kClosed:
         throw TrialAborted{Status::kFailed,
-                           Concat("crashed in '", doing, "': ", HowItEnded(child))};
+                           Concat("crashed in '", command, "': ", HowItEnded(child))};
     }
     json answer = FromLine(line);
     if (const std::optional<Failure> failure = FailureIn(answer)) {
       throw TrialAborted{failure->unsupported ? Status::kUnsupported : Status::kFailed,
-                         Concat("in '", doing, "': ", failure->error)};
+                         Concat("in '", command, "': ", failure->error)};
     }
     return answer;
   }
@@ -216,11 +216,11 @@ void Prove(const TrialSpec& spec, std::uint64_t read_checksum, Measurement& meas
     throw TrialAborted{Status::kInterrupted, "interrupted"};
   }
   if (result != os::Channel::Result::kLine) {
-    throw TrialAborted{Status::kFailed, "the verification itself: " + child.Wait().Description()};
+    throw TrialAborted{Status::kFailed, "the verification crashed: " + child.Wait().Description()};
   }
   const json answer = FromLine(line);
   if (const std::optional<Failure> failure = FailureIn(answer)) {
-    throw TrialAborted{Status::kFailed, "the verification itself: " + failure->error};
+    throw TrialAborted{Status::kFailed, "the verification failed: " + failure->error};
   }
   const Verification verdict = VerificationFromJson(answer);
   measurement.verified = verdict.correct;
@@ -237,7 +237,7 @@ os::File OpenStorage(const TrialSpec& spec, const Dataset& dataset) {
   return os::File::Open(spec.strategy.Storage(dataset.file()), os::FileAccess::kRead);
 }
 
-// What a look at the trial from outside finds.
+// A sample of the trial and its machine, from outside the trial's processes.
 Counters TakeSample(const os::File& file, const std::string& device,
                     const std::vector<std::int64_t>& processes, const os::MemoryLimit* limit) {
   Counters found;
@@ -301,7 +301,7 @@ std::uint64_t RunPhases(const TrialSpec& spec, const Dataset& dataset, const os:
 std::uint64_t RunPhasesLimited(const TrialSpec& spec, const Dataset& dataset,
                                const Deadlines& deadlines, Measurement& measurement) {
   const os::MemoryLimit limit = os::MemoryLimit::Create(*spec.memory_limit_bytes);
-  // Pages that somebody else brought in are not charged to the limit.
+  // Pages that other processes brought in are not charged to the limit.
   os::Evict(OpenStorage(spec, dataset));
   try {
     const std::uint64_t checksum = RunPhases(spec, dataset, &limit, deadlines, measurement);

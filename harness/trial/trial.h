@@ -1,5 +1,5 @@
-// Running one repetition of a trial: a child process per worker process, phase by phase, then the
-// proof.
+// Runs one repetition of a trial: a child process for each worker process, phase by phase, then the
+// verification.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What the processes of trials and documents say in the same words, listed once
+// The fields that messages between a trial's processes have in common with documents, listed once
 // (harness/json/fields.h). For .cc files.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The text forms in which trials travel between processes and into the run document.
+// The JSON of a trial, as it travels between processes and into the run document.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -156,7 +156,7 @@ Rows MeasuringRows() {
        .applies = [](const TrialSpec& spec) { return spec.rate.has_value(); },
        .own_title = true},
       {.key = "timeline",
-       .help = "look at device, cache and memory every 100 ms while the passes run",
+       .help = "sample device, cache and memory every 100 ms while the passes run",
        .value = option::Flag(&TrialSpec::timeline),
        .role = OptionRole::kMeasuring,
        .csv_column = CsvColumn::kNone,

@@ -34,11 +34,10 @@ void TakeGeometry(const Geometry& own, TrialSpec& spec) {
 // The times that an open load's operations are due at must be known, once, and be over in time.
 void CheckLoad(const TrialSpec& spec, const Plan& plan) {
   if (spec.arrivals != Arrivals::kEven && !spec.rate) {
-    throw UsageError(
-        "--arrivals poisson is how operations of a --rate follow each other; give one");
+    throw UsageError("--arrivals poisson needs a --rate; give one");
   }
   if (spec.load == LoadMode::kClosed) {
-    if (spec.rate) throw UsageError("--rate is of an open load; give --load open with it");
+    if (spec.rate) throw UsageError("--rate needs an open load; give --load open with it");
     return;
   }
   if (spec.latency != LatencyMode::kOff) {

@@ -1,4 +1,4 @@
-// What one trial is: a strategy, a workload, a file, and the state that everything begins in.
+// The specification of one trial: a strategy, a workload, a file, and the state that it begins in.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ enum class LatencyMode {
 };
 inline constexpr EnumNames<LatencyMode> kLatencyModeNames{"off", "sampled", "all"};
 
-// A prime, so that it doesn't keep step with a strategy that flushes every so many operations.
+// A prime, so that it doesn't keep step with a strategy that flushes periodically.
 inline constexpr std::uint64_t kLatencySampleEvery = 101;
 
 enum class LoadMode {
@@ -60,7 +60,7 @@ struct TrialSpec {
   std::optional<double> rate;  // of an open load, operations per second of all workers together;
                                // absent: the plan's recorded times
   Arrivals arrivals = Arrivals::kEven;  // of a rate
-  bool timeline = false;                // look at the machine while the passes run (timeline.h)
+  bool timeline = false;                // sample the machine while the passes run (timeline.h)
   std::filesystem::path directory;
   double timeout_seconds = 300;  // for each phase
   std::uint64_t copy = 1;        // 2 for the second of an A/A pair

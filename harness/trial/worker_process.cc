@@ -140,7 +140,7 @@ class WorkerProcess {
   const Dataset dataset_;
   const std::unique_ptr<Plan> plan_;
   const std::unique_ptr<Strategy> strategy_;
-  const os::File data_file_;  // or the strategy's own storage: the file that its doings show in
+  const os::File data_file_;  // or the strategy's own storage: the file that it works on
   ProbeSet probes_;
   Workers workers_;
   // As they stood after the last timed pass.

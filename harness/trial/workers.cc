@@ -10,14 +10,14 @@
 namespace faultline {
 namespace {
 
-// Operations of a slice, after which a worker looks at the clock: so many that the clock costs
-// nothing and strategies see some of what comes, and so few that the time series is fine.
+// Operations of a slice, after which a worker reads the clock: enough that the clock costs nothing
+// and strategies see some of what comes, and few enough that the time series is fine.
 constexpr std::uint64_t kFirstSlice = 64;
 constexpr std::uint64_t kLeastSlice = 16;
 constexpr double kSliceSeconds = 0.01;
 // Operations of the same kind and length that are worth slices of their own. Each such run ends a
-// slice before it, for which a strategy may end a transaction or let a queue run empty: of so many
-// operations that this costs nothing.
+// slice before it, for which a strategy may end a transaction or let a queue run empty: they are
+// enough that this costs nothing.
 constexpr std::size_t kLongRun = 4096;
 
 class LatencyObserver final : public Observer {

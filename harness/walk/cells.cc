@@ -12,7 +12,8 @@ namespace faultline {
 const std::string_view kGlossary =
     "A fault is an access to a page that is not in the process's page table, or not for this use: "
     "minor if memory held the page, major if it had to be brought in first. Fault-around: a fault "
-    "maps neighbours along with the page. Read-ahead: pages come into memory before anybody asks. "
+    "maps neighbours along with the page. Read-ahead: pages come into memory before they are asked "
+    "for. "
     "Dirty: changed in memory and not yet written back.";
 
 Grid MakeGrid(const std::vector<WalkPage>& pages, std::uint64_t columns, std::uint64_t rows) {

@@ -10,7 +10,7 @@
 namespace faultline {
 namespace {
 
-constexpr int kLookAtSizeEvery = 250;  // milliseconds
+constexpr int kSizeCheckEvery = 250;  // milliseconds
 
 // The walks as one row of steps, of which those up to the furthest are taken.
 class LiveWalks {
@@ -87,7 +87,7 @@ bool ShowLive(const std::vector<WalkerMaker>& makers) {
       const std::uint64_t columns = os::TerminalColumns();
       const std::uint64_t rows = os::TerminalRows();
       if (redraw) Draw(walks, columns, rows);
-      const os::KeyPress press = screen.ReadKey(kLookAtSizeEvery);
+      const os::KeyPress press = screen.ReadKey(kSizeCheckEvery);
       redraw = press.key != os::Key::kNone || columns != os::TerminalColumns() ||
                rows != os::TerminalRows();
       const char character = press.character;

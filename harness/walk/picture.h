@@ -22,7 +22,7 @@ std::string DrawHtml(const std::vector<Walk>& walks);
 std::string Escaped(std::string_view text);
 
 // The fill of a class of pages, "#rrggbb": blues of falling lightness and one orange, so that they
-// can be told apart without red and green, and printed in grey.
+// differ without red and green, and printed in grey.
 std::string_view PageClassColor(PageClass page_class);
 
 // The side of a cell, wherever grids are drawn.

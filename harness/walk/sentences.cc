@@ -207,9 +207,9 @@ std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
   if (kind == WalkKind::kExisting) {
     if (!after.cached_pages) return "The object is closed.";
     return Concat("The object is closed; ", CountOf(*after.cached_pages, "page"),
-                  " of the file can still be had from memory by whoever opens it next.");
+                  " of the file stay in memory for the next process that opens it.");
   }
-  std::string text = "Nobody can reach the object any more";
+  std::string text = "No process can reach the object any more";
   if (step.before.cached_pages) {
     text += Concat(": ", CountOf(*step.before.cached_pages, "page"),
                    " of memory can be used for something else");

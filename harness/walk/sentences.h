@@ -1,5 +1,5 @@
-// What happened in a step, in words that follow from what was counted and from nothing else: so
-// they are true of whatever system it happened on.
+// Sentences about the steps of a walk. They follow from what was counted and from nothing else, so
+// they are true on any system.
 #pragma once
 
 #include <cstdint>

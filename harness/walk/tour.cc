@@ -145,7 +145,7 @@ void Draw(const std::vector<Walk>& walks, const std::filesystem::path& output) {
   std::cout << "Picture: " << output.string() << std::endl;
 }
 
-Walk LookAt(std::int64_t process_id) {
+Walk WalkOfProcess(std::int64_t process_id) {
   try {
     Walk walk = ObserveProcess(process_id);
     if (!walk.steps.front().after.map.empty()) return walk;
@@ -157,7 +157,7 @@ Walk LookAt(std::int64_t process_id) {
       throw UsageError(Concat("there is no process ", process_id, "; 'ps' lists those there are"));
     }
     if (error.kind() == os::ErrorKind::kDenied) {
-      throw UnsupportedError(Concat("no right to look into process ", process_id,
+      throw UnsupportedError(Concat("no right to inspect process ", process_id,
                                     ": it is another user's, or protected; try as root"));
     }
     throw;
@@ -174,7 +174,7 @@ int RunTour(const TourRequest& request) {
                     os::StandardInputIsTerminal() && os::StandardOutputIsTerminal();
   const bool text = request.output.empty() && !request.json;
   if (request.process_id) {
-    walks.push_back(LookAt(*request.process_id));
+    walks.push_back(WalkOfProcess(*request.process_id));
     if (text) PrintStep(walks.front(), 0);
   } else {
     Walks all(request);

@@ -12,7 +12,7 @@ namespace faultline {
 
 struct TourRequest {
   std::vector<WalkKind> kinds;             // one after another
-  std::optional<std::int64_t> process_id;  // look at this process instead
+  std::optional<std::int64_t> process_id;  // show this process instead
   std::filesystem::path file;              // the existing file; "" for one of our own
   std::optional<std::uint64_t> bytes;      // of the objects; absent: 20 MiB, or the whole `file`
   std::filesystem::path directory;

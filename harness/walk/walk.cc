@@ -80,7 +80,7 @@ Tally TallyOf(const Snapshot& snapshot) {
 
 std::vector<WalkStep> PlanSteps(WalkKind kind, std::uint64_t pages) {
   // One page in the first half, a stretch of neighbours in each quarter of the second, and pages
-  // all over: so that what each brings along can be told apart.
+  // all over: so that what each brings along can be distinguished.
   const std::uint64_t some = std::clamp<std::uint64_t>(pages / 80, 1, 64);
   const Touches one = {.first = pages / 4, .count = 1};
   const Touches neighbours = {.first = pages * 9 / 16, .count = some};

@@ -20,10 +20,10 @@ enum class WalkKind { kTemporary, kExisting, kMemory, kProcess };
 inline constexpr EnumNames<WalkKind> kWalkKindNames{"temporary", "existing", "memory", "process"};
 inline std::string_view WalkKindName(WalkKind kind) { return kWalkKindNames(kind); }
 
-// One page of a view, or of an object that nobody views.
+// One page of a view, or of an object without a view.
 struct WalkPage {
   bool mapped = false;         // in the walked process's page table
-  bool cached = false;         // in memory, whoever maps it
+  bool cached = false;         // in memory, mapped or not
   bool dirty = false;          // changed and not yet on storage
   std::uint16_t mappings = 0;  // page tables that show it, of all processes; 0 where not told
 };

@@ -40,14 +40,15 @@ std::string EvictFile(const std::filesystem::path& path) {
   const auto pages =
       os::ReadObjectPages(os::FileMapping::FromFile(file, os::Protection::kReadOnly));
   if (!pages) {
-    return "What of the file is in memory is told only to its owner and to those who may write it.";
+    return "Only the file's owner and those who may write it can see which of its pages are in "
+           "memory.";
   }
   const auto left = std::count_if(pages->begin(), pages->end(),
                                   [](const os::ObjectPage& page) { return page.cached; });
   if (left == 0) return "";
   return Concat("The file is not cold: ", FormatCount(static_cast<std::uint64_t>(left)), " of ",
                 FormatCount(pages->size()),
-                " pages stayed in memory, as somebody maps them or the file system lives there.");
+                " pages stayed in memory: a process maps them, or the file system lives there.");
 }
 
 }  // namespace faultline

@@ -1,6 +1,6 @@
 // The process that is walked, and the one that shares its object: a child that creates, maps,
 // touches, flushes, unmaps and frees as it is told, and does nothing else, so that what changes in
-// it between two looks is the step's doing.
+// it between two snapshots is caused by the step.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class WalkedProcess {
   // temporary one; `bytes` as FileMapping's functions take it.
   ActionCost Create(WalkKind kind, const std::filesystem::path& place, std::uint64_t bytes);
 
-  // A handle of this process to the object, for looking at its pages.
+  // A handle of this process to the object, for reading the state of its pages.
   os::FileMapping FetchObject();
 
   // Gives it the object instead of creating one.

@@ -104,7 +104,7 @@ ActionCost Walker::Act(const WalkStep& step) {
     case WalkAction::kFree:
       cost = walked_.Do(step.action);
       sharer_.End();
-      // A file that exists on its own can still be looked at.
+      // The pages of a file that exists on its own can still be read.
       if (request_.kind != WalkKind::kExisting) object_.Close();
       return cost;
     default:
@@ -115,16 +115,16 @@ ActionCost Walker::Act(const WalkStep& step) {
 void Walker::TakeStep() {
   WalkStep& step = walk_.steps.at(taken_);
   try {
-    Snapshot before = Look();
+    Snapshot before = TakeSnapshot();
     step.before = TallyOf(before);
-    // What looking took for itself is not the step's.
+    // What the snapshot took for itself is not the step's.
     step.before.committed_bytes = os::CommittedBytes();
     step.cost = Act(step);
     // The other process's faults are its own; they stand with the step, not with the walked one's.
     if (step.action != WalkAction::kShare) Add(so_far_, step.cost);
     // Only now that the walked process has it can we have it too, without being in its way.
     if (step.action == WalkAction::kCreate) object_ = walked_.FetchObject();
-    step.after = Look();
+    step.after = TakeSnapshot();
   } catch (const Error&) {
     if (os::Interrupted()) throw WalkStopped("stopped");
     throw;
@@ -132,19 +132,19 @@ void Walker::TakeStep() {
   ++taken_;
 }
 
-Snapshot Walker::Look() const {
+Snapshot Walker::TakeSnapshot() const {
   Snapshot snapshot;
   snapshot.committed_bytes = os::CommittedBytes();
   snapshot.memory = os::ReadProcessMemory(walk_.process_id);
   snapshot.minor_faults = so_far_.minor_faults;
   snapshot.major_faults = so_far_.major_faults;
   snapshot.read_bytes = so_far_.read_bytes;
-  if (created_) snapshot.views.push_back(LookAtPages());
+  if (created_) snapshot.views.push_back(ReadViewPages());
   snapshot.map = os::ReadAddressMap(walk_.process_id);
   return snapshot;
 }
 
-ViewPages Walker::LookAtPages() const {
+ViewPages Walker::ReadViewPages() const {
   ViewPages view;
   view.name = walk_.subject;
   view.address = mapped_ ? walk_.view_address : 0;

@@ -1,4 +1,4 @@
-// Takes a process through the steps of a walk, and looks at it before and after each.
+// Takes a process through the steps of a walk, and a snapshot of it before and after each.
 #pragma once
 
 #include <cstdint>
@@ -33,14 +33,14 @@ class Walker {
   std::size_t taken() const { return taken_; }
   bool finished() const { return taken_ == walk_.steps.size(); }
 
-  // Takes the next step: looks, acts, looks again. Throws Error, and WalkStopped when the user
-  // asked to stop. REQUIRES: not finished().
+  // Takes the next step: a snapshot, the action, another snapshot. Throws Error, and WalkStopped when
+  // the user asked to stop. REQUIRES: not finished().
   void TakeStep();
 
  private:
   ActionCost Act(const WalkStep& step);
-  Snapshot Look() const;
-  ViewPages LookAtPages() const;
+  Snapshot TakeSnapshot() const;
+  ViewPages ReadViewPages() const;
 
   WalkRequest request_;
   Walk walk_;
@@ -48,7 +48,7 @@ class Walker {
   WalkedProcess
       sharer_;  // started first, so that the walked process is no copy of its parent twice
   WalkedProcess walked_;
-  os::FileMapping object_;  // a handle of our own, for looking at its pages
+  os::FileMapping object_;  // a handle of our own, for reading the state of its pages
   bool mapped_ = false;
   bool created_ = false;
   ActionCost so_far_;

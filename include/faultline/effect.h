@@ -1,6 +1,5 @@
 // What an operation does to the bytes of its range. Strategies and the reference image apply these
-// very functions, so that any difference between the file and the reference is the strategy's
-// doing.
+// very functions, so that any difference between the file and the reference comes from the strategy.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +35,7 @@ inline WordPair LoadPair(const std::byte* at) {
   return pair;
 }
 
-// A read: looks at every byte. Returns the sum of the range's 64-bit words (the last one padded
+// A read: loads every byte. Returns the sum of the range's 64-bit words (the last one padded
 // with zeros), which the caller adds up; sums of disjoint reads add up to the same total in any
 // grouping.
 inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
@@ -63,8 +62,8 @@ inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
     at += 16;
   }
   if (size & 8) sum += LoadWord(at);
-  // The rest as the upper bytes of the last whole word that there is: a copy of so many bytes would
-  // be a call.
+  // The rest as the upper bytes of the last whole word that there is: a copy of a number of bytes
+  // that the compiler doesn't know would be a call.
   if (rest != 0) sum += LoadWord(end - 8) >> (64 - 8 * rest);
   return sum + sums[0] + sums[1];
 }

@@ -6,9 +6,9 @@
 namespace faultline {
 
 enum class OperationKind : std::uint8_t {
-  kRead,     // look at every byte of the range
+  kRead,     // load every byte of the range
   kUpdate,   // change a field in place: read the range, change it, write it
-  kWrite,    // replace the range without looking at it
+  kWrite,    // replace the range without reading it
   kDiscard,  // make every byte of the range zero, and give its storage back where that is possible
   kFlush,    // make everything changed so far durable; offset and length mean nothing
 };

@@ -55,8 +55,8 @@ struct Batch {
   std::span<const Operation> operations;
   std::uint64_t first_sequence =
       0;  // number of the first of them in the worker's plan, over all passes
-  // All of them are known to have the same kind and length, so that a loop needs to look at nothing
-  // but their offsets. false: nothing is known.
+  // All of them are known to have the same kind and length, so that a loop needs nothing but their
+  // offsets. false: nothing is known.
   bool uniform = false;
 };
 
@@ -65,10 +65,9 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  // Executes the operations in order (or so that nobody can tell the difference), with the effects
-  // of effect.h. When it returns, reads are done, and changes are visible to whoever
-  // reads the file after Strategy::Flush. Latencies go to the observer as it asks.
-  // Throws Error.
+  // Executes the operations in order (or as if in order), with the effects of effect.h. When it
+  // returns, reads are done, and changes are visible to any reader of the file after Strategy::Flush.
+  // Latencies go to the observer as it asks. Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
 
   // The sum of ReadEffect over all reads so far.
@@ -84,8 +83,7 @@ class Session {
 //
 // Most strategies work on the data file itself. One that wraps a storage engine keeps the records
 // in storage of its own beside it (StrategyInfo::own_storage): Import fills that from the data file
-// before Open, Export brings the records back to the data file for others to look at, Discard
-// removes it.
+// before Open, Export brings the records back to the data file for verification, Discard removes it.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -95,7 +93,7 @@ class Strategy {
   virtual void Check(const Geometry& geometry) const { static_cast<void>(geometry); }
 
   // Fills the strategy's own storage with the data file's records, replacing what is there; durable
-  // when it returns. REQUIRES: nobody has the storage open. Throws Error, and UnsupportedError for
+  // when it returns. REQUIRES: the storage is not open. Throws Error, and UnsupportedError for
   // a file that it can't take.
   virtual void Import(const DatasetFile& file) const { static_cast<void>(file); }
 
@@ -106,7 +104,7 @@ class Strategy {
   virtual void Export(const DatasetFile& file) const { static_cast<void>(file); }
 
   // Removes the strategy's own storage with all that belongs to it, as far as it is there.
-  // REQUIRES: nobody has it open. Throws Error.
+  // REQUIRES: it is not open. Throws Error.
   virtual void Discard(const DatasetFile& file) const { static_cast<void>(file); }
 
   // Gets ready to serve the file, and its own storage. Throws Error when the file is missing, has

@@ -69,7 +69,7 @@ class Synchronous final : public Session {
     }
   }
 
-  // Operations of one kind and length: no loop looks at either.
+  // Operations of one kind and length: no loop reads either.
   void RunUniform(std::span<const Operation> operations, std::uint64_t sequence) {
     const Operation& first = operations.front();
     if (first.Is(OperationKind::kRead)) {
@@ -126,8 +126,8 @@ class Synchronous final : public Session {
     });
   }
 
-  // Calls `work(access)`, if possible with a copy of the access: nobody else knows its address, so
-  // that it stays in registers across the effects' barriers, where `work` is inlined.
+  // Calls `work(access)`, if possible with a copy of the access: no other code knows its address, so
+  // it stays in registers across the effects' barriers, where `work` is inlined.
   template <class Work>
   [[gnu::always_inline]] void WithAccess(Work work) {
     if constexpr (std::copyable<A> && std::is_trivially_copyable_v<A>) {

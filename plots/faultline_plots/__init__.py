@@ -1,3 +1,1 @@
-"""Draws the pages of Faultline's documents from a run.json, claims.json or powercut.json, and from
-nothing else.
-"""
+"""Draws the pages of Faultline's documents, each from its document and from nothing else."""

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from faultline_plots import text
 
-# Okabe and Ito's colours without their yellow, then Tol's muted ones: told apart with any colour
+# Okabe and Ito's colours without their yellow, then Tol's muted ones: distinct with any colour
 # vision by hue or by lightness. Rows and lines carry names or markers as well.
 _PALETTE = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
@@ -130,7 +130,7 @@ def new_figure(
 
 
 def bar_height(rows: int, per_row: float = 0.36) -> float:
-    """Height in inches of axes with so many horizontal rows."""
+    """Height in inches of axes with this many horizontal rows."""
     return 0.75 + per_row * max(rows, 2)
 
 

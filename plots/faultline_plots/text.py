@@ -108,7 +108,7 @@ def seconds(value: float) -> str:
 
 
 def size(value: float) -> str:
-    """Bytes that somebody chose, exactly: 65536 -> "64 KiB", 1500 -> "1500 B"."""
+    """Bytes that a user chose, exactly: 65536 -> "64 KiB", 1500 -> "1500 B"."""
     unit = 0
     while value and value % 1024 == 0 and unit + 1 < len(_BINARY_UNITS):
         value, unit = value / 1024, unit + 1

@@ -116,7 +116,7 @@ class AgreementTest(unittest.TestCase):
         return self.verdict(name, leader, "read-write")["verdict"] == "faster"
 
     def test_pages_and_advice_follow_the_document_and_not_its_figures(self):
-        """A verdict against the medians: whoever judges by himself contradicts it."""
+        """A verdict against the medians: a command that judges by itself contradicts it."""
         document = self.document("quiet")
         for one in document["comparisons"]:
             one.update(verdict="inconclusive", reason="planted: nobody knows", rounds_needed=77)

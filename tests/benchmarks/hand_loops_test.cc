@@ -62,7 +62,7 @@ TEST_CASE("the mapped loops copy whole records and nothing else") {
   CHECK(out == std::vector<std::byte>(kRecordBytes, std::byte{0x41}));
 }
 
-TEST_CASE("the touching loop reads one byte of so many pages") {
+TEST_CASE("the touching loop reads one byte of each page that it is given") {
   const RecordFile file;
   const MappedRecords records(file.path());
   records.AdviseRandom();

@@ -161,7 +161,7 @@ TEST_CASE("A08: one fault or one byte read in a later round is enough") {
   CHECK(OutcomeOf("A08", With(written, {{"faults_later_rounds", 0}})) == Outcome::kHolds);
 }
 
-// The figures of an idle file of 64 pages, so many of which were written.
+// The figures of an idle file of 64 pages, `written` of which were written.
 Figures Idle(double written) {
   return {{"pages_of_an_idle_file", 64}, {"unwritten_pages_of_the_idle_file", 64 - written}};
 }
@@ -191,7 +191,7 @@ TEST_CASE("A09: what became dirty still is") {
   CHECK(written(1600, 1600) == Outcome::kInconclusive);
   CHECK(written(1700, 1700) == Outcome::kDoesNotHold);
   CHECK(written(10000, 11064) == Outcome::kDoesNotHold);
-  // The device wrote other than these; or pages that nobody touched were written as well.
+  // The device wrote other than these; or pages of an idle file were written as well.
   CHECK(written(10000, 11065) == Outcome::kInconclusive);
   CHECK(written(10000, 9999) == Outcome::kInconclusive);
   CHECK(written(10000, 10000, 1) == Outcome::kInconclusive);
@@ -216,7 +216,7 @@ TEST_CASE("A20: no growth of any kind for any kind of object") {
   }
 }
 
-TEST_CASE("A21: committed at creation, or later, or nobody knows") {
+TEST_CASE("A21: committed at creation, or later, or not known") {
   const auto at_creation = [](const Figures& share) {
     return OutcomeOf("A21", Both({{"object_bytes", 1000},
                                   {"share_committed_at_mapping", 0},

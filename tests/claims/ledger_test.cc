@@ -158,7 +158,8 @@ TEST_CASE("an unknown claim is refused") {
 // Claims that consist of trials or of timed loops take minutes with sanitizers, which see the same
 // code in the trials' own tests.
 bool IsTooLongHere(const std::string& id) {
-  return testing::kAddressSanitizer && Registry<ClaimInfo>::Instance().Find(id).effort >= 30;
+  return testing::kAddressSanitizer &&
+         Registry<ClaimInfo>::Instance().Find(id).relative_duration >= 30;
 }
 
 TEST_CASE("every claim of the article comes to evidence and a verdict on real files", "[slow]") {
@@ -184,7 +185,7 @@ TEST_CASE("claims that follow from the system's contract hold on real files") {
   CHECK(Run("A22").judgement.outcome == Outcome::kDoesNotHold);
 }
 
-// The verdict follows the file system, not what somebody knows about the system.
+// The verdict follows the file system, not what is known about the system.
 TEST_CASE("a store is a claim about a device, which a file system in memory doesn't have") {
   if (os::StorageFacts("/dev/shm")["file_system"] != "tmpfs") {
     WARN("SKIPPED: /dev/shm is no tmpfs here");

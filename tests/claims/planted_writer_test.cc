@@ -57,7 +57,7 @@ class PlantedWriter {
   os::ChildProcess child_;
 };
 
-// What the claim's own evidence leaves, whoever else writes.
+// What the claim's own evidence leaves, whatever other processes write.
 Outcome OutcomeByItself(const ClaimResult& result) {
   if (result.id == "A34") return Outcome::kDoesNotHold;
   if (result.id != "A32") return Outcome::kHolds;
@@ -66,7 +66,7 @@ Outcome OutcomeByItself(const ClaimResult& result) {
   return units_are_pages ? Outcome::kHolds : Outcome::kDoesNotHold;
 }
 
-// On an ext4 of its own, so that nobody else's traffic than the planted one is on the device.
+// On an ext4 of its own, so that only the planted traffic is on the device.
 TEST_CASE("beside a writer a claim's verdict is the quiet one, or inconclusive") {
   InPrivateMounts([](const std::filesystem::path& memory) {
     os::File image = os::File::CreateTemporary(memory);

@@ -98,7 +98,7 @@ TEST_CASE("the table goes with its last user, and the next one starts anew") {
 TEST_CASE("an initialiser that dies half-way is succeeded by the next process") {
   const IniFile file("one = 1\ntwo = 2\nthree = 3\nfour = 4\n");
   const std::string name = NameHere("dies");
-  // Somebody keeps the object, or it would go with the dead process.
+  // This process keeps the object, or it would go with the dead process.
   const auto keeper = os::FileMapping::CreateNamed(name, 1 << 16);
   Forked process([&] {
     TokenTable::Attach(name, file.path(), [] { ::_exit(7); });

@@ -17,7 +17,7 @@ constexpr std::uint64_t kRoomBytes = std::uint64_t{400} << 20;
 Outcome OutcomeIn(const std::filesystem::path& directory, const std::string& id) {
   const auto result = RunClaim(id, directory, true, 800);
   if (!result) return Outcome::kFailed;
-  // A neighbour that has all written, on every file system, leaves A09 nothing to judge.
+  // Another process that has all written, on every file system, leaves A09 nothing to judge.
   const bool others = result->judgement.outcome == Outcome::kInconclusive && id == "A09" &&
                       result->evidence.Figure("unwritten_pages_of_the_idle_file") <
                           result->evidence.Figure("pages_of_an_idle_file");
@@ -53,7 +53,7 @@ bool IsOneOf(Outcome outcome, std::initializer_list<Outcome> outcomes) {
 
 // Beside other writers the evidence may reach neither side; it must not reach the wrong one. With
 // data=journal a changed page goes to the journal every few seconds, and when that is full: a
-// view's changes are written long before anybody flushes.
+// view's changes are written long before a flush.
 TEST_CASE("nothing is written before a flush, except on a file system that journals data") {
   InPrivateMounts([](const std::filesystem::path& memory) {
     const auto plain = OutcomesOnExt4(memory, false, {"A09"});

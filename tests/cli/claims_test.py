@@ -74,7 +74,7 @@ class ClaimsTest(CliTest):
         self.claims("A28")
         self.assertFalse(laboratory.exists())
 
-    def test_a_folder_of_that_name_that_is_somebody_elses_is_refused(self):
+    def test_a_folder_of_that_name_that_is_foreign_is_refused(self):
         precious = self.folder / "data" / "claims-laboratory" / "thesis"
         precious.parent.mkdir(parents=True)
         precious.write_text("mine")

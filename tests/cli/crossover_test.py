@@ -1,4 +1,4 @@
-"""The search for crossovers, end to end on tiny data. What wins is the machine's to say."""
+"""The search for crossovers, end to end on tiny data. Which strategy is best depends on the machine."""
 
 import json
 import os
@@ -67,7 +67,7 @@ class CrossoverTest(CliTest):
             self.assert_header_follows(read_document(self.folder / "out/policy.json"))
 
     def assert_judged(self, point):
-        """Whoever wins: winners, ranking and comparisons say one thing."""
+        """Whichever is best: winners, ranking and comparisons agree."""
         pairs = {(one["strategy"], one["baseline"]): one for one in point["comparisons"]}
         leader = point["ranking"]["best"][0]
         self.assertEqual(
@@ -190,7 +190,7 @@ class CrossoverTest(CliTest):
             ([*axis, "--y", "record-size=1..5MiB"], ["at threads=1 record-size=5MiB:", "4 MiB"]),
             ([*axis, "--strategy", "read-write"], ["two or more"]),
             ([*axis, "--strategy", "all"], ["two or more"]),
-            ([*axis, *(2 * ["--strategy", "stdio"])], ["'stdio' is there twice"]),
+            ([*axis, *(2 * ["--strategy", "stdio"])], ["'stdio' is given twice"]),
             ([*axis, "--strategy", "mmap-vew"], ["did you mean 'mmap-view'?"]),
             ([*axis, *(2 * ["--workload", "random-read"])], ["--workload"]),
             ([*axis, "--threads", "2"], ["--threads is given too"]),

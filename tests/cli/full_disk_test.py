@@ -1,4 +1,4 @@
-"""Disks without room, or that nobody may write to. Needs the right to mount."""
+"""Disks without room, or read-only. Needs the right to mount."""
 
 import subprocess
 import sys

@@ -11,7 +11,7 @@ LONG = ["run", "--records", "1000", "--strategy", "read-write", "--strategy", "m
 
 
 class InterruptionTest(CliTest):
-    def assert_nobody_left(self):
+    def assert_no_process_left(self):
         self.wait_until(
             lambda: not self.processes_here(), "the last process to end", after_end=True
         )
@@ -32,7 +32,7 @@ class InterruptionTest(CliTest):
             self.assertIn("read-write", output)
             self.assertGreaterEqual(len(repetitions_of(self.document())), 3)
             self.assert_right(self.document())
-            self.assert_nobody_left()
+            self.assert_no_process_left()
             (self.folder / "out/run.json").unlink()
 
     def test_ctrl_c_in_the_middle_of_a_long_trial(self):
@@ -44,7 +44,7 @@ class InterruptionTest(CliTest):
         _, errors = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 130, errors)
         self.assertEqual(repetitions_of(self.document()), [])
-        self.assert_nobody_left()
+        self.assert_no_process_left()
 
     def test_ctrl_c_is_heard_while_data_is_prepared_and_nothing_is_left(self):
         if shutil.disk_usage(self.folder).free < 12e9:
@@ -64,7 +64,7 @@ class InterruptionTest(CliTest):
         self.wait_for_repetitions(3)
         process.kill()
         process.wait()
-        self.assert_nobody_left()
+        self.assert_no_process_left()
         document = self.document()
         self.assertGreaterEqual(len(repetitions_of(document)), 3)
         self.assert_right(document)

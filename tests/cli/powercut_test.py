@@ -195,8 +195,8 @@ class PowercutTest(CliTest):
                                         text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE,
                                         user=NOBODY, group=NOBODY, extra_groups=[])  # fmt: skip
             except PermissionError:
-                print("SKIPPED: nobody else may run the program here", file=sys.stderr)
-                self.skipTest("nobody else may run the program here")
+                print("SKIPPED: no other user may run the program here", file=sys.stderr)
+                self.skipTest("no other user may run the program here")
         self.assert_refused(result, "root", code=77)
         self.assertEqual(self.entries(), [])
 

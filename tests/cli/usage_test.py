@@ -37,7 +37,7 @@ class UsageTest(CliTest):
         self.refused(["run", *TRIAL, "--seed"], "--seed")
         self.refused(["run", *TRIAL, "--seed", "1", "--seed", "2"], "--seed is given 2 times")
         self.refused(["run", *TRIAL, "--output", "elsewhere"], "--output")
-        self.refused(["run", *TRIAL, "--strategy", "read-write"], "is there twice")
+        self.refused(["run", *TRIAL, "--strategy", "read-write"], "is given twice")
         self.refused(["run", *TRIAL, "--", "--benchmark_nonsense"], "--benchmark_nonsense")
         self.refused(["run", *TRIAL, "--", "--benchmark_filter=nothing"], "no trial passes")
         self.refused(["run", *TRIAL, "--", "--benchmark_filter=("], "no regular expression")

@@ -124,7 +124,7 @@ class WalkTest(CliTest):
         result = subprocess.run(
             [*as_other, PROGRAM, "walk", "--pid", "1"], cwd="/", capture_output=True, text=True
         )
-        self.assert_refused(result, "no right to look into process 1", "root", code=77)
+        self.assert_refused(result, "no right to inspect process 1", "root", code=77)
         # What needs no right works all the same, and says what it isn't told.
         result = subprocess.run(
             [*as_other, PROGRAM, "walk", "--kind", "memory"],

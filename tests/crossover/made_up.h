@@ -50,7 +50,7 @@ inline MeasuredPoint Measured(Point point) {
   return measured;
 }
 
-// mmap-view wins up to 1 KiB, read-write from 8 KiB on; between them they are tied.
+// mmap-view is best up to 1 KiB, read-write from 8 KiB on; between them they are tied.
 inline Study MadeUpStudy() {
   Study study;
   study.x = {"record-size", ValueKind::kSize, 16, 65536, true, 16};

@@ -37,12 +37,12 @@ TEST_CASE("the one that the judge calls faster is best") {
   CHECK(judgement.ranking.slower == Winners{0});
 }
 
-TEST_CASE("what is tied with the leader wins with it") {
+TEST_CASE("what is tied with the leader is a winner too") {
   const Judgement judgement = Judge(MadeUpPoint(16, 99, 100, 0.001), Figure::kAccepted);
   CHECK(judgement.ranking.leader() == 0);
   CHECK(judgement.winners == Winners{0, 1});
   CHECK_FALSE(judgement.open);
-  // Ascending, whoever leads.
+  // Ascending, whichever leads.
   CHECK(Judge(MadeUpPoint(16, 100, 99, 0.001), Figure::kAccepted).winners == Winners{0, 1});
 }
 

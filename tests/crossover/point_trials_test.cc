@@ -1,4 +1,4 @@
-// Points on small real files: strategies that fail, can't be run, or are told apart.
+// Points on small real files: strategies that fail, can't be run, or are found different.
 #include "harness/crossover/point_trials.h"
 
 #include "tests/catch.h"
@@ -39,7 +39,7 @@ TEST_CASE("a strategy that can't serve a point is an arm that says why") {
   CHECK_THAT(shared.point.arms[2].why_not, ContainsSubstring("several processes"));
 }
 
-TEST_CASE("values that make no sense for anybody are refused as such") {
+TEST_CASE("values that make no sense for any strategy are refused as such") {
   CHECK_THAT(PlanAt(kThree, "threads=1..100000", 100000, "nowhere").refusal,
              ContainsSubstring("workers"));
   CHECK_THAT(PlanAt(kThree, "memory-limit=1MiB..8MiB", 1 << 20, "nowhere").refusal,
@@ -132,23 +132,23 @@ TEST_CASE("what is far behind is cut off, twice, and no winner") {
 }
 
 TEST_CASE(
-    "a first look takes as long as it is given, and leaves nothing but a cut_offs and failures") {
+    "a pilot takes as long as it is given, and leaves nothing but a cut-off policy and failures") {
   Searching search;
-  using Look = PointTrials::FirstLook;
+  using End = PointTrials::PilotEnd;
   PlannedPoint planned = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (std::size_t arm = 0; arm < 3; ++arm) MakeEndless(planned, arm);
-  CHECK(search.trials.LookAt(planned, "point", 0.1) == Look::kTooSlow);
+  CHECK(search.trials.RunPilots(planned, "point", 0.1) == End::kTooSlow);
   CHECK_FALSE(planned.point.begun());
   planned.specs[0]->passes = 1;
-  CHECK(search.trials.LookAt(planned, "point", 600) == Look::kDone);
+  CHECK(search.trials.RunPilots(planned, "point", 600) == End::kDone);
   CHECK(planned.point.cut_offs.known());
   CHECK_FALSE(planned.point.begun());
   PlannedPoint failing = PlanAt(kThree, "threads=1..2", 1, search.directory.path());
   for (auto& spec : failing.specs) spec->timeout_seconds = 1e-7;
-  CHECK(search.trials.LookAt(failing, "point", 600) == Look::kNothing);
+  CHECK(search.trials.RunPilots(failing, "point", 600) == End::kNothing);
   for (const Arm& arm : failing.point.arms) CHECK(arm.failed());
   search.trials.Begin(std::chrono::steady_clock::now());
-  CHECK(search.trials.LookAt(planned, "point", 600) == Look::kStopped);
+  CHECK(search.trials.RunPilots(planned, "point", 600) == End::kStopped);
 }
 
 TEST_CASE("when time is over, a repetition is not waited for, and what was finished is kept") {

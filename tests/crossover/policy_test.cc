@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-// With data : memory as rows; in the upper one read-write wins everywhere.
+// With data : memory as rows; in the upper one read-write is best everywhere.
 Study TwoAxes() {
   Study study = MadeUpStudy();
   study.y = Axis{"data-to-memory", ValueKind::kReal, 0.25, 4, true, 0};

@@ -1,4 +1,4 @@
-// The search on made-up strategies: what it looks at, where it stops, what it concludes.
+// The search on made-up strategies: what it measures, where it stops, what it concludes.
 #include "harness/crossover/search.h"
 
 #include <algorithm>
@@ -17,9 +17,9 @@ using Winners = std::vector<std::size_t>;
 
 const Axis kSizes = {"size", ValueKind::kSize, 16, 65536, true, 16};
 const Axis kThreads = {"threads", ValueKind::kCount, 1, 4, true, 1};
-const Effort kEffort = {7, 3, 9};  // rounds to go on with, three times at most
+const SearchSettings kSettings = {7, 3, 9};  // rounds to go on with, three times at most
 
-// What a point says after so many rounds.
+// What a point says after `rounds`.
 using Oracle = std::function<Seen(double x, std::uint64_t rounds)>;
 
 struct Searched {
@@ -35,17 +35,18 @@ struct Searched {
   }
 };
 
-Searched Search(const Axis& axis, const Oracle& oracle, const Effort& effort = kEffort) {
+Searched Search(const Axis& axis, const Oracle& oracle,
+                const SearchSettings& settings = kSettings) {
   Searched result;
-  while (const auto step = NextStep(axis, result.points, effort)) {
+  while (const auto step = NextStep(axis, result.points, settings)) {
     REQUIRE(result.steps.size() < 200);
     result.steps.push_back(*step);
     const auto place = std::find_if(result.points.begin(), result.points.end(),
                                     [&](const Seen& one) { return one.x >= step->x; });
     if (place != result.points.end() && place->x == step->x) {
-      *place = oracle(step->x, place->rounds + effort.rounds);
+      *place = oracle(step->x, place->rounds + settings.rounds);
     } else {
-      result.points.insert(place, oracle(step->x, effort.rounds));
+      result.points.insert(place, oracle(step->x, settings.rounds));
     }
   }
   result.found = FindRanges(axis, result.points);
@@ -101,13 +102,13 @@ TEST_CASE("a sharp boundary is halved until its bounds are neighbours, and these
   CHECK(search.found.ranges[1].low == crossover.value);
 }
 
-TEST_CASE("whole numbers are told apart down to neighbours") {
+TEST_CASE("whole numbers are distinguished down to neighbours") {
   const Searched search =
       Search(kThreads, Says([](double x) { return x < 3 ? Winners{1} : Winners{0}; }));
   REQUIRE(search.found.crossovers.size() == 1);
   CHECK(search.found.crossovers[0].low == 2);
   CHECK(search.found.crossovers[0].high == 3);
-  // At 2, strategy 1 surely wins, however near the interpolated value is.
+  // At 2, strategy 1 is surely best, however near the interpolated value is.
   CHECK(search.found.crossovers[0].value == 3);
   const std::vector<Seen> near = {{2, {1}, {1.01, 1.0}, 9, false}, {3, {0}, {1.0, 9.0}, 9, false}};
   CHECK(FindRanges(kThreads, near).crossovers[0].value == 3);
@@ -141,12 +142,12 @@ TEST_CASE("of open points those at a boundary come first, though they had more r
                               {2, {0}, costs, 3, false},
                               {3, {0, 1}, costs, 6, true},
                               {4, {1}, costs, 3, false}};
-  const auto step = NextStep(kThreads, points, kEffort);
+  const auto step = NextStep(kThreads, points, kSettings);
   REQUIRE(step.has_value());
   CHECK(step->purpose == Purpose::kDecide);
   CHECK(step->x == 3);
   points[2].rounds = 9;
-  CHECK(NextStep(kThreads, points, kEffort)->x == 1);
+  CHECK(NextStep(kThreads, points, kSettings)->x == 1);
 }
 
 TEST_CASE("strategies that are equal everywhere make one range that names both") {
@@ -245,7 +246,7 @@ TEST_CASE("the boundary's value is where the interpolated costs are equal") {
                                     {256, {0, 1}, costs(256), 9, false},
                                     {4096, {0, 1}, costs(4096), 9, false},
                                     {65536, {1}, costs(65536), 3, false}};
-  // Strategy 0 grows dearer along x: it wins below the middle.
+  // Strategy 0 grows dearer along x: it is best below the middle.
   const Found found = FindRanges(kSizes, points);
   REQUIRE(found.crossovers.size() == 1);
   CHECK(found.crossovers[0].value == 1024);
@@ -271,7 +272,7 @@ TEST_CASE("measured with noise, the boundary lies within its bounds nearly alway
       const std::vector<double> first = repeat(0, x, rounds);
       const std::vector<double> second = repeat(1, x, rounds);
       const double difference = Median(first) / Median(second) - 1;
-      // What so many rounds can tell: less and less has to be called equal.
+      // What that number of rounds can tell: less and less has to be called equal.
       const double noise = 0.16 / std::sqrt(static_cast<double>(rounds));
       const Winners winners = difference > noise    ? Winners{1}
                               : difference < -noise ? Winners{0}

@@ -133,7 +133,7 @@ TEST_CASE("nothing is advised where nothing is settled") {
                                "needed)."));
 }
 
-TEST_CASE("an A/A pair is two strategies and nobody pools it") {
+TEST_CASE("an A/A pair is two strategies and is never pooled") {
   const std::vector<document::Trial> trials = {MadeUpTrialOf("a", kFast), MadeUpTwinOf("a", kAlike),
                                                MadeUpTrialOf("b", kSlow)};
   const Answer answer = FirstAnswer(trials);
@@ -160,9 +160,9 @@ TEST_CASE("what the run's document says is what is advised") {
 }
 
 TEST_CASE("a run that was judged anew and rounds with interference are said") {
-  document::Trial disturbed = MadeUpTrialOf("a", kFast);
-  disturbed.repetitions[2].status = Status::kInterference;
-  document::Run run = MadeUpRun("r", {disturbed, MadeUpTrialOf("b", kSlow)});
+  document::Trial interfered = MadeUpTrialOf("a", kFast);
+  interfered.repetitions[2].status = Status::kInterference;
+  document::Run run = MadeUpRun("r", {interfered, MadeUpTrialOf("b", kSlow)});
   run.complete = false;
   run.judged_anew = true;
   const Advice advice = Advise(run, "", "");
@@ -420,7 +420,7 @@ TEST_CASE("who keeps what a replay discards is named, where it discards and they
   std::vector<document::Trial> trials = {keeps, gives, untold, alone};
   CHECK(AdviceOf(trials, "gives").keeps_storage.empty());
   CHECK_THAT(WordsOf(trials, "gives"), !ContainsSubstring("Zeros are stored"));
-  // A first pass finds the same, whoever plays it.
+  // A first pass finds the same, whichever strategy plays it.
   for (document::Trial& trial : trials) {
     trial.workload.facts["setup"] = "1 MiB discarded before each pass";
     trial.parameters.passes = 1;

@@ -1,4 +1,4 @@
-// Run documents read back: what the writer wrote, and what somebody cut off, edited or made up.
+// Run documents read back: what the writer wrote, and documents that were cut off, edited or made up.
 #include "harness/decide/load_run.h"
 
 #include <nlohmann/json.hpp>
@@ -347,7 +347,7 @@ TEST_CASE("nesting without end is refused or passed over") {
   CHECK_THAT(ErrorOf(With("\"seed\":1", "\"seed\":" + deep)), ContainsSubstring("seed: expected"));
 }
 
-TEST_CASE("controls in texts reach nobody's terminal") {
+TEST_CASE("controls in texts reach no terminal") {
   const document::Run run =
       ParseRun("made", With("\"Linux\"", "\"a\\u001b[31m\\n\\u009bsuite\\u202e\\u00e4\""));
   CHECK(run.environment.at("kernel") == "a [31m  suite \u00e4");

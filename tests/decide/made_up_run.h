@@ -16,7 +16,7 @@ inline Counters& CountersOf(document::Repetition& repetition) {
   return repetition.phases[Phase::kFirst].counters;
 }
 
-// An undisturbed repetition of 1,000 updates that took `ns` each, durably a tenth more.
+// A repetition without interference, of 1,000 updates that took `ns` each, durably a tenth more.
 inline document::Repetition MadeUpRepetition(double ns) {
   document::Repetition repetition;
   repetition.verified = true;

@@ -47,7 +47,7 @@ TEST_CASE("a trace of nothing has no figures") {
   CHECK_FALSE(trace.flushes.median_writes.has_value());
   CHECK_FALSE(trace.working_set.interval_seconds.has_value());
   CHECK_FALSE(trace.files.at(0).size_bytes.has_value());
-  // Controls reach nobody who reads it.
+  // Controls reach no reader.
   CHECK(ParseTrace("made", ToText(trace)).recorder == "a [2Jb");
 }
 

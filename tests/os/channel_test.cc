@@ -195,7 +195,7 @@ TEST_CASE("a handle for which there is no room is reported and not taken for ano
   CHECK(child.ExitCode() == 0);
 }
 
-TEST_CASE("received handles that nobody asked for are closed with the channel", "[channel]") {
+TEST_CASE("received handles that were not asked for are closed with the channel", "[channel]") {
   auto [here, there] = Channel::Pair();
   std::array<int, 2> ends = {};
   REQUIRE(::pipe(ends.data()) == 0);

@@ -27,7 +27,7 @@ void Hang() {
 
 bool Lives(pid_t id) { return ::kill(id, 0) == 0; }
 
-// A process that was killed is gone a moment later, and is a zombie until whoever inherits it has
+// A process that was killed is gone a moment later, and is a zombie until the process that inherits it has
 // awaited it.
 bool EndsSoon(pid_t id) {
   for (int attempt = 0; attempt < 60'000; ++attempt) {
@@ -114,7 +114,7 @@ TEST_CASE("a child gets its request and talks over the channel and returns its c
   CHECK(end.Description() == "exit code 3");
 }
 
-TEST_CASE("a name that nobody registered is refused with the nearest one", "[child]") {
+TEST_CASE("an unregistered name is refused with the nearest one", "[child]") {
   CHECK_THROWS_WITH(ChildProcess::Start("test-ecko", ""),
                     Catch::Matchers::ContainsSubstring("test-echo"));
 }
@@ -123,7 +123,7 @@ TEST_CASE("a signal ends a child and its description tells the likely cause", "[
   const std::pair<int, const char*> expected[] = {{SIGBUS, "SIGBUS (access beyond the end"},
                                                   {SIGSEGV, "SIGSEGV (access to memory"},
                                                   {SIGKILL, "SIGKILL (killed from outside"},
-                                                  {SIGABRT, "SIGABRT (it gave itself up"},
+                                                  {SIGABRT, "SIGABRT (it aborted"},
                                                   {SIGXFSZ, "SIGXFSZ (the limit of a file"}};
   for (const auto& [number, text] : expected) {
     const ChildEnd end = ChildProcess::Start("test-signal", std::to_string(number)).Wait();

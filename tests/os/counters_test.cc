@@ -90,7 +90,7 @@ TEST_CASE("giving the processor up is a voluntary switch", "[counters]") {
   CHECK(before.involuntary_switches.has_value());
 }
 
-TEST_CASE("time in this program and time in the system are told apart", "[counters]") {
+TEST_CASE("time in this program and time in the system are counted apart", "[counters]") {
   const ProcessUsage before = ReadProcessUsage();
   const MachineActivity machine_before = ReadMachineActivity();
   volatile std::uint64_t sink = 0;
@@ -294,7 +294,7 @@ TEST_CASE("a synced file reaches its device", "[counters]") {
   file.SyncData();
   const DeviceTraffic after = ReadDeviceTraffic(device);
   CHECK(*after.write_bytes - *before.write_bytes >= 8 * kMebibyte);
-  // A neighbour may write too, but not as much as a wrong unit would show.
+  // Another process may write too, but not as much as a wrong unit would show.
   CHECK(*after.write_bytes - *before.write_bytes < 2000 * kMebibyte);
   CHECK(*after.write_requests > *before.write_requests);
   CHECK(*after.read_bytes >= *before.read_bytes);
@@ -363,7 +363,7 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   });
   RunOn(processors[0]);
   // Whether both threads run at once is the scheduler's decision: so this goes on until they did.
-  // Where nobody was ever interrupted for it, processors broadcast the request instead (INVLPGB).
+  // Where no processor was ever interrupted for it, they broadcast the request instead (INVLPGB).
   const auto patience = std::chrono::seconds(before == 0 ? 1 : 60);
   const auto end = std::chrono::steady_clock::now() + patience;
   std::uint64_t now = before;
@@ -376,7 +376,8 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   }
   stop = true;
   other.join();
-  if (now == before) WARN("SKIPPED: both threads never ran at once, or nobody is interrupted here");
+  if (now == before)
+    WARN("SKIPPED: both threads never ran at once, or no processor is interrupted here");
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ TEST_CASE("resizing grows by a hole of zeros and cuts", "[file]") {
   CHECK(ReadText(directory / "a") == std::string("012\0\0", 5));
 }
 
-TEST_CASE("data and holes of a sparse file are told apart", "[file]") {
+TEST_CASE("data and holes of a sparse file are distinguished", "[file]") {
   const TemporaryDirectory directory;
   constexpr std::uint64_t kMebibyte = 1 << 20;
   const File file = File::Create(directory / "a");

@@ -28,7 +28,7 @@ bool CanLimit() {
   return false;
 }
 
-// Directories of all groups of ours, whoever made them.
+// Directories of all groups of ours, whichever process made them.
 std::vector<std::string> Groups() {
   std::vector<std::string> groups;
   for (const int version : {1, 2}) {
@@ -180,7 +180,7 @@ TEST_CASE("a limit left behind by a killed run is removed with its processes", "
   CHECK(GroupsOf(id).empty());
   CHECK(GroupsOf(::getpid()).size() == 1);
   for (const std::string& group : GroupsOf(::getpid())) CHECK(GroupMembers(group).empty());
-  // Its end is awaited by somebody else, who may take a moment.
+  // Another process awaits its end, and may take a moment.
   for (int attempt = 0; attempt < 60'000 && ::kill(worker, 0) == 0; ++attempt) ::usleep(10'000);
   CHECK(::kill(worker, 0) != 0);
 }

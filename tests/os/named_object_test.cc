@@ -116,7 +116,7 @@ TEST_CASE("a name held by another process lasts until that process ends", "[name
     const auto created = FileMapping::CreateNamed(name, 5);
     CHECK(FileMapping::OpenNamed(name, Protection::kReadOnly).size() == 5);
   }
-  SECTION("killed while somebody else has it open") {
+  SECTION("killed while another process has it open") {
     auto opened = FileMapping::OpenNamed(name, Protection::kReadWrite);
     child.Kill();
     CHECK(OpenKind(name) == std::nullopt);

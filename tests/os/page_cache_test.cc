@@ -47,7 +47,7 @@ bool CachestatWorks(const File& file) {
   }
 }
 
-TEST_CASE("an evicted file has no page left whoever is asked", "[page_cache]") {
+TEST_CASE("an evicted file has no page left by any source", "[page_cache]") {
   const TemporaryDirectory directory;
   if (!CanEvict(directory)) return;
   const File file = FileOfPages(directory, 512);

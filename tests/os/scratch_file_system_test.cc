@@ -1,4 +1,4 @@
-// Devices over files, file systems on them, and mounts that nobody else sees.
+// Devices over files, file systems on them, and mounts that no other process sees.
 #include "harness/os/scratch_file_system.h"
 
 #include <sched.h>
@@ -27,7 +27,7 @@ File NewImage(const std::filesystem::path& memory) {
   return image;
 }
 
-TEST_CASE("private mounts are seen by nobody else and end with the process", "[scratch]") {
+TEST_CASE("private mounts are seen by no other process and end with the process", "[scratch]") {
   const std::string before = Mounts();
   InPrivateMounts([&](const std::filesystem::path& memory) {
     if (!std::filesystem::is_empty(memory)) return 1;
@@ -98,7 +98,7 @@ TEST_CASE("a file system is made, mounted, synced and unmounted", "[scratch]") {
         mounted.Unmount();
         return 1;
       } catch (const SystemError&) {
-        // Somebody uses it.
+        // A process uses it.
       }
     }
     mounted.Unmount();
@@ -151,7 +151,7 @@ TEST_CASE("an unknown kind of file system is refused with those that there are",
   }
 }
 
-TEST_CASE("whoever may not mount is told so", "[scratch]") {
+TEST_CASE("a process that may not mount is told so", "[scratch]") {
   Forked process([] {
     if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) return 2;
     try {

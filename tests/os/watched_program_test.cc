@@ -55,7 +55,7 @@ TEST_CASE("what a killed program has started ends with it") {
   CHECK(program.Read(piece, std::chrono::milliseconds(1)) == WatchedProgram::Result::kTimedOut);
   program.Kill();
   CHECK(program.Wait().Description().starts_with("killed by SIGKILL"));
-  // Its end is seen only when nobody has the pipe open any more.
+  // Its end is seen only when no process has the pipe open any more.
   CHECK(program.Read(piece, std::chrono::seconds(600)) == WatchedProgram::Result::kEnd);
 }
 

@@ -166,7 +166,7 @@ class Throughput(unittest.TestCase):
 
     def test_a_trial_with_interference_is_drawn_greyed_and_told(self):
         interference = made_up.trial(
-            "stdio", [made_up.repetition(ns=40, status="interference", error="a neighbour")]
+            "stdio", [made_up.repetition(ns=40, status="interference", error="others wrote")]
         )
         (chart,) = made(
             throughput,

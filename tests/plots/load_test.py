@@ -48,7 +48,7 @@ class Sound(unittest.TestCase):
                 self.assertIn(f"run.json contains {written[:20]}", found.notes[-1])
 
     def test_figures_are_of_the_rounds_that_the_harness_says_they_are_of(self):
-        interference = made_up.repetition(status="interference", error="a neighbour", ns=7)
+        interference = made_up.repetition(status="interference", error="others wrote", ns=7)
         few = made_up.trial("stdio", [made_up.repetition(), interference])
         many = made_up.trial(
             "stdio", [*(made_up.repetition() for _ in range(6)), made_up.repetition(ns=7)]

@@ -507,7 +507,7 @@ def small() -> Json:
             [
                 repetition(ns=5200),
                 repetition(ns=5300),
-                repetition(ns=9000, status="interference", error="a neighbour wrote 3 MB"),
+                repetition(ns=9000, status="interference", error="others wrote 3 MB"),
             ],
             durability="periodic",
         ),

@@ -76,7 +76,7 @@ def point(
 
 
 def crossed(y: float | None = None, at: float = 2048) -> Json:
-    """mmap-view wins up to 1 KiB, read-write from 4 KiB on."""
+    """mmap-view is best up to 1 KiB, read-write from 4 KiB on."""
     return {
         "y": y,
         "points": [

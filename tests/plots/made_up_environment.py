@@ -1,4 +1,4 @@
-"""A machine that nobody has, as documents describe one."""
+"""A made-up machine, as documents describe one."""
 
 from __future__ import annotations
 

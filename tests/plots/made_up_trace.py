@@ -1,4 +1,4 @@
-"""Summaries of traces that nobody recorded, which keep their schema."""
+"""Made-up summaries of traces, which keep their schema."""
 
 from __future__ import annotations
 

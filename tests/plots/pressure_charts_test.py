@@ -101,7 +101,7 @@ class Timeline(unittest.TestCase):
         for repetition in trial["repetitions"]:
             repetition["stages"]["filling"] = None
         words = reading(timeline, trial)
-        self.assertIn("A stall can't be told in mmap-view", words)
+        self.assertIn("A stall can't be detected in mmap-view", words)
         self.assertNotIn("No stall", words)
 
     def test_a_timeline_without_stages_is_drawn_without_them(self):
@@ -124,12 +124,13 @@ class Timeline(unittest.TestCase):
 
 
 class MemoryRatio(unittest.TestCase):
-    def test_the_winners_at_both_ends_and_the_change_between(self):
+    def test_the_best_at_both_ends_and_the_change_between(self):
         words = reading(memory_ratio, *swept(mmap_view=(10, 20, 900), direct=(500, 500, 500)))
         self.assertIn("At 1/4 of the memory: mmap-view is the fastest, 50x [50 50]", words)
         self.assertIn("At 4x the memory: direct is the fastest, 1.80x [1.80 1.80]", words)
         self.assertIn(
-            "The winner changes between 1x the memory (mmap-view) and 4x the memory (direct).",
+            "The best strategy changes between 1x the memory (mmap-view) and 4x the memory"
+            " (direct).",
             words,
         )
 
@@ -140,21 +141,21 @@ class MemoryRatio(unittest.TestCase):
             (chart,) = made(memory_ratio, *trials).charts
             self.assertEqual(sum(axes.axison for axes in chart.figure.axes), panels)
 
-    def test_a_ratio_at_which_nobody_wins_widens_the_change(self):
+    def test_a_ratio_at_which_none_is_best_widens_the_change(self):
         words = reading(memory_ratio, *swept(mmap_view=(10, 500, 900), direct=(500, 500, 500)))
         self.assertIn("between 1/4 of the memory (mmap-view) and 4x the memory (direct)", words)
 
     def test_no_change_is_claimed_between_ties(self):
         words = reading(memory_ratio, *swept(mmap_view=(100, 101), direct=(101, 100)))
-        self.assertIn("no change of the winner is shown by the comparisons", words)
+        self.assertIn("The comparisons show no change of the best strategy", words)
         self.assertIn("are tied", words)
 
-    def test_nobody_wins_by_the_absence_of_another(self):
+    def test_none_leads_by_the_absence_of_another(self):
         trials = swept(mmap_view=(10, 20, 30), direct=(500, 500, 500), io_uring=(600, 600, 600))
         trials[2]["repetitions"][0] |= {"status": "failed", "verified": None, "error": "killed"}
         words = reading(memory_ratio, *trials)
         self.assertIn("At 4x the memory: direct", words)
-        self.assertIn("no change of the winner", words)
+        self.assertIn("show no change of the best strategy", words)
 
     def test_a_single_ratio_or_no_limit_is_no_chart(self):
         self.assertIn("two or more ratios", made(memory_ratio, sized("direct", 5, 2)).reason)
@@ -176,7 +177,7 @@ class MemoryRatio(unittest.TestCase):
             repetition |= {"status": "failed", "verified": None, "error": "killed"}
         words = reading(memory_ratio, *trials)
         self.assertIn("At 1x the memory: direct is the only one with such a figure", words)
-        self.assertIn("a change of winner can't be told", words)
+        self.assertIn("no change of the best one can be shown", words)
 
 
 class Threads(unittest.TestCase):

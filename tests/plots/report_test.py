@@ -25,7 +25,7 @@ class WholeReport(_InDirectory):
             "WRONG RESULT in 1 of 1",
             "verified 6 of 6",
             "nothing to verify",
-            "a neighbour wrote 3 MB",
+            "others wrote 3 MB",
             "record 17 is lost",
             "tlb_misses",
             "a virtual machine?",

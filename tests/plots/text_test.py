@@ -41,7 +41,7 @@ class OfPagesAlone(unittest.TestCase):
         counts = [text.count(value) for value in (0, 12.5, 999.6, 30518, 4e6, 5e12)]
         self.assertEqual(counts, ["0", "12.5", "1.00 k", "30.5 k", "4.00 M", "5,000 G"])
 
-    def test_sizes_that_somebody_chose_are_exact(self):
+    def test_sizes_that_a_user_chose_are_exact(self):
         sizes = [text.size(value) for value in (0, 125, 1500, 65536, 3 << 20, 1 << 51)]
         self.assertEqual(sizes, ["0 B", "125 B", "1500 B", "64 KiB", "3 MiB", "2048 TiB"])
 

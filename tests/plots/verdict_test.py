@@ -109,7 +109,7 @@ class Words(unittest.TestCase):
             wording.answer(found, ACCEPTED),
         )
 
-    def test_without_anything_slower_nobody_is_shown_to_be_the_fastest(self):
+    def test_without_anything_slower_none_is_shown_to_be_the_fastest(self):
         found = judged("ab", compared("inconclusive", reason="why"), best="a", inconclusive="b")
         self.assertEqual(
             wording.answer(found, ACCEPTED),

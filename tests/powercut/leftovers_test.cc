@@ -75,7 +75,7 @@ TEST_CASE("a power cut whose process is killed gives everything back") {
     return 0;
   });
   REQUIRE(Soon([&] { return DevicesOver(directory.path()) == 1; }));
-  CHECK(Mounts() == mounts);  // nobody else ever sees one
+  CHECK(Mounts() == mounts);  // no other process ever sees one
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   process.Kill();
   CHECK(Soon([&] { return DevicesOver(directory.path()) == 0; }));

@@ -15,7 +15,7 @@ struct Plant {
   std::uint64_t every = 1;
 };
 
-// The change that a fault of one change strikes, and every one so many after it.
+// The change that a fault of one change strikes, and every one at that distance after it.
 constexpr std::uint64_t kStrikes = 7;
 
 class PlantedAccess {

@@ -64,7 +64,7 @@ TEST_CASE("fresh pages of a phase are its minor faults and its peak", "[probe]")
   };
   const Counters touched = Measure(file, touch);
   CHECK(*touched.at("minor_faults") >= kSize / page);
-  // AddressSanitizer has one shadow byte for so many of memory.
+  // AddressSanitizer has one shadow byte for this many of memory.
   constexpr std::size_t kShadow = testing::kAddressSanitizer ? 8 : kSize;
   CHECK(*touched.at("minor_faults") < kSize / page + kSize / kShadow / page + 1000);
   CHECK(*touched.at("peak_resident_bytes") >= *touched.at("resident_bytes") + kSize / 2);

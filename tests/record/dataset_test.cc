@@ -1,4 +1,4 @@
-// Data files: built once, reused, repaired, and never confused with anybody else's.
+// Data files: built once, reused, repaired, and never confused with foreign files.
 #include "harness/record/dataset.h"
 
 #include <algorithm>
@@ -287,7 +287,7 @@ TEST_CASE("a file that has the inode of the data file, but was born later, is re
   CheckRefused(directory, data, "another file");
 }
 
-TEST_CASE("a manifest that speaks of another geometry or seed is refused") {
+TEST_CASE("a manifest that describes another geometry or seed is refused") {
   const TemporaryDirectory directory;
   const fs::path data = Dataset::Prepare(directory.path(), kFilled, kSeed).file().path;
   Manifest manifest = LoadManifest(data);

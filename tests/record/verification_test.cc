@@ -269,7 +269,7 @@ TEST_CASE("a short record that holds what was written for another is misplaced")
               "what operation 1 of its worker wrote for record 10 ");
 }
 
-TEST_CASE("bytes of nobody are foreign") {
+TEST_CASE("bytes that no operation wrote are foreign") {
   const Executed executed({{Update(5), Write(6)}});
   executed.Put(5 * 125 + 50, std::as_bytes(std::span("hello", 5)));
   CheckDamage(executed, Damage::kForeign, 5, "wrong byte is at offset 675");

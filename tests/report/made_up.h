@@ -40,7 +40,7 @@ inline Measurement MadeUp(double ns, Status status = Status::kOk) {
                                   {"peak_resident_bytes", std::uint64_t{16} << 20},
                                   {"cycles", std::nullopt}}};
   }
-  if (status == Status::kInterference) measurement.error = "somebody computed";
+  if (status == Status::kInterference) measurement.error = "others computed";
   return measurement;
 }
 

@@ -6,7 +6,7 @@
 namespace faultline {
 namespace {
 
-// A row every 100 ms: so many operations in each interval, and pages taken away in it.
+// A row every 100 ms: `operations` in each interval, and pages taken away in it.
 class MadeUpTimeline {
  public:
   MadeUpTimeline& Add(int intervals, std::uint64_t operations, std::uint64_t reclaimed) {
@@ -38,7 +38,7 @@ class MadeUpTimeline {
   std::uint64_t reclaimed_ = 0;
 };
 
-TEST_CASE("filling, stall and steady are told apart and summed up by themselves") {
+TEST_CASE("filling, stall and steady are distinguished and summed up by themselves") {
   const MadeUpTimeline timeline =
       MadeUpTimeline().Add(10, 1000, 0).Add(5, 0, 5000).Add(20, 500, 300);
   const std::optional<document::Stages> stages = FindStages(timeline.rows);
@@ -77,7 +77,7 @@ TEST_CASE("where memory never was short there is filling only") {
   CHECK_FALSE(stages->steady.has_value());
 }
 
-TEST_CASE("memory that is short from the first look on is steady at once") {
+TEST_CASE("memory that is short from the first sample on is steady at once") {
   const MadeUpTimeline timeline = MadeUpTimeline().Add(10, 1000, kFirstReclaimedPages);
   const std::optional<document::Stages> stages = FindStages(timeline.rows);
   REQUIRE(stages.has_value());

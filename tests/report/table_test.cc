@@ -327,8 +327,8 @@ TEST_CASE("figures with interference in them are marked and the mark is explaine
   const std::string table = TableOf(document);
   CHECK_THAT(LineWith(table, "  read-write"), ContainsSubstring("~100 ns"));
   CHECK_THAT(Unwrapped(table), ContainsSubstring("~: with interference in it."));
-  CHECK_THAT(Unwrapped(table), ContainsSubstring("(the machine swapped). Figures with ~ have some "
-                                                 "in them, for want of six rounds without."));
+  CHECK_THAT(Unwrapped(table), ContainsSubstring("(the machine swapped). Figures with ~ include "
+                                                 "some: fewer than six rounds had none."));
 }
 
 TEST_CASE("each reason of interference has its kind") {
@@ -339,7 +339,7 @@ TEST_CASE("each reason of interference has its kind") {
         Kinds{"others used the device"});
   CHECK(InterferenceKinds("a control group's limit held it back for 1 s of 2 s") ==
         Kinds{"a control group's limit held it back"});
-  CHECK(InterferenceKinds("?") == Kinds{"something else was at work"});
+  CHECK(InterferenceKinds("?") == Kinds{"other activity"});
 }
 
 TEST_CASE("a cache state that is not proved is told once") {

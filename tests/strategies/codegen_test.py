@@ -3,7 +3,7 @@ exactly one store per operation; and in a uniform batch nothing else but the loa
 and the mask of its offset: no check of its kind or length.
 
 Compiles tests/strategies/codegen/mapped_update.cc with the compiler of the build at -O2, whatever
-the preset, disassembles it, and looks at every path through the loops. Then plants faults in copies
+the preset, disassembles it, and checks every path through the loops. Then plants faults in copies
 of the headers, and insists on finding each: a check that can't fail proves nothing.
 
 usage: codegen_test.py COMPILER OBJDUMP SOURCE_ROOT      exit code 77: not possible here

@@ -177,29 +177,29 @@ TEST_CASE("what is no plain file is left alone though it has the storage's name"
   }
 }
 
-TEST_CASE("somebody's plain file is left alone though it has the storage's name") {
+TEST_CASE("a foreign plain file is left alone though it has the storage's name") {
   for (const std::string& spec : SpecsWithStorage()) {
     INFO(spec);
     const TestFile file(kImported);
     const std::unique_ptr<Strategy> strategy = MakeStrategy(spec);
     const fs::path storage = StrategyChoice(spec).Storage(file.file());
-    os::ReplaceFile(storage, "somebody's");
+    os::ReplaceFile(storage, "foreign");
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     CHECK_THAT(MessageOf([&] { strategy->Discard(file.file()); }), ContainsSubstring("refused"));
     CHECK(os::File::Open(storage, os::FileAccess::kRead).Size() == 10);
-    // Nor with a mark that is somebody's too.
+    // Nor with a foreign mark.
     const fs::path mark = storage.native() + ".mark";
     os::ReplaceFile(mark, "");
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     fs::remove(storage);
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     fs::remove(mark);
-    os::ReplaceFile(storage, "somebody's");
+    os::ReplaceFile(storage, "foreign");
     // Nor is one replaced that came when the strategy's was gone.
     fs::remove(storage);
     strategy->Import(file.file());
     strategy->Discard(file.file());
-    os::ReplaceFile(storage, "somebody's");
+    os::ReplaceFile(storage, "foreign");
     CHECK_THAT(MessageOf([&] { strategy->Import(file.file()); }), ContainsSubstring("refused"));
     CHECK(os::File::Open(storage, os::FileAccess::kRead).Size() == 10);
   }

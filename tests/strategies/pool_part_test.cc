@@ -105,7 +105,7 @@ class SmallPart {
   std::unique_ptr<PoolPart> part;
 };
 
-TEST_CASE("a page read ahead is taken when nobody else brought it") {
+TEST_CASE("a page read ahead is taken when it was not brought meanwhile") {
   SmallPart world;
   const std::optional<std::uint64_t> missed = world.part->WhenMissed(3);
   REQUIRE(missed);

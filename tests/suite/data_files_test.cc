@@ -50,7 +50,7 @@ TEST_CASE("data files of a search go, but those that were there before stay") {
   CHECK_FALSE(IsThere(fresh));
 }
 
-TEST_CASE("whoever prepares data files may be told to stop") {
+TEST_CASE("preparing data files can be stopped") {
   const TemporaryDirectory directory;
   DataFiles files(DataFiles::NewFiles::kStay);
   CHECK_THROWS_AS(files.Of(TrialIn(directory), [] { return false; }), PreparationStopped);

@@ -9,7 +9,7 @@
 namespace faultline {
 namespace {
 
-// Trials of groups, each with so many repetitions.
+// Trials of groups, each with `repetitions`.
 std::vector<RoundTrial> Trials(const std::vector<std::size_t>& groups,
                                std::optional<std::uint64_t> repetitions = {}) {
   std::vector<RoundTrial> trials;

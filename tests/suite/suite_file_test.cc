@@ -19,7 +19,7 @@ void CheckRefused(const std::string& text, const std::string& line, const std::s
   CHECK_THROWS_WITH(Parsed(text), ContainsSubstring(reason));
 }
 
-TEST_CASE("head and sections and their entries are told apart") {
+TEST_CASE("head and sections and their entries are distinguished") {
   const Suite suite = Parsed(
       "summary = what it is for\n"
       "repetitions = 3\n"
@@ -65,8 +65,8 @@ TEST_CASE("what is not understood is refused with file and line") {
   CheckRefused("[s]\nrecords = \n", ":2:", "--records");
   CheckRefused("[s]\n= 5\n", ":2:", "unknown option ''");
   CheckRefused("repetitions = many\n[s]\n", ":1:", "--repetitions");
-  CheckRefused("[s]\nbudget = 5\n", ":2:", "'budget' is one of the whole run");
-  CheckRefused("[s]\nprecision = 5%\n", ":2:", "'precision' is one of the whole run");
+  CheckRefused("[s]\nbudget = 5\n", ":2:", "'budget' belongs to the whole run");
+  CheckRefused("[s]\nprecision = 5%\n", ":2:", "'precision' belongs to the whole run");
   CheckRefused("[s]\nstrategy = mmap-veiw\n", ":2:", "did you mean 'mmap-view'?");
   CheckRefused("[s]\nworkload = zipfian-updat\n", ":2:", "did you mean 'zipfian-update'?");
   CheckRefused("[s]\ncache = luke-warm\n", ":2:", "cold");

@@ -22,7 +22,7 @@ TEST_CASE("few pages are counted exactly") {
 }
 
 TEST_CASE("many pages are estimated from a sample of bounded size") {
-  // A cycle over so many pages: each use is as far from the one before.
+  // A cycle over these pages: each use is as far from the one before.
   constexpr std::uint64_t kPages = 300'000;
   PageSample sample;
   for (std::uint64_t i = 0; i < 3 * kPages; ++i) sample.Access(i % kPages, i / kPages);

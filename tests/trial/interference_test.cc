@@ -85,7 +85,7 @@ TEST_CASE("workers that wait for each other have no interference", "[interferenc
                {"user_ns", 1500 * kMillisecond}},
               2)
             .empty());
-  // A single worker has nobody of its own to wait for.
+  // A single worker waits for no other of its own.
   CHECK(Found({{"run_delay_ns", 700 * kMillisecond},
                {"busy_user_ns", 300 * kMillisecond},
                {"user_ns", 300 * kMillisecond}}) == "waited 700 ms of 1.0 s for a processor");

@@ -162,7 +162,7 @@ TEST_CASE("no more are handed over at once than a batch of a closed loop may hav
   CHECK(played.together == 4999);
 }
 
-TEST_CASE("the harness's own lateness is told apart from the session's") {
+TEST_CASE("the harness's own lateness is counted apart from the session's") {
   const Played played = Play({100, 200, 1500}, 0, 7);
   CHECK(played.begun_ns == std::vector<std::int64_t>{107, 1107, 1507});
   CHECK(played.late == 1);
@@ -279,7 +279,7 @@ TEST_CASE("an open load executes the same plan and times every operation") {
   }
 }
 
-TEST_CASE("a rate that nobody can keep is said not to be kept") {
+TEST_CASE("a rate that no strategy can keep is said not to be kept") {
   const TemporaryDirectory directory;
   TrialSpec spec = SmallTrial(directory.path(), "read-write", "random-update");
   spec.load = LoadMode::kOpen;
@@ -335,7 +335,7 @@ TEST_CASE("a closed loop reports no open load") {
 TEST_CASE("an open load that makes no sense is refused with its reason") {
   TrialSpec spec = SmallTrial("somewhere", "read-write", "random-update");
   spec.rate = 10;
-  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("--rate is of an open load"));
+  CHECK_THROWS_WITH(Resolve(spec), ContainsSubstring("--rate needs an open load"));
   spec.load = LoadMode::kOpen;
   CHECK_NOTHROW(Resolve(spec));
   spec.passes = 5;

@@ -34,13 +34,13 @@ TEST_CASE("threads and processes share the plan and the result is right") {
   }
 }
 
-TEST_CASE("reads and changes of a mixed plan are told apart") {
+TEST_CASE("reads and changes of a mixed plan are counted apart") {
   const TemporaryDirectory directory;
   const Measurement reads = RunOnce(SmallTrial(directory.path(), "mmap-view", "random-read"));
   CheckRight(reads);
   CHECK(reads.asked_read_bytes == 1000 * 125);
   CHECK(reads.asked_changed_bytes == 0);
-  // Reads of whole records, and writes that look at nothing.
+  // Reads of whole records, and writes that read nothing.
   const Measurement mixed = RunOnce(SmallTrial(directory.path(), "mmap-view", "ycsb:workload=a"));
   CheckRight(mixed);
   CHECK(mixed.asked_read_bytes > 400 * 125);
@@ -216,7 +216,7 @@ TEST_CASE("a strategy that stores nothing has nothing to verify") {
   CHECK(measurement.operations == 1000);
 }
 
-TEST_CASE("a data file that somebody changed is repaired before the trial") {
+TEST_CASE("a changed data file is repaired before the trial") {
   const TemporaryDirectory directory;
   const TrialSpec spec =
       Resolve(SmallTrial(directory.path(), "planted:fault=none", "random-update"));

@@ -29,7 +29,7 @@ inline Measurement RunOnce(const TrialSpec& unresolved) {
   return RunTrial(spec, Dataset::Prepare(spec.directory, spec.DataGeometry(), spec.seed));
 }
 
-// A neighbour on the machine may disturb a repetition; its result is right all the same.
+// Interference may mark a repetition; its result is right all the same.
 inline void CheckRight(const Measurement& measurement) {
   INFO(StatusName(measurement.status) << ": " << measurement.error);
   CHECK((measurement.status == Status::kOk || measurement.status == Status::kInterference));

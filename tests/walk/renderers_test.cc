@@ -149,7 +149,7 @@ TEST_CASE("escaping keeps good text and replaces what XML forbids") {
   CHECK(Escaped("\xc2\x85") == sign + sign);             // a control character
 }
 
-TEST_CASE("colours of the classes differ in lightness, for whoever can't tell hues") {
+TEST_CASE("colours of the classes differ in lightness, for readers who can't tell hues") {
   std::vector<int> lightness;
   for (const PageClass page_class : kPageClasses) {
     const int code = std::stoi(std::string(PageClassColor(page_class).substr(1)), nullptr, 16);

@@ -57,7 +57,7 @@ TEST_CASE("loads of what memory holds already") {
         "4 loads: no fault, as every page touched was in the page table already.");
 }
 
-TEST_CASE("faults of which some were major are told apart") {
+TEST_CASE("major faults among others are named") {
   CHECK(
       Says(Said(Step(WalkAction::kLoad, "....", "oooo", 4, {.minor_faults = 3, .major_faults = 1})),
            "4 faults (1 of them major)"));
@@ -135,7 +135,7 @@ TEST_CASE("unmapping and freeing say what stays in memory") {
              "2 pages left the page table, but 3 pages stay in memory."));
   CHECK(Says(Said(Step(WalkAction::kUnmap, "oo..", "....")), "and none stays in memory."));
   CHECK(Says(Said(Step(WalkAction::kFree, "---.", "---."), WalkKind::kExisting),
-             "3 pages of the file can still be had from memory"));
+             "3 pages of the file stay in memory"));
   CHECK(Says(Said(Step(WalkAction::kFree, "---.", "....")),
              "any more: 3 pages of memory can be used"));
 }

@@ -10,7 +10,7 @@
 namespace faultline::testing {
 
 // A page for each letter: '.' absent, '-' cached, 'o' mapped, 'D' mapped and dirty, a digit for
-// mapped by so many.
+// mapped by that many processes.
 inline ViewPages Pages(const std::string& letters) {
   ViewPages view = {.name = "data", .address = 0x7f0000000000};
   for (const char letter : letters) {

@@ -1,4 +1,4 @@
-// Real walks through small objects, and looks at real processes.
+// Real walks through small objects, and observations of real processes.
 #include "harness/walk/walker.h"
 
 #include <algorithm>

@@ -19,7 +19,7 @@ double ChiSquare(const std::vector<double>& counts, const std::vector<double>& e
   return sum;
 }
 
-// What a statistic with so many degrees of freedom stays under, but for one case in some thirty
+// What a statistic with these degrees of freedom stays under, but for one case in some thirty
 // thousand (mean plus four standard deviations, for many degrees of freedom).
 double ChiSquareLimit(double freedom) { return freedom + 4 * std::sqrt(2 * freedom) + 8; }
 

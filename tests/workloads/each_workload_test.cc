@@ -189,7 +189,7 @@ TEST_CASE("a mixed workload reads its share of the operations") {
   }
 }
 
-TEST_CASE("a flush comes after every so many changes and counts as an operation") {
+TEST_CASE("a flush comes after each period of changes and counts as an operation") {
   const std::vector<Operation> plain = Operations("random-update", kThousand, 1'000);
   const std::vector<Operation> flushed =
       Operations("random-update:flush-every=4", kThousand, 1'250);

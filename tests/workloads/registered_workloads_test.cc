@@ -17,7 +17,7 @@ bool MakesPlansItself(const WorkloadInfo& info) {
                       [](const OptionInfo& option) { return option.required; });
 }
 
-// Specs to look at: every workload as it is, every choice of every option, and flushes.
+// Specs to check: every workload as it is, every choice of every option, and flushes.
 std::vector<std::string> Specs() {
   std::vector<std::string> specs;
   for (const auto& [name, info] : Registry<WorkloadInfo>::Instance().Entries()) {

@@ -43,13 +43,13 @@ Region MakeRegion(const RegionLines& lines) {
 std::vector<Region> ReadAddressMap(std::int64_t process_id) {
   const std::string path = ProcessFile(process_id, "smaps");
   RegionReader reader(path.c_str());
-  if (!reader.is_open()) ThrowLastError("look into the address space of process", path);
+  if (!reader.is_open()) ThrowLastError("open the address map of process", path);
   std::vector<Region> map;
   RegionLines lines;
   errno = 0;
   while (reader.Next(lines)) map.push_back(MakeRegion(lines));
   // Reading may be forbidden where opening was not.
-  if (map.empty() && errno != 0) ThrowLastError("read the address space of process", path);
+  if (map.empty() && errno != 0) ThrowLastError("read the address map of process", path);
   // A file that code is taken from is a program, with all its ranges.
   std::set<std::string> programs;
   for (const Region& region : map) {

@@ -3,15 +3,16 @@
 
 #include <sys/mman.h>
 
-#include <string>
 #include <utility>
+
+#include "harness/base/text.h"
 
 namespace faultline::os {
 
 AnonymousMemory::AnonymousMemory(std::uint64_t bytes, bool sparse) : size_(bytes) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (sparse ? MAP_NORESERVE : 0);
   void* const data = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (data == MAP_FAILED) ThrowLastError("map memory of so many bytes:", std::to_string(bytes));
+  if (data == MAP_FAILED) ThrowLastError("map", Concat(bytes, " bytes of memory"));
   data_ = static_cast<std::byte*>(data);
 }
 
@@ -26,7 +27,7 @@ AnonymousMemory& AnonymousMemory::operator=(AnonymousMemory&& other) noexcept {
 
 void AnonymousMemory::Discard(std::uint64_t offset, std::uint64_t length) const {
   if (::madvise(data_ + offset, length, MADV_DONTNEED) != 0) {
-    ThrowLastError("give back memory of so many bytes:", std::to_string(length));
+    ThrowLastError("give back", Concat(length, " bytes of memory"));
   }
 }
 

@@ -47,7 +47,7 @@ struct alignas(cmsghdr) HandleMessage {
 // Waits until the socket has something to say. kLine for "it has".
 Channel::Result AwaitSocket(int fd, std::optional<Channel::Deadline> deadline) {
   while (true) {
-    // The descriptor comes before the look at the flag, so that a request in between is in the
+    // The descriptor is fetched before the flag is read, so that a request in between is in the
     // pipe.
     pollfd watched[] = {{fd, POLLIN, 0}, {InterruptionDescriptor(), POLLIN, 0}};
     const bool interrupted = Interrupted();

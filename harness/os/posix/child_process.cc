@@ -31,19 +31,19 @@ struct SignalText {
 
 constexpr SignalText kSignalTexts[] = {
     {SIGHUP, "SIGHUP", "the terminal was closed"},
-    {SIGINT, "SIGINT", "somebody interrupted it"},
-    {SIGQUIT, "SIGQUIT", "somebody asked it to quit and to dump its memory"},
+    {SIGINT, "SIGINT", "it was interrupted"},
+    {SIGQUIT, "SIGQUIT", "it was asked to quit and dump its memory"},
     {SIGILL, "SIGILL", "an instruction that this processor doesn't have"},
     {SIGTRAP, "SIGTRAP", "a breakpoint, or a check of the compiler that failed"},
-    {SIGABRT, "SIGABRT", "it gave itself up: a failed check, or an exception that nobody caught"},
+    {SIGABRT, "SIGABRT", "it aborted: a failed check, or an uncaught exception"},
     {SIGBUS, "SIGBUS",
      "access beyond the end of a mapped file, a full disk under it, or a failing device"},
     {SIGFPE, "SIGFPE", "a division by zero"},
-    {SIGKILL, "SIGKILL", "killed from outside: out of memory, a time limit, or somebody's hand"},
+    {SIGKILL, "SIGKILL", "killed from outside: out of memory, a time limit, or a user"},
     {SIGSEGV, "SIGSEGV", "access to memory that is not mapped, or not for this use"},
     {SIGPIPE, "SIGPIPE", "it wrote to a process that is gone"},
     {SIGALRM, "SIGALRM", "its alarm went off"},
-    {SIGTERM, "SIGTERM", "somebody asked it to end"},
+    {SIGTERM, "SIGTERM", "it was asked to end"},
     {SIGXCPU, "SIGXCPU", "the limit of processor time; see 'ulimit -t'"},
     {SIGXFSZ, "SIGXFSZ", "the limit of a file's size; see 'ulimit -f'"},
     {SIGSYS, "SIGSYS", "a system call that a filter on this machine forbids"},
@@ -149,7 +149,7 @@ ChildProcess::~ChildProcess() {
   try {
     Wait();
   } catch (const Error&) {
-    // Nothing is left to await when somebody else has already taken the child's end.
+    // Nothing is left to await when the child's end was taken elsewhere.
   }
 }
 

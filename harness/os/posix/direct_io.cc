@@ -29,7 +29,7 @@ File File::OpenDirect(const std::filesystem::path& path, FileAccess access) {
       (access == FileAccess::kRead ? O_RDONLY : O_RDWR) | O_DIRECT | O_CLOEXEC | O_NOFOLLOW;
   const int fd = RetryInterrupted([&] { return ::open(path.c_str(), flags); });
   if (fd == -1 && errno == EINVAL) throw NoDirectTransfers(path);
-  if (fd == -1) ThrowLastError("open, past the cache,", path.native());
+  if (fd == -1) ThrowLastError("open for direct transfers", path.native());
   File file(fd, path);
   if (file.DirectAlignment() == 0) throw NoDirectTransfers(path);
   return file;

@@ -31,8 +31,7 @@ off_t AsOffset(std::uint64_t offset) { return static_cast<off_t>(offset); }
                      ": the file ends at ", file_size, "; another program may have cut it"));
 }
 
-// For file systems that know no nameless files. The name is gone before anybody could make use of
-// it.
+// For file systems that know no nameless files. The name is gone before it could be used.
 int OpenNameless(const std::filesystem::path& directory) {
   std::string name = (directory / ".faultline-XXXXXX").native();
   const int fd = RetryInterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); });

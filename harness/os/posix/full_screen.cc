@@ -60,12 +60,12 @@ int NextByte(int milliseconds) {
 
 // What follows an escape: "[A", "OA", "[1~" and so on.
 Key ReadEscape() {
-  constexpr int kPatience = 30;  // milliseconds; the bytes of a key come together
-  const int introducer = NextByte(kPatience);
+  constexpr int kTimeout = 30;  // milliseconds; the bytes of a key come together
+  const int introducer = NextByte(kTimeout);
   if (introducer != '[' && introducer != 'O') return Key::kOther;
-  int byte = NextByte(kPatience);
+  int byte = NextByte(kTimeout);
   const int first = byte;
-  while ((byte >= '0' && byte <= '9') || byte == ';') byte = NextByte(kPatience);
+  while ((byte >= '0' && byte <= '9') || byte == ';') byte = NextByte(kTimeout);
   switch (byte) {
     case 'A':
       return Key::kUp;

@@ -56,7 +56,7 @@ void OnRequest(int signal_number) {
   if (!requested_ns.compare_exchange_strong(first_ns, now_ns)) {
     if (now_ns - first_ns > kOneRequestNs) EndBySignal(signal_number);
   } else if (wake_owner == ::getpid()) {
-    // The pipe doesn't block; if it is full there is enough in it to wake everybody.
+    // The pipe doesn't block; if it is full there is enough in it to wake all waits.
     [[maybe_unused]] const ssize_t written = ::write(wake_writer, "", 1);
   }
   errno = saved_error;
@@ -79,7 +79,7 @@ void CatchInterruption() {
   caught = true;
   struct sigaction action = {};
   action.sa_handler = OnRequest;
-  // Only waits that watch the pipe are to end; everybody else's calls go on undisturbed.
+  // Only waits that watch the pipe are to end; all other calls go on.
   action.sa_flags = SA_RESTART;
   for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before = {};
@@ -95,8 +95,8 @@ void CatchInterruption() {
 bool Interrupted() { return requested_ns != 0; }
 
 void ClearInterruption() {
-  // In this order: a request between the two still sets the flag, which every wait looks at before
-  // it sleeps.
+  // In this order: a request between the two still sets the flag, which every wait reads before it
+  // sleeps.
   requested_ns = 0;
   if (wake_owner != ::getpid()) return;
   char drained[64];

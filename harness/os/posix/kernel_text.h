@@ -1,5 +1,5 @@
 // The small text files by which the kernel tells and takes figures (/proc, /sys, control groups),
-// for the sources of this folder. Reading counters must not disturb what they count, so lines come
+// for the sources of this folder. Reading counters must not change what they count, so lines come
 // through a fixed buffer.
 #pragma once
 

@@ -19,9 +19,9 @@ namespace {
 constexpr const char* kControl = "/dev/loop-control";
 constexpr int kAttempts = 100;
 
-[[noreturn]] void ThrowNoDevice(std::string_view doing, std::string_view subject) {
+[[noreturn]] void ThrowNoDevice(std::string_view operation, std::string_view subject) {
   const int code = errno;
-  throw UnsupportedError(Concat("cannot ", doing, " ", subject, ": ",
+  throw UnsupportedError(Concat("cannot ", operation, " ", subject, ": ",
                                 std::generic_category().message(code),
                                 "; loop devices need root, the kernel's driver 'loop' and its "
                                 "nodes in /dev, which containers often lack"));
@@ -56,7 +56,7 @@ LoopDevice LoopDevice::Attach(const File& image) {
     if (::ioctl(device.get(), LOOP_CONFIGURE, &config) == 0) {
       return LoopDevice(device.Release(), path);
     }
-    // Somebody else was quicker with this one.
+    // Another process took this one first.
     if (errno != EBUSY) ThrowNoDevice("attach a file to", path);
   }
   throw UnsupportedError("other processes take every loop device first; try again later");

@@ -21,11 +21,11 @@
 namespace faultline::os {
 namespace {
 
-// Between looks at an object that somebody is just creating or removing, which takes microseconds.
+// Between checks of an object that a process is just creating or removing, which takes microseconds.
 constexpr auto kPause = std::chrono::microseconds(200);
 
-// For one that stays half-made: its creator is stopped, or short of processor time.
-constexpr auto kPatience = std::chrono::seconds(5);
+// For an object that stays half-made: its creator is stopped, or short of processor time.
+constexpr auto kTransitionTimeout = std::chrono::seconds(5);
 
 // Before every name of ours.
 constexpr std::string_view kPrefix = "faultline-";
@@ -60,9 +60,9 @@ bool NameLeadsTo(const std::string& system_name, int fd) {
   return found.get() != -1 && IsSameObject(found.get(), fd);
 }
 
-// Whether the lock that nobody else may share was won, which is to say that nobody held the object.
+// Whether this descriptor got the exclusive lock, which means that there was no holder of the object.
 // Then its name is gone on return. On failure this descriptor holds no lock at all any more.
-bool RemoveIfNobodyHolds(const std::string& system_name, int fd) {
+bool RemoveIfUnheld(const std::string& system_name, int fd) {
   if (!Lock(fd, LOCK_EX | LOCK_NB)) return false;
   if (NameLeadsTo(system_name, fd)) ::shm_unlink(system_name.c_str());
   return true;
@@ -85,11 +85,11 @@ Found TryHold(const std::string& system_name, bool writable, const std::string& 
   if (fd.get() == -1 && errno == ENOENT) return Found::kNothing;
   if (fd.get() == -1) ThrowLastError("open the named object", name);
   // Should its creator be between making and locking it, it will notice and make another.
-  if (RemoveIfNobodyHolds(system_name, fd.get())) return Found::kNothing;
-  // No shared lock to be had: somebody is about to remove it.
+  if (RemoveIfUnheld(system_name, fd.get())) return Found::kNothing;
+  // No shared lock: another process is about to remove it.
   if (!Lock(fd.get(), LOCK_SH | LOCK_NB)) return Found::kInTransition;
   if (!NameLeadsTo(system_name, fd.get()) || SizeOf(fd.get()) == 0) {
-    RemoveIfNobodyHolds(system_name, fd.get());
+    RemoveIfUnheld(system_name, fd.get());
     return Found::kInTransition;
   }
   held = std::move(fd);
@@ -99,7 +99,7 @@ Found TryHold(const std::string& system_name, bool writable, const std::string& 
 // Waits out transitions, if they end.
 Found Hold(const std::string& system_name, bool writable, const std::string& name,
            Descriptor& held) {
-  const auto give_up = SteadyClock::now() + kPatience;
+  const auto give_up = SteadyClock::now() + kTransitionTimeout;
   while (true) {
     const Found found = TryHold(system_name, writable, name, held);
     if (found != Found::kInTransition || SteadyClock::now() > give_up) return found;
@@ -117,16 +117,16 @@ Descriptor CreateNamedObject(const std::string& name, std::uint64_t size) {
       Descriptor other;
       const Found found = Hold(system_name, /*writable=*/false, name, other);
       if (found == Found::kNothing) continue;
-      if (found == Found::kHeld) RemoveIfNobodyHolds(system_name, other.get());
+      if (found == Found::kHeld) RemoveIfUnheld(system_name, other.get());
       throw SystemError("create the named object", name, EEXIST);
     }
     if (fd.get() == -1) ThrowLastError("create the named object", name);
     if (!Lock(fd.get(), LOCK_SH)) ThrowLastError("lock the named object", name);
-    // Before the lock it looked left over, and somebody may have removed it.
+    // Before the lock it seemed left over, so another process may have removed it.
     if (!NameLeadsTo(system_name, fd.get())) continue;
     if (RetryInterrupted([&] { return ::ftruncate(fd.get(), static_cast<off_t>(size)); }) != 0) {
       const int code = errno;
-      RemoveIfNobodyHolds(system_name, fd.get());
+      RemoveIfUnheld(system_name, fd.get());
       throw SystemError("give its size to the named object", name, code);
     }
     return fd;
@@ -152,7 +152,7 @@ Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable) 
   return Descriptor();
 }
 
-void ReleaseName(const std::string& name, int fd) { RemoveIfNobodyHolds(SystemName(name), fd); }
+void ReleaseName(const std::string& name, int fd) { RemoveIfUnheld(SystemName(name), fd); }
 
 void RemoveAbandonedNames() {
   std::error_code ignored;
@@ -161,7 +161,7 @@ void RemoveAbandonedNames() {
     if (!file.starts_with(kPrefix) || !entry.is_regular_file(ignored)) continue;
     const std::string system_name = "/" + file;
     const Descriptor fd(::shm_open(system_name.c_str(), O_RDONLY, 0));
-    if (fd.get() != -1) RemoveIfNobodyHolds(system_name, fd.get());
+    if (fd.get() != -1) RemoveIfUnheld(system_name, fd.get());
   }
 }
 

@@ -1,11 +1,11 @@
-// Memory objects with a name that lasts as long as somebody holds them.
+// Named memory objects: a name lasts as long as a process holds its object.
 //
-// The system's own names last until somebody removes them or the machine restarts. So every holder
-// keeps a shared lock on its descriptor, which the system takes away when the holder ends, however
-// it ends: a name whose object nobody has locked is left over and counts as free. Whoever lets go
-// of an object and can lock it for itself alone is the last, and removes the name. A lock may be
-// won on an object whose name is already gone or given to another, so after every lock the name is
-// looked up again.
+// The system's own names last until they are removed or the machine restarts. So every holder keeps
+// a shared lock on its descriptor, which the system takes away when the holder ends, however it
+// ends: a name whose object has no lock is left over and counts as free. A holder that lets go of an
+// object and can lock it exclusively is the last, and removes the name. A lock may be had on an
+// object whose name is already gone or given to another, so after every lock the name is looked up
+// again.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,10 @@ NamedObject OpenNamedObject(const std::string& name, bool writable);
 // itself.
 Descriptor HoldNamedObjectAgain(const std::string& name, int fd, bool writable);
 
-// Gives up the hold, and removes the name if nobody else holds it. The descriptor stays open.
+// Gives up the hold, and removes the name if there is no other holder. The descriptor stays open.
 void ReleaseName(const std::string& name, int fd);
 
-// Removes every name whose object nobody holds.
+// Removes every name whose object has no holder.
 void RemoveAbandonedNames();
 
 }  // namespace faultline::os

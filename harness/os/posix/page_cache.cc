@@ -65,8 +65,7 @@ void MeasureByMincore(const File& file, const PageRange& range, Residency& resid
     const std::uint64_t bytes = std::min(part_bytes, range.length - done);
     void* view = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, static_cast<int>(file.handle()),
                         static_cast<off_t>(range.offset + done));
-    if (view == MAP_FAILED)
-      ThrowLastError("map, to measure its cached pages,", file.path().string());
+    if (view == MAP_FAILED) ThrowLastError("map", file.path().string());
     const int failed = ::mincore(view, bytes, resident.data());
     const int code = errno;
     ::munmap(view, bytes);
@@ -106,8 +105,8 @@ Residency MeasureResidency(const File& file, std::uint64_t offset, std::uint64_t
 }
 
 Residency Evict(const File& file) {
-  // The advice skips pages that are dirty, being written, or held for a moment by somebody else,
-  // and says nothing: so the result is measured, and what is left gets a few more chances.
+  // The advice skips pages that are dirty, being written, or held for a moment by others, and says
+  // nothing: so the result is measured, and what is left gets a few more chances.
   constexpr int kEvictions = 6;
   Residency residency;
   for (int attempt = 0; attempt < kEvictions; ++attempt) {
@@ -125,7 +124,7 @@ void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one)
   if (block_bytes == 0) {
     throw UsageError(Concat("can't read '", file.path().string(), "' in blocks of 0 bytes"));
   }
-  // Advice belongs to an open file: one of our own keeps it from whoever else uses this one.
+  // Advice belongs to an open file: one of our own keeps it from the other users of this one.
   const File own =
       File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
   if (one_by_one) own.Advise(FileAdvice::kRandom);

@@ -1,6 +1,6 @@
 // Page faults by the kernel's trace events exceptions:page_fault_user and …_kernel, read through
 // perf_event_open(2). The events' numbers are in tracefs, which is mounted without a name for a
-// moment: nobody else sees it, and nothing is left of it.
+// moment: no other process sees it, and nothing is left of it.
 #include "harness/os/page_fault_events.h"
 
 #include <fcntl.h>

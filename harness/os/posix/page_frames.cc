@@ -56,7 +56,7 @@ std::vector<PageState> ReadPages(const void* address, std::uint64_t bytes,
                                  std::int64_t process_id) {
   const std::string path = ProcessFile(process_id, "pagemap");
   const Descriptor entries(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (entries.get() < 0) ThrowLastError("look into the page table of process", path);
+  if (entries.get() < 0) ThrowLastError("open the page table of process", path);
   const auto begin = reinterpret_cast<std::uintptr_t>(address);
   const std::uint64_t first = begin / PageSize();
   const std::uint64_t count = (begin + bytes + PageSize() - 1) / PageSize() - first;

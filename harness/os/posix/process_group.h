@@ -10,7 +10,7 @@
 namespace faultline::os {
 
 // Awaits a child that leads a process group of its own, and kills what is left of the group.
-// Nothing, with errno, when somebody else has awaited it.
+// Nothing, with errno, when it was awaited elsewhere.
 std::optional<ChildEnd> AwaitGroup(pid_t leader);
 
 }  // namespace faultline::os

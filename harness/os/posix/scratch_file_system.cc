@@ -63,9 +63,9 @@ const Kind& FindKind(std::string_view name) {
       Concat("unknown file system '", name, "'; it is one of ", Join(FileSystemKinds(), ", ")));
 }
 
-[[noreturn]] void ThrowNoPrivateMounts(const char* doing) {
+[[noreturn]] void ThrowNoPrivateMounts(const char* operation) {
   const int code = errno;
-  throw UnsupportedError(Concat("cannot ", doing, ": ", std::generic_category().message(code),
+  throw UnsupportedError(Concat("cannot ", operation, ": ", std::generic_category().message(code),
                                 "; run as root, outside containers that forbid mounting"));
 }
 
@@ -82,9 +82,9 @@ void ForgetBtrfs(const std::filesystem::path& device) {
 }  // namespace
 
 std::filesystem::path EnterPrivateMounts() {
-  if (::unshare(CLONE_NEWNS) != 0) ThrowNoPrivateMounts("have mounts of one's own");
+  if (::unshare(CLONE_NEWNS) != 0) ThrowNoPrivateMounts("make private mounts");
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
-    ThrowNoPrivateMounts("keep one's mounts to oneself");
+    ThrowNoPrivateMounts("keep mounts private");
   }
   // It has to cover some directory, as making a new one would leave it behind after a kill.
   for (const char* covered : {"/dev/shm", "/tmp"}) {

@@ -97,7 +97,7 @@ WatchedProgram::~WatchedProgram() {
     try {
       Wait();
     } catch (const Error&) {
-      // Somebody else has taken the end of the program: nothing is left to await.
+      // The program's end was taken elsewhere: nothing is left to await.
     }
   }
   CloseQuietly(reader_);

@@ -55,7 +55,7 @@ def ratio_reading(document: Crossovers, row: Row) -> str:
     if row.boundaries:
         sentences.append(
             "A line marks each boundary; the band, where it may be: from the last point where the"
-            " strategy that wins to its right is slower, to the first where the other is."
+            " strategy that is best to its right is slower, to the first where the other is."
         )
     return " ".join(
         [

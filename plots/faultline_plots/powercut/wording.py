@@ -59,7 +59,7 @@ INSTANT_MEANINGS: dict[Instant, str] = {
     "during": "At random moments, wherever the strategy is then.",
     "after-updates": "The last update has returned, nothing else has been done.",
     "after-unmap": "The strategy has closed, its process lives, another process has the file open.",
-    "after-close": "The strategy has closed, its process has ended, nobody has the file open.",
+    "after-close": "The strategy has closed, its process has ended, no process has the file open.",
     "after-flush": "The strategy's flush has returned, nothing is closed.",
 }
 # Below it, a share is a matter of few updates.

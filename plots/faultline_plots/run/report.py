@@ -154,7 +154,7 @@ def _waiting(run: Run) -> str:
         f"Others kept the processors busy: workers waited for {100 * share:.0f} % of the time. Times"
         " per operation are without this waiting"
         + (
-            ", but for groups in which it can't be told from other delays."
+            ", except in groups where the counters can't separate it from other delays."
             if any(not trial.net_of_waiting for trial in run.trials if not trial.open_load)
             else "."
         )

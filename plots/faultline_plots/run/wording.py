@@ -103,7 +103,7 @@ def answer(judged: Judged, figure: str, among: Iterable[str] | None = None) -> s
         names = text.listing(list(ranking.best), _MOST_NAMES)
         sentences.append(f"{names} are tied{_ties(judged, figure, ranking.best)}.")
     elif not ranking.slower:
-        # Nothing is slower than it: it leads nobody.
+        # No strategy is slower than the leader.
         sentences.append("Inconclusive: no strategy is shown to be the fastest.")
     elif not ranking.inconclusive:
         following = judged.find(figure, leader, ranking.slower[0])

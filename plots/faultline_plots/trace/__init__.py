@@ -1,4 +1,4 @@
-"""What a program was recorded doing: a trace's summary, trace.json -> trace.html."""
+"""The page of a trace's summary: trace.json -> trace.html."""
 
 from faultline_plots.trace.load import SCHEMA, Summary
 from faultline_plots.trace.report import write

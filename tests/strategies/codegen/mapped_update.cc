@@ -1,4 +1,4 @@
-// What the code-generation test compiles and looks at: the session of mmap-view, and two loops of
+// What the code-generation test compiles and checks: the session of mmap-view, and two loops of
 // its access class over one record, where an optimizer is most tempted.
 #include <cstdint>
 #include <span>

@@ -67,7 +67,7 @@ def _times(place: float) -> str:
 
 
 @dataclass(frozen=True)
-class _Winners:
+class _Leaders:
     """The strategies that are best at one ratio or may be: the leader, those tied with it, and
     those of which the comparison is inconclusive.
     """
@@ -79,8 +79,8 @@ class _Winners:
         return " or ".join(self.names)
 
 
-def _winners(drawn: list[lines.Series], run: Run) -> list[_Winners]:
-    """At each ratio, of the strategies that are ranked at every one: nobody wins by the absence of
+def _leaders(drawn: list[lines.Series], run: Run) -> list[_Leaders]:
+    """At each ratio, of the strategies that are ranked at every one: none leads by the absence of
     another.
     """
     places = lines.places(drawn)
@@ -102,16 +102,16 @@ def _winners(drawn: list[lines.Series], run: Run) -> list[_Winners]:
     found = []
     for place, judged in zip(places, groups):
         if ranking := judged.ranking(wording.ACCEPTED, steady):
-            found.append(_Winners(place, (*ranking.best, *ranking.inconclusive)))
+            found.append(_Leaders(place, (*ranking.best, *ranking.inconclusive)))
     return found
 
 
-def _changes(winners: list[_Winners]) -> list[tuple[_Winners, _Winners]]:
-    """Neighbouring ratios, as near as can be told, whose winners have none in common."""
-    found: list[tuple[_Winners, _Winners]] = []
+def _changes(leaders: list[_Leaders]) -> list[tuple[_Leaders, _Leaders]]:
+    """The nearest pairs of ratios whose leaders have no strategy in common."""
+    found: list[tuple[_Leaders, _Leaders]] = []
     start = 0
-    for index, later in enumerate(winners):
-        earlier = [w for w in winners[start:index] if not set(w.names) & set(later.names)]
+    for index, later in enumerate(leaders):
+        earlier = [one for one in leaders[start:index] if not set(one.names) & set(later.names)]
         if earlier:
             found.append((earlier[-1], later))
             start = index
@@ -119,21 +119,21 @@ def _changes(winners: list[_Winners]) -> list[tuple[_Winners, _Winners]]:
 
 
 def _change_sentence(drawn: list[lines.Series], run: Run) -> str:
-    winners = _winners(drawn, run)
-    if len(winners) < 2:
+    leaders = _leaders(drawn, run)
+    if len(leaders) < 2:
         return (
-            "Fewer than two strategies are compared at every ratio: a change of winner can't be"
-            " told."
+            "Fewer than two strategies are compared at every ratio, so no change of the best one"
+            " can be shown."
         )
-    changes = _changes(winners)
+    changes = _changes(leaders)
     if not changes:
         return (
-            "Of the strategies compared at every ratio, no change of the winner is shown by the"
-            " comparisons."
+            "The comparisons show no change of the best strategy among those compared at every"
+            " ratio."
         )
     parts = [
         f"between {_times(before.place)} ({before.words()}) and {_times(after.place)}"
         f" ({after.words()})"
         for before, after in changes
     ]
-    return f"The winner changes {'; '.join(parts)}."
+    return f"The best strategy changes {'; '.join(parts)}."

@@ -148,8 +148,8 @@ def _stall_sentence(drawn: dict[Trial, Repetition]) -> str:
     untold = [trial.title for trial in calm if not known[trial].stage("filling")]
     if untold:
         parts.append(
-            f"A stall can't be told in {text.listing(untold, _MOST_NAMES)}: pages were taken away"
-            " from the first sample on."
+            f"A stall can't be detected in {text.listing(untold, _MOST_NAMES)}: pages were taken"
+            " away from the first sample on."
         )
     unknown = [trial.title for trial in drawn if trial not in known]
     if unknown:

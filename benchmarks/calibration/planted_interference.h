@@ -1,4 +1,4 @@
-// What others do on a machine, planted: processes beside the one that measures.
+// Planted interference: processes that compute or write beside the one that measures.
 #pragma once
 
 #include <filesystem>
@@ -19,14 +19,14 @@ struct Condition {
 // Quiet, loops, writer, both.
 std::vector<Condition> AllConditions();
 
-// Running neighbours; the destructor ends them.
-class Neighbours {
+// The processes of a condition at work; the destructor ends them.
+class PlantedInterference {
  public:
   // `directory`: where the writer writes.
-  Neighbours(const Condition& condition, const std::filesystem::path& directory);
-  ~Neighbours();
-  Neighbours(const Neighbours&) = delete;
-  Neighbours& operator=(const Neighbours&) = delete;
+  PlantedInterference(const Condition& condition, const std::filesystem::path& directory);
+  ~PlantedInterference();
+  PlantedInterference(const PlantedInterference&) = delete;
+  PlantedInterference& operator=(const PlantedInterference&) = delete;
 
  private:
   std::vector<os::ChildProcess> children_;

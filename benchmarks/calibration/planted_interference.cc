@@ -1,4 +1,4 @@
-#include "benchmarks/calibration/neighbours.h"
+#include "benchmarks/calibration/planted_interference.h"
 
 #include <atomic>
 #include <vector>
@@ -45,8 +45,9 @@ std::vector<Condition> AllConditions() {
           {"busy loops and writer", true, true}};
 }
 
-Neighbours::Neighbours(const Condition& condition, const std::filesystem::path& directory)
-    : file_(directory / "neighbour") {
+PlantedInterference::PlantedInterference(const Condition& condition,
+                                         const std::filesystem::path& directory)
+    : file_(directory / "planted-writes") {
   if (condition.loops) {
     for (std::uint64_t i = 0; i < os::ProcessorCount(); ++i) {
       children_.push_back(os::ChildProcess::Start("calibration-loop", ""));
@@ -57,7 +58,7 @@ Neighbours::Neighbours(const Condition& condition, const std::filesystem::path& 
   }
 }
 
-Neighbours::~Neighbours() {
+PlantedInterference::~PlantedInterference() {
   children_.clear();  // kills and awaits each
   std::error_code ignored;
   std::filesystem::remove(file_, ignored);

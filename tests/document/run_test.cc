@@ -93,6 +93,9 @@ TEST_CASE("each field of a run document that is missing or something else is nam
                      "strategy.plugin",
                      // Came later, or are no names that this version asks for.
                      ".comparisons",
+                     "cycles.column",
+                     "resident_bytes.column",
+                     "trials.net_of_waiting",
                      "parameters.arrivals",
                      "parameters.latency",
                      "parameters.load",

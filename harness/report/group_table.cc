@@ -304,8 +304,9 @@ class GroupTable {
     rows.front().push_back({"repetitions"});
     for (const std::size_t trial : sorted_) {
       const Summary& summary = document_.summary(trial);
-      rows.push_back({{NameOf(trial)},
-                      {FormatEstimate(summary.Figure(kAcceptedFigure), summary.with_interference)}});
+      rows.push_back(
+          {{NameOf(trial)},
+           {FormatEstimate(summary.Figure(kAcceptedFigure), summary.with_interference)}});
       for (const auto& [name, counter] : kCounters) {
         if (!counter.column.empty()) rows.back().push_back(TotalCell(summary, counter));
       }

@@ -42,7 +42,7 @@ class CompareTest(PairTest):
         self.assertRegex(table.stdout, r"(?m)^2 worse, 0 better, .* of 3 trials$")
         self.assertRegex(table.stdout, r"(?m)^  accepted  worse +1,000x \[")
         comment = self.faultline("compare", "before", "after", "--format", "markdown").stdout
-        self.assertIn("| `mmap-view/random-update` | accepted | **worse** | 1,000 [", comment)
+        self.assertIn("| `mmap-view/random-update` | accepted | **worse** | 1,000x [", comment)
         self.assertTrue(table.stdout.endswith("of 3 trials.\n"), table.stdout)
         for line in table.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)

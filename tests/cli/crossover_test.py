@@ -1,4 +1,4 @@
-"""The search for crossovers, end to end on tiny data. Which strategy is best depends on the machine."""
+"""The search for crossovers, end to end on tiny data. The best strategy depends on the machine."""
 
 import json
 import os

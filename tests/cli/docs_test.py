@@ -15,8 +15,8 @@ from support import CliTest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOST_README_LINES = 150
 
-# Words that the glossary replaces, and turns of phrase that take a reader time: in no page, and in no
-# comment, help or message of SOURCES.
+# Words that the glossary replaces, and turns of phrase that take a reader time: in no page, and in
+# no comment, help or message of SOURCES.
 BANNED = (
     "disturbance",
     "undecided",

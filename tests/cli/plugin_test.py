@@ -185,12 +185,14 @@ class PluginTest(CliTest):
     def test_what_is_no_library_is_refused(self):
         self.refused("--plugin", "absent.so", says=["no file 'absent.so'"])
         (self.folder / "folder.so").mkdir()
-        self.refused("--plugin", "folder.so", says=["'folder.so' is no shared library"])
+        self.refused("--plugin", "folder.so", says=["'folder.so' is no complete shared library"])
         whole = LAST_BLOCK.read_bytes()
         for garbage in (b"", b"\x7fEL", b"faultline_strategies_0_1_0_0", os.urandom(5000),
                         whole[:64], whole[: len(whole) // 2], whole[:-1]):  # fmt: skip
             (self.folder / "garbage.so").write_bytes(garbage)
-            self.refused("--plugin", "garbage.so", says=["'garbage.so' is no shared library"])
+            self.refused(
+                "--plugin", "garbage.so", says=["'garbage.so' is no complete shared library"]
+            )
 
     def test_what_was_not_built_for_this_faultline_is_refused(self):
         contents = LAST_BLOCK.read_bytes()

@@ -110,7 +110,7 @@ class RunTest(CliTest):
 
     def test_more_is_told_when_asked_for(self):
         result = self.run_small("--strategy", "read-write", "--verbose")
-        self.assertRegex(result.stdout, r"(?m)^  details +accepted ns/op +major ")
+        self.assertRegex(result.stdout, r"(?m)^  details +accepted ns/op +dev\. read ")
 
     def test_csv_has_a_line_per_trial(self):
         result = self.run_small(

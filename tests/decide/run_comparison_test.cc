@@ -123,7 +123,7 @@ TEST_CASE("an interrupted run is warned of and so is interference") {
   CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("b is incomplete"));
   after.complete = true;
   after.trials[0].repetitions[0].status = Status::kInterference;
-  CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("2 times have repetitions "
+  CHECK_THAT(WarningsOf(Compared(before, after)), ContainsSubstring("2 times include repetitions "
                                                                     "with interference"));
 }
 

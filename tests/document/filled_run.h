@@ -30,6 +30,7 @@ inline os::Facts FilledEnvironment() {
                            "c_library",
                            "version",
                            "build_type",
+                           "commit",
                            "compiler",
                            "compiler_flags",
                            "sanitizer",

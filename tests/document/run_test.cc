@@ -94,6 +94,7 @@ TEST_CASE("each field of a run document that is missing or something else is nam
                      // Came later, or are no names that this version asks for.
                      ".comparisons",
                      "cycles.column",
+                     "minor_faults.column",
                      "resident_bytes.column",
                      "trials.net_of_waiting",
                      "parameters.arrivals",

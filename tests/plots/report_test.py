@@ -73,7 +73,7 @@ class WholeReport(_InDirectory):
         told = "Others kept the processors busy: workers waited for 30 % of the time."
         words = run(0.2, 0.4)
         self.assertIn(told + " Times per operation are without this waiting.", words)
-        self.assertIn("this waiting, but for groups in which", run(0.3, 0.9, net=(True, False)))
+        self.assertIn("this waiting, except in groups where", run(0.3, 0.9, net=(True, False)))
         self.assertNotIn("kept the processors busy", run(0.9, 0.9, net=(False, False)))
 
     def test_counters_with_a_column_have_it_in_the_table_of_trials(self):

@@ -99,8 +99,8 @@ TEST_CASE("a repetition has every documented field") {
   CheckFields(parsed, {"schema", "complete", "suite", "environment", "counters", "absent",
                        "warnings", "groups", "comparisons", "limit_proofs", "trials"});
   const json& trial = parsed.at("trials").at(0);
-  CheckFields(trial, {"id", "section", "group", "net_of_waiting", "strategy", "workload", "parameters", "repetitions",
-                      "summary"});
+  CheckFields(trial, {"id", "section", "group", "net_of_waiting", "strategy", "workload",
+                      "parameters", "repetitions", "summary"});
   CheckFields(trial.at("strategy"), {"name", "spec", "title", "durability", "flush_period", "calls",
                                      "plugin", "effective"});
   CHECK(trial.at("strategy").at("plugin").is_null());

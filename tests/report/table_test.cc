@@ -296,7 +296,7 @@ TEST_CASE("interference is one line and its reasons stand there when asked for")
   const std::string verbose = TableOf(document, {}, {.verbose = true});
   CHECK_THAT(verbose, ContainsSubstring("  mmap-view: waited 9 ms of 10 ms for a processor\n"));
   CHECK_THAT(verbose, ContainsSubstring("7 ok, 1 interference"));
-  CHECK_THAT(LineWith(verbose, "details"),
+  CHECK_THAT(LineWith(verbose, "accepted ns/op"),
              ContainsSubstring("accepted ns/op") && ContainsSubstring("dev. read") &&
                  ContainsSubstring("dev. written") && ContainsSubstring("major faults"));
   CHECK_THAT(verbose, ContainsSubstring("(other processes used the processors).\n"));

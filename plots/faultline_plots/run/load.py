@@ -253,8 +253,8 @@ class Workload:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """`group`: the title of its group in the document. `net_of_waiting`: its times per operation are
-    without the time that its worker waited for a processor, as those of its group.
+    """`group`: the title of its group in the document. `net_of_waiting`: its times per operation
+    are without the time that its worker waited for a processor, as those of its group.
     """
 
     id: str

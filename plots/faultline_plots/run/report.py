@@ -151,8 +151,8 @@ def _waiting(run: Run) -> str:
     if share < _SHOWN_WAITING:
         return ""
     return (
-        f"Others kept the processors busy: workers waited for {100 * share:.0f} % of the time. Times"
-        " per operation are without this waiting"
+        f"Others kept the processors busy: workers waited for {100 * share:.0f} % of the time."
+        " Times per operation are without this waiting"
         + (
             ", except in groups where the counters can't separate it from other delays."
             if any(not trial.net_of_waiting for trial in run.trials if not trial.open_load)

@@ -4,7 +4,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME faultline)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/DebianTree.cmake)
-# Whoever builds the package may say who answers for it: -DCPACK_PACKAGE_CONTACT="Name <address>".
+# The builder of the package may name who answers for it: -DCPACK_PACKAGE_CONTACT="Name <address>".
 if(NOT CPACK_PACKAGE_CONTACT)
   set(CPACK_PACKAGE_CONTACT "Faultline <faultline@localhost>")
 endif()
@@ -23,7 +23,7 @@ It also records what a program does to its files and replays that, finds the
 value of a parameter at which the best strategy changes, and cuts the power.")
 
 # The libraries are found in the program. What only some commands need is recommended, not demanded: without Python all
-# commands but `report` work, on a server where nobody draws; without strace all but `trace record`. Each command says
+# commands but `report` work, on a server that draws no pages; without strace all but `trace record`. Each command says
 # which package it misses.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-jinja2, python3-jsonschema, python3-matplotlib, strace")

@@ -11,6 +11,6 @@ execute_process(COMMAND ${GZIP} --best --no-name ${usr}/share/man/man1/faultline
 # Debian's zsh looks for the completions of packages there.
 file(RENAME ${usr}/share/zsh/site-functions ${usr}/share/zsh/vendor-completions)
 
-# Folders are for all to read, whatever whoever builds the package keeps from others.
+# Folders are for all to read, whatever the umask of the builder.
 file(CHMOD_RECURSE ${usr} DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
                                                 WORLD_READ WORLD_EXECUTE)

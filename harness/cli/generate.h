@@ -1,5 +1,5 @@
-// What the program prints for others to keep: its man page, and the completions of shells. All of it
-// follows from Commands() and from what is registered.
+// The files that the program generates for its installation: the man page, and the completions of
+// shells. All of them follow from Commands() and from what is registered.
 #pragma once
 
 #include <string>

@@ -75,8 +75,9 @@ bool PointTrials::Over() const {
 
 bool PointTrials::Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds) {
   Point& point = planned.point;
-  if (by_ != Figure::kSteady && !point.cut_offs.known() && !FindFastest(planned, name))
+  if (by_ != Figure::kSteady && !point.cut_offs.known() && !FindFastest(planned, name)) {
     return false;
+  }
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<Turn> order = TurnsOf(planned);
     progress_.Expect(repetitions_ + (rounds - round) * order.size());

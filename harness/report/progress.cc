@@ -56,8 +56,9 @@ void Progress::Begin(const std::string& step) {
   step_ = step;
   const double elapsed = SecondsSince(started_);
   std::optional<double> left;
-  if (duration_done_ > 0)
+  if (duration_done_ > 0) {
     left = elapsed / duration_done_ * std::max(0.0, duration_ - duration_done_);
+  }
   Draw(ProgressLine(Concat(std::min(done_ + 1, steps_), "/", steps_), step, before_, left,
                     terminal_ ? os::TerminalColumns() : kLogColumns));
 }

@@ -206,8 +206,9 @@ std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
                    std::uint64_t object_bytes) {
   if (kind == WalkKind::kExisting) {
     if (!after.cached_pages) return "The object is closed.";
-    return Concat("The object is closed; ", CountOf(*after.cached_pages, "page"),
-                  " of the file stay in memory for the next process that opens it.");
+    return Concat("The object is closed; ",
+                  CountOf(*after.cached_pages, "page of the file stays", "pages of the file stay"),
+                  " in memory for the next process that opens it.");
   }
   std::string text = "No process can reach the object any more";
   if (step.before.cached_pages) {

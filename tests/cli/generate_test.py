@@ -1,5 +1,5 @@
-"""What the program prints for others to keep: a man page that roff takes, and completions that
-their shells take.
+"""The files that the program generates: a man page that roff takes, and completions that their
+shells take.
 """
 
 import re

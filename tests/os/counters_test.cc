@@ -376,8 +376,9 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   }
   stop = true;
   other.join();
-  if (now == before)
+  if (now == before) {
     WARN("SKIPPED: both threads never ran at once, or no processor is interrupted here");
+  }
 }
 
 }  // namespace

@@ -5,4 +5,4 @@ install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
         DESTINATION ${documentation_destination})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs ${PROJECT_SOURCE_DIR}/examples
         DESTINATION ${documentation_destination})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/results/reference DESTINATION ${documentation_destination}/results)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/results DESTINATION ${documentation_destination})

@@ -19,8 +19,9 @@ struct Candidates {
   Paths paths = Paths::kNone;
 };
 
-// What a command says of itself. Texts are paragraphs of lines of at most 80 columns, each line with
-// its end, with a blank line between two paragraphs; lines that begin with blanks are examples.
+// What a command says of itself. Texts are paragraphs of lines of at most 80 columns, each line
+// with its end, with a blank line between two paragraphs; lines that begin with blanks are
+// examples.
 struct CommandHelp {
   std::string usage;  // lines without their ends but between them: "faultline list [OPTION]..."
   std::string description;

@@ -1,12 +1,12 @@
 // The strategies on storage engines against loops over the engines' own calls.
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "benchmarks/engine_loops.h"
 #include "benchmarks/rounds.h"
 #include "faultline/error.h"
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
 
@@ -56,7 +56,7 @@ double LoopNs(const Setting& setting, const Engine& engine) {
     const auto times =
         static_cast<std::uint64_t>(std::count(numbers.begin(), numbers.end(), number));
     if (records->FirstWord(number) != 2 * times) {
-      throw Error(Concat("the hand-written loop over ", engine.strategy, " lost an update"));
+      throw Error(fmt::format("the hand-written loop over {} lost an update", engine.strategy));
     }
   }
   std::filesystem::remove_all(folder);
@@ -80,9 +80,9 @@ std::vector<Finding> CompareEngines(const Setting& setting) {
   const Times times = TakeTurns(setting, "engines", contenders);
   std::vector<Finding> findings;
   for (const Engine* engine : here) {
-    findings.push_back(Against(Concat("update: a loop over the library / ", engine->strategy),
-                               engine->strategy + loop, engine->strategy, times,
-                               {.at_most = {}, .at_least = 0.95}));
+    findings.push_back(Against(
+        fmt::format("update: a loop over the library / {}", engine->strategy),
+        engine->strategy + loop, engine->strategy, times, {.at_most = {}, .at_least = 0.95}));
   }
   return findings;
 }

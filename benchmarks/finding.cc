@@ -1,5 +1,6 @@
 #include "benchmarks/finding.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -22,8 +23,8 @@ constexpr std::size_t kTargetWidth = 12;
 using verdict::Comparison;
 
 std::string TargetText(const Target& target) {
-  if (target.at_most) return Concat("at most ", *target.at_most);
-  if (target.at_least) return Concat("at least ", *target.at_least);
+  if (target.at_most) return fmt::format("at most {:g}", *target.at_most);
+  if (target.at_least) return fmt::format("at least {:g}", *target.at_least);
   return "-";
 }
 
@@ -34,9 +35,9 @@ void PrintRow(std::ostream& out, const std::string& name, const std::string& abo
   const bool fits = Width(name) < kNameWidth;
   if (!fits) out << name << "\n";
   const std::string line =
-      Concat(AlignLeft(fits ? name : "", kNameWidth), AlignRight(above, kFigureWidth),
-             AlignRight(below, kFigureWidth), "  ", AlignLeft(ratio, kRatioWidth),
-             AlignLeft(target, kTargetWidth), " ", verdict);
+      fmt::format("{}{}{}  {}{} {}", AlignLeft(fits ? name : "", kNameWidth),
+                  AlignRight(above, kFigureWidth), AlignRight(below, kFigureWidth),
+                  AlignLeft(ratio, kRatioWidth), AlignLeft(target, kTargetWidth), verdict);
   out << TrimEnd(line) << "\n";
 }
 
@@ -60,7 +61,7 @@ json VerdictJson(const std::string& verdict) {
 // The median of the runs, with the interval that the judge would ask for: none of fewer than six.
 Comparison::Ratio MemoryFigure(const MemoryFinding& finding) {
   const std::optional<Estimate> estimate = EstimateMedian(finding.peak_mebibytes);
-  if (!estimate) throw Error(Concat("no run measured '", finding.name, "'"));
+  if (!estimate) throw Error(fmt::format("no run measured '{}'", finding.name));
   if (finding.peak_mebibytes.size() < verdict::kFewestRounds) return {estimate->median, {}, {}};
   return {estimate->median, estimate->low, estimate->high};
 }
@@ -91,12 +92,12 @@ std::vector<Comparison> JudgeAll(const std::vector<Finding>& findings) {
   std::vector<verdict::Evidence> card;
   for (const Finding& finding : findings) {
     if (finding.above_ns.size() != finding.below_ns.size() || finding.above_ns.empty()) {
-      throw Error(Concat("'", finding.name, "' has ", finding.above_ns.size(), " values against ",
-                         finding.below_ns.size(), "; it takes a pair from every round"));
+      throw Error(fmt::format("'{}' has {} values against {}; it takes a pair from every round",
+                              finding.name, finding.above_ns.size(), finding.below_ns.size()));
     }
     card.push_back(verdict::Paired(RoundsOf(finding.below_ns), RoundsOf(finding.above_ns)));
     if (!card.back().missing.empty()) {
-      throw Error(Concat("'", finding.name, "': ", card.back().missing));
+      throw Error(fmt::format("'{}': {}", finding.name, card.back().missing));
     }
   }
   return verdict::Judge(card);
@@ -106,8 +107,8 @@ std::string TargetVerdict(const Comparison::Ratio& figure, std::uint64_t rounds,
                           const Target& target) {
   if (!target.at_most && !target.at_least) return "";
   if (rounds < verdict::kFewestRounds || !figure.low || !figure.high) {
-    return Concat("inconclusive: ", CountOf(rounds, "round"), ", ", verdict::kFewestRounds,
-                  " needed");
+    return fmt::format("inconclusive: {}, {} needed", CountOf(rounds, "round"),
+                       verdict::kFewestRounds);
   }
   switch (target.at_most ? verdict::AtMost(figure, *target.at_most)
                          : verdict::AtLeast(figure, *target.at_least)) {

@@ -1,6 +1,7 @@
 #include "benchmarks/fio.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/program_run.h"
@@ -40,31 +41,34 @@ void MakeFioFile(const std::filesystem::path& directory, const std::string& name
   to.SyncData();
   os::Evict(to);
   if (os::MeasureResidency(to).cached_pages != 0) {
-    throw UnsupportedError(Concat(to.path().string(), " can't leave memory"));
+    throw UnsupportedError(fmt::format("{} can't leave memory", to.path().string()));
   }
 }
 
 double FioNs(const std::filesystem::path& directory, const std::string& name, const FioJob& job) {
-  std::vector<std::string> arguments = {"fio",
-                                        "--name=peer",
-                                        Concat("--filename=", name),
-                                        "--allow_file_create=0",
-                                        Concat("--size=", job.file_bytes),
-                                        Concat("--io_size=", job.operations * job.block_bytes),
-                                        Concat("--bs=", job.block_bytes),
-                                        Concat("--rw=rand", job.direction),
-                                        Concat("--ioengine=", job.engine),
-                                        "--norandommap",
-                                        "--invalidate=0",
-                                        "--output-format=json",
-                                        Concat("--output=", kReport)};
+  std::vector<std::string> arguments = {
+      "fio",
+      "--name=peer",
+      fmt::format("--filename={}", name),
+      "--allow_file_create=0",
+      fmt::format("--size={}", job.file_bytes),
+      fmt::format("--io_size={}", job.operations * job.block_bytes),
+      fmt::format("--bs={}", job.block_bytes),
+      fmt::format("--rw=rand{}", job.direction),
+      fmt::format("--ioengine={}", job.engine),
+      "--norandommap",
+      "--invalidate=0",
+      "--output-format=json",
+      fmt::format("--output={}", kReport)};
   arguments.insert(arguments.end(), job.more.begin(), job.more.end());
   RunToItsEnd(arguments, directory);
   const json figures = JobReport(directory).at(job.direction);
   const auto done = figures.at("total_ios").get<std::uint64_t>();
   if (done != job.operations) {
-    throw Error(Concat("fio did ", done, " operations of ", job.operations,
-                       "; its report has changed its meaning, or its defaults are overridden"));
+    throw Error(
+        fmt::format("fio did {} operations of {}; its report has changed its meaning, or its "
+                    "defaults are overridden",
+                    done, job.operations));
   }
   // Written out now, so that the device is not at work while others are timed.
   os::File::Open(directory / name, os::FileAccess::kReadWrite).SyncData();

@@ -1,12 +1,13 @@
 // Trials against fio. Both execute the same number of operations on files of the same size, both
 // resident, and in both times lies the first touch of every page.
 
+#include <fmt/format.h>
+
 #include "benchmarks/fio.h"
 #include "benchmarks/hand_loops.h"
 #include "benchmarks/rounds.h"
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
 
@@ -86,14 +87,14 @@ double TrialNs(const Setting& setting, const Pair& pair, const Access& access) {
 }
 
 std::string TrialName(const Pair& pair, const Access& access) {
-  return Concat(pair.strategy, " ", access.name);
+  return fmt::format("{} {}", pair.strategy, access.name);
 }
 
 std::string FioName(const Pair& pair, const Access& access, bool pared_down) {
-  return Concat("fio ", pair.engine, " ", access.name, pared_down ? " pared down" : "");
+  return fmt::format("fio {} {}{}", pair.engine, access.name, pared_down ? " pared down" : "");
 }
 
-std::string LoopName(const Access& access) { return Concat("copying loop ", access.name); }
+std::string LoopName(const Access& access) { return fmt::format("copying loop {}", access.name); }
 
 std::vector<Contender> AllContenders(const Setting& setting) {
   std::vector<Contender> contenders;
@@ -131,14 +132,14 @@ std::vector<Finding> CompareWithFio(const Setting& setting) {
         const std::string below = TrialName(pair, access);
         Target target;
         if (!pared_down) target.at_least = pair.target;
-        findings.push_back(
-            Against(pared_down ? "  the same, fio pared down" : Concat(above, " / ", pair.strategy),
-                    above, below, ns, target));
+        findings.push_back(Against(pared_down ? "  the same, fio pared down"
+                                              : fmt::format("{} / {}", above, pair.strategy),
+                                   above, below, ns, target));
       }
       if (!pair.has_loop) continue;
       const std::string fio = FioName(pair, access, false);
       findings.push_back(
-          Against(Concat("  ", fio, " / a loop that only copies"), fio, LoopName(access), ns));
+          Against(fmt::format("  {} / a loop that only copies", fio), fio, LoopName(access), ns));
     }
   }
   return findings;

@@ -1,6 +1,7 @@
 // Sessions against hand-written loops: one process per round, in which the arms take turns.
 #include <array>
 #include <cstring>
+#include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -9,7 +10,6 @@
 #include "benchmarks/hand_loops.h"
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
-#include "harness/base/text.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
 #include "harness/record/uniform_parts.h"
@@ -176,9 +176,9 @@ json RunRound(const json& request) {
   const std::vector<double> ns = round.Run(TurnsFor(loop));
   const std::uint64_t counted = SumOfFirstWords(dataset) - before;
   if (counted != round.executed()) {
-    throw Error(Concat("of ", round.executed(), " updates by ",
-                       request.at("spec").get<std::string>(), " and its peer, ", counted,
-                       " are in the file; does another process use it?"));
+    throw Error(fmt::format(
+        "of {} updates by {} and its peer, {} are in the file; does another process use it?",
+        round.executed(), request.at("spec").get<std::string>(), counted));
   }
   return {{"ns", ns}};
 }
@@ -199,7 +199,7 @@ const Registration<os::ChildMain> kRegistered{{.name = kRoundName, .run = RoundM
 void FillCache(const Dataset& dataset) {
   const PreparedCache prepared = dataset.PrepareCache(kCache);
   if (prepared.residency.cached_pages != prepared.residency.total_pages) {
-    throw Error(Concat("cannot compare on a warm file: ", prepared.why_not));
+    throw Error(fmt::format("cannot compare on a warm file: {}", prepared.why_not));
   }
 }
 
@@ -216,11 +216,11 @@ std::vector<double> RoundInChild(const Setting& setting, const std::string& spec
   os::ChildProcess child = os::ChildProcess::Start(kRoundName, request.dump());
   std::string line;
   if (child.channel().ReceiveLine(line) != os::Channel::Result::kLine) {
-    throw Error(Concat("a round of ", spec, ": ", child.Wait().Description()));
+    throw Error(fmt::format("a round of {}: {}", spec, child.Wait().Description()));
   }
   const json answer = json::parse(line);
   if (answer.contains("error")) {
-    throw Error(Concat("a round of ", spec, ": ", answer.at("error").get<std::string>()));
+    throw Error(fmt::format("a round of {}: {}", spec, answer.at("error").get<std::string>()));
   }
   return answer.at("ns");
 }
@@ -230,13 +230,13 @@ std::vector<double> RoundInChild(const Setting& setting, const std::string& spec
 std::vector<Finding> CompareWithLoop(const Setting& setting, const std::string& spec,
                                      const std::string& loop) {
   const std::string peer = loop == "mapped" ? "mapped loop" : "pread/pwrite loop";
-  Finding against{.name = Concat("update: ", spec, " / hand-written ", peer),
+  Finding against{.name = fmt::format("update: {} / hand-written {}", spec, peer),
                   .above = spec,
-                  .below = Concat("hand-written ", peer),
+                  .below = fmt::format("hand-written {}", peer),
                   .above_ns = {},
                   .below_ns = {},
                   .target = {.at_most = 1.02, .at_least = {}}};
-  Finding noise{.name = Concat("  noise floor: that loop / itself"),
+  Finding noise{.name = std::string("  noise floor: that loop / itself"),
                 .above = against.below,
                 .below = against.below,
                 .above_ns = {},
@@ -244,7 +244,7 @@ std::vector<Finding> CompareWithLoop(const Setting& setting, const std::string& 
                 .target = {}};
   FillCache(setting.dataset);
   for (std::uint64_t round = 0; round < setting.rounds; ++round) {
-    setting.progress(Concat(against.name, ": round ", round + 1, " of ", setting.rounds));
+    setting.progress(fmt::format("{}: round {} of {}", against.name, round + 1, setting.rounds));
     const std::vector<double> ns = RoundInChild(setting, spec, loop, round);
     against.above_ns.push_back(ns.at(0));
     against.below_ns.push_back(ns.at(1));

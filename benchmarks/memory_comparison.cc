@@ -1,5 +1,6 @@
 // Data that is in memory: mapped views against the memory's own limits, and a pool against a view.
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 #include <vector>
 
@@ -7,7 +8,6 @@
 #include "benchmarks/rounds.h"
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
-#include "harness/base/text.h"
 #include "harness/os/anonymous_memory.h"
 
 namespace faultline::peers {
@@ -75,11 +75,11 @@ double LinesNs(const Setting& setting) {
 
 std::vector<Finding> CompareInMemory(const Setting& setting) {
   const auto trial = [&](const std::string& strategy, const std::string& workload) {
-    return Contender{Concat(strategy, " ", workload), [&setting, strategy, workload] {
+    return Contender{fmt::format("{} {}", strategy, workload), [&setting, strategy, workload] {
                        return SteadyNs(setting, strategy, workload);
                      }};
   };
-  const std::string touched = Concat(kTouch, " touched pages");
+  const std::string touched = fmt::format("{} touched pages", kTouch);
   const Dataset words = Dataset::Prepare(setting.directory, kWords, setting.pages.seed());
   const Times times = TakeTurns(setting, "in memory",
                                 {{touched, [&] { return TouchTrialNs(setting, words); }},
@@ -91,19 +91,19 @@ std::vector<Finding> CompareInMemory(const Setting& setting) {
                                  trial(kView, "random-read"),
                                  trial(kPool, "random-read")});
   const auto of = [](const char* strategy, const char* workload) {
-    return Concat(strategy, " ", workload);
+    return fmt::format("{} {}", strategy, workload);
   };
   const std::string view_update = of(kView, "random-update");
   const std::string prefetched = of(kPrefetch, "random-update");
-  return {Against(Concat("a byte of a page: a loop as mmapbench's / ", kTouch), kTouchLoop, touched,
-                  times, {.at_most = {}, .at_least = 1.0}),
+  return {Against(fmt::format("a byte of a page: a loop as mmapbench's / {}", kTouch), kTouchLoop,
+                  touched, times, {.at_most = {}, .at_least = 1.0}),
           Against("warm: buffer-pool / mmap-view, random-read", of(kPool, "random-read"),
                   of(kView, "random-read"), times, {.at_most = 3.0, .at_least = {}}),
           Against("warm: buffer-pool / mmap-view, random-update", of(kPool, "random-update"),
                   view_update, times, {.at_most = 3.0, .at_least = {}}),
-          Against(Concat("warm: mmap-view / ", kPrefetch), view_update, prefetched, times),
-          Against(Concat("  ", kPrefetch, " / ", kLines), prefetched, kLines, times),
-          Against(Concat("  mmap-view / ", kLines), view_update, kLines, times)};
+          Against(fmt::format("warm: mmap-view / {}", kPrefetch), view_update, prefetched, times),
+          Against(fmt::format("  {} / {}", kPrefetch, kLines), prefetched, kLines, times),
+          Against(fmt::format("  mmap-view / {}", kLines), view_update, kLines, times)};
 }
 
 }  // namespace faultline::peers

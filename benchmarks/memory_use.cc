@@ -1,7 +1,8 @@
 // How much memory the product itself takes.
+#include <fmt/format.h>
+
 #include "benchmarks/comparison.h"
 #include "benchmarks/program_run.h"
-#include "harness/base/text.h"
 
 namespace faultline::peers {
 namespace {
@@ -13,18 +14,18 @@ constexpr int kRuns = static_cast<int>(verdict::kFewestRounds);
 MemoryFinding MeasureRuns(const Setting& setting, const std::string& strategy,
                           const Target& target) {
   MemoryFinding finding{
-      .name = Concat("faultline run --strategy ", strategy),
+      .name = fmt::format("faultline run --strategy {}", strategy),
       .method =
           "wait4 of the main process, which reports the most that it, or any process it "
           "started and waited for, had resident at a time; plan buffer included",
       .peak_mebibytes = {},
       .target = target};
   for (int run = 0; run < kRuns; ++run) {
-    setting.progress(Concat(finding.name, ": run ", run + 1, " of ", kRuns));
+    setting.progress(fmt::format("{}: run {} of {}", finding.name, run + 1, kRuns));
     const ProgramRun end = RunToItsEnd(
         {setting.faultline.string(), "run", "--strategy", strategy, "--workload", "random-update",
          "--repetitions", "1", "--cache", std::string(CacheStateName(kCache)), "--quiet",
-         "--directory", "memory-data", "--output", Concat("memory-", strategy, "-", run)},
+         "--directory", "memory-data", "--output", fmt::format("memory-{}-{}", strategy, run)},
         setting.directory);
     finding.peak_mebibytes.push_back(static_cast<double>(end.peak_resident_bytes) / kMebibyte);
   }

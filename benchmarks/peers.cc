@@ -4,6 +4,7 @@
 // failure. A part that can't be measured here is named with the reason.
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -61,7 +62,7 @@ Request ParseRequest(int argc, char** argv) {
     po::store(po::command_line_parser(argc, argv).options(AllOptions()).positional({}).run(),
               values);
   } catch (const po::error& error) {
-    throw UsageError(Concat(error.what(), "; --help shows what there is"));
+    throw UsageError(fmt::format("{}; --help shows what there is", error.what()));
   }
   Request request;
   request.help = values.count("help") != 0;
@@ -70,27 +71,27 @@ Request ParseRequest(int argc, char** argv) {
   request.directory = std::filesystem::absolute(values["directory"].as<std::string>());
   if (!std::filesystem::is_directory(request.directory) ||
       !std::filesystem::is_empty(request.directory)) {
-    throw UsageError(Concat("--directory ", request.directory.native(),
-                            " is no empty directory; make a new one"));
+    throw UsageError(fmt::format("--directory {} is no empty directory; make a new one",
+                                 request.directory.native()));
   }
   if (values.count("output")) {
     request.output = std::filesystem::absolute(values["output"].as<std::string>());
     // Said before minutes of measuring, not after them.
     if (!std::filesystem::is_directory(request.output.parent_path())) {
-      throw UsageError(Concat("--output ", request.output.native(), ": there is no directory ",
-                              request.output.parent_path().native(), "; make it first"));
+      throw UsageError(fmt::format("--output {}: there is no directory {}; make it first",
+                                   request.output.native(), request.output.parent_path().native()));
     }
   }
   request.rounds = ParseCount(values["rounds"].as<std::string>(), "--rounds");
   if (request.rounds < verdict::kFewestRounds) {
-    throw UsageError(Concat("--rounds ", request.rounds, " are too few for a verdict; use ",
-                            verdict::kFewestRounds, " or more"));
+    throw UsageError(fmt::format("--rounds {} are too few for a verdict; use {} or more",
+                                 request.rounds, verdict::kFewestRounds));
   }
   request.fio = values.count("fio") != 0;
   if (values.count("only")) request.only = values["only"].as<std::vector<std::string>>();
   for (const std::string& part : request.only) {
     if (std::find(std::begin(kParts), std::end(kParts), part) == std::end(kParts)) {
-      throw UsageError(Concat("--only ", part, " is no part; there are ", Join(kParts, ", ")));
+      throw UsageError(fmt::format("--only {} is no part; there are {}", part, Join(kParts, ", ")));
     }
   }
   return request;
@@ -110,7 +111,7 @@ Findings Measure(const Request& request) {
   findings.environment.merge(os::StorageFacts(request.directory));
   findings.environment.merge(BuildFacts());
   findings.environment["cache"] = CacheStateName(kCache);
-  findings.environment["rounds"] = Concat(request.rounds);
+  findings.environment["rounds"] = std::to_string(request.rounds);
   // Asked for first too: without fio there is nothing to wait for.
   if (request.fio) findings.environment["fio"] = FioVersion(request.directory);
   const Setting setting = {.directory = request.directory,
@@ -124,7 +125,7 @@ Findings Measure(const Request& request) {
     try {
       Append(findings.ratios, compare(setting));
     } catch (const UnsupportedError& error) {
-      findings.environment[Concat("not measured: ", what)] = error.what();
+      findings.environment[fmt::format("not measured: {}", what)] = error.what();
     }
   };
   if (request.Wants("loops")) {

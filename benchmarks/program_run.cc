@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <system_error>
 
 #include "faultline/error.h"
@@ -59,16 +60,16 @@ ProgramRun RunToItsEnd(const std::vector<std::string>& arguments,
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) {
     throw UnsupportedError(
-        Concat("cannot start ", arguments[0], "; is it installed, and on the PATH?"));
+        fmt::format("cannot start {}; is it installed, and on the PATH?", arguments[0]));
   }
   // Linux counts ru_maxrss in KiB.
   ProgramRun run = {.peak_resident_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
                     .output = os::ReadText(directory / kOutputName)};
   if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS) {
-    throw Error(Concat(arguments[0],
-                       WIFEXITED(status) ? " ended with exit code " : " ended by signal ",
-                       WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
-                       "; its last words: ", LastLine(run.output)));
+    throw Error(fmt::format("{}{}{}; its last words: {}", arguments[0],
+                            WIFEXITED(status) ? " ended with exit code " : " ended by signal ",
+                            WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
+                            LastLine(run.output)));
   }
   return run;
 }

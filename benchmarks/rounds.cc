@@ -1,10 +1,10 @@
 #include "benchmarks/rounds.h"
 
+#include <fmt/format.h>
 #include <utility>
 
 #include "faultline/error.h"
 #include "harness/base/random.h"
-#include "harness/base/text.h"
 #include "harness/trial/trial.h"
 
 namespace faultline::peers {
@@ -15,7 +15,7 @@ Times TakeTurns(const Setting& setting, const std::string& title,
   Random random(setting.seed);
   for (std::uint64_t round = 0; round < setting.rounds; ++round) {
     Shuffle(contenders, random);
-    setting.progress(Concat(title, ": round ", round + 1, " of ", setting.rounds));
+    setting.progress(fmt::format("{}: round {} of {}", title, round + 1, setting.rounds));
     for (const Contender& contender : contenders) {
       ns[contender.name].push_back(contender.ns_per_operation());
     }
@@ -53,13 +53,14 @@ Measurement RunUndaunted(const TrialSpec& wanted, const Dataset& dataset) {
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(measurement.error);
   if (!HasFigures(measurement.status) || !measurement.NsPerOperation() ||
       measurement.operations != spec.operations * spec.passes) {
-    throw Error(Concat("a trial of ", spec.strategy.text(), " with ", spec.workload.text(), ": ",
-                       StatusName(measurement.status), ", ", measurement.error));
+    throw Error(fmt::format("a trial of {} with {}: {}, {}", spec.strategy.text(),
+                            spec.workload.text(), StatusName(measurement.status),
+                            measurement.error));
   }
   if (measurement.cache && !measurement.cache->before.proved) {
-    throw UnsupportedError(Concat("the cache could not be brought to the state ",
-                                  CacheStateName(spec.cache), ": ",
-                                  measurement.cache->before.why_not));
+    throw UnsupportedError(fmt::format("the cache could not be brought to the state {}: {}",
+                                       CacheStateName(spec.cache),
+                                       measurement.cache->before.why_not));
   }
   return measurement;
 }

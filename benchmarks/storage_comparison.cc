@@ -1,11 +1,11 @@
 // Random reads of pages that memory doesn't hold: against fio, and the strategies among themselves.
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "benchmarks/fio.h"
 #include "benchmarks/rounds.h"
 #include "faultline/error.h"
 #include "harness/base/size.h"
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/memory_limit.h"
 #include "harness/os/system_info.h"
@@ -54,9 +54,10 @@ const std::vector<std::string> kMapped = {kPlain, kUnadvised,
                                           "mmap-view:advice=random,willneed=128"};
 const std::vector<std::string> kOthers = {"read-write", "direct", "io-uring:direct=on,depth=32",
                                           "io-uring:direct=on,depth=128",
-                                          Concat("virtual-memory-pool:memory=", kPoolBytes)};
-const std::vector<std::string> kPools = {Concat("buffer-pool:memory=", kPoolBytes),
-                                         Concat("buffer-pool:memory=", kPoolBytes, ",ahead=128")};
+                                          fmt::format("virtual-memory-pool:memory={}", kPoolBytes)};
+const std::vector<std::string> kPools = {
+    fmt::format("buffer-pool:memory={}", kPoolBytes),
+    fmt::format("buffer-pool:memory={},ahead=128", kPoolBytes)};
 
 // Time of an operation once memory is full: a first pass touches more pages than it holds.
 double BeyondNs(const Setting& setting, const std::string& strategy) {
@@ -112,11 +113,11 @@ std::vector<Finding> CompareStorageWithFio(const Setting& setting) {
   const Times times = TakeTurns(setting, "fio on storage", contenders);
   std::vector<Finding> findings;
   for (const Pair& pair : Pairs()) {
-    findings.push_back(Against(Concat("page reads: ", pair.name, " / ", pair.strategy), pair.name,
-                               pair.strategy, times, {.at_most = {}, .at_least = 1.0}));
+    findings.push_back(Against(fmt::format("page reads: {} / {}", pair.name, pair.strategy),
+                               pair.name, pair.strategy, times, {.at_most = {}, .at_least = 1.0}));
   }
   // What a queue gains on this device: no strategy can gain much more.
-  findings.push_back(Against(Concat("  ", Pairs().front().name, " / ", Pairs().back().name),
+  findings.push_back(Against(fmt::format("  {} / {}", Pairs().front().name, Pairs().back().name),
                              Pairs().front().name, Pairs().back().name, times));
   return findings;
 }
@@ -136,15 +137,16 @@ std::vector<Finding> CompareBeyondMemory(const Setting& setting) {
   const std::string mapped = Fastest(kMapped, times);
   const std::string pool = Fastest(kPools, times);
   std::vector<Finding> findings = {
-      Against(Concat("beyond memory: ", kUnadvised, " / the best, ", best), kUnadvised, best, times,
+      Against(fmt::format("beyond memory: {} / the best, {}", kUnadvised, best), kUnadvised, best,
+              times, {.at_most = {}, .at_least = 4.0}),
+      Against(fmt::format("beyond memory: {} / the best, {}", kPlain, best), kPlain, best, times,
               {.at_most = {}, .at_least = 4.0}),
-      Against(Concat("beyond memory: ", kPlain, " / the best, ", best), kPlain, best, times,
-              {.at_most = {}, .at_least = 4.0}),
-      Against(Concat("beyond memory: the best mapped, ", mapped, " / ", pool), mapped, pool, times,
-              {.at_most = {}, .at_least = 1.0})};
+      Against(fmt::format("beyond memory: the best mapped, {} / {}", mapped, pool), mapped, pool,
+              times, {.at_most = {}, .at_least = 1.0})};
   for (const std::string& strategy : all) {
     if (strategy == kPlain) continue;
-    findings.push_back(Against(Concat("  ", kPlain, " / ", strategy), kPlain, strategy, times));
+    findings.push_back(
+        Against(fmt::format("  {} / {}", kPlain, strategy), kPlain, strategy, times));
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 #include "claims/comparison.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 #include "claims/laboratory.h"
@@ -97,17 +98,18 @@ void Comparison::Run(std::vector<Arm>& arms, std::uint64_t round) {
       rounds_[name].Add(round, {.cost = value, .interference = cost.interference});
     };
     add(arm.name, cost.value);
-    for (const auto& [part, value] : cost.parts) add(Concat(arm.name, kPart, part), value);
+    for (const auto& [part, value] : cost.parts)
+      add(fmt::format("{}{}{}", arm.name, kPart, part), value);
     for (const auto& [fact, value] : cost.facts) {
-      add(Concat(arm.name, kPart, fact), value);
-      facts_.insert(Concat(arm.name, kPart, fact));
+      add(fmt::format("{}{}{}", arm.name, kPart, fact), value);
+      facts_.insert(fmt::format("{}{}{}", arm.name, kPart, fact));
     }
   }
 }
 
 const verdict::Rounds& Comparison::RoundsOf(const std::string& arm) const {
   const auto found = rounds_.find(arm);
-  if (found == rounds_.end()) throw Error(Concat("the comparison has no costs of '", arm, "'"));
+  if (found == rounds_.end()) throw Error(fmt::format("the comparison has no costs of '{}'", arm));
   return found->second;
 }
 
@@ -162,7 +164,7 @@ void Comparison::EnterCosts(const std::string& prefix, const std::string& unit,
                             Evidence& evidence) const {
   for (const auto& [arm, rounds] : rounds_) {
     if (arm.find(kSecond) != std::string::npos || facts_.contains(arm)) continue;
-    std::string name = Concat(prefix, arm, "_", unit);
+    std::string name = fmt::format("{}{}_{}", prefix, arm, unit);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     evidence.figures[name] = MedianCost(arm).median;
@@ -222,13 +224,13 @@ verdict::Reached AtMost(const Evidence& evidence, const std::string& name, doubl
 std::string RatioText(const Evidence& evidence, const std::string& name) {
   const verdict::Comparison::Ratio ratio = RatioOf(evidence, name);
   const auto rounds = static_cast<std::uint64_t>(evidence.Figure(name + kRounds));
-  std::string text = Concat(RatioText(ratio), ", ", CountOf(rounds, "round"));
+  std::string text = fmt::format("{}, {}", RatioText(ratio), CountOf(rounds, "round"));
   if (rounds < verdict::kFewestRounds)
-    text += Concat(" of the ", verdict::kFewestRounds, " needed");
+    text += fmt::format(" of the {} needed", verdict::kFewestRounds);
   if (WithInterference(evidence, name)) text += ", with interference";
   if (TwinsDiffer(evidence, name)) {
-    text +=
-        Concat(", but the same twice differed by ", RatioText(RatioOf(evidence, name + kTwins)));
+    text += fmt::format(", but the same twice differed by {}",
+                        RatioText(RatioOf(evidence, name + kTwins)));
   }
   return text;
 }
@@ -256,15 +258,15 @@ Measurement RunOnce(const TrialSpec& wanted, const Dataset& dataset) {
   const std::string unsupported = WhyUnsupported(spec);
   if (!unsupported.empty()) throw UnsupportedError(unsupported);
   Measurement measurement = RunTrial(spec, dataset);
-  const std::string failure = Concat(spec.strategy.text(), ": ", measurement.error);
+  const std::string failure = fmt::format("{}: {}", spec.strategy.text(), measurement.error);
   if (measurement.status == Status::kUnsupported) throw UnsupportedError(failure);
   if (!HasFigures(measurement.status)) {
     throw Error(failure);
   }
   if (measurement.cache && !measurement.cache->before.proved) {
-    throw UnsupportedError(Concat("the cache could not be brought to the state ",
-                                  CacheStateName(spec.cache), ": ",
-                                  measurement.cache->before.why_not));
+    throw UnsupportedError(fmt::format("the cache could not be brought to the state {}: {}",
+                                       CacheStateName(spec.cache),
+                                       measurement.cache->before.why_not));
   }
   return measurement;
 }

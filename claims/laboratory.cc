@@ -1,6 +1,7 @@
 #include "claims/laboratory.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,7 @@ constexpr std::uint64_t kIdlePages = 64;
 }  // namespace
 
 std::uint64_t Known(const os::Counter& counter, const char* what) {
-  if (!counter) throw UnsupportedError(Concat("this system doesn't count ", what));
+  if (!counter) throw UnsupportedError(fmt::format("this system doesn't count {}", what));
   return *counter;
 }
 
@@ -43,8 +44,10 @@ std::uint64_t DirtyPages(const os::File& file) {
 void EvictOrRefuse(const os::File& file) {
   const os::Residency left = os::Evict(file);
   if (left.cached_pages == 0) return;
-  throw UnsupportedError(Concat(left.cached_pages, " pages stay in memory after eviction, as on a ",
-                                "file system that lives in memory; use a directory on a disk"));
+  throw UnsupportedError(
+      fmt::format("{} pages stay in memory after eviction, as on a file system that lives in "
+                  "memory; use a directory on a disk",
+                  left.cached_pages));
 }
 
 void FillPageByPage(const os::File& file) {
@@ -115,9 +118,10 @@ std::string WhoElseWrote(const Evidence& evidence) {
   const double pages = evidence.Figure("pages_of_an_idle_file");
   const double written = pages - evidence.Figure("unwritten_pages_of_the_idle_file");
   if (written <= 0) return "";
-  return Concat(written, " of ", pages,
-                " pages of an idle file were written too: the system or others had everything "
-                "written");
+  return fmt::format(
+      "{:g} of {:g} pages of an idle file were written too: the system or others had everything "
+      "written",
+      written, pages);
 }
 
 double SecondsOf(const std::function<void()>& action) {
@@ -157,7 +161,7 @@ std::string WhatHappens(const std::string& done, const std::function<void()>& ac
     action();
     return done;
   } catch (const Error& error) {
-    return Concat("refused: ", error.what());
+    return fmt::format("refused: {}", error.what());
   }
 }
 

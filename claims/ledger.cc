@@ -1,6 +1,7 @@
 #include "claims/ledger.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -81,9 +82,10 @@ class LaboratoryFolder {
     const auto status = std::filesystem::symlink_status(folder_);
     if (std::filesystem::exists(status) &&
         !(std::filesystem::is_directory(status) && std::filesystem::exists(marker_))) {
-      throw UsageError(Concat("refused to touch ", folder_.string(),
-                              ": it is not a folder that Faultline made; move it out of the way or "
-                              "choose another place with --directory"));
+      throw UsageError(
+          fmt::format("refused to touch {}: it is not a folder that Faultline made; move it out of "
+                      "the way or choose another place with --directory",
+                      folder_.string()));
     }
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directory(folder_);
@@ -134,9 +136,9 @@ std::optional<ExperimentResult> RunExperiment(const ClaimInfo& claim,
       case os::Channel::Result::kInterrupted:
         return std::nullopt;
       case os::Channel::Result::kTimedOut:
-        throw Error(Concat("hung: no evidence within ", FormatSeconds(timeout_seconds)));
+        throw Error(fmt::format("hung: no evidence within {}", FormatSeconds(timeout_seconds)));
       case os::Channel::Result::kClosed:
-        throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
+        throw Error(fmt::format("the experiment crashed: {}", child.Wait().Description()));
       case os::Channel::Result::kLine:
         break;
     }
@@ -236,20 +238,21 @@ std::string LedgerTable(const std::vector<ClaimResult>& results) {
   std::map<Outcome, std::uint64_t> counts;
   for (const ClaimResult& result : results) {
     ++counts[result.judgement.outcome];
-    table += Labelled(Concat(result.id, "  ", OutcomeName(result.judgement.outcome)),
+    table += Labelled(fmt::format("{}  {}", result.id, OutcomeName(result.judgement.outcome)),
                       FindClaim(result.id).title, kIndent);
     const std::string& published = FindClaim(result.id).published;
     for (const std::string& line :
-         {result.judgement.deciding, published.empty() ? "" : Concat("published: ", published),
-          result.evidence.regime.empty() ? "" : Concat("(", result.evidence.regime, ")")}) {
+         {result.judgement.deciding,
+          published.empty() ? "" : fmt::format("published: {}", published),
+          result.evidence.regime.empty() ? "" : fmt::format("({})", result.evidence.regime)}) {
       table += Paragraph(line, kIndent, kIndent);
     }
   }
   std::vector<std::string> sums;
   for (const auto& [outcome, count] : counts) {
-    sums.push_back(Concat(count, " ", OutcomeName(outcome)));
+    sums.push_back(fmt::format("{} {}", count, OutcomeName(outcome)));
   }
-  return Concat(table, "\n", CountOf(results.size(), "claim"), ": ", Join(sums, ", "), "\n");
+  return fmt::format("{}\n{}: {}\n", table, CountOf(results.size(), "claim"), Join(sums, ", "));
 }
 
 int RunLedger(const LedgerRequest& request) {
@@ -274,7 +277,7 @@ int RunLedger(const LedgerRequest& request) {
     }
     Progress progress(ids.size(), duration, !request.quiet);
     for (const std::string& id : ids) {
-      progress.Begin(Concat(id, " ", FindClaim(id).title));
+      progress.Begin(fmt::format("{} {}", id, FindClaim(id).title));
       const ClaimInfo& experiment = FindClaim(ExperimentOf(FindClaim(id)));
       std::optional<ClaimResult> result;
       if (const auto known = experiments_done.find(experiment.name);

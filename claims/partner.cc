@@ -1,7 +1,8 @@
 #include "claims/partner.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/trial/child_answer.h"
 #include "harness/trial/trial_json.h"
 
@@ -35,7 +36,7 @@ json Partner::Answer() {
   std::string line;
   if (child_.channel().ReceiveLine(line) != os::Channel::Result::kLine) {
     child_.channel().Close();
-    throw Error(Concat("the process ", name_, " ended: ", child_.Wait().Description()));
+    throw Error(fmt::format("the process {} ended: {}", name_, child_.Wait().Description()));
   }
   const json answer = FromLine(line);
   ThrowIfFailure(answer, name_ + ": ");

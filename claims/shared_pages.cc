@@ -1,6 +1,7 @@
 #include "claims/shared_pages.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <memory>
 
 #include "claims/partner.h"
@@ -85,17 +86,18 @@ Judgement JudgeSharing(const Evidence& evidence) {
   const double same = evidence.Figure("pages_in_the_same_frame");
   std::string wrong;
   if (evidence.Figure("proportional_share") > 0.51) {
-    wrong = Concat(FormatShare(evidence.Figure("proportional_share")),
-                   " of the memory is charged to each of two");
+    wrong = fmt::format("{} of the memory is charged to each of two",
+                        FormatShare(evidence.Figure("proportional_share")));
   }
   if (evidence.Figure("least_mappings") != 2) {
-    wrong = Concat("a frame is mapped ", evidence.Figure("least_mappings"), " times, not twice");
+    wrong =
+        fmt::format("a frame is mapped {:g} times, not twice", evidence.Figure("least_mappings"));
   }
-  if (same != pages) wrong = Concat("only ", same, " of ", pages, " pages share a frame");
+  if (same != pages) wrong = fmt::format("only {:g} of {:g} pages share a frame", same, pages);
   if (evidence.Figure("wrong_bytes") != 0) wrong = "the second process sees other bytes";
   return HoldsUnless(
-      wrong, Concat(same, " of ", pages, " pages in the same frame, mapped twice, ",
-                    FormatShare(evidence.Figure("proportional_share")), " charged to each"));
+      wrong, fmt::format("{:g} of {:g} pages in the same frame, mapped twice, {} charged to each",
+                         same, pages, FormatShare(evidence.Figure("proportional_share"))));
 }
 
 }  // namespace faultline

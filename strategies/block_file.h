@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <span>
 #include <string>
 
@@ -41,8 +42,8 @@ class BlockFile {
     const std::uint64_t alignment = direct_.DirectAlignment();
     if (block_bytes % alignment != 0) {
       throw UsageError(
-          Concat("blocks of ", FormatSize(block_bytes),
-                 " can't be transferred past the cache here; try block=", FormatSize(alignment)));
+          fmt::format("blocks of {} can't be transferred past the cache here; try block={}",
+                      FormatSize(block_bytes), FormatSize(alignment)));
     }
   }
 
@@ -145,8 +146,8 @@ inline OptionInfo BlockOption() {
 inline std::uint64_t BlockBytes(const Options& options) {
   const std::uint64_t bytes = options.Size("block");
   if (!std::has_single_bit(bytes)) {
-    throw UsageError(Concat("block=", bytes,
-                            " is no power of two; try block=", FormatSize(std::bit_floor(bytes))));
+    throw UsageError(fmt::format("block={} is no power of two; try block={}", bytes,
+                                 FormatSize(std::bit_floor(bytes))));
   }
   return bytes;
 }

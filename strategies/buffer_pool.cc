@@ -20,6 +20,7 @@
 // more.
 #include <algorithm>
 #include <bit>
+#include <fmt/format.h>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -51,14 +52,14 @@ class BufferPool final : public Strategy {
       throw UsageError("buffer-pool: ahead and prefetch exclude each other; try one of them");
     }
     if (memory_bytes / block_bytes > kMostFrames) {
-      throw UsageError(
-          Concat("buffer-pool: ", FormatSize(memory_bytes), " has room for more than ", kMostFrames,
-                 " pages; try block=", FormatSize(std::bit_ceil(memory_bytes / kMostFrames))));
+      throw UsageError(fmt::format("buffer-pool: {} has room for more than {} pages; try block={}",
+                                   FormatSize(memory_bytes), kMostFrames,
+                                   FormatSize(std::bit_ceil(memory_bytes / kMostFrames))));
     }
     if (memory_bytes < kFewestFrames * block_bytes) {
-      throw UsageError(Concat("buffer-pool: ", FormatSize(memory_bytes),
-                              " has room for fewer than ", kFewestFrames,
-                              " pages; try memory=", FormatSize(kFewestFrames * block_bytes)));
+      throw UsageError(fmt::format(
+          "buffer-pool: {} has room for fewer than {} pages; try memory={}",
+          FormatSize(memory_bytes), kFewestFrames, FormatSize(kFewestFrames * block_bytes)));
     }
   }
 
@@ -152,9 +153,10 @@ class BufferPool final : public Strategy {
     std::map<std::string, std::string> settings = {
         {"memory", FormatSize(memory_bytes_)},
         {"page", FormatSize(block_bytes_)},
-        {"parts", Concat(parts_.size())},
+        {"parts", std::to_string(parts_.size())},
         {"large_pages", large_pages_ ? "asked for" : "refused"}};
-    if (ahead_bytes_ > 0) settings["memory_ahead"] = Concat(FormatSize(ahead_bytes_), " a thread");
+    if (ahead_bytes_ > 0)
+      settings["memory_ahead"] = fmt::format("{} a thread", FormatSize(ahead_bytes_));
     return settings;
   }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <memory>
 #include <vector>
 
@@ -24,8 +25,9 @@ class ChangeLog {
       : page_bytes_(page_bytes),
         pages_(static_cast<Page*>(std::calloc(file_bytes / page_bytes + 1, sizeof(Page)))) {
     if (pages_ == nullptr) {
-      throw Error(Concat("no memory to track the changes of a file of ", FormatBytes(file_bytes),
-                         "; try fewer records or fewer threads"));
+      throw Error(fmt::format(
+          "no memory to track the changes of a file of {}; try fewer records or fewer threads",
+          FormatBytes(file_bytes)));
     }
   }
 

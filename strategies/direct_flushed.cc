@@ -5,6 +5,7 @@
 //
 // Its counterparts are read-write-flushed and mmap-view-flushed with the same n: this one waits for
 // the device twice, for the transfer and for its cache.
+
 #include "faultline/synchronous.h"
 #include "strategies/block_access.h"
 #include "strategies/flush_every.h"
@@ -31,7 +32,7 @@ class DirectFlushed final : public Strategy {
   void Close() override { file_.Close(); }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"block", FormatSize(block_bytes_)}, {"every", Concat(every_)}};
+    return {{"block", FormatSize(block_bytes_)}, {"every", std::to_string(every_)}};
   }
 
  private:

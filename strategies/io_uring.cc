@@ -14,6 +14,7 @@
 #if FAULTLINE_HAVE_LIBURING
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -280,13 +281,16 @@ class RingSession final : public Session {
   void Continue(unsigned index, int result) {
     Slot& slot = slots_[index];
     if (result < 0 && result != -EINTR && result != -EAGAIN) {
-      throw os::SystemError(Concat(slot.stage == Stage::kReading ? "read " : "write ",
-                                   slot.end - slot.begin, " bytes at offset ", slot.begin, " of"),
+      throw os::SystemError(fmt::format("{}{} bytes at offset {} of",
+                                        slot.stage == Stage::kReading ? "read " : "write ",
+                                        slot.end - slot.begin, slot.begin),
                             Data().path().string(), -result);
     }
     if (result == 0) {
-      throw Error(Concat("'", Data().path().string(), "' ends within the bytes at offset ",
-                         slot.begin, ": another program cut it; keep others off the data file"));
+      throw Error(
+          fmt::format("'{}' ends within the bytes at offset {}: another program cut it; keep "
+                      "others off the data file",
+                      Data().path().string(), slot.begin));
     }
     if (result > 0) slot.moved += static_cast<std::uint64_t>(result);
     if (slot.moved < slot.end - slot.begin) {
@@ -388,7 +392,7 @@ class IoUring final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"depth", Concat(options_.depth, " per session")},
+    return {{"depth", fmt::format("{} per session", options_.depth)},
             {"cache", options_.direct ? "passed by" : "used"},
             {"registered", options_.registered ? "buffers and file" : "nothing"},
             {"poll", options_.poll ? "by a thread of the kernel per session" : "off"}};

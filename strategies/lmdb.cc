@@ -19,12 +19,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fmt/format.h>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
 
 #include "faultline/synchronous.h"
+#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #endif
 
@@ -53,7 +55,8 @@ struct LmdbOptions {
       code == MDB_MAP_FULL ? "; use a smaller batch, which takes fewer pages at a time"
       : code == ENOSPC     ? "; use fewer records or choose another directory"
                            : "";
-  throw Error(Concat("LMDB can't ", operation, " ", subject, ": ", mdb_strerror(code), remedy));
+  throw Error(
+      fmt::format("LMDB can't {} {}: {}{}", operation, subject, mdb_strerror(code), remedy));
 }
 
 // The file's greatest size. That much is mapped; only what is used takes room on the disk.
@@ -217,8 +220,8 @@ class Transactions {
                                                          std::size_t number, int code) {
     // So that no other session waits for a writer that won't go on.
     if (changing_ != nullptr) mdb_txn_abort(std::exchange(changing_, nullptr));
-    const std::string record = Concat("record ", number);
-    if (code == MDB_SUCCESS) throw Error(Concat("LMDB has ", record, " in another size"));
+    const std::string record = fmt::format("record {}", number);
+    if (code == MDB_SUCCESS) throw Error(fmt::format("LMDB has {} in another size", record));
     Fail(operation, record, code);
   }
 

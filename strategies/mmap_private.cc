@@ -10,6 +10,7 @@
 //
 // Only changed bytes are written back, tracked per session, so that sessions and processes whose
 // records share a page don't overwrite each other's changes with their stale copies.
+#include <fmt/format.h>
 #include <mutex>
 
 #include "faultline/synchronous.h"
@@ -90,8 +91,8 @@ class MmapPrivate final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"view", Concat(FormatSize(view_.size()), ", copy on write")},
-            {"tracking", Concat("changed bytes per page of ", FormatSize(os::PageSize()))}};
+    return {{"view", fmt::format("{}, copy on write", FormatSize(view_.size()))},
+            {"tracking", fmt::format("changed bytes per page of {}", FormatSize(os::PageSize()))}};
   }
 
  private:

@@ -7,8 +7,8 @@
 // Not to be compared with strategies whose durability is "after-flush", and with sync=off not with
 // read-write-flushed either, since nothing waits for the device then: that arm is durable only
 // after Flush. Its counterpart is read-write-flushed with the same n.
+
 #include "faultline/synchronous.h"
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "strategies/flush_every.h"
 #include "strategies/view_access.h"
@@ -99,7 +99,7 @@ class MmapViewFlushed final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"every", Concat(rule_.every)},
+    return {{"every", std::to_string(rule_.every)},
             {"flushed", rule_.every == 1 ? "the pages of the record" : "the whole view"},
             {"sync", rule_.wait ? "on" : "off: durable only after the final flush"}};
   }

@@ -11,6 +11,7 @@
 // one.
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <mutex>
 
 #include "faultline/synchronous.h"
@@ -111,20 +112,21 @@ class MmapWindow final : public Strategy {
       : window_bytes_(window_bytes), count_(count), hints_(std::move(hints)) {
     const std::uint64_t granularity = os::ViewGranularity();
     if (window_bytes % granularity != 0) {
-      throw UsageError(Concat(
-          "mmap-window: a window of ", window_bytes,
-          " bytes can't be mapped here, as views begin at multiples of ", FormatSize(granularity),
-          "; try size=", FormatSize((window_bytes / granularity + 1) * granularity)));
+      throw UsageError(
+          fmt::format("mmap-window: a window of {} bytes can't be mapped here, as views begin at "
+                      "multiples of {}; try size={}",
+                      window_bytes, FormatSize(granularity),
+                      FormatSize((window_bytes / granularity + 1) * granularity)));
     }
   }
 
   void Check(const Geometry& geometry) const override {
     if (geometry.record_size <= window_bytes_) return;
     const std::uint64_t granularity = os::ViewGranularity();
-    throw UsageError(
-        Concat("mmap-window: a record of ", geometry.record_size,
-               " bytes is larger than the window of ", FormatSize(window_bytes_), "; try size=",
-               FormatSize((geometry.record_size + granularity - 1) / granularity * granularity)));
+    throw UsageError(fmt::format(
+        "mmap-window: a record of {} bytes is larger than the window of {}; try size={}",
+        geometry.record_size, FormatSize(window_bytes_),
+        FormatSize((geometry.record_size + granularity - 1) / granularity * granularity)));
   }
 
   void Open(const DatasetFile& file) override {
@@ -158,8 +160,8 @@ class MmapWindow final : public Strategy {
   std::map<std::string, std::string> Settings() const override {
     std::map<std::string, std::string> settings = hints_.Settings();
     settings.insert({{"size", FormatSize(window_bytes_)},
-                     {"count", Concat(count_, " per session")},
-                     {"windows_of_file", Concat(windows_of_file_)}});
+                     {"count", fmt::format("{} per session", count_)},
+                     {"windows_of_file", std::to_string(windows_of_file_)}});
     return settings;
   }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fmt/format.h>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +19,6 @@
 #include "faultline/error.h"
 #include "faultline/file.h"
 #include "faultline/strategy.h"
-#include "harness/base/text.h"
 #include "harness/os/whole_file.h"
 
 namespace faultline {
@@ -47,9 +47,10 @@ inline std::uint64_t TransferBytes(const Geometry& geometry) {
 template <class Take>
 void ForEachRecord(const DatasetFile& file, Take&& take) {
   if (file.geometry.sparse) {
-    throw UnsupportedError(Concat("an engine would store all ", file.geometry.records,
-                                  " records of the sparse file ", file.path.string(),
-                                  ", holes too; use a workload that isn't sparse"));
+    throw UnsupportedError(
+        fmt::format("an engine would store all {} records of the sparse file {}, holes too; use a "
+                    "workload that isn't sparse",
+                    file.geometry.records, file.path.string()));
   }
   const os::File data = OpenDataFile(file, os::FileAccess::kRead);
   const std::uint64_t record_bytes = file.geometry.record_size;
@@ -77,12 +78,12 @@ class DataFileWriter {
   // Throws Error for a record that is not the next one, or of another size than records have.
   void Put(std::uint64_t number, std::span<const std::byte> record) {
     if (number != next_ || next_ == geometry_.records) {
-      throw Error(Concat("the storage of ", data_.path().string(), " has record ", number,
-                         " where record ", next_, " of ", geometry_.records, " should be"));
+      throw Error(fmt::format("the storage of {} has record {} where record {} of {} should be",
+                              data_.path().string(), number, next_, geometry_.records));
     }
     if (record.size() != geometry_.record_size) {
-      throw Error(Concat("record ", number, " in the storage of ", data_.path().string(), " has ",
-                         record.size(), " bytes instead of ", geometry_.record_size));
+      throw Error(fmt::format("record {} in the storage of {} has {} bytes instead of {}", number,
+                              data_.path().string(), record.size(), geometry_.record_size));
     }
     std::copy(record.begin(), record.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(filled_));
     filled_ += record.size();
@@ -94,8 +95,8 @@ class DataFileWriter {
   void Finish() {
     Drain();
     if (next_ == geometry_.records) return;
-    throw Error(Concat("the storage of ", data_.path().string(), " ends after ", next_, " of ",
-                       geometry_.records, " records"));
+    throw Error(fmt::format("the storage of {} ends after {} of {} records", data_.path().string(),
+                            next_, geometry_.records));
   }
 
  private:
@@ -251,17 +252,18 @@ class StorageFiles {
   }
 
   [[noreturn]] static void Refuse(const std::filesystem::path& path) {
-    throw Error(Concat("refused to touch ", path.string(),
-                       ", which has the name of a strategy's storage and is none; move it out of "
-                       "the way"));
+    throw Error(
+        fmt::format("refused to touch {}, which has the name of a strategy's storage and is none; "
+                    "move it out of the way",
+                    path.string()));
   }
 
   static void RemoveOne(const std::filesystem::path& path) {
     std::error_code error;
     std::filesystem::remove(path, error);
     if (error) {
-      throw Error(Concat("can't remove ", path.string(), ": ", error.message(),
-                         "; check the rights of its directory"));
+      throw Error(fmt::format("can't remove {}: {}; check the rights of its directory",
+                              path.string(), error.message()));
     }
   }
 

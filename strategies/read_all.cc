@@ -6,6 +6,7 @@
 // Not to be compared by its steady phase alone: its costs are in opening and flushing, which grow
 // with the file and not with the operations. It needs the file's size in memory, on top of the page
 // cache's copy.
+#include <fmt/format.h>
 #include <mutex>
 #include <new>
 
@@ -25,8 +26,8 @@ class ReadAll final : public Strategy {
     try {
       image_ = std::make_unique_for_overwrite<std::byte[]>(size_bytes_);
     } catch (const std::bad_alloc&) {
-      throw Error(Concat("no ", FormatBytes(size_bytes_), " of memory to read '",
-                         file.path.string(), "' into; try fewer records, or mmap-view"));
+      throw Error(fmt::format("no {} of memory to read '{}' into; try fewer records, or mmap-view",
+                              FormatBytes(size_bytes_), file.path.string()));
     }
     LoadWholeFile(file_, {image_.get(), size_bytes_});
   }
@@ -47,7 +48,7 @@ class ReadAll final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"copy", Concat(FormatSize(size_bytes_), " in the heap")},
+    return {{"copy", fmt::format("{} in the heap", FormatSize(size_bytes_))},
             {"transfer", FormatSize(kTransferBytes)}};
   }
 

@@ -6,8 +6,9 @@
 //
 // Not to be compared with strategies whose durability is "after-flush": they leave the waiting to
 // the end. Its counterpart is mmap-view-flushed with the same n and sync=on.
+#include <fmt/format.h>
+
 #include "faultline/synchronous.h"
-#include "harness/base/text.h"
 #include "strategies/flush_every.h"
 #include "strategies/positioned_access.h"
 
@@ -32,8 +33,8 @@ class ReadWriteFlushed final : public Strategy {
   void Close() override { file_.Close(); }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"every", Concat(every_)},
-            {"flush", Concat("the file's data, after every ", every_, " changes of a session")}};
+    return {{"every", std::to_string(every_)},
+            {"flush", fmt::format("the file's data, after every {} changes of a session", every_)}};
   }
 
  private:

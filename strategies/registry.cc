@@ -1,6 +1,7 @@
 #include "strategies/registry.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "strategies/strategy_choice.h"
 
@@ -25,14 +26,16 @@ std::string WhyContradictory(const StrategyInfo& info) {
   }
   const auto period = find(every);
   if (period == info.options.end() || period->kind != OptionKind::kCount || period->minimum < 1) {
-    return Concat("its periodic_flush.every is '", every,
-                  "', but it has no option of that name that is a count of at least 1");
+    return fmt::format(
+        "its periodic_flush.every is '{}', but it has no option of that name that is a count of at "
+        "least 1",
+        every);
   }
   if (wait.empty()) return {};
   const auto waits = find(wait);
   if (waits == info.options.end() || waits->kind != OptionKind::kFlag) {
-    return Concat("its periodic_flush.wait is '", wait,
-                  "', but it has no option of that name that is a flag");
+    return fmt::format(
+        "its periodic_flush.wait is '{}', but it has no option of that name that is a flag", wait);
   }
   return {};
 }

@@ -6,12 +6,12 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <fmt/format.h>
 #include <span>
 
 #include "faultline/error.h"
 #include "faultline/file.h"
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -33,7 +33,7 @@ class Ring {
           "container's rules");
     }
     if (error != 0) {
-      throw os::SystemError("set up", Concat("a ring of ", depth, " operations"), error);
+      throw os::SystemError("set up", fmt::format("a ring of {} operations", depth), error);
     }
   }
   Ring(const Ring&) = delete;
@@ -45,8 +45,8 @@ class Ring {
   void Register(std::span<std::byte> memory, const os::File& file) {
     const iovec all = {memory.data(), memory.size()};
     if (const int error = -io_uring_register_buffers(&ring_, &all, 1); error > 0) {
-      throw os::SystemError("register with a ring", Concat(memory.size(), " bytes of memory"),
-                            error);
+      throw os::SystemError("register with a ring",
+                            fmt::format("{} bytes of memory", memory.size()), error);
     }
     const int handle = static_cast<int>(file.handle());
     if (const int error = -io_uring_register_files(&ring_, &handle, 1); error > 0) {

@@ -7,6 +7,7 @@
 // Not to be compared by its steady phase alone: its costs are in opening and flushing, which grow
 // with the file and not with the operations. Beside read-all it shows what pages of a shared object
 // cost against those of the heap.
+#include <fmt/format.h>
 #include <mutex>
 
 #include "faultline/synchronous.h"
@@ -44,7 +45,7 @@ class SharedMemory final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"copy", Concat(FormatSize(view_.size()), " of shared memory")},
+    return {{"copy", fmt::format("{} of shared memory", FormatSize(view_.size()))},
             {"transfer", FormatSize(kTransferBytes)}};
   }
 

@@ -16,6 +16,7 @@
 // With synchronous=off a power cut may leave a database that can't be read, flushed changes
 // included, if changes follow the flush. The default, synchronous=normal with a log, can't.
 #if FAULTLINE_HAVE_SQLITE
+#include <fmt/format.h>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -57,17 +58,20 @@ class Transactions {
     connection_.KeepLogAtClose();
     const std::string journal = Ask(connection_, "journal_mode=" + options.journal);
     if (journal != options.journal) {
-      throw UnsupportedError(Concat("SQLite can't use journal=", options.journal, " for ",
-                                    storage.string(), " and stays with ", journal,
-                                    "; choose another journal or another directory"));
+      throw UnsupportedError(
+          fmt::format("SQLite can't use journal={} for {} and stays with {}; choose another "
+                      "journal or another directory",
+                      options.journal, storage.string(), journal));
     }
-    connection_.Run(Concat("PRAGMA synchronous=", options.synchronous));
+    connection_.Run(fmt::format("PRAGMA synchronous={}", options.synchronous));
     // Negative: in units of 1 KiB.
-    connection_.Run(Concat("PRAGMA cache_size=-", (options.cache_bytes + 1023) / 1024));
-    const std::string mapped = Ask(connection_, Concat("mmap_size=", options.mapped_bytes));
-    if (!mapped.empty() && mapped != Concat(options.mapped_bytes)) {
-      throw UnsupportedError(Concat("SQLite was built to map at most ", mapped,
-                                    " bytes of a database; choose that much for mmap, or less"));
+    connection_.Run(fmt::format("PRAGMA cache_size=-{}", (options.cache_bytes + 1023) / 1024));
+    const std::string mapped = Ask(connection_, fmt::format("mmap_size={}", options.mapped_bytes));
+    if (!mapped.empty() && mapped != std::to_string(options.mapped_bytes)) {
+      throw UnsupportedError(
+          fmt::format("SQLite was built to map at most {} bytes of a database; choose that much "
+                      "for mmap, or less",
+                      mapped));
     }
     find_.emplace(connection_, "SELECT data FROM records WHERE number=?1");
     store_.emplace(connection_, "UPDATE records SET data=?2 WHERE number=?1");
@@ -134,8 +138,10 @@ class Transactions {
   enum class Open { kNone, kReading, kChanging };
 
   [[noreturn, gnu::cold, gnu::noinline]] static void FailMissing(std::uint64_t number) {
-    throw Error(Concat("the SQLite database has no record ", number,
-                       " of the right size: another program changed it; keep others off it"));
+    throw Error(
+        fmt::format("the SQLite database has no record {} of the right size: another program "
+                    "changed it; keep others off it",
+                    number));
   }
 
   Connection connection_;
@@ -263,7 +269,7 @@ class Sqlite final : public Strategy {
   }
 
   std::map<std::string, std::string> Settings() const override {
-    return {{"library", Concat("SQLite ", sqlite3_libversion())}, {"page", page_bytes_}};
+    return {{"library", fmt::format("SQLite {}", sqlite3_libversion())}, {"page", page_bytes_}};
   }
 
  private:

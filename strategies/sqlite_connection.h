@@ -7,12 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fmt/format.h>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline::sqlite {
 
@@ -27,7 +27,7 @@ class Connection {
     if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
       const std::string reason = sqlite3_errmsg(database_);
       sqlite3_close_v2(database_);
-      throw Error(Concat("SQLite can't open ", path.string(), ": ", reason));
+      throw Error(fmt::format("SQLite can't open {}: {}", path.string(), reason));
     }
     sqlite3_busy_timeout(database_, kBusyMilliseconds);
   }
@@ -45,7 +45,7 @@ class Connection {
 
   void Run(const std::string& commands) const {
     if (sqlite3_exec(database_, commands.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-      Fail(Concat("run '", commands, "' on"));
+      Fail(fmt::format("run '{}' on", commands));
     }
   }
 
@@ -60,9 +60,9 @@ class Connection {
         code == SQLITE_BUSY   ? "; another program has it locked; keep others off it"
         : code == SQLITE_FULL ? "; use fewer records or choose another directory"
                               : "";
-    throw Error(Concat("SQLite can't ", operation, " ", path_.string(), ": ",
-                       sqlite3_errmsg(database_), " (", sqlite3_extended_errcode(database_), ")",
-                       remedy));
+    throw Error(fmt::format("SQLite can't {} {}: {} ({}){}", operation, path_.string(),
+                            sqlite3_errmsg(database_), sqlite3_extended_errcode(database_),
+                            remedy));
   }
 
  private:
@@ -79,7 +79,7 @@ class Statement {
   Statement(const Connection& connection, std::string_view text) : connection_(&connection) {
     if (sqlite3_prepare_v3(connection.get(), text.data(), static_cast<int>(text.size()),
                            SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) != SQLITE_OK) {
-      connection.Fail(Concat("prepare '", text, "' for"));
+      connection.Fail(fmt::format("prepare '{}' for", text));
     }
   }
   Statement(const Statement&) = delete;

@@ -11,6 +11,7 @@
 // Two sessions' buffers may hold copies of the same block. That is safe since a stream writes back
 // only the bytes that were written to it, never the rest of its buffer.
 #include <cstdio>
+#include <fmt/format.h>
 #include <mutex>
 
 #include "faultline/synchronous.h"
@@ -29,8 +30,9 @@ class Stream {
     if (std::setvbuf(stream_, buffer_.empty() ? nullptr : buffer_.data(), mode, buffer_.size()) !=
         0) {
       std::fclose(stream_);
-      throw Error(Concat("the C run-time refuses a stream buffer of ", buffer_.size(),
-                         " bytes for '", path.string(), "'; try another buffer size"));
+      throw Error(fmt::format(
+          "the C run-time refuses a stream buffer of {} bytes for '{}'; try another buffer size",
+          buffer_.size(), path.string()));
     }
   }
   Stream(const Stream&) = delete;
@@ -76,10 +78,12 @@ class Stream {
   [[noreturn, gnu::cold, gnu::noinline]] void Fail(std::string_view verb, std::uint64_t offset,
                                                    std::size_t length) {
     if (std::feof(stream_) != 0) {
-      throw Error(Concat("'", path_.string(), "' ends within the ", length, " bytes at offset ",
-                         offset, ": another program cut it; keep others off the data file"));
+      throw Error(
+          fmt::format("'{}' ends within the {} bytes at offset {}: another program cut it; keep "
+                      "others off the data file",
+                      path_.string(), length, offset));
     }
-    os::ThrowLastError(Concat(verb, " ", length, " bytes at offset ", offset, " by a stream of"),
+    os::ThrowLastError(fmt::format("{} {} bytes at offset {} by a stream of", verb, length, offset),
                        path_.string());
   }
 

@@ -1,7 +1,8 @@
 #include "strategies/strategy_choice.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -9,7 +10,7 @@ StrategyChoice::StrategyChoice(std::string_view spec_text) : text_(spec_text) {
   const Spec spec = ParseSpec(spec_text);
   info_ = &Registry<StrategyInfo>::Instance().Find(spec.name);
   if (const std::string why = WhyContradictory(*info_); !why.empty()) {
-    throw Error(Concat("strategy '", info_->name, "' contradicts itself: ", why));
+    throw Error(fmt::format("strategy '{}' contradicts itself: {}", info_->name, why));
   }
   options_ = Options(spec, info_->options);
 }
@@ -17,7 +18,7 @@ StrategyChoice::StrategyChoice(std::string_view spec_text) : text_(spec_text) {
 std::unique_ptr<Strategy> StrategyChoice::Make() const {
   if (!info_->unavailable.empty()) {
     throw UnsupportedError(
-        Concat("strategy '", info_->name, "' is unavailable: ", info_->unavailable));
+        fmt::format("strategy '{}' is unavailable: {}", info_->name, info_->unavailable));
   }
   return info_->make(options_);
 }

@@ -15,6 +15,7 @@
 // regard to `memory`: this one takes that much of its own.
 #include <algorithm>
 #include <atomic>
+#include <fmt/format.h>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -47,9 +48,9 @@ class VirtualMemoryPool final : public Strategy {
     pages_ = (file.geometry.file_size() + page_bytes_ - 1) / page_bytes_;
     most_ = memory_bytes_ / page_bytes_;
     if (most_ < 2 * batch_) {
-      throw UsageError(Concat("virtual-memory-pool: ", FormatSize(memory_bytes_),
-                              " is less than twice a batch of evicted pages; try memory=",
-                              FormatSize(2 * batch_ * page_bytes_)));
+      throw UsageError(fmt::format(
+          "virtual-memory-pool: {} is less than twice a batch of evicted pages; try memory={}",
+          FormatSize(memory_bytes_), FormatSize(2 * batch_ * page_bytes_)));
     }
     memory_ = os::AnonymousMemory(pages_ * page_bytes_, true);
     states_ = std::make_unique<std::atomic<PageState>[]>(pages_);

@@ -1,6 +1,8 @@
 // Checks, options and share arithmetic that all workloads have in common.
 #include "workloads/generator.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
@@ -20,9 +22,9 @@ void CheckRequest(const PlanRequest& request) {
     throw UsageError("a plan for 0 workers does nothing; ask for at least 1");
   }
   if (request.workers > request.geometry.records) {
-    throw UsageError(Concat(FormatCount(request.workers), " workers can't share ",
-                            FormatCount(request.geometry.records),
-                            " records; ask for fewer workers or more records"));
+    throw UsageError(
+        fmt::format("{} workers can't share {} records; ask for fewer workers or more records",
+                    FormatCount(request.workers), FormatCount(request.geometry.records)));
   }
 }
 
@@ -57,8 +59,9 @@ OptionInfo ThetaOption() {
 void RefuseFlushesWithoutUpdates(const Options& options, std::string_view workload,
                                  std::string_view cause) {
   if (options.Count(kFlushEveryOption) == 0) return;
-  throw UsageError(Concat("'", workload, "' with ", cause,
-                          " changes nothing that flush-every could flush; leave one of them out"));
+  throw UsageError(fmt::format(
+      "'{}' with {} changes nothing that flush-every could flush; leave one of them out", workload,
+      cause));
 }
 
 ShareScope::ShareScope(const PlanRequest& request, std::uint64_t index)
@@ -73,8 +76,10 @@ ShareScope::ShareScope(const PlanRequest& request, std::uint64_t index)
 
 void CheckShare(const Share& share, std::uint64_t workers) {
   if (share.count == workers && share.index < workers) return;
-  throw Error(Concat("a plan made for ", workers, " workers was asked for share ", share.index,
-                     " of ", share.count, "; make the plan for as many workers as there are"));
+  throw Error(
+      fmt::format("a plan made for {} workers was asked for share {} of {}; make the plan for as "
+                  "many workers as there are",
+                  workers, share.index, share.count));
 }
 
 }  // namespace faultline

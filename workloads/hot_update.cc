@@ -1,6 +1,8 @@
 // Updates of a few records, many times each: the same pages are dirtied again and again, however
 // large the file is. The hot records of a worker are spread evenly over its share, so that each has
 // a page of its own where the file allows.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
@@ -35,9 +37,10 @@ class HotUpdate final : public FlushingWorkload {
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       if (hot_records_ > scope.records()) {
-        throw UsageError(Concat("'hot-update' wants ", FormatCount(hot_records_),
-                                " hot records of a worker that has ", FormatCount(scope.records()),
-                                "; give a smaller records=, fewer workers or more records"));
+        throw UsageError(
+            fmt::format("'hot-update' wants {} hot records of a worker that has {}; give a smaller "
+                        "records=, fewer workers or more records",
+                        FormatCount(hot_records_), FormatCount(scope.records())));
       }
       return WholeRecordGenerator(
           scope, OperationKind::kUpdate,

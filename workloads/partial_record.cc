@@ -1,5 +1,7 @@
 // Large records visited in parts: each record is chosen at random, then its parts are visited one
 // after another, from the first byte to the last. An operation is one part.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
@@ -51,9 +53,10 @@ class PartialRecord final : public FlushingWorkload {
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     if (parts_ > request.geometry.record_size) {
-      throw UsageError(Concat(
-          "'partial-record' can't cut records of ", FormatSize(request.geometry.record_size),
-          " bytes into ", FormatCount(parts_), " parts; give a smaller parts= or larger records"));
+      throw UsageError(
+          fmt::format("'partial-record' can't cut records of {} bytes into {} parts; give a "
+                      "smaller parts= or larger records",
+                      FormatSize(request.geometry.record_size), FormatCount(parts_)));
     }
     return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       return PartGenerator(scope, kind_, parts_);

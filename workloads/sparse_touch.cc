@@ -2,6 +2,8 @@
 // all of it. What is not touched costs nothing on the device; what it costs in memory and page
 // tables is the question. With more operations than records to touch, the same records are visited
 // again, in the same order.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "workloads/distributions.h"
@@ -47,16 +49,17 @@ class SparseTouch final : public FlushingWorkload {
 
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     if (touches_ < request.workers) {
-      throw UsageError(Concat("'sparse-touch' has ", FormatCount(touches_), " records for ",
-                              FormatCount(request.workers),
-                              " workers; give a larger touches= or fewer workers"));
+      throw UsageError(fmt::format(
+          "'sparse-touch' has {} records for {} workers; give a larger touches= or fewer workers",
+          FormatCount(touches_), FormatCount(request.workers)));
     }
     return MakeFlushingPlan(request, flush_every(), [&](const ShareScope& scope) {
       const std::uint64_t touches = DealtOut(touches_, scope.index(), request.workers);
       if (touches > scope.records()) {
-        throw UsageError(Concat("'sparse-touch' can't touch ", FormatCount(touches_),
-                                " distinct records of ", FormatCount(request.geometry.records),
-                                "; give a smaller touches= or more records"));
+        throw UsageError(
+            fmt::format("'sparse-touch' can't touch {} distinct records of {}; give a smaller "
+                        "touches= or more records",
+                        FormatCount(touches_), FormatCount(request.geometry.records)));
       }
       return WholeRecordGenerator(scope, kind_,
                                   ScatteredRecords(touches, scope.records(), scope.seed()));

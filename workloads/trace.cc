@@ -1,5 +1,7 @@
 // Plays the recorded trace of a program again (harness/trace/replay.h says how). The trace decides the
 // shape of the data file.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/replay.h"
@@ -31,13 +33,14 @@ class Trace final : public Workload {
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     CheckRequest(request);
     if (request.geometry != *OwnGeometry()) {
-      throw UsageError(Concat(
-          "'trace' needs a data file of ", FormatCount(layout_.geometry.records), " records of ",
-          FormatSize(layout_.geometry.record_size), "; leave --records and --record-size out"));
+      throw UsageError(fmt::format(
+          "'trace' needs a data file of {} records of {}; leave --records and --record-size out",
+          FormatCount(layout_.geometry.records), FormatSize(layout_.geometry.record_size)));
     }
     if (request.operations > layout_.operations) {
-      throw UsageError(Concat("the trace has ", FormatCount(layout_.operations),
-                              " operations; leave --operations out, or ask for fewer"));
+      throw UsageError(
+          fmt::format("the trace has {} operations; leave --operations out, or ask for fewer",
+                      FormatCount(layout_.operations)));
     }
     return MakeReplayPlan(path_, layout_, request.operations, request.workers,
                           PlayedNs(*scan_, layout_));

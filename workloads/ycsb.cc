@@ -24,8 +24,9 @@
 // bijection, not a hash
 //   (see distributions.h), and each worker has a share, popular records and insertion room of its
 //   own.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "workloads/distributions.h"
 #include "workloads/generator.h"
 #include "workloads/workload.h"
@@ -147,7 +148,7 @@ const CoreWorkload& FindCoreWorkload(std::string_view letter) {
   for (const CoreWorkload& core : kCoreWorkloads) {
     if (core.letter == letter) return core;
   }
-  throw UsageError(Concat("YCSB has no core workload '", letter, "'; choose one of a to f"));
+  throw UsageError(fmt::format("YCSB has no core workload '{}'; choose one of a to f", letter));
 }
 
 class Ycsb final : public FlushingWorkload {
@@ -162,9 +163,10 @@ class Ycsb final : public FlushingWorkload {
   std::unique_ptr<Plan> MakePlan(const PlanRequest& request) const override {
     return MakeFlushingPlan(request, flush_every(), [this](const ShareScope& scope) {
       if (core_.other == Request::kInsert && scope.records() < 2) {
-        throw UsageError(Concat("'ycsb:workload=", core_.letter,
-                                "' needs 2 records for each worker, one of them to be inserted; "
-                                "ask for more records or fewer workers"));
+        throw UsageError(
+            fmt::format("'ycsb:workload={}' needs 2 records for each worker, one of them to be "
+                        "inserted; ask for more records or fewer workers",
+                        core_.letter));
       }
       return YcsbGenerator(core_, theta_, scope);
     });

@@ -1,6 +1,7 @@
 // The program behind scripts/calibrate. Exit code 0: measured, whatever was found; 2: wrong usage;
 // 77: not possible on this machine; 1: another failure.
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -9,7 +10,6 @@
 #include "faultline/error.h"
 #include "harness/base/exit_code.h"
 #include "harness/base/size.h"
-#include "harness/base/text.h"
 #include "harness/os/terminal.h"
 #include "harness/os/whole_file.h"
 #include "harness/report/build_info.h"
@@ -46,14 +46,14 @@ int Main(int argc, char** argv) {
     po::store(po::command_line_parser(argc, argv).options(AllOptions()).positional({}).run(),
               values);
   } catch (const po::error& error) {
-    throw UsageError(Concat(error.what(), "; --help shows what there is"));
+    throw UsageError(fmt::format("{}; --help shows what there is", error.what()));
   }
   if (values.count("help")) {
     std::cout << AllOptions();
     return kExitDone;
   }
   for (const char* needed : {"directory", "output"}) {
-    if (!values.count(needed)) throw UsageError(Concat("--", needed, " is missing"));
+    if (!values.count(needed)) throw UsageError(fmt::format("--{} is missing", needed));
   }
   const auto text = [&values](const char* name) { return values[name].as<std::string>(); };
   Extent extent;

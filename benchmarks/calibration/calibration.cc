@@ -2,9 +2,9 @@
 
 #include <chrono>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/suite/rounds.h"
 #include "harness/trial/trial.h"
 
@@ -28,7 +28,7 @@ class TwoArms {
       : setting_(setting), dataset_(dataset) {
     for (const double by : {1.0, factor}) {
       TrialSpec spec;
-      spec.strategy = StrategyChoice(Concat("slowed:by=", by));
+      spec.strategy = StrategyChoice(fmt::format("slowed:by={:g}", by));
       spec.workload = WorkloadChoice("random-update");
       spec.records = kGeometry.records;
       spec.record_size = kGeometry.record_size;
@@ -74,8 +74,8 @@ class TwoArms {
   RepetitionDone Repeat(std::size_t arm, std::uint64_t round) {
     const Measurement measurement = RunTrial(specs_[arm], dataset_);
     if (!HasFigures(measurement.status) || !measurement.NsPerOperation()) {
-      throw Error(Concat("a trial of ", specs_[arm].strategy.text(), " ",
-                         StatusName(measurement.status), ": ", measurement.error));
+      throw Error(fmt::format("a trial of {} {}: {}", specs_[arm].strategy.text(),
+                              StatusName(measurement.status), measurement.error));
     }
     const bool interference = measurement.status == Status::kInterference;
     arms_[arm].Add(round, {*measurement.NsPerOperation(), interference});
@@ -112,7 +112,7 @@ Planted RunPlanted(const Setting& setting, const Dataset& dataset, const std::st
   planted.budget_seconds = budget_seconds;
   for (std::uint64_t run = 0; run < runs; ++run) {
     setting.progress(
-        Concat(condition, ": ", factor, " times as long, run ", run + 1, " of ", runs));
+        fmt::format("{}: {:g} times as long, run {} of {}", condition, factor, run + 1, runs));
     TwoArms arms(setting, dataset, factor);
     arms.Run(budget_seconds);
     const verdict::Comparison comparison = arms.Judged();
@@ -138,8 +138,8 @@ ConditionResult Calibrate(const Setting& setting, const Condition& condition,
   result.condition = condition.name;
   Rate interference;
   for (std::uint64_t i = 0; i < extent.equal_comparisons; ++i) {
-    setting.progress(
-        Concat(condition.name, ": equal strategies, ", i + 1, " of ", extent.equal_comparisons));
+    setting.progress(fmt::format("{}: equal strategies, {} of {}", condition.name, i + 1,
+                                 extent.equal_comparisons));
     TwoArms arms(setting, dataset, 1);
     arms.Run(0);
     const verdict::Comparison comparison = arms.Judged();

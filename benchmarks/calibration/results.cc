@@ -1,6 +1,7 @@
 // The calibration's results in words and as a document.
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -20,11 +21,11 @@ std::string Percent(double share) { return FormatReal(100 * share, 1) + " %"; }
 
 // "3.2 % [1.7 5.4]".
 std::string RateText(const Rate& rate) {
-  return Concat(Percent(rate.Share()), " [", FormatReal(100 * rate.Low(), 1), " ",
-                FormatReal(100 * rate.High(), 1), "]");
+  return fmt::format("{} [{} {}]", Percent(rate.Share()), FormatReal(100 * rate.Low(), 1),
+                     FormatReal(100 * rate.High(), 1));
 }
 
-std::string OutOf(const Rate& rate) { return Concat(rate.hits, " of ", rate.tries); }
+std::string OutOf(const Rate& rate) { return fmt::format("{} of {}", rate.hits, rate.tries); }
 
 double MedianOf(const std::vector<double>& values) { return values.empty() ? 0 : Median(values); }
 
@@ -58,8 +59,8 @@ void AddFound(const std::vector<ConditionResult>& results, double factor,
     const Planted* planted = Find(result, factor);
     if (!asked || planted == nullptr) continue;
     promises.push_back(
-        {Concat(result.condition, ": ", factor, " times as long is found in at least 9 of 10 runs ",
-                how, ": ", OutOf(planted->found)),
+        {fmt::format("{}: {:g} times as long is found in at least 9 of 10 runs {}: {}",
+                     result.condition, factor, how, OutOf(planted->found)),
          planted->found.Share() >= kFewestFound});
   }
 }
@@ -111,11 +112,10 @@ void PrintPlanted(const std::vector<ConditionResult>& results, std::ostream& out
 std::vector<Promise> PromisesOf(const std::vector<ConditionResult>& results) {
   std::vector<Promise> promises;
   for (const ConditionResult& result : results) {
-    promises.push_back(
-        {Concat(result.condition, ": at most 5 % false claims, the upper end at most 8 %: ",
-                RateText(result.false_claims)),
-         result.false_claims.Share() <= kMostFalseClaims &&
-             result.false_claims.High() <= kMostFalseClaimsHigh});
+    promises.push_back({fmt::format("{}: at most 5 % false claims, the upper end at most 8 %: {}",
+                                    result.condition, RateText(result.false_claims)),
+                        result.false_claims.Share() <= kMostFalseClaims &&
+                            result.false_claims.High() <= kMostFalseClaimsHigh});
   }
   AddFound(results, 1.1, {"quiet", "busy loops"}, "within the budget", promises);
   for (const ConditionResult& result : results) {
@@ -124,8 +124,8 @@ std::vector<Promise> PromisesOf(const std::vector<ConditionResult>& results) {
   for (const ConditionResult& result : results) {
     const Planted* planted = Find(result, 1.25);
     if (planted == nullptr) continue;
-    promises.push_back({Concat(result.condition,
-                               ": 1.25 times as long is never called tied: ", OutOf(planted->tied)),
+    promises.push_back({fmt::format("{}: 1.25 times as long is never called tied: {}",
+                                    result.condition, OutOf(planted->tied)),
                         planted->tied.hits == 0});
   }
   return promises;

@@ -1,4 +1,5 @@
 #include <cstring>
+#include <fmt/format.h>
 #include <vector>
 
 #include "claims/laboratory.h"
@@ -41,15 +42,15 @@ Evidence Experiment(const Laboratory& laboratory) {
                       {"wrong_when_read_after_a_store", static_cast<double>(wrong_after_store)},
                       {"wrong_when_loaded_after_a_write", static_cast<double>(wrong_after_write)}},
           .words = {},
-          .regime = Concat(FileSystemOf(laboratory), ", 1,000,000 records of 125 bytes")};
+          .regime = fmt::format("{}, 1,000,000 records of 125 bytes", FileSystemOf(laboratory))};
 }
 
 Judgement Judge(const Evidence& evidence) {
   const double wrong = evidence.Figure("wrong_when_read_after_a_store") +
                        evidence.Figure("wrong_when_loaded_after_a_write");
   return {wrong == 0 ? Outcome::kHolds : Outcome::kDoesNotHold,
-          Concat(FormatCount(static_cast<std::uint64_t>(wrong)), " wrong of ",
-                 FormatCount(static_cast<std::uint64_t>(2 * evidence.Figure("records"))))};
+          fmt::format("{} wrong of {}", FormatCount(static_cast<std::uint64_t>(wrong)),
+                      FormatCount(static_cast<std::uint64_t>(2 * evidence.Figure("records"))))};
 }
 
 const Registration<ClaimInfo> kRegistered{{

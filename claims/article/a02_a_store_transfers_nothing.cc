@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
@@ -36,8 +38,8 @@ Evidence Experiment(const Laboratory& laboratory) {
     // Another process may have everything written right after the store.
     if (evidence.Figure("dirty_pages_after_the_store") != 0) break;
   }
-  evidence.regime = Concat(FileSystemOf(laboratory), ", one byte of a file of ", kPages,
-                           " pages, filled page by page");
+  evidence.regime = fmt::format("{}, one byte of a file of {} pages, filled page by page",
+                                FileSystemOf(laboratory), kPages);
   return evidence;
 }
 
@@ -46,12 +48,12 @@ Judgement Judge(const Evidence& evidence) {
   const double left = evidence.Figure("unwritten_pages_after_the_flush");
   const double stored = evidence.Figure("device_bytes_during_the_store");
   const double flushed = evidence.Figure("device_bytes_during_the_flush");
-  std::string deciding =
-      Concat(dirty, " dirty after the store, ", left, " after the flush, in which ",
-             FormatBytes(static_cast<std::uint64_t>(flushed)), " went to the device");
+  std::string deciding = fmt::format(
+      "{:g} dirty after the store, {:g} after the flush, in which {} went to the device", dirty,
+      left, FormatBytes(static_cast<std::uint64_t>(flushed)));
   if (stored != 0) {
-    deciding += Concat("; the ", FormatBytes(static_cast<std::uint64_t>(stored)),
-                       " that went there before are others'");
+    deciding += fmt::format("; the {} that went there before are others'",
+                            FormatBytes(static_cast<std::uint64_t>(stored)));
   }
   // A page that became dirty by one store and still is has not been written.
   if (dirty == 0) return {Outcome::kDoesNotHold, deciding};

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
@@ -55,7 +56,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   FlushSome(file, device, evidence);
   evidence.figures["bytes_changed"] = static_cast<double>(kChanged);
   evidence.figures["page_bytes"] = static_cast<double>(page);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", a file of ", FormatCount(kPages), " pages");
+  evidence.regime =
+      fmt::format("{}, a file of {} pages", FileSystemOf(laboratory), FormatCount(kPages));
   return evidence;
 }
 
@@ -69,20 +71,20 @@ Judgement Judge(const Evidence& evidence) {
   const double written = evidence.Figure("device_bytes_during_the_flush") / page;
   const auto whole = [page](double bytes) { return bytes > 0 && std::fmod(bytes, page) == 0; };
   const auto count = [](double value) { return FormatCount(static_cast<std::uint64_t>(value)); };
-  const std::string deciding =
-      Concat("one byte touched: ", count(with / page), " pages read with read-ahead, ",
-             count(without / page), " without; ", count(changed),
-             " bytes changed: ", count(flushed - left), " pages flushed, ", count(written),
-             " written by the device");
+  const std::string deciding = fmt::format(
+      "one byte touched: {} pages read with read-ahead, {} without; {} bytes changed: {} pages "
+      "flushed, {} written by the device",
+      count(with / page), count(without / page), count(changed), count(flushed - left),
+      count(written));
   if (!whole(with) || !whole(without)) return {Outcome::kDoesNotHold, deciding};
   if (flushed < changed || left != 0) {
     return {Outcome::kInconclusive,
-            Concat(deciding, ": they were not all flushed by the flush itself")};
+            fmt::format("{}: they were not all flushed by the flush itself", deciding)};
   }
   // What the device wrote is an upper bound, as others use it, too.
   if (written < flushed) return {Outcome::kDoesNotHold, deciding};
   if (written > flushed + kNotesPages) {
-    return {Outcome::kInconclusive, Concat(deciding, ", others' among them")};
+    return {Outcome::kInconclusive, fmt::format("{}, others' among them", deciding)};
   }
   return {Outcome::kHolds, deciding};
 }

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <vector>
 
 #include "claims/laboratory.h"
@@ -52,19 +53,21 @@ Evidence Experiment(const Laboratory& laboratory) {
   Enter("calls", before, Now(device), evidence);
   evidence.figures["updates"] = static_cast<double>(kUpdates);
   evidence.regime =
-      Concat(FileSystemOf(laboratory), ", ", kUpdates, " updates of one byte within one page");
+      fmt::format("{}, {} updates of one byte within one page", FileSystemOf(laboratory), kUpdates);
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
   const double mapped = evidence.Figure("mapped_sent_pages");
   const double calls = evidence.Figure("calls_sent_pages");
-  const std::string deciding =
-      Concat(CountOf(static_cast<std::uint64_t>(mapped), "page"), " sent to storage, against ",
-             calls, " by calls; the device counted ", evidence.Figure("mapped_device_requests"),
-             " and ", evidence.Figure("calls_device_requests"), " requests, others' among them");
+  const std::string deciding = fmt::format(
+      "{} sent to storage, against {:g} by calls; the device counted {:g} and {:g} requests, "
+      "others' among them",
+      CountOf(static_cast<std::uint64_t>(mapped), "page"), calls,
+      evidence.Figure("mapped_device_requests"), evidence.Figure("calls_device_requests"));
   if (mapped == 0 || evidence.Figure("mapped_unwritten_pages") != 0) {
-    return {Outcome::kInconclusive, Concat(deciding, "; a page that was sent is not written")};
+    return {Outcome::kInconclusive,
+            fmt::format("{}; a page that was sent is not written", deciding)};
   }
   // A page that the system or others have written meanwhile is sent once more.
   const bool holds = mapped * 8 <= evidence.Figure("updates") && mapped * 4 <= calls;

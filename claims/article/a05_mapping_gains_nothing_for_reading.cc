@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <iterator>
 #include <memory>
 
@@ -42,7 +43,7 @@ void CopyAll(const os::File& file, std::uint64_t block, std::span<std::byte> int
 }
 
 std::string ArmName(const char* how, std::uint64_t block) {
-  return Concat(how, "_", FormatSize(block));
+  return fmt::format("{}_{}", how, FormatSize(block));
 }
 
 // The way with the least cost, of all block sizes.
@@ -74,15 +75,15 @@ void Enter(const Laboratory& laboratory, const std::string& name, State state, c
   const std::string view = Best(comparison, "view");
   comparison.Enter({{"gain_" + name, read, view}}, evidence);
   comparison.EnterCosts(name + "_", "seconds", evidence);
-  evidence.words["fastest_" + name] = Concat(read, ", ", view);
-  Chart chart{
-      .name = "time_by_block_" + name,
-      .title = Concat("Copying the whole file into memory, ", name),
-      .x = {.label = "bytes copied at a time", .unit = "bytes", .scale = "log"},
-      .y = {.label = "time for the file", .unit = "seconds"},
-      .reading = Concat("Time of reading against copying out of a view, each at its best size: ",
-                        RatioText(evidence, "gain_" + name), "."),
-      .curves = {{"read calls", {}}, {"a view", {}}}};
+  evidence.words["fastest_" + name] = fmt::format("{}, {}", read, view);
+  Chart chart{.name = "time_by_block_" + name,
+              .title = fmt::format("Copying the whole file into memory, {}", name),
+              .x = {.label = "bytes copied at a time", .unit = "bytes", .scale = "log"},
+              .y = {.label = "time for the file", .unit = "seconds"},
+              .reading = fmt::format(
+                  "Time of reading against copying out of a view, each at its best size: {}.",
+                  RatioText(evidence, "gain_" + name)),
+              .curves = {{"read calls", {}}, {"a view", {}}}};
   std::vector<std::uint64_t> ascending(std::begin(kBlockBytes), std::end(kBlockBytes));
   std::sort(ascending.begin(), ascending.end());
   for (const std::uint64_t block : ascending) {
@@ -100,8 +101,9 @@ Evidence Experiment(const Laboratory& laboratory) {
   Evidence evidence;
   Enter(laboratory, "cold", State::kCold, file, into, evidence);
   Enter(laboratory, "warm", State::kWarm, file, into, evidence);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(bytes),
-                           ", copied once, one thread, cache empty and filled by large reads");
+  evidence.regime =
+      fmt::format("{}, {}, copied once, one thread, cache empty and filled by large reads",
+                  FileSystemOf(laboratory), FormatSize(bytes));
   return evidence;
 }
 
@@ -109,8 +111,9 @@ Judgement Judge(const Evidence& evidence) {
   using verdict::Reached;
   const Reached cold = AtMost(evidence, "gain_cold", kGain);
   const Reached warm = AtMost(evidence, "gain_warm", kGain);
-  const std::string deciding = Concat("read/view time: cold ", RatioText(evidence, "gain_cold"),
-                                      "; warm ", RatioText(evidence, "gain_warm"));
+  const std::string deciding =
+      fmt::format("read/view time: cold {}; warm {}", RatioText(evidence, "gain_cold"),
+                  RatioText(evidence, "gain_warm"));
   if (cold == Reached::kNo || warm == Reached::kNo) return {Outcome::kDoesNotHold, deciding};
   if (cold == Reached::kYes && warm == Reached::kYes) return {Outcome::kHolds, deciding};
   return {Outcome::kInconclusive, deciding};

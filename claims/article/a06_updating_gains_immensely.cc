@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
@@ -44,9 +46,10 @@ Evidence Experiment(const Laboratory& laboratory) {
   Enter(laboratory, "streamed", CacheState::kStreamed, updates, evidence);
   evidence.figures["updates_a_pass"] = static_cast<double>(updates);
   evidence.figures["passes"] = 2;
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatCount(RecordsOf(laboratory)),
-                           " records of 125 bytes in memory, two passes of ", FormatCount(updates),
-                           " random updates, written lazily, one thread");
+  evidence.regime = fmt::format(
+      "{}, {} records of 125 bytes in memory, two passes of {} random updates, written lazily, one "
+      "thread",
+      FileSystemOf(laboratory), FormatCount(RecordsOf(laboratory)), FormatCount(updates));
   return evidence;
 }
 
@@ -55,8 +58,8 @@ Judgement Judge(const Evidence& evidence) {
   const Reached paged = AtLeast(evidence, "gain_paged", kImmense);
   const Reached streamed = AtLeast(evidence, "gain_streamed", kImmense);
   const std::string deciding =
-      Concat("calls/mapped time: ", RatioText(evidence, "gain_paged"), " (cache filled by pages); ",
-             RatioText(evidence, "gain_streamed"), " (by large reads)");
+      fmt::format("calls/mapped time: {} (cache filled by pages); {} (by large reads)",
+                  RatioText(evidence, "gain_paged"), RatioText(evidence, "gain_streamed"));
   if (paged == Reached::kYes && streamed == Reached::kYes) return {Outcome::kHolds, deciding};
   if (paged == Reached::kNo || streamed == Reached::kNo) return {Outcome::kDoesNotHold, deciding};
   return {Outcome::kInconclusive, deciding};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 
 #include "claims/comparison.h"
@@ -31,7 +32,8 @@ struct Visits {
 
 Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uint64_t record_bytes,
              std::uint64_t parts) {
-  TrialSpec spec = TrialIn(laboratory, strategy, Concat("partial-record:kind=read,parts=", parts));
+  TrialSpec spec =
+      TrialIn(laboratory, strategy, fmt::format("partial-record:kind=read,parts={}", parts));
   spec.record_size = record_bytes;
   spec.records = kFileBytes / record_bytes;
   spec.operations = spec.records * parts;
@@ -54,8 +56,8 @@ Visits Visit(const Laboratory& laboratory, const std::string& strategy, std::uin
 }
 
 Chart NewChart(std::uint64_t record_bytes) {
-  return {.name = Concat("time_by_parts_", FormatSize(record_bytes)),
-          .title = Concat("A record of ", FormatSize(record_bytes), " read in parts"),
+  return {.name = fmt::format("time_by_parts_{}", FormatSize(record_bytes)),
+          .title = fmt::format("A record of {} read in parts", FormatSize(record_bytes)),
           .x = {.label = "parts it is read in", .scale = "log"},
           .y = {.label = "time for the record", .unit = "ns", .scale = "log"},
           .reading = "",
@@ -86,16 +88,17 @@ Evidence Experiment(const Laboratory& laboratory) {
       const auto x = static_cast<double>(parts);
       chart.curves[0].points.push_back(PointOf(x, calls.ns_a_record));
       chart.curves[1].points.push_back(PointOf(x, mapped.ns_a_record));
-      evidence.figures[Concat("mapped_faults_of_", FormatSize(record_bytes), "_in_", parts)] =
+      evidence.figures[fmt::format("mapped_faults_of_{}_in_{}", FormatSize(record_bytes), parts)] =
           mapped.faults_first;
     }
     const auto times = [&](int curve) {
       const auto& points = chart.curves[curve].points;
       return FormatSignificant(points.back().y / points.front().y);
     };
-    chart.reading =
-        Concat("From 1 part to ", *std::rbegin(kParts), " the time of a record grows ", times(0),
-               " times by calls, ", times(1), " times through a view, in passes after the first.");
+    chart.reading = fmt::format(
+        "From 1 part to {} the time of a record grows {} times by calls, {} times through a view, "
+        "in passes after the first.",
+        *std::rbegin(kParts), times(0), times(1));
     evidence.charts.push_back(std::move(chart));
   }
   evidence.figures["least_calls_a_part"] = least_calls;
@@ -106,9 +109,10 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["mapped_faults_of_a_first_pass"] = least_first;
   const std::uint64_t pages = kFileBytes / os::PageSize();
   evidence.figures["pages"] = static_cast<double>(pages);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(kFileBytes),
-                           " in memory, filled page by page, records of 4 KiB to 1 MiB visited at "
-                           "random, two passes");
+  evidence.regime = fmt::format(
+      "{}, {} in memory, filled page by page, records of 4 KiB to 1 MiB visited at random, two "
+      "passes",
+      FileSystemOf(laboratory), FormatSize(kFileBytes));
   return evidence;
 }
 
@@ -120,20 +124,22 @@ Judgement Judge(const Evidence& evidence) {
   }
   // A process makes a few calls and faults of its own.
   if (evidence.Figure("least_calls_a_part") < 0.99 || evidence.Figure("most_calls_a_part") > 1.1) {
-    wrong = Concat("by calls, ", FormatSignificant(evidence.Figure("least_calls_a_part")), " to ",
-                   FormatSignificant(evidence.Figure("most_calls_a_part")), " a part");
+    wrong = fmt::format("by calls, {} to {} a part",
+                        FormatSignificant(evidence.Figure("least_calls_a_part")),
+                        FormatSignificant(evidence.Figure("most_calls_a_part")));
   }
   if (evidence.Figure("mapped_calls_a_part") > 0.1) wrong = "through a view, parts cost calls";
   if (evidence.Figure("mapped_faults_of_later_passes") > 0.01 * pages) {
-    wrong = Concat(evidence.Figure("mapped_faults_of_later_passes"), " faults in a later pass");
+    wrong = fmt::format("{:g} faults in a later pass",
+                        evidence.Figure("mapped_faults_of_later_passes"));
   }
   if (evidence.Figure("mapped_faults_added_by_parts") > 0.01 * pages) {
-    wrong =
-        Concat("more parts cost ", evidence.Figure("mapped_faults_added_by_parts"), " faults more");
+    wrong = fmt::format("more parts cost {:g} faults more",
+                        evidence.Figure("mapped_faults_added_by_parts"));
   }
-  return HoldsUnless(wrong, Concat("1 call a part; mapped: 0 calls, ",
-                                   evidence.Figure("mapped_faults_of_later_passes"),
-                                   " faults after the first pass, in a file of ", pages, " pages"));
+  return HoldsUnless(wrong, fmt::format("1 call a part; mapped: 0 calls, {:g} faults after the "
+                                        "first pass, in a file of {:g} pages",
+                                        evidence.Figure("mapped_faults_of_later_passes"), pages));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "faultline/effect.h"
 #include "harness/base/random.h"
@@ -46,9 +48,9 @@ Evidence Experiment(const Laboratory& laboratory) {
                       {"pages_dirtied_later_rounds",
                        static_cast<double>(later.dirtied_pages - first.dirtied_pages)}},
           .words = {},
-          .regime = Concat(FileSystemOf(laboratory),
-                           ", cold at first, fits in memory, 10,000 of 1,000,000 records, 3 later "
-                           "rounds")};
+          .regime = fmt::format(
+              "{}, cold at first, fits in memory, 10,000 of 1,000,000 records, 3 later rounds",
+              FileSystemOf(laboratory))};
 }
 
 Judgement Judge(const Evidence& evidence) {
@@ -56,14 +58,14 @@ Judgement Judge(const Evidence& evidence) {
   const double bytes = evidence.Figure("bytes_read_later_rounds");
   const auto count = [](double value) { return FormatCount(static_cast<std::uint64_t>(value)); };
   const std::string deciding =
-      Concat(count(faults), " faults and ", count(bytes), " B read in later rounds, ",
-             count(evidence.Figure("faults_first_round")), " faults in the first");
+      fmt::format("{} faults and {} B read in later rounds, {} faults in the first", count(faults),
+                  count(bytes), count(evidence.Figure("faults_first_round")));
   if (evidence.Figure("faults_first_round") == 0) return {Outcome::kInconclusive, deciding};
   // Only a page that was written meanwhile can become dirty again.
   const double written = evidence.Figure("pages_dirtied_later_rounds");
   if (bytes == 0 && faults > 0 && written > 0) {
     return {Outcome::kInconclusive,
-            Concat(deciding, "; the system or others had ", count(written), " pages written")};
+            fmt::format("{}; the system or others had {} pages written", deciding, count(written))};
   }
   return {faults == 0 && bytes == 0 ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "faultline/effect.h"
@@ -39,9 +40,10 @@ Evidence Experiment(const Laboratory& laboratory) {
       static_cast<double>(DeviceBytesWritten(device) - updated);
   evidence.figures["updates"] = static_cast<double>(updates);
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatCount(updates),
-                           " updates of 1,000,000 records of 125 bytes, shorter than the "
-                           "write-back period, memory plentiful");
+  evidence.regime = fmt::format(
+      "{}, {} updates of 1,000,000 records of 125 bytes, shorter than the write-back period, "
+      "memory plentiful",
+      FileSystemOf(laboratory), FormatCount(updates));
   return evidence;
 }
 
@@ -53,20 +55,20 @@ Judgement Judge(const Evidence& evidence) {
   // Each time that a page becomes dirty counts, so those that aren't any more were written.
   const double written = std::max(0.0, dirtied - unwritten);
   const auto count = [](double value) { return FormatCount(static_cast<std::uint64_t>(value)); };
-  const std::string deciding =
-      Concat(count(unwritten), " pages dirty after the updates, ", count(written),
-             " written before; ", count(device), " written by the device for all");
+  const std::string deciding = fmt::format(
+      "{} pages dirty after the updates, {} written before; {} written by the device for all",
+      count(unwritten), count(written), count(device));
   if (dirtied == 0) {
-    return {Outcome::kInconclusive, Concat(deciding, "; dirty pages are not counted here")};
+    return {Outcome::kInconclusive, fmt::format("{}; dirty pages are not counted here", deciding)};
   }
   if (written <= kNotesPages) return {Outcome::kHolds, deciding};
   if (written < dirtied * kFew) return {Outcome::kInconclusive, deciding};
   // A page that a flush leaves dirty is in a journal: the file system itself writes all twice.
   if (evidence.Figure("unwritten_pages_after_the_flush") > 0) {
-    return {Outcome::kDoesNotHold, Concat(deciding, "; the file system journals data")};
+    return {Outcome::kDoesNotHold, fmt::format("{}; the file system journals data", deciding)};
   }
   if (const std::string who = WhoElseWrote(evidence); !who.empty()) {
-    return {Outcome::kInconclusive, Concat(deciding, "; ", who)};
+    return {Outcome::kInconclusive, fmt::format("{}; {}", deciding, who)};
   }
   const bool explained = device >= written && device <= written * 1.1 + kNotesPages;
   return {explained ? Outcome::kDoesNotHold : Outcome::kInconclusive, deciding};

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <fmt/format.h>
 #include <memory>
 #include <thread>
 
@@ -47,7 +48,7 @@ void UnderALimit(const Laboratory& laboratory, Evidence& evidence) {
     evidence.words["under_a_memory_limit"] = memory.mechanism();
     storer.End();
   } catch (const UnsupportedError& error) {
-    evidence.words["under_a_memory_limit"] = Concat("not tried: ", error.what());
+    evidence.words["under_a_memory_limit"] = fmt::format("not tried: {}", error.what());
   }
 }
 
@@ -94,10 +95,12 @@ Evidence Experiment(const Laboratory& laboratory) {
   const bool tried = evidence.figures.contains("limit_bytes");
   const bool waited = evidence.figures.contains("idle_seconds");
   if (!tried && !waited) {
-    throw UnsupportedError(Concat("under a memory limit: ", evidence.Words("under_a_memory_limit"),
-                                  "; while idle: ", evidence.Words("while_idle")));
+    throw UnsupportedError(fmt::format("under a memory limit: {}; while idle: {}",
+                                       evidence.Words("under_a_memory_limit"),
+                                       evidence.Words("while_idle")));
   }
-  evidence.regime = Concat(FileSystemOf(laboratory), ", changed through a view, never flushed");
+  evidence.regime =
+      fmt::format("{}, changed through a view, never flushed", FileSystemOf(laboratory));
   return evidence;
 }
 
@@ -107,17 +110,17 @@ Judgement Judge(const Evidence& evidence) {
   if (evidence.figures.contains("limit_bytes")) {
     const double written = evidence.Figure("pages_written_under_the_limit");
     if (written <= 0) outcome = Outcome::kDoesNotHold;
-    found.push_back(Concat(
-        FormatCount(static_cast<std::uint64_t>(written)), " of ",
-        FormatCount(static_cast<std::uint64_t>(evidence.Figure("pages_stored_under_the_limit"))),
-        " pages written under a limit"));
+    found.push_back(fmt::format(
+        "{} of {} pages written under a limit", FormatCount(static_cast<std::uint64_t>(written)),
+        FormatCount(static_cast<std::uint64_t>(evidence.Figure("pages_stored_under_the_limit")))));
   }
   if (evidence.figures.contains("idle_seconds")) {
     const double written = evidence.Figure("pages_written_while_idle");
     // Late is not never.
     if (written <= 0 && outcome == Outcome::kHolds) outcome = Outcome::kInconclusive;
-    found.push_back(Concat(written, " of ", evidence.Figure("pages_stored_before_idling"),
-                           " after ", FormatSeconds(evidence.Figure("idle_seconds"))));
+    found.push_back(fmt::format("{:g} of {:g} after {}", written,
+                                evidence.Figure("pages_stored_before_idling"),
+                                FormatSeconds(evidence.Figure("idle_seconds"))));
   }
   if (found.empty()) throw Error("the evidence has neither a limit nor a wait");
   return {outcome, Join(found, ", ")};

@@ -1,4 +1,6 @@
 
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/partner.h"
 #include "harness/base/clock.h"
@@ -53,7 +55,7 @@ json Touch(const Laboratory& laboratory, std::uint64_t touches, bool read_ahead,
       {{"path", file.path().string()}, {"touches", touches}, {"read_ahead", read_ahead}});
   const json answer = toucher.Ask({});
   toucher.End();
-  const std::string of = Concat(read_ahead ? "_with_read_ahead" : "", "_of_", touches);
+  const std::string of = fmt::format("{}_of_{}", read_ahead ? "_with_read_ahead" : "", touches);
   evidence.figures["resident_pages_touching" + of] =
       answer.at("touching").get<double>() / static_cast<double>(os::PageSize());
   evidence.figures["cached_pages" + of] =
@@ -72,10 +74,11 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   Touch(laboratory, kTouchesWithReadAhead, true, evidence);
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
-  evidence.regime = Concat(FileSystemOf(laboratory), ", a sparse file of ",
-                           FormatSize(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))),
-                           ", touched far apart, with advice of random access; ",
-                           kTouchesWithReadAhead, " touches without advice");
+  evidence.regime = fmt::format(
+      "{}, a sparse file of {}, touched far apart, with advice of random access; {} touches "
+      "without advice",
+      FileSystemOf(laboratory),
+      FormatSize(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))), kTouchesWithReadAhead);
   return evidence;
 }
 
@@ -86,26 +89,26 @@ Judgement Judge(const Evidence& evidence) {
   for (const std::uint64_t touches : kTouches) {
     for (const char* what : {"resident_pages_touching_of_", "cached_pages_of_"}) {
       // A page a touch, a half more for the smallest unit of a hole.
-      const double pages = evidence.Figure(Concat(what, touches));
+      const double pages = evidence.Figure(fmt::format("{}{}", what, touches));
       if (pages <= 1.5 * static_cast<double>(touches)) continue;
-      wrong = Concat(FormatCount(static_cast<std::uint64_t>(pages)), " pages in memory for ",
-                     touches, " touched");
+      wrong = fmt::format("{} pages in memory for {} touched",
+                          FormatCount(static_cast<std::uint64_t>(pages)), touches);
     }
   }
   if (evidence.Figure("resident_bytes_mapping") > 256 * page) wrong = "mapping alone took memory";
   const double most =
-      evidence.Figure(Concat("cached_pages_with_read_ahead_of_", kTouchesWithReadAhead));
+      evidence.Figure(fmt::format("cached_pages_with_read_ahead_of_{}", kTouchesWithReadAhead));
   if (most > file_pages / 100) wrong = "read-ahead brought a large part of the file";
   if (evidence.Figure("resident_pages_touching_of_1") == 0) {
     return {Outcome::kInconclusive, "a touched page was not counted as resident"};
   }
   return HoldsUnless(
-      wrong,
-      Concat(FormatBytes(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))), " opened in ",
-             FormatSignificant(evidence.Figure("open_and_map_ns") / 1000), " us; 4,096 touches: ",
-             FormatSignificant(evidence.Figure("resident_pages_touching_of_4096")),
-             " pages resident; without advice, ", kTouchesWithReadAhead,
-             " touches: ", FormatSignificant(most), " cached"));
+      wrong, fmt::format("{} opened in {} us; 4,096 touches: {} pages resident; without advice, {} "
+                         "touches: {} cached",
+                         FormatBytes(static_cast<std::uint64_t>(evidence.Figure("file_bytes"))),
+                         FormatSignificant(evidence.Figure("open_and_map_ns") / 1000),
+                         FormatSignificant(evidence.Figure("resident_pages_touching_of_4096")),
+                         kTouchesWithReadAhead, FormatSignificant(most)));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/partner.h"
 #include "harness/os/file_mapping.h"
@@ -77,7 +79,7 @@ Evidence Experiment(const Laboratory& laboratory) {
     read.points.push_back({x, read_all.own});
     mapped.points.push_back({x, memory.resident});
     needed.points.push_back({x, x * page});
-    evidence.figures[Concat("mapped_resident_bytes_of_", touches)] = memory.resident;
+    evidence.figures[fmt::format("mapped_resident_bytes_of_{}", touches)] = memory.resident;
     most_own = std::max(most_own, memory.own);
     if (memory.resident / (x * page) > worst) {
       worst = memory.resident / (x * page);
@@ -95,25 +97,25 @@ Evidence Experiment(const Laboratory& laboratory) {
        .title = "Memory that it takes to reach some pages of the file",
        .x = {.label = "pages touched", .scale = "log"},
        .y = {.label = "memory", .unit = "bytes", .scale = "log"},
-       .reading = Concat(
-           "Reading the whole file takes ", FormatBytes(static_cast<std::uint64_t>(read_all.own)),
-           " of the process's own memory whatever is needed of it; mapped, ",
-           FormatSignificant(worst), " pages were resident for each of ",
-           FormatCount(static_cast<std::uint64_t>(worst_touches)), " touched ones at the most."),
+       .reading = fmt::format(
+           "Reading the whole file takes {} of the process's own memory whatever is needed of it; "
+           "mapped, {} pages were resident for each of {} touched ones at the most.",
+           FormatBytes(static_cast<std::uint64_t>(read_all.own)), FormatSignificant(worst),
+           FormatCount(static_cast<std::uint64_t>(worst_touches))),
        .curves = {read, mapped, needed}});
-  evidence.regime = Concat(FileSystemOf(laboratory),
-                           ", 1,000,000 records of 125 bytes, cold, touched in order, evenly");
+  evidence.regime =
+      fmt::format("{}, 1,000,000 records of 125 bytes, cold, touched in order, evenly",
+                  FileSystemOf(laboratory));
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
   const double file = evidence.Figure("file_bytes");
   const double worst = evidence.Figure("most_resident_pages_per_touched_page");
-  const std::string deciding = Concat(
-      "read: ",
+  const std::string deciding = fmt::format(
+      "read: {} of its own; mapped: up to {} pages resident for each of {:g} touched",
       FormatBytes(static_cast<std::uint64_t>(std::max(0.0, evidence.Figure("read_all_own_bytes")))),
-      " of its own; mapped: up to ", FormatSignificant(worst), " pages resident for each of ",
-      evidence.Figure("touched_pages_of_the_most"), " touched");
+      FormatSignificant(worst), evidence.Figure("touched_pages_of_the_most"));
   const bool size = file == kRecords * kRecordBytes;
   const bool read_takes_all = evidence.Figure("read_all_own_bytes") >= 0.99 * file;
   const bool mapping_takes_little =

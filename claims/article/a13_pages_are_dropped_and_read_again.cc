@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
@@ -52,8 +54,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["second_major_faults"] = second.major_faults;
   evidence.figures["second_bytes_read"] = second.bytes_read;
   evidence.figures["same_content"] = first.sum == second.sum;
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages,
-                           " pages, cold at first, dropped while mapped, no read-ahead");
+  evidence.regime = fmt::format("{}, {} pages, cold at first, dropped while mapped, no read-ahead",
+                                FileSystemOf(laboratory), kPages);
   return evidence;
 }
 
@@ -66,18 +68,19 @@ Judgement Judge(const Evidence& evidence) {
     return {Outcome::kDoesNotHold, "the pages came back with other content"};
   }
   if (evidence.Figure("pages_left_after_dropping") != 0) {
-    return {Outcome::kInconclusive, Concat(evidence.Figure("pages_left_after_dropping"),
-                                           " pages stayed in memory when asked to leave")};
+    return {Outcome::kInconclusive, fmt::format("{:g} pages stayed in memory when asked to leave",
+                                                evidence.Figure("pages_left_after_dropping"))};
   }
   if (evidence.Figure("first_bytes_read") < bytes || evidence.Figure("first_major_faults") == 0) {
     return {Outcome::kInconclusive, "this file system doesn't show what touches read"};
   }
   std::string wrong;
   if (evidence.Figure("second_bytes_read") < bytes || evidence.Figure("second_major_faults") == 0) {
-    wrong = Concat("touched again, ", read("second_bytes_read"), " were read");
+    wrong = fmt::format("touched again, {} were read", read("second_bytes_read"));
   }
-  return HoldsUnless(wrong, Concat(read("first_bytes_read"), " read at first, none left, ",
-                                   read("second_bytes_read"), " read again, the same content"));
+  return HoldsUnless(wrong,
+                     fmt::format("{} read at first, none left, {} read again, the same content",
+                                 read("first_bytes_read"), read("second_bytes_read")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

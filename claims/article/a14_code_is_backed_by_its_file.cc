@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <memory>
 
 #include "claims/laboratory.h"
@@ -42,7 +43,7 @@ Evidence Experiment(const Laboratory&) {
   evidence.words["code"] = BackingAt(map, reinterpret_cast<const void*>(&SomeCode));
   evidence.words["heap"] = BackingAt(map, heap.get());
   evidence.words["stack"] = BackingAt(map, &stack);
-  evidence.regime = Concat(map.size(), " regions of this process");
+  evidence.regime = fmt::format("{} regions of this process", map.size());
   return evidence;
 }
 
@@ -62,8 +63,9 @@ Judgement Judge(const Evidence& evidence) {
     wrong = "written data of the program has no page of the process's own";
   }
   return HoldsUnless(
-      wrong, Concat(FormatBytes(static_cast<std::uint64_t>(evidence.Figure("code_resident_bytes"))),
-                    " of code resident, all of files, no page changed; heap and stack of none"));
+      wrong,
+      fmt::format("{} of code resident, all of files, no page changed; heap and stack of none",
+                  FormatBytes(static_cast<std::uint64_t>(evidence.Figure("code_resident_bytes")))));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/shared_pages.h"
 
 namespace faultline::a15 {
@@ -9,7 +11,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   const os::File file = NewFile(laboratory, "data", kPages * os::PageSize());
   Evidence evidence = TwoProcessesShare(os::FileMapping::FromFile(file, os::Protection::kReadWrite),
                                         {.path = file.path().string()});
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages, " pages, two processes");
+  evidence.regime = fmt::format("{}, {} pages, two processes", FileSystemOf(laboratory), kPages);
   return evidence;
 }
 

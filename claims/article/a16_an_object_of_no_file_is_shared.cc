@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/shared_pages.h"
 #include "harness/os/system_info.h"
 
@@ -7,10 +9,10 @@ namespace {
 constexpr std::uint64_t kPages = 256;
 
 Evidence Experiment(const Laboratory&) {
-  const std::string name = Concat("claim-a16-", os::ProcessId());
+  const std::string name = fmt::format("claim-a16-{}", os::ProcessId());
   Evidence evidence = TwoProcessesShare(os::FileMapping::CreateNamed(name, kPages * os::PageSize()),
                                         {.name = name});
-  evidence.regime = Concat("a named object of no file, ", kPages, " pages, two processes");
+  evidence.regime = fmt::format("a named object of no file, {} pages, two processes", kPages);
   return evidence;
 }
 

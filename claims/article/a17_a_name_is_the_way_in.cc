@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/partner.h"
 #include "harness/os/file_mapping.h"
@@ -59,7 +61,7 @@ const Registration<os::ChildMain> kSeeker{
 Evidence Experiment(const Laboratory&) {
   Partner stranger("name-seeker");
   Partner second("name-seeker");
-  const std::string name = Concat("claim-a17-", os::ProcessId());
+  const std::string name = fmt::format("claim-a17-{}", os::ProcessId());
   const os::FileMapping object = os::FileMapping::CreateNamed(name, os::PageSize());
   const os::View view = object.Map();
   view.data()[0] = kMark;
@@ -72,7 +74,7 @@ Evidence Experiment(const Laboratory&) {
     evidence.words["by_its_name_as_a_stranger"] =
         stranger.Ask({{"name", name}, {"stranger", true}});
   } catch (const UnsupportedError& error) {
-    evidence.words["by_its_name_as_a_stranger"] = Concat("not tried: ", error.what());
+    evidence.words["by_its_name_as_a_stranger"] = fmt::format("not tried: {}", error.what());
   }
   evidence.regime = "an object of no file, a second process of the same user and one of another";
   return evidence;
@@ -93,11 +95,12 @@ Judgement Judge(const Evidence& evidence) {
   if (wrong.empty() &&
       (address == "denied" || (stranger != "denied" && !stranger.starts_with("not tried")))) {
     return {Outcome::kInconclusive,
-            Concat("by its address: ", address, "; by another user: ", stranger)};
+            fmt::format("by its address: {}; by another user: {}", address, stranger)};
   }
-  return HoldsUnless(wrong, Concat("found by its name; not by another name, nor by its address; "
-                                   "another user: ",
-                                   stranger));
+  return HoldsUnless(
+      wrong,
+      fmt::format("found by its name; not by another name, nor by its address; another user: {}",
+                  stranger));
 }
 
 const Registration<ClaimInfo> kRegistered{{

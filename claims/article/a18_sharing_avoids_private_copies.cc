@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -15,7 +16,7 @@ using nlohmann::json;
 constexpr std::uint64_t kProcesses[] = {1, 2, 4, 8, 16};
 constexpr const char* kSection = "keywords";
 
-std::string KeywordOf(std::uint64_t i) { return Concat("keyword_", i); }
+std::string KeywordOf(std::uint64_t i) { return fmt::format("keyword_{}", i); }
 
 json Proportional() {
   return Known(os::ReadProcessMemory().proportional_bytes, "proportional memory");
@@ -65,8 +66,8 @@ Memory Measure(const std::filesystem::path& file, std::uint64_t tokens, std::uin
                bool shared) {
   std::vector<Partner> users;
   for (std::uint64_t i = 0; i < processes; ++i) {
-    const std::string name =
-        Concat("claim-a18-", os::ProcessId(), shared ? std::string() : Concat("-", i));
+    const std::string name = fmt::format("claim-a18-{}{}", os::ProcessId(),
+                                         shared ? std::string() : fmt::format("-{}", i));
     users.emplace_back("token-user",
                        json{{"file", file.string()}, {"name", name}, {"tokens", tokens}});
   }
@@ -88,7 +89,7 @@ void WriteTable(const std::filesystem::path& path, std::uint64_t tokens) {
   for (std::uint64_t i = 0; i < tokens; ++i) {
     file << KeywordOf(i) << " = what is to be said about number " << i << "\n";
   }
-  if (!file.flush()) throw Error(Concat("can't write ", path.string()));
+  if (!file.flush()) throw Error(fmt::format("can't write {}", path.string()));
 }
 
 Evidence Experiment(const Laboratory& laboratory) {
@@ -106,8 +107,8 @@ Evidence Experiment(const Laboratory& laboratory) {
     const Memory copied = Measure(file, tokens, processes, false);
     one.points.push_back({x, shared.bytes});
     copies.points.push_back({x, copied.bytes});
-    evidence.figures[Concat("shared_bytes_of_", processes)] = shared.bytes;
-    evidence.figures[Concat("copied_bytes_of_", processes)] = copied.bytes;
+    evidence.figures[fmt::format("shared_bytes_of_{}", processes)] = shared.bytes;
+    evidence.figures[fmt::format("copied_bytes_of_{}", processes)] = copied.bytes;
     misses += shared.misses + copied.misses;
     most_initialised = std::max(most_initialised, shared.initialised);
   }
@@ -119,32 +120,34 @@ Evidence Experiment(const Laboratory& laboratory) {
   };
   evidence.charts.push_back(
       {.name = "memory_by_processes",
-       .title = Concat("A table of ", FormatCount(tokens), " keywords used by many processes"),
+       .title = fmt::format("A table of {} keywords used by many processes", FormatCount(tokens)),
        .x = {.label = "processes"},
        .y = {.label = "memory of all of them together", .unit = "bytes"},
-       .reading =
-           Concat("From 1 process to ", one.points.back().x, " the shared table grows to ",
-                  growth(one), " times its memory, private copies to ", growth(copies), " times."),
+       .reading = fmt::format("From 1 process to {:g} the shared table grows to {} times its "
+                              "memory, private copies to {} times.",
+                              one.points.back().x, growth(one), growth(copies)),
        .curves = {one, copies}});
-  evidence.regime = Concat(FormatCount(tokens), " keywords, up to ", one.points.back().x,
-                           " processes, growth of proportional set sizes");
+  evidence.regime =
+      fmt::format("{} keywords, up to {:g} processes, growth of proportional set sizes",
+                  FormatCount(tokens), one.points.back().x);
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
-  const std::string all = Concat("_of_", evidence.Figure("processes"));
+  const std::string all = fmt::format("_of_{:g}", evidence.Figure("processes"));
   const double shared = evidence.Figure("shared_bytes" + all);
   const double copied = evidence.Figure("copied_bytes" + all);
-  const std::string deciding = Concat(
-      evidence.Figure("processes"),
-      " processes: ", FormatBytes(static_cast<std::uint64_t>(std::max(0.0, shared))), " shared, ",
-      FormatBytes(static_cast<std::uint64_t>(std::max(0.0, copied))), " as private copies");
+  const std::string deciding =
+      fmt::format("{:g} processes: {} shared, {} as private copies", evidence.Figure("processes"),
+                  FormatBytes(static_cast<std::uint64_t>(std::max(0.0, shared))),
+                  FormatBytes(static_cast<std::uint64_t>(std::max(0.0, copied))));
   if (evidence.Figure("misses") != 0) {
-    return {Outcome::kDoesNotHold, Concat(evidence.Figure("misses"), " keywords were not found")};
+    return {Outcome::kDoesNotHold,
+            fmt::format("{:g} keywords were not found", evidence.Figure("misses"))};
   }
   if (evidence.Figure("initialised") != 1) {
     return {Outcome::kDoesNotHold,
-            Concat(evidence.Figure("initialised"), " processes filled the one table")};
+            fmt::format("{:g} processes filled the one table", evidence.Figure("initialised"))};
   }
   return {shared <= copied / 4 ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 #include "harness/os/address_map.h"
@@ -66,8 +68,9 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
   evidence.figures["pages"] = static_cast<double>(kBytes / os::PageSize());
   const auto huge = os::MachineFacts()["transparent_huge_pages"].value_or("unknown");
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatSize(kBytes),
-                           ", against private memory of no file, transparent huge pages: ", huge);
+  evidence.regime =
+      fmt::format("{}, {}, against private memory of no file, transparent huge pages: {}",
+                  FileSystemOf(laboratory), FormatSize(kBytes), huge);
   return evidence;
 }
 
@@ -76,10 +79,10 @@ Judgement Judge(const Evidence& evidence) {
   const double memory = evidence.Figure("memory_page_table_bytes_touched");
   const double pages = evidence.Figure("pages");
   const double page = evidence.Figure("page_bytes");
-  const std::string deciding =
-      Concat(FormatSignificant(view / pages), " B of page tables a touched page, memory ",
-             FormatSignificant(memory / pages),
-             " B; time to map, load and unmap: ", RatioText(evidence, "map_and_unmap_time_ratio"));
+  const std::string deciding = fmt::format(
+      "{} B of page tables a touched page, memory {} B; time to map, load and unmap: {}",
+      FormatSignificant(view / pages), FormatSignificant(memory / pages),
+      RatioText(evidence, "map_and_unmap_time_ratio"));
   const verdict::Reached time = AtMost(evidence, "map_and_unmap_time_ratio", kOverhead);
   if (view > kOverhead * memory + 2 * page || evidence.Figure("view_areas") > 1 ||
       evidence.Figure("view_page_table_bytes_mapped") >

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <functional>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Cost {
 
 double Growth(const os::Counter& before, const os::Counter& after, const char* what) {
   if (!before || !after)
-    throw UnsupportedError(Concat("this system doesn't tell a process's ", what));
+    throw UnsupportedError(fmt::format("this system doesn't tell a process's {}", what));
   return static_cast<double>(*after) - static_cast<double>(*before);
 }
 
@@ -67,7 +68,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["objects"] = kObjects;
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
   evidence.regime =
-      Concat(FileSystemOf(laboratory), ", ", kObjects, " objects of 20 MiB of each kind");
+      fmt::format("{}, {} objects of 20 MiB of each kind", FileSystemOf(laboratory), kObjects);
   return evidence;
 }
 
@@ -75,15 +76,16 @@ Judgement Judge(const Evidence& evidence) {
   double bytes = 0;
   for (const char* kind : {"existing", "temporary", "memory"}) {
     for (const char* what : {"_virtual_bytes", "_resident_bytes", "_page_table_bytes"}) {
-      bytes = std::max(bytes, evidence.Figure(Concat(kind, what)));
+      bytes = std::max(bytes, evidence.Figure(fmt::format("{}{}", kind, what)));
     }
   }
   // What an object took would be a page at least; the program's own notes on it are smaller.
   const double objects = evidence.Figure("objects");
-  return {bytes < objects * evidence.Figure("page_bytes") ? Outcome::kHolds : Outcome::kDoesNotHold,
-          Concat("grew by ", FormatBytes(static_cast<std::uint64_t>(bytes)), " at most for ",
-                 objects, " objects; ", FormatSignificant(evidence.Figure("existing_ns") / 1000),
-                 " us for an object of an existing file")};
+  return {
+      bytes < objects * evidence.Figure("page_bytes") ? Outcome::kHolds : Outcome::kDoesNotHold,
+      fmt::format("grew by {} at most for {:g} objects; {} us for an object of an existing file",
+                  FormatBytes(static_cast<std::uint64_t>(bytes)), objects,
+                  FormatSignificant(evidence.Figure("existing_ns") / 1000))};
 }
 
 const Registration<ClaimInfo> kRegistered{{

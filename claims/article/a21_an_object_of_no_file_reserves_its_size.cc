@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
@@ -36,20 +38,22 @@ Evidence Experiment(const Laboratory& laboratory) {
                            verdict::kFewestRounds);
   Evidence evidence;
   objects.EnterMedian("share_committed_at_creation", kObject, evidence);
-  objects.EnterMedian("share_committed_at_mapping", Concat(kObject, "/", kAtMapping), evidence);
-  objects.EnterMedian("share_committed_at_touching", Concat(kObject, "/", kAtTouching), evidence);
+  objects.EnterMedian("share_committed_at_mapping", fmt::format("{}/{}", kObject, kAtMapping),
+                      evidence);
+  objects.EnterMedian("share_committed_at_touching", fmt::format("{}/{}", kObject, kAtTouching),
+                      evidence);
   evidence.figures["object_bytes"] = static_cast<double>(bytes);
-  evidence.regime = Concat("objects of ", FormatSize(bytes), " of no file, machine-wide count");
+  evidence.regime = fmt::format("objects of {} of no file, machine-wide count", FormatSize(bytes));
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
   const auto percent = [&](const char* name) { return FormatReal(100 * evidence.Figure(name), 0); };
   const std::string deciding =
-      Concat(percent("share_committed_at_creation"), " % committed at creation, ",
-             percent("share_committed_at_mapping"), " % at mapping, ",
-             percent("share_committed_at_touching"), " % at touching, of ",
-             FormatBytes(static_cast<std::uint64_t>(evidence.Figure("object_bytes"))));
+      fmt::format("{} % committed at creation, {} % at mapping, {} % at touching, of {}",
+                  percent("share_committed_at_creation"), percent("share_committed_at_mapping"),
+                  percent("share_committed_at_touching"),
+                  FormatBytes(static_cast<std::uint64_t>(evidence.Figure("object_bytes"))));
   // What others commit and release meanwhile is in no round twice.
   using verdict::Reached;
   if (AtLeast(evidence, "share_committed_at_creation", 0.9) == Reached::kYes) {
@@ -59,7 +63,7 @@ Judgement Judge(const Evidence& evidence) {
     return {Outcome::kDoesNotHold, deciding};
   }
   return {Outcome::kInconclusive,
-          Concat(deciding, "; others' promises make it differ from round to round")};
+          fmt::format("{}; others' promises make it differ from round to round", deciding)};
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
@@ -22,14 +24,14 @@ Evidence Experiment(const Laboratory& laboratory) {
         std::tuple("equal_file", kArticleBytes, kArticleBytes),
         std::tuple("longer_file", kArticleBytes * 2, kArticleBytes),
         std::tuple("size_0", kArticleBytes / 4, std::uint64_t{0})}) {
-    evidence.figures[Concat("length_of_", name)] =
+    evidence.figures[fmt::format("length_of_{}", name)] =
         LengthAfter(laboratory, name, has, asked, evidence);
   }
   evidence.figures["length_of_temporary"] = static_cast<double>(
       os::FileMapping::FromTemporaryFile(laboratory.directory, kArticleBytes).size());
   evidence.words["no_file_no_size"] =
       WhatHappens("created", [] { os::FileMapping::FromMemory(0); });
-  evidence.regime = Concat(FileSystemOf(laboratory), ", objects of 0x01400000 bytes");
+  evidence.regime = fmt::format("{}, objects of 0x01400000 bytes", FileSystemOf(laboratory));
   return evidence;
 }
 
@@ -47,8 +49,8 @@ Judgement Judge(const Evidence& evidence) {
   } else if (!evidence.Words("no_file_no_size").starts_with("refused")) {
     wrong = "an object of no file and no size was created";
   } else if (longer != asked) {
-    wrong = Concat("shorter files are extended; a longer one keeps its ",
-                   FormatBytes(static_cast<std::uint64_t>(longer)), ", nothing cut off");
+    wrong = fmt::format("shorter files are extended; a longer one keeps its {}, nothing cut off",
+                        FormatBytes(static_cast<std::uint64_t>(longer)));
   }
   return HoldsUnless(wrong, "files of every length were fitted");
 }

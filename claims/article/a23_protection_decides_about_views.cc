@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
@@ -30,11 +32,11 @@ Evidence Experiment(const Laboratory& laboratory) {
   for (const auto& [name, protection] : {std::pair("read_only", os::Protection::kReadOnly),
                                          std::pair("read_write", os::Protection::kReadWrite)}) {
     const os::FileMapping object = os::FileMapping::FromFile(file, protection);
-    evidence.words[Concat(name, "_object_read_view")] =
+    evidence.words[fmt::format("{}_object_read_view", name)] =
         WhatMappingDoes(object, os::ViewAccess::kRead);
-    evidence.words[Concat(name, "_object_read_write_view")] =
+    evidence.words[fmt::format("{}_object_read_write_view", name)] =
         WhatMappingDoes(object, os::ViewAccess::kReadWrite);
-    evidence.words[Concat(name, "_object_copy_on_write_view")] =
+    evidence.words[fmt::format("{}_object_copy_on_write_view", name)] =
         WhatMappingDoes(object, os::ViewAccess::kCopyOnWrite);
   }
   os::ChildProcess child = os::ChildProcess::Start("claim-a23-store", file.path().string());
@@ -44,7 +46,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["store_was_reached"] = reached;
   evidence.figures["store_ended_the_process"] = end.kind == os::ChildEnd::Kind::kSignalled;
   evidence.words["store_through_a_read_only_view"] = end.Description();
-  evidence.regime = Concat(FileSystemOf(laboratory), ", objects of an existing file");
+  evidence.regime = fmt::format("{}, objects of an existing file", FileSystemOf(laboratory));
   return evidence;
 }
 
@@ -64,8 +66,9 @@ Judgement Judge(const Evidence& evidence) {
   } else if (evidence.Figure("store_ended_the_process") == 0) {
     wrong = "a store through a read-only view went through";
   }
-  return HoldsUnless(wrong, Concat("writable view of a read-only object refused; forbidden store: ",
-                                   evidence.Words("store_through_a_read_only_view")));
+  return HoldsUnless(wrong,
+                     fmt::format("writable view of a read-only object refused; forbidden store: {}",
+                                 evidence.Words("store_through_a_read_only_view")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <fstream>
 #include <memory>
 
@@ -55,7 +56,7 @@ void Race(std::vector<Partner>& racers, std::uint64_t rounds, Evidence& evidence
   std::uint64_t there_meanwhile = 0;
   std::uint64_t gone_after = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::string name = Concat("claim-a24-", os::ProcessId(), "-", round);
+    const std::string name = fmt::format("claim-a24-{}-{}", os::ProcessId(), round);
     absent_before += !IsThere(name);
     std::uint64_t first = 0;
     for (Partner& racer : racers) racer.Question({{"name", name}});
@@ -82,7 +83,7 @@ void Race(std::vector<Partner>& racers, std::uint64_t rounds, Evidence& evidence
 void Succeed(const json& request, std::uint64_t rounds, Evidence& evidence) {
   std::uint64_t taken_over = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::string name = Concat("claim-a24-", os::ProcessId(), "-dead-", round);
+    const std::string name = fmt::format("claim-a24-{}-dead-{}", os::ProcessId(), round);
     // This process holds the object, or its name would go with the dying process.
     const auto holder = os::FileMapping::CreateNamed(name, std::uint64_t{1} << 20);
     Partner dying("name-racer", request);
@@ -103,7 +104,7 @@ Evidence Experiment(const Laboratory& laboratory) {
     std::ofstream text(file);
     for (int i = 0; i < 500; ++i) text << "keyword_" << i << " = " << i << "\n";
     text << "last = here\n";
-    if (!text.flush()) throw Error(Concat("can't write ", file.string()));
+    if (!text.flush()) throw Error(fmt::format("can't write {}", file.string()));
   }
   const json request = {{"file", file.string()}};
   Evidence evidence;
@@ -114,7 +115,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   Succeed(request, laboratory.Count<std::uint64_t>(10, 3), evidence);
   evidence.figures["processes"] = static_cast<double>(kProcesses);
-  evidence.regime = Concat(kProcesses, " processes that start at once, a table of 501 keywords");
+  evidence.regime =
+      fmt::format("{} processes that start at once, a table of 501 keywords", kProcesses);
   return evidence;
 }
 
@@ -124,7 +126,7 @@ Judgement Judge(const Evidence& evidence) {
   const auto expect = [&](const char* name, double expected) {
     const double found = evidence.Figure(name);
     if (found == expected) return;
-    wrong = Concat(name, ": ", found, " of ", expected);
+    wrong = fmt::format("{}: {:g} of {:g}", name, found, expected);
     std::replace(wrong.begin(), wrong.end(), '_', ' ');
   };
   expect("taken_over", evidence.Figure("initialisers_killed"));
@@ -134,10 +136,10 @@ Judgement Judge(const Evidence& evidence) {
   expect("complete_tables", rounds * evidence.Figure("processes"));
   expect("rounds_with_one_initialiser", rounds);
   return HoldsUnless(
-      wrong,
-      Concat("one initialiser in each of ", rounds, " races of ", evidence.Figure("processes"),
-             " processes; ", evidence.Figure("taken_over"), " of ",
-             evidence.Figure("initialisers_killed"), " killed ones succeeded by another"));
+      wrong, fmt::format("one initialiser in each of {:g} races of {:g} processes; {:g} of {:g} "
+                         "killed ones succeeded by another",
+                         rounds, evidence.Figure("processes"), evidence.Figure("taken_over"),
+                         evidence.Figure("initialisers_killed")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "claims/partner.h"
@@ -14,10 +15,10 @@ using nlohmann::json;
 // Whether a program started now gets the handle, and a store through it reaches this view.
 bool StartedProgramStores(const os::FileMapping& object, const os::View& view, char mark) {
   view.data()[0] = std::byte{0};
-  const std::string command = Concat("printf ", mark, " 1<>/dev/fd/", object.handle());
+  const std::string command = fmt::format("printf {} 1<>/dev/fd/{}", mark, object.handle());
   const int code = os::RunProgram({"sh", "-c", command}, true);
   const bool stored = view.data()[0] == static_cast<std::byte>(mark);
-  if (stored != (code == 0)) throw Error(Concat("sh -c '", command, "' ended with ", code));
+  if (stored != (code == 0)) throw Error(fmt::format("sh -c '{}' ended with {}", command, code));
   return stored;
 }
 
@@ -68,11 +69,11 @@ Judgement Judge(const Evidence& evidence) {
   std::string wrong;
   for (const char* name : {"inherited_when_allowed", "duplicate_inherited_when_allowed",
                            "handed_to_an_unrelated_process"}) {
-    if (evidence.Figure(name) == 0) wrong = Concat(name, ": no");
+    if (evidence.Figure(name) == 0) wrong = fmt::format("{}: no", name);
   }
   for (const char* name :
        {"inherited_as_created", "duplicate_inherited", "original_inherited_when_forbidden"}) {
-    if (evidence.Figure(name) != 0) wrong = Concat(name, ": yes");
+    if (evidence.Figure(name) != 0) wrong = fmt::format("{}: yes", name);
   }
   std::replace(wrong.begin(), wrong.end(), '_', ' ');
   return HoldsUnless(wrong, "3 ways to hand it on work, 3 that were not allowed don't");

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <fmt/format.h>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -80,14 +81,14 @@ Evidence Experiment(const Laboratory& laboratory) {
     most = std::max(most, faults);
     if (!way.label.empty()) chart.curves.push_back({way.label, std::move(points)});
   }
-  chart.reading = Concat("The same ", FormatCount(pages), " pages took ",
-                         FormatCount(static_cast<std::uint64_t>(least)), " to ",
-                         FormatCount(static_cast<std::uint64_t>(most)),
-                         " faults, depending on how the file's cache had been filled.");
+  chart.reading = fmt::format(
+      "The same {} pages took {} to {} faults, depending on how the file's cache had been filled.",
+      FormatCount(pages), FormatCount(static_cast<std::uint64_t>(least)),
+      FormatCount(static_cast<std::uint64_t>(most)));
   evidence.charts.push_back(std::move(chart));
   evidence.figures["pages"] = static_cast<double>(pages);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", FormatCount(pages),
-                           " pages touched in order, one thread");
+  evidence.regime = fmt::format("{}, {} pages touched in order, one thread",
+                                FileSystemOf(laboratory), FormatCount(pages));
   return evidence;
 }
 
@@ -103,9 +104,10 @@ Judgement Judge(const Evidence& evidence) {
   // A hundredth to spare: other code of the process may fault meanwhile.
   const bool holds = least >= pages * 0.99 && most <= pages * 1.01;
   return {holds ? Outcome::kHolds : Outcome::kDoesNotHold,
-          Concat(FormatCount(static_cast<std::uint64_t>(least)), " to ",
-                 FormatCount(static_cast<std::uint64_t>(most)), " faults for the same ",
-                 FormatCount(static_cast<std::uint64_t>(pages)), " pages")};
+          fmt::format("{} to {} faults for the same {} pages",
+                      FormatCount(static_cast<std::uint64_t>(least)),
+                      FormatCount(static_cast<std::uint64_t>(most)),
+                      FormatCount(static_cast<std::uint64_t>(pages)))};
 }
 
 const Registration<ClaimInfo> kRegistered{{

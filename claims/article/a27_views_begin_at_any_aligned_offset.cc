@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
@@ -42,15 +44,15 @@ Evidence Experiment(const Laboratory& laboratory) {
   for (const std::uint64_t offset : {std::uint64_t{1}, step - 1, 4 * kGiB + 512}) {
     try {
       object.Map({.offset = offset, .length = 10});
-      evidence.words["unaligned"] = Concat("mapped at ", offset);
+      evidence.words["unaligned"] = fmt::format("mapped at {}", offset);
     } catch (const os::SystemError& error) {
       ++refused;
-      evidence.words.try_emplace("unaligned", Concat("refused: ", error.what()));
+      evidence.words.try_emplace("unaligned", fmt::format("refused: {}", error.what()));
     }
   }
   evidence.figures["unaligned_refused_of_3"] = static_cast<double>(refused);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", a sparse file of ", FormatBytes(size),
-                           ", alignment ", FormatSize(step));
+  evidence.regime = fmt::format("{}, a sparse file of {}, alignment {}", FileSystemOf(laboratory),
+                                FormatBytes(size), FormatSize(step));
   return evidence;
 }
 
@@ -58,8 +60,8 @@ Judgement Judge(const Evidence& evidence) {
   const double size = evidence.Figure("file_bytes");
   std::string wrong;
   if (evidence.Figure("offsets_worked") != evidence.Figure("offsets_tried")) {
-    wrong = Concat(evidence.Figure("offsets_tried") - evidence.Figure("offsets_worked"),
-                   " views at aligned offsets showed other bytes than the file");
+    wrong = fmt::format("{:g} views at aligned offsets showed other bytes than the file",
+                        evidence.Figure("offsets_tried") - evidence.Figure("offsets_worked"));
   } else if (evidence.Figure("unaligned_refused_of_3") != 3) {
     wrong = "a view at an unaligned offset was mapped";
   } else if (evidence.Figure("bytes_of_a_view_of_length_0") != size) {
@@ -68,8 +70,8 @@ Judgement Judge(const Evidence& evidence) {
   if (wrong.empty() && size < 1025.0 * static_cast<double>(kGiB)) {
     return {Outcome::kInconclusive, "the file system keeps no file of more than 1 TiB"};
   }
-  return HoldsUnless(wrong, Concat(evidence.Figure("offsets_tried"),
-                                   " views up to beyond 1 TiB; unaligned ones refused"));
+  return HoldsUnless(wrong, fmt::format("{:g} views up to beyond 1 TiB; unaligned ones refused",
+                                        evidence.Figure("offsets_tried")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

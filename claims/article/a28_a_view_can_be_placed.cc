@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
@@ -28,12 +29,12 @@ Evidence Experiment(const Laboratory& laboratory) {
     evidence.words["occupied_place"] = "mapped";
   } catch (const os::SystemError& error) {
     evidence.figures["occupied_place_refused"] = 1;
-    evidence.words["occupied_place"] = Concat("refused: ", error.what());
+    evidence.words["occupied_place"] = fmt::format("refused: {}", error.what());
   }
   evidence.figures["bytes_of_the_occupant_changed"] =
       static_cast<double>(std::count_if(occupant.bytes().begin(), occupant.bytes().end(),
                                         [](std::byte byte) { return byte != std::byte{42}; }));
-  evidence.regime = Concat(FileSystemOf(laboratory), ", views of ", FormatSize(bytes));
+  evidence.regime = fmt::format("{}, views of {}", FileSystemOf(laboratory), FormatSize(bytes));
   return evidence;
 }
 

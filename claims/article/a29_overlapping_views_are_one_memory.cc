@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/shared_pages.h"
 
@@ -40,7 +41,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["wrong_bytes"] = static_cast<double>(wrong) + between.Figure("wrong_bytes");
   evidence.figures["addresses_differ"] = of_low.data() != of_high.data();
   evidence.regime =
-      Concat(FileSystemOf(laboratory), ", views of ", FormatSize(12 * unit), " that overlap");
+      fmt::format("{}, views of {} that overlap", FileSystemOf(laboratory), FormatSize(12 * unit));
   return evidence;
 }
 
@@ -55,11 +56,12 @@ Judgement Judge(const Evidence& evidence) {
     wrong = "pages of two processes have frames of their own";
   }
   if (evidence.Figure("wrong_bytes") != 0) {
-    wrong = Concat(evidence.Figure("wrong_bytes"), " bytes differ between views");
+    wrong = fmt::format("{:g} bytes differ between views", evidence.Figure("wrong_bytes"));
   }
-  return HoldsUnless(wrong, Concat(evidence.Figure("pages_in_the_same_frame"), " of the overlap's ",
-                                   evidence.Figure("pages"),
-                                   " pages in one frame at two addresses, every store seen"));
+  return HoldsUnless(
+      wrong, fmt::format(
+                 "{:g} of the overlap's {:g} pages in one frame at two addresses, every store seen",
+                 evidence.Figure("pages_in_the_same_frame"), evidence.Figure("pages")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

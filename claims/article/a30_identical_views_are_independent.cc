@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
@@ -26,7 +27,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["wrong_bytes_in_either"] = wrong(first) + wrong(second);
   first.Unmap();
   evidence.figures["wrong_bytes_after_the_other_was_unmapped"] = wrong(second);
-  evidence.regime = Concat(FileSystemOf(laboratory), ", two views of the same 1 MiB");
+  evidence.regime = fmt::format("{}, two views of the same 1 MiB", FileSystemOf(laboratory));
   return evidence;
 }
 

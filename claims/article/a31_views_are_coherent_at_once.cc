@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fmt/format.h>
 #include <memory>
 
 #include "claims/laboratory.h"
@@ -176,12 +177,12 @@ Evidence Experiment(const Laboratory& laboratory) {
               .curves = {Percentiles("views", "view", views.ns, evidence),
                          Percentiles("write and read calls", "call", calls.ns, evidence)}};
   chart.reading =
-      Concat("Half of the values were seen through views within ",
-             FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls within ",
-             FormatSignificant(evidence.Figure("call_median_ns")), " ns.");
+      fmt::format("Half of the values were seen through views within {} ns, by calls within {} ns.",
+                  FormatSignificant(evidence.Figure("view_median_ns")),
+                  FormatSignificant(evidence.Figure("call_median_ns")));
   evidence.charts.push_back(std::move(chart));
-  evidence.regime = Concat(FileSystemOf(laboratory),
-                           ", one page in memory, two processes that poll without pause");
+  evidence.regime = fmt::format("{}, one page in memory, two processes that poll without pause",
+                                FileSystemOf(laboratory));
   return evidence;
 }
 
@@ -189,10 +190,11 @@ Judgement Judge(const Evidence& evidence) {
   const double stale = evidence.Figure("stale_values");
   const double rounds = evidence.Figure("rounds");
   const std::string deciding =
-      Concat(FormatCount(static_cast<std::uint64_t>(stale)), " stale values in ",
-             FormatCount(static_cast<std::uint64_t>(rounds)), " rounds; a value arrives in ",
-             FormatSignificant(evidence.Figure("view_median_ns")), " ns, by calls in ",
-             FormatSignificant(evidence.Figure("call_median_ns")), " ns");
+      fmt::format("{} stale values in {} rounds; a value arrives in {} ns, by calls in {} ns",
+                  FormatCount(static_cast<std::uint64_t>(stale)),
+                  FormatCount(static_cast<std::uint64_t>(rounds)),
+                  FormatSignificant(evidence.Figure("view_median_ns")),
+                  FormatSignificant(evidence.Figure("call_median_ns")));
   if (stale != 0) return {Outcome::kDoesNotHold, deciding};
   if (rounds < evidence.Figure("rounds_wanted")) return {Outcome::kInconclusive, deciding};
   return {Outcome::kHolds, deciding};

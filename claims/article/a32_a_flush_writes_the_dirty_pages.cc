@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 #include <limits>
 
 #include "claims/comparison.h"
@@ -92,7 +93,7 @@ Curve Slope(const std::string& fill, const os::File& file, const std::string& de
   for (const std::uint64_t wanted : kChanged) {
     const std::uint64_t pages = std::min(wanted, total);
     const Flushed flushed = FlushOf(file, device, view, pages);
-    const std::string of = Concat("_of_", pages, "_", fill);
+    const std::string of = fmt::format("_of_{}_{}", pages, fill);
     evidence.figures["dirty_pages" + of] = flushed.dirty;
     evidence.figures["device_bytes" + of] = flushed.device_bytes;
     evidence.figures["flush_ns" + of] = flushed.ns;
@@ -123,16 +124,18 @@ Evidence Experiment(const Laboratory& laboratory) {
   const Point& most = paged.points.back();
   evidence.charts.push_back(
       {.name = "time_by_dirty_pages",
-       .title = Concat("Time of a flush of a view of ", FormatBytes(kBytes)),
+       .title = fmt::format("Time of a flush of a view of {}", FormatBytes(kBytes)),
        .x = {.label = "pages changed before the flush", .scale = "log"},
        .y = {.label = "time of the flush", .unit = "ns", .scale = "log"},
-       .reading = Concat("With 1 page changed the flush took ", FormatSeconds(least.y / 1e9),
-                         ", with all ", FormatCount(static_cast<std::uint64_t>(most.x)), " ",
-                         FormatSeconds(most.y / 1e9),
-                         "; what the cache was filled by decides how much goes with one page."),
+       .reading = fmt::format("With 1 page changed the flush took {}, with all {} {}; what the "
+                              "cache was filled by decides how much goes with one page.",
+                              FormatSeconds(least.y / 1e9),
+                              FormatCount(static_cast<std::uint64_t>(most.x)),
+                              FormatSeconds(most.y / 1e9)),
        .curves = {paged, streamed}});
-  evidence.regime = Concat(FileSystemOf(laboratory), ", a view of ", FormatBytes(kBytes),
-                           ", changed pages spread evenly, cache filled in two ways");
+  evidence.regime =
+      fmt::format("{}, a view of {}, changed pages spread evenly, cache filled in two ways",
+                  FileSystemOf(laboratory), FormatBytes(kBytes));
   return evidence;
 }
 
@@ -161,13 +164,13 @@ struct Findings {
 };
 
 void Add(const Evidence& evidence, const std::string& fill, double changed, Findings& findings) {
-  const std::string of = Concat("_of_", static_cast<std::uint64_t>(changed), "_", fill);
+  const std::string of = fmt::format("_of_{}_{}", static_cast<std::uint64_t>(changed), fill);
   const double written = evidence.Figure("device_bytes" + of) / evidence.Figure("page_bytes");
   const double dirty = evidence.Figure("dirty_pages" + of);
   const auto count = [](double value) { return FormatCount(static_cast<std::uint64_t>(value)); };
-  const std::string words =
-      Concat(count(written), " pages written for ", count(changed), " changed, in a cache filled ",
-             FillWords(fill), ", which counted ", count(dirty), " as dirty");
+  const std::string words = fmt::format(
+      "{} pages written for {} changed, in a cache filled {}, which counted {} as dirty",
+      count(written), count(changed), FillWords(fill), count(dirty));
   const Finding finding = FindingOf(changed, dirty, written);
   if (finding == Finding::kUnclear) {
     ++findings.unclear;
@@ -191,19 +194,19 @@ Judgement Judge(const Evidence& evidence) {
     }
   }
   for (const char* fill : {"paged", "streamed"}) {
-    if (evidence.Figure(Concat("left_dirty_", fill)) != 0) {
+    if (evidence.Figure(fmt::format("left_dirty_{}", fill)) != 0) {
       return {Outcome::kInconclusive, "a flush left dirty pages, as where a journal has them"};
     }
   }
   if (beside != 1) {
     return {Outcome::kDoesNotHold,
-            Concat("of 2 changed pages, ", beside, " are left dirty after a flush of one")};
+            fmt::format("of 2 changed pages, {:g} are left dirty after a flush of one", beside)};
   }
   if (findings.too_much >= kAgreeing) return {Outcome::kDoesNotHold, findings.wrong};
   if (findings.too_much + findings.unclear > 0) {
     return {Outcome::kInconclusive,
-            Concat(findings.unclear > 0 ? findings.unclear_one : findings.wrong,
-                   "; others' may be among them")};
+            fmt::format("{}; others' may be among them",
+                        findings.unclear > 0 ? findings.unclear_one : findings.wrong)};
   }
   return {Outcome::kHolds,
           "what was changed and little else was written; what was changed beside the range was "

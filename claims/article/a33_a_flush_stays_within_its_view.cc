@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "harness/os/file_mapping.h"
 
@@ -28,7 +30,7 @@ Evidence Experiment(const Laboratory& laboratory) {
       evidence.words["range_beyond_the_view"] = "flushed";
     } catch (const os::SystemError& error) {
       ++refused;
-      evidence.words.try_emplace("range_beyond_the_view", Concat("refused: ", error.what()));
+      evidence.words.try_emplace("range_beyond_the_view", fmt::format("refused: {}", error.what()));
     }
   }
   evidence.figures["ranges_beyond_the_view"] = static_cast<double>(std::size(ranges));
@@ -37,7 +39,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["dirty_pages_after_refusals"] = static_cast<double>(DirtyPages(file));
   first.Flush();
   evidence.figures["dirty_pages_after_a_flush_of_the_view"] = static_cast<double>(DirtyPages(file));
-  evidence.regime = Concat(FileSystemOf(laboratory), ", two views of ", FormatSize(bytes / 2));
+  evidence.regime =
+      fmt::format("{}, two views of {}", FileSystemOf(laboratory), FormatSize(bytes / 2));
   return evidence;
 }
 
@@ -53,8 +56,8 @@ Judgement Judge(const Evidence& evidence) {
     wrong = "a flush of the whole view wrote nothing";
   }
   return HoldsUnless(
-      wrong, Concat(evidence.Figure("refused"), " of ", evidence.Figure("ranges_beyond_the_view"),
-                    " ranges beyond the view refused, nothing written"));
+      wrong, fmt::format("{:g} of {:g} ranges beyond the view refused, nothing written",
+                         evidence.Figure("refused"), evidence.Figure("ranges_beyond_the_view")));
 }
 
 const Registration<ClaimInfo> kRegistered{{

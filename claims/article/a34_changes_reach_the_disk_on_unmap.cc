@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 #include "harness/powercut/powercut.h"
@@ -56,13 +58,11 @@ Evidence Experiment(const Laboratory& laboratory) {
     CutAt(Instant::kAfterFlush, "flush", trial, evidence);
     evidence.words["power"] = "cut";
   } catch (const UnsupportedError& error) {
-    evidence.words["power"] = Concat("not cut: ", error.what());
+    evidence.words["power"] = fmt::format("not cut: {}", error.what());
   }
   evidence.figures["power_was_cut"] = evidence.words["power"] == "cut";
-  evidence.regime = Concat(FileSystemOf(laboratory), ", ", kPages,
-                           " pages changed; power cut on "
-                           "ext4 after ",
-                           kUpdates, " updates");
+  evidence.regime = fmt::format("{}, {} pages changed; power cut on ext4 after {} updates",
+                                FileSystemOf(laboratory), kPages, kUpdates);
   return evidence;
 }
 
@@ -70,21 +70,22 @@ Judgement Judge(const Evidence& evidence) {
   const double dirty = evidence.Figure("unwritten_pages_after_closing_the_file");
   const double stored = evidence.Figure("unwritten_pages_after_the_stores");
   std::string deciding =
-      Concat(dirty, " of ", stored, " pages not yet written after unmapping and closing");
+      fmt::format("{:g} of {:g} pages not yet written after unmapping and closing", dirty, stored);
   bool survived = true;
   if (evidence.Figure("power_was_cut") != 0) {
     survived = evidence.Figure("survived_close") == evidence.Figure("updates_close");
-    deciding += Concat("; a power cut then leaves ", evidence.Figure("survived_close"), " of ",
-                       evidence.Figure("updates_close"), " updates, after a flush ",
-                       evidence.Figure("survived_flush"));
+    deciding += fmt::format("; a power cut then leaves {:g} of {:g} updates, after a flush {:g}",
+                            evidence.Figure("survived_close"), evidence.Figure("updates_close"),
+                            evidence.Figure("survived_flush"));
     if (evidence.Figure("survived_flush") != evidence.Figure("updates_flush")) {
-      return {Outcome::kInconclusive, Concat("not even a flush saves all updates: ", deciding)};
+      return {Outcome::kInconclusive,
+              fmt::format("not even a flush saves all updates: {}", deciding)};
     }
   }
   if (stored == 0) return {Outcome::kInconclusive, "the system had written all before the unmap"};
   if (dirty != 0 || !survived) return {Outcome::kDoesNotHold, deciding};
   if (const std::string who = WhoElseWrote(evidence); !who.empty()) {
-    return {Outcome::kInconclusive, Concat(deciding, "; ", who)};
+    return {Outcome::kInconclusive, fmt::format("{}; {}", deciding, who)};
   }
   return {Outcome::kHolds, deciding};
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <optional>
 
 #include "claims/laboratory.h"
@@ -44,7 +45,7 @@ std::string Try(const Laboratory& laboratory, const std::array<Step, 4>& order) 
       if (found != std::byte{7}) wrong = "the open file";
     }
     if (std::filesystem::exists(path) == done[kDelete]) wrong = "the name";
-    if (!wrong.empty()) return Concat(wrong, " after '", kStepNames[step], "'");
+    if (!wrong.empty()) return fmt::format("{} after '{}'", wrong, kStepNames[step]);
   }
   return "";
 }
@@ -71,10 +72,10 @@ Judgement Judge(const Evidence& evidence) {
   const double orders = evidence.Figure("orders");
   const double right = evidence.Figure("orders_without_surprise");
   if (right == orders) {
-    return {Outcome::kHolds, Concat("all ", orders, " orders leave the rest reachable")};
+    return {Outcome::kHolds, fmt::format("all {:g} orders leave the rest reachable", orders)};
   }
-  return {Outcome::kDoesNotHold, Concat(orders - right, " of ", orders, " orders: out of reach ",
-                                        evidence.Words("out_of_reach"))};
+  return {Outcome::kDoesNotHold, fmt::format("{:g} of {:g} orders: out of reach {}", orders - right,
+                                             orders, evidence.Words("out_of_reach"))};
 }
 
 const Registration<ClaimInfo> kRegistered{{

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <memory>
 
 #include "claims/laboratory.h"
@@ -106,8 +107,9 @@ Evidence Experiment(const Laboratory& laboratory) {
 
 Judgement Judge(const Evidence& evidence) {
   const double working = evidence.Figure("ways_that_work");
-  const std::string deciding = Concat(working, " of ", evidence.Figure("ways_tried"),
-                                      " other ways show one process what the other changes");
+  const std::string deciding =
+      fmt::format("{:g} of {:g} other ways show one process what the other changes", working,
+                  evidence.Figure("ways_tried"));
   return {working == 0 ? Outcome::kHolds : Outcome::kDoesNotHold, deciding};
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "claims/comparison.h"
 #include "claims/laboratory.h"
 
@@ -27,7 +29,7 @@ Scale ScaleOf(const Laboratory& laboratory) {
 }
 
 std::string WindowSpec(std::uint64_t bytes) {
-  return Concat("mmap-window:size=", FormatSize(bytes), ",count=", kWindows);
+  return fmt::format("mmap-window:size={},count={}", FormatSize(bytes), kWindows);
 }
 
 // Memory of files that the process has mapped when the last operation is done, in bytes.
@@ -76,40 +78,43 @@ Evidence Experiment(const Laboratory& laboratory) {
   evidence.figures["limit_bytes"] = static_cast<double>(scale.limit_bytes);
   evidence.figures["file_bytes"] = static_cast<double>(scale.records * kDefaultRecordSize);
   evidence.figures["updates_a_pass"] = static_cast<double>(scale.updates);
-  Chart chart{.name = "time_by_window",
-              .title = Concat("Updates of a file of ", FormatSize(4 * scale.limit_bytes),
-                              " within ", FormatSize(scale.limit_bytes), " of memory"),
-              .x = {.label = "bytes of a window", .unit = "bytes", .scale = "log"},
-              .y = {.label = "time per update", .unit = "ns", .scale = "log"},
-              .reading = "",
-              .curves = {{"windows", {}}, {"a view of the whole file", {}}, {"calls", {}}}};
+  Chart chart{
+      .name = "time_by_window",
+      .title = fmt::format("Updates of a file of {} within {} of memory",
+                           FormatSize(4 * scale.limit_bytes), FormatSize(scale.limit_bytes)),
+      .x = {.label = "bytes of a window", .unit = "bytes", .scale = "log"},
+      .y = {.label = "time per update", .unit = "ns", .scale = "log"},
+      .reading = "",
+      .curves = {{"windows", {}}, {"a view of the whole file", {}}, {"calls", {}}}};
   for (const std::uint64_t bytes : windows) {
     const auto x = static_cast<double>(bytes);
     chart.curves[0].points.push_back(comparison.PointOf(x, WindowSpec(bytes)));
     chart.curves[1].points.push_back(comparison.PointOf(x, "mmap-view"));
     chart.curves[2].points.push_back(comparison.PointOf(x, "read-write"));
-    evidence.figures[Concat("window_of_", FormatSize(bytes), "_ns")] =
+    evidence.figures[fmt::format("window_of_{}_ns", FormatSize(bytes))] =
         chart.curves[0].points.back().y;
   }
   evidence.figures["view_ns"] = chart.curves[1].points[0].y;
   evidence.figures["calls_ns"] = chart.curves[2].points[0].y;
-  chart.reading = Concat(
-      "An update took ", FormatSeconds(chart.curves[0].points[0].y / 1e9), " through windows of ",
-      FormatSize(kWindowBytes[0]), ", ", FormatSeconds(chart.curves[1].points[0].y / 1e9),
-      " through one view, and ", FormatSeconds(chart.curves[2].points[0].y / 1e9), " by calls.");
+  chart.reading =
+      fmt::format("An update took {} through windows of {}, {} through one view, and {} by calls.",
+                  FormatSeconds(chart.curves[0].points[0].y / 1e9), FormatSize(kWindowBytes[0]),
+                  FormatSeconds(chart.curves[1].points[0].y / 1e9),
+                  FormatSeconds(chart.curves[2].points[0].y / 1e9));
   evidence.charts.push_back(std::move(chart));
-  evidence.regime = Concat(FileSystemOf(laboratory), ", records of 125 bytes in a file of ",
-                           FormatSize(4 * scale.limit_bytes), " updated at random, cold, ",
-                           FormatSize(scale.limit_bytes), " of memory, ", kWindows, " windows");
+  evidence.regime = fmt::format(
+      "{}, records of 125 bytes in a file of {} updated at random, cold, {} of memory, {} windows",
+      FileSystemOf(laboratory), FormatSize(4 * scale.limit_bytes), FormatSize(scale.limit_bytes),
+      kWindows);
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
   const double mapped = evidence.Figure("window_mapped_bytes");
-  const std::string deciding =
-      Concat("throughput against a whole view's ", RatioText(evidence, "throughput_by_view"),
-             "; against calls' ", RatioText(evidence, "throughput_by_calls"), "; ",
-             FormatBytes(static_cast<std::uint64_t>(mapped)), " mapped");
+  const std::string deciding = fmt::format(
+      "throughput against a whole view's {}; against calls' {}; {} mapped",
+      RatioText(evidence, "throughput_by_view"), RatioText(evidence, "throughput_by_calls"),
+      FormatBytes(static_cast<std::uint64_t>(mapped)));
   using verdict::Reached;
   const Reached view = AtLeast(evidence, "throughput_by_view", kWorkable);
   const Reached calls = AtLeast(evidence, "throughput_by_calls", kWorkable);

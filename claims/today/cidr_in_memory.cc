@@ -1,4 +1,6 @@
 // Data that fits into memory and is only read.
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
 #include "claims/today/published.h"
@@ -23,15 +25,15 @@ Evidence Experiment(const Laboratory& laboratory) {
   const Comparison comparison(
       laboratory,
       {arm("mapped", "mmap-view"), arm("buffered", "read-write"),
-       arm("buffer_pool", Concat("buffer-pool:memory=", FormatSize(2 * bytes)))},
+       arm("buffer_pool", fmt::format("buffer-pool:memory={}", FormatSize(2 * bytes)))},
       8);
   Evidence evidence;
   comparison.Enter({{"throughput_against_buffered", "buffered", "mapped"},
                     {"throughput_against_pool", "buffer_pool", "mapped"}},
                    evidence);
   comparison.EnterCosts("", "ns", evidence);
-  evidence.regime =
-      Concat(PressureText(laboratory, pressure), ", random reads, every page touched before");
+  evidence.regime = fmt::format("{}, random reads, every page touched before",
+                                PressureText(laboratory, pressure));
   return evidence;
 }
 
@@ -40,7 +42,7 @@ Judgement Judge(const Evidence& evidence) {
                                       "mapped reads' throughput against buffered ones'");
   const Judgement pool =
       JudgeAsFast(evidence, "throughput_against_pool", "against a warm buffer pool's");
-  const std::string deciding = Concat(calls.deciding, "; ", pool.deciding);
+  const std::string deciding = fmt::format("{}; {}", calls.deciding, pool.deciding);
   if (calls.outcome == pool.outcome) return {calls.outcome, deciding};
   const bool refuted =
       calls.outcome == Outcome::kDoesNotHold || pool.outcome == Outcome::kDoesNotHold;

@@ -4,6 +4,7 @@
 // Crotty, Leis and Pavlo, "Are You Sure You Want to Use MMAP in Your Database Management System?",
 // CIDR 2022; their figures from a file of 2 TB, about 100 GB of memory, 100 threads, Linux 5.11.
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 #include <optional>
 #include <tuple>
@@ -127,7 +128,7 @@ Evidence Experiment(const Laboratory& laboratory) {
       {kDirect, "direct"},
       {kMapped, "mmap-view:advice=random"},
       {kBuffered, "read-write"},
-      {kPool, Concat("buffer-pool:memory=", FormatSize(PoolBytes(pressure.limit_bytes)))}};
+      {kPool, fmt::format("buffer-pool:memory={}", FormatSize(PoolBytes(pressure.limit_bytes)))}};
   const Dataset dataset =
       DatasetFor(PressureTrial(laboratory, pressure, "mmap-view:advice=random"));
   std::map<std::string, std::vector<TimelineRow>> timelines;
@@ -141,7 +142,9 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   const Comparison comparison(laboratory, arms, verdict::kFewestRounds);
   Evidence evidence;
-  const auto part = [](const char* arm, const char* stage) { return Concat(arm, "/", stage); };
+  const auto part = [](const char* arm, const char* stage) {
+    return fmt::format("{}/{}", arm, stage);
+  };
   const std::string mapped_steady = part(kMapped, "steady");
   // A device may be so fast that the timeline shows no such stage.
   std::vector<RatioToEnter> ratios = {
@@ -165,13 +168,14 @@ Evidence Experiment(const Laboratory& laboratory) {
         std::tuple("shootdowns_a_second_of_direct_reads", kDirect, "shootdowns_a_second")}) {
     comparison.EnterMedian(name, part(arm, fact), evidence);
   }
-  Chart chart{.name = "throughput_over_time",
-              .title = Concat("Random reads of a file of ", FormatSize(pressure.file_bytes),
-                              " within ", FormatSize(pressure.limit_bytes), " of memory"),
-              .x = {.label = "time", .unit = "seconds"},
-              .y = {.label = "reads per second", .unit = "count"},
-              .reading = "",
-              .curves = {}};
+  Chart chart{
+      .name = "throughput_over_time",
+      .title = fmt::format("Random reads of a file of {} within {} of memory",
+                           FormatSize(pressure.file_bytes), FormatSize(pressure.limit_bytes)),
+      .x = {.label = "time", .unit = "seconds"},
+      .y = {.label = "reads per second", .unit = "count"},
+      .reading = "",
+      .curves = {}};
   for (const auto& [name, strategy] : ways) {
     chart.curves.push_back(OverTime(name, timelines[name]));
   }
@@ -179,12 +183,13 @@ Evidence Experiment(const Laboratory& laboratory) {
     return comparison.Has(arm) ? FormatSignificant(1e6 / comparison.MedianCost(arm).median)
                                : "an unknown number of";
   };
-  chart.reading =
-      Concat("Mapped reads ran at ", rate(part(kMapped, "filling")),
-             " thousand/s while memory filled, then at ", rate(mapped_steady), "; direct ones at ",
-             rate(kDirect), ", a buffer pool's at ", rate(part(kPool, "late")), ".");
+  chart.reading = fmt::format(
+      "Mapped reads ran at {} thousand/s while memory filled, then at {}; direct ones at {}, a "
+      "buffer pool's at {}.",
+      rate(part(kMapped, "filling")), rate(mapped_steady), rate(kDirect),
+      rate(part(kPool, "late")));
   evidence.charts.push_back(std::move(chart));
-  evidence.regime = Concat(PressureText(laboratory, pressure), ", random advice");
+  evidence.regime = fmt::format("{}, random advice", PressureText(laboratory, pressure));
   return evidence;
 }
 
@@ -199,9 +204,9 @@ Judgement JudgeStall(const Evidence& evidence) {
   }
   constexpr double kLeastShare = kPublishedStallShare / 2;
   const double filling = evidence.Figure("filling_seconds");
-  const std::string deciding =
-      Concat("stalled ", FormatSeconds(evidence.Figure("stall_seconds")), " after filling for ",
-             FormatSeconds(filling), ", of it ", RatioText(evidence, "stall_share"));
+  const std::string deciding = fmt::format(
+      "stalled {} after filling for {}, of it {}", FormatSeconds(evidence.Figure("stall_seconds")),
+      FormatSeconds(filling), RatioText(evidence, "stall_share"));
   // Others who use the device meanwhile stop reads, or make filling longer than it is.
   if (WithInterference(evidence, "stall_share")) return {Outcome::kInconclusive, deciding};
   const verdict::Reached reached = AtLeast(evidence, "stall_share", kLeastShare);
@@ -209,7 +214,7 @@ Judgement JudgeStall(const Evidence& evidence) {
   const bool seen = filling * kLeastShare >= evidence.Figure("timeline_seconds");
   if (!seen) {
     return {Outcome::kInconclusive,
-            Concat(deciding, "; too short a time to show a stall in proportion")};
+            fmt::format("{}; too short a time to show a stall in proportion", deciding)};
   }
   const bool excluded = reached == verdict::Reached::kNo;
   return {excluded ? Outcome::kDoesNotHold : Outcome::kInconclusive, deciding};
@@ -232,12 +237,13 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
       return {Outcome::kInconclusive, "this system counts no shootdowns, or memory was never full"};
     }
   }
-  std::string deciding = Concat(
-      FormatSignificant(evidence.Figure(filling)), " shootdowns for each read while memory fills, ",
-      FormatSignificant(evidence.Figure(full)), " then; ",
-      FormatSignificant(evidence.Figure(others)), " a second while nothing was mapped");
+  std::string deciding = fmt::format(
+      "{} shootdowns for each read while memory fills, {} then; {} a second while nothing was "
+      "mapped",
+      FormatSignificant(evidence.Figure(filling)), FormatSignificant(evidence.Figure(full)),
+      FormatSignificant(evidence.Figure(others)));
   const auto bound = [&](const char* name, const char* end) {
-    const auto found = evidence.figures.find(Concat(name, end));
+    const auto found = evidence.figures.find(fmt::format("{}{}", name, end));
     return found == evidence.figures.end() ? std::nullopt : std::optional(found->second);
   };
   const auto filling_high = bound(filling, "_high");
@@ -246,7 +252,7 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
   const auto full_high = bound(full, "_high");
   const auto others_high = bound(others, "_high");
   if (!filling_high || !full_low || !full_high || !filling_low || !others_high) {
-    return {Outcome::kInconclusive, Concat(deciding, ", of too few rounds")};
+    return {Outcome::kInconclusive, fmt::format("{}, of too few rounds", deciding)};
   }
   const auto others_during = [&](const char* ns) {
     return *others_high * evidence.Figure(ns) / 1e9;
@@ -265,7 +271,7 @@ Judgement JudgeShootdowns(const Evidence& evidence) {
 // Faster than mapped reads, or not.
 std::function<Judgement(const Evidence&)> JudgeFaster(const char* name, const char* what) {
   return [=](const Evidence& evidence) {
-    return JudgeAbove(evidence, name, 1, Concat(what, " throughput against mapped reads'"));
+    return JudgeAbove(evidence, name, 1, fmt::format("{} throughput against mapped reads'", what));
   };
 }
 

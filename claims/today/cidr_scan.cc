@@ -1,4 +1,6 @@
 // Sequential scans, of a file that memory holds and of one that it doesn't.
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
 #include "claims/today/published.h"
@@ -45,8 +47,8 @@ Evidence Experiment(const Laboratory& laboratory) {
                     {"slowdown_of_buffered", "buffered_large", "direct_large"}},
                    evidence);
   comparison.EnterCosts("", "ns", evidence);
-  evidence.regime = Concat(PressureText(laboratory, large), " and one of ",
-                           FormatSize(small.file_bytes), "; sequential advice, 32 direct requests");
+  evidence.regime = fmt::format("{} and one of {}; sequential advice, 32 direct requests",
+                                PressureText(laboratory, large), FormatSize(small.file_bytes));
   return evidence;
 }
 

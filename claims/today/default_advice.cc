@@ -4,6 +4,8 @@
 // Crotty, Leis and Pavlo, CIDR 2022: 19 times slower than direct reads from the first second on, by
 // 30 times the bytes. RocksDB's issue 9931 (2022): random queries on 900 GB with 256 GB of memory
 // and 32 threads read 7.6 KB each by calls, 1,133.9 KB mapped, at 275,519 and 5,543 queries/s.
+#include <fmt/format.h>
+
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
 #include "claims/today/published.h"
@@ -54,7 +56,7 @@ Evidence Experiment(const Laboratory& laboratory) {
        arm("mapped, random advice", pressure, "mmap-view:advice=random"),
        arm("mapped, sequential advice", few, "mmap-view:advice=sequential")},
       verdict::kFewestRounds);
-  const auto bytes = [](const char* of) { return Concat(of, "/", kAmplificationFact); };
+  const auto bytes = [](const char* of) { return fmt::format("{}/{}", of, kAmplificationFact); };
   Evidence evidence;
   comparison.Enter({{"slowdown_against_direct", "mapped", "direct"},
                     {"slowdown_against_buffered", "mapped", "buffered"},
@@ -71,8 +73,9 @@ Evidence Experiment(const Laboratory& laboratory) {
     comparison.EnterMedian(name, bytes(of), evidence);
   }
   evidence.figures["read_ahead_bytes"] = static_cast<double>(read_ahead);
-  evidence.regime = Concat(PressureText(laboratory, pressure), ", ", few.operations,
-                           " random reads without advice, read-ahead of ", FormatSize(read_ahead));
+  evidence.regime =
+      fmt::format("{}, {} random reads without advice, read-ahead of {}",
+                  PressureText(laboratory, pressure), few.operations, FormatSize(read_ahead));
   return evidence;
 }
 

@@ -4,6 +4,7 @@
 // Storage Devices", USENIX ATC 2020: mapped random accesses on 32 cores gain nothing beyond 8
 // threads.
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
@@ -30,7 +31,7 @@ Evidence Experiment(const Laboratory& laboratory) {
   };
   const Dataset dataset = DatasetFor(PressureTrial(laboratory, pressure(1), "mmap-view"));
   const auto name = [](const char* way, std::uint64_t threads) {
-    return Concat(way, "_", threads, threads == 1 ? "_thread" : "_threads");
+    return fmt::format("{}_{}{}", way, threads, threads == 1 ? "_thread" : "_threads");
   };
   std::vector<Arm> arms;
   // The first is run twice: the knee's.
@@ -52,13 +53,13 @@ Evidence Experiment(const Laboratory& laboratory) {
                    evidence);
   comparison.EnterCosts("", "ns", evidence);
   Chart chart{.name = "throughput_by_threads",
-              .title = Concat("Random reads of a file of ", FormatSize(4 * limit), " within ",
-                              FormatSize(limit), " of memory"),
+              .title = fmt::format("Random reads of a file of {} within {} of memory",
+                                   FormatSize(4 * limit), FormatSize(limit)),
               .x = {.label = "threads", .unit = "count", .scale = "log"},
               .y = {.label = "reads per second", .unit = "count", .scale = "log"},
-              .reading = Concat("From ", kKnee, " threads to ", kBeyond, " mapped reads gain ",
-                                FactorText(evidence.Figure("mapped_gain")), ", direct ones ",
-                                FactorText(evidence.Figure("direct_gain")), "."),
+              .reading = fmt::format("From {} threads to {} mapped reads gain {}, direct ones {}.",
+                                     kKnee, kBeyond, FactorText(evidence.Figure("mapped_gain")),
+                                     FactorText(evidence.Figure("direct_gain"))),
               .curves = {{"mapped", {}}, {"direct", {}}}};
   std::sort(order.begin(), order.end());
   for (Curve& curve : chart.curves) {
@@ -75,20 +76,21 @@ Evidence Experiment(const Laboratory& laboratory) {
   }
   evidence.charts.push_back(std::move(chart));
   evidence.regime =
-      Concat(PressureText(laboratory, pressure(kBeyond)), " and fewer, random advice");
+      fmt::format("{} and fewer, random advice", PressureText(laboratory, pressure(kBeyond)));
   return evidence;
 }
 
 Judgement Judge(const Evidence& evidence) {
-  const std::string deciding = Concat("from ", kKnee, " threads to ", kBeyond,
-                                      " mapped reads gain ", RatioText(evidence, "mapped_gain"),
-                                      "; direct ones ", RatioText(evidence, "direct_gain"));
+  const std::string deciding =
+      fmt::format("from {} threads to {} mapped reads gain {}; direct ones {}", kKnee, kBeyond,
+                  RatioText(evidence, "mapped_gain"), RatioText(evidence, "direct_gain"));
   using verdict::Reached;
   const Reached mapped = AtLeast(evidence, "mapped_gain", kGain);
   if (mapped == Reached::kYes) return {Outcome::kDoesNotHold, deciding};
   // Without a device that serves more threads nothing could gain.
   if (AtLeast(evidence, "direct_gain", kGain) != Reached::kYes) {
-    return {Outcome::kInconclusive, Concat(deciding, ": storage and processors serve no more")};
+    return {Outcome::kInconclusive,
+            fmt::format("{}: storage and processors serve no more", deciding)};
   }
   return {mapped == Reached::kNo ? Outcome::kHolds : Outcome::kInconclusive, deciding};
 }

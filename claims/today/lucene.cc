@@ -1,13 +1,13 @@
 // What users of Lucene measured of mapped and positioned reads: its issue 16044 (2026), 16 KiB a
 // read, a file of 16 GB (in memory) to 64 GB, 16 threads on 16 processors.
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 
 #include "claims/laboratory.h"
 #include "claims/today/pressure.h"
 #include "claims/today/published.h"
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/os/system_info.h"
 
 namespace faultline::lucene {
@@ -57,7 +57,7 @@ Evidence Compare(const Laboratory& laboratory, const Pressure& pressure, Winner 
       {ratio("ratio", "mapped"), ratio("ratio_with_random_advice", "mapped_with_random_advice")},
       evidence);
   comparison.EnterCosts("", "ns", evidence);
-  evidence.regime = Concat(PressureText(laboratory, pressure), ", random reads");
+  evidence.regime = fmt::format("{}, random reads", PressureText(laboratory, pressure));
   return evidence;
 }
 

@@ -1,6 +1,7 @@
 #include "claims/today/pressure.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "claims/laboratory.h"
 #include "faultline/error.h"
@@ -72,11 +73,12 @@ std::optional<double> LateNs(const Measurement& measurement) {
 }
 
 std::string PressureText(const Laboratory& laboratory, const Pressure& pressure) {
-  return Concat(FileSystemOf(laboratory), ", records of ", FormatSize(pressure.record_bytes),
-                " in a file of ", FormatSize(pressure.file_bytes), ", ",
-                pressure.limit_bytes == 0 ? "no limit of memory"
-                                          : Concat(FormatSize(pressure.limit_bytes), " of memory"),
-                ", ", CountOf(pressure.threads, "thread"), ", ", CacheStateName(pressure.cache));
+  return fmt::format("{}, records of {} in a file of {}, {}, {}, {}", FileSystemOf(laboratory),
+                     FormatSize(pressure.record_bytes), FormatSize(pressure.file_bytes),
+                     pressure.limit_bytes == 0
+                         ? "no limit of memory"
+                         : fmt::format("{} of memory", FormatSize(pressure.limit_bytes)),
+                     CountOf(pressure.threads, "thread"), CacheStateName(pressure.cache));
 }
 
 }  // namespace faultline

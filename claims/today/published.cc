@@ -1,9 +1,9 @@
 #include "claims/today/published.h"
 
 #include <cmath>
+#include <fmt/format.h>
 
 #include "claims/comparison.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -11,12 +11,12 @@ Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double c
                      const std::string& what) {
   if (!evidence.figures.contains(name)) {
     const auto said = evidence.words.find(name);
-    return {
-        Outcome::kInconclusive,
-        Concat(what, ": ",
-               said == evidence.words.end() ? "not measured, a stage did not show" : said->second)};
+    return {Outcome::kInconclusive,
+            fmt::format("{}: {}", what,
+                        said == evidence.words.end() ? "not measured, a stage did not show"
+                                                     : said->second)};
   }
-  const std::string deciding = Concat(what, " ", RatioText(evidence, name));
+  const std::string deciding = fmt::format("{} {}", what, RatioText(evidence, name));
   switch (AtLeast(evidence, name, criterion)) {
     case verdict::Reached::kYes:
       return {Outcome::kHolds, deciding};

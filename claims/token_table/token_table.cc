@@ -5,10 +5,10 @@
 #include <bit>
 #include <boost/program_options.hpp>
 #include <cstring>
+#include <fmt/format.h>
 #include <fstream>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/os/file_lock.h"
 
 namespace faultline {
@@ -101,7 +101,7 @@ std::optional<os::FileMapping> Open(const std::string& name) {
 
 std::vector<Token> ParseTokens(const std::filesystem::path& ini_file) {
   std::ifstream text(ini_file);
-  if (!text) throw Error(Concat("can't open ", ini_file.string()));
+  if (!text) throw Error(fmt::format("can't open {}", ini_file.string()));
   std::vector<Token> tokens;
   try {
     const boost::program_options::options_description nothing_known;
@@ -110,7 +110,7 @@ std::vector<Token> ParseTokens(const std::filesystem::path& ini_file) {
       tokens.emplace_back(option.string_key, option.value.empty() ? "" : option.value.front());
     }
   } catch (const boost::program_options::error& error) {
-    throw Error(Concat(ini_file.string(), ": ", error.what()));
+    throw Error(fmt::format("{}: {}", ini_file.string(), error.what()));
   }
   return tokens;
 }
@@ -144,7 +144,8 @@ std::optional<std::string_view> TokenTable::Find(std::string_view section,
                                                  std::string_view keyword) const {
   const auto* const header = reinterpret_cast<const Header*>(view_.data());
   const auto* const slots = reinterpret_cast<const Slot*>(view_.data() + sizeof(Header));
-  const std::string wanted = section.empty() ? std::string(keyword) : Concat(section, ".", keyword);
+  const std::string wanted =
+      section.empty() ? std::string(keyword) : fmt::format("{}.{}", section, keyword);
   for (std::uint64_t slot = Hash(wanted);; ++slot) {
     const Slot& found = slots[slot & (header->slots - 1)];
     if (found.key == 0) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "harness/base/columns.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 
@@ -60,13 +61,15 @@ std::string AlignRight(std::string_view text, std::size_t width) {
 
 std::string KeepBeginning(std::string_view text, std::size_t width) {
   if (Width(text) <= width) return std::string(text);
-  return Concat(text.substr(0, PlaceBehind(text, width - kEllipsis.size())), kEllipsis);
+  return fmt::format("{}{}", text.substr(0, PlaceBehind(text, width - kEllipsis.size())),
+                     kEllipsis);
 }
 
 std::string KeepEnd(std::string_view text, std::size_t width) {
   const std::size_t characters = Width(text);
   if (characters <= width) return std::string(text);
-  return Concat(kEllipsis, text.substr(PlaceBehind(text, characters - (width - kEllipsis.size()))));
+  return fmt::format("{}{}", kEllipsis,
+                     text.substr(PlaceBehind(text, characters - (width - kEllipsis.size()))));
 }
 
 std::string WithoutControls(std::string_view text) {
@@ -101,12 +104,13 @@ std::string Wrap(const std::string& text, std::size_t column, std::size_t indent
 std::string Paragraph(const std::string& text, std::size_t first, std::size_t rest,
                       std::size_t columns) {
   if (text.empty()) return {};
-  return Concat(std::string(first, ' '), Wrap(text, first, rest, columns), "\n");
+  return fmt::format("{}{}\n", std::string(first, ' '), Wrap(text, first, rest, columns));
 }
 
 std::string Labelled(std::string_view name, const std::string& text, std::size_t column) {
-  const std::string head = Concat(AlignLeft(name, column - std::min<std::size_t>(2, column)), "  ");
-  return Concat(head, Wrap(text, Width(head), column), "\n");
+  const std::string head =
+      fmt::format("{}  ", AlignLeft(name, column - std::min<std::size_t>(2, column)));
+  return fmt::format("{}{}\n", head, Wrap(text, Width(head), column));
 }
 
 }  // namespace faultline

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <string>
@@ -32,7 +33,7 @@ class Registry {
   void Add(Info info) {
     std::string name = info.name;
     if (!entries_.emplace(name, std::move(info)).second) {
-      throw Error(Concat("two of kind ", Info::kKind, " are called '", name, "'"));
+      throw Error(fmt::format("two of kind {} are called '{}'", Info::kKind, name));
     }
   }
 
@@ -66,8 +67,9 @@ class Registry {
   // Throws UsageError naming the nearest known name.
   const Info& Find(std::string_view name) const {
     if (auto found = entries_.find(name); found != entries_.end()) return found->second;
-    throw UsageError(Concat("unknown ", Info::kKind, " '", name, "'; ",
-                            Suggestion(name, Names(), "'faultline list' shows what there is")));
+    throw UsageError(
+        fmt::format("unknown {} '{}'; {}", Info::kKind, name,
+                    Suggestion(name, Names(), "'faultline list' shows what there is")));
   }
 
   std::vector<std::string> Names() const {

@@ -3,11 +3,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <fmt/format.h>
 #include <limits>
 #include <string>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 namespace {
@@ -33,11 +34,11 @@ constexpr Unit kUnits[] = {
 };
 
 [[noreturn]] void Refuse(std::string_view text, std::string_view what, std::string_view why) {
-  throw UsageError(Concat(what, ": '", text, "' ", why));
+  throw UsageError(fmt::format("{}: '{}' {}", what, text, why));
 }
 
 [[noreturn]] void RefuseAsTooLarge(std::string_view text, std::string_view what) {
-  Refuse(text, what, Concat("is too large; the largest is ", kMaximum));
+  Refuse(text, what, fmt::format("is too large; the largest is {}", kMaximum));
 }
 
 }  // namespace
@@ -103,7 +104,8 @@ bool ParseFlag(std::string_view text, std::string_view what) {
 
 std::uint64_t CheckedProduct(std::uint64_t a, std::uint64_t b, std::string_view what) {
   if (b != 0 && a > kMaximum / b) {
-    throw UsageError(Concat(what, ": ", a, " x ", b, " is more than 64 bits hold; ask for less"));
+    throw UsageError(
+        fmt::format("{}: {} x {} is more than 64 bits hold; ask for less", what, a, b));
   }
   return a * b;
 }

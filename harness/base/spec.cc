@@ -2,6 +2,7 @@
 #include "harness/base/spec.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/size.h"
@@ -19,12 +20,12 @@ std::string BoundText(const OptionInfo& option, double bound) {
 void CheckRange(const OptionInfo& option, double value, std::string_view text,
                 std::string_view what) {
   if (value < option.minimum) {
-    throw UsageError(Concat(what, ": '", text, "' is too small; the least is ",
-                            BoundText(option, option.minimum)));
+    throw UsageError(fmt::format("{}: '{}' is too small; the least is {}", what, text,
+                                 BoundText(option, option.minimum)));
   }
   if (value > option.maximum) {
-    throw UsageError(Concat(what, ": '", text, "' is too large; the most is ",
-                            BoundText(option, option.maximum)));
+    throw UsageError(fmt::format("{}: '{}' is too large; the most is {}", what, text,
+                                 BoundText(option, option.maximum)));
   }
 }
 
@@ -49,13 +50,14 @@ std::string CanonicalValue(const OptionInfo& option, std::string_view text, std:
     case OptionKind::kFlag:
       return ParseFlag(text, what) ? "on" : "off";
     case OptionKind::kText:
-      if (text.empty()) throw UsageError(Concat(what, " needs a value"));
+      if (text.empty()) throw UsageError(fmt::format("{} needs a value", what));
       return std::string(text);
     case OptionKind::kChoice:
       break;
   }
   if (std::find(option.choices.begin(), option.choices.end(), text) == option.choices.end()) {
-    throw UsageError(Concat(what, ": '", text, "' is not one of ", Join(option.choices, ", ")));
+    throw UsageError(
+        fmt::format("{}: '{}' is not one of {}", what, text, Join(option.choices, ", ")));
   }
   return std::string(text);
 }
@@ -64,15 +66,16 @@ std::string UnknownOption(const Spec& spec, std::string_view key,
                           std::span<const OptionInfo> declared) {
   std::vector<std::string> names;
   for (const OptionInfo& option : declared) names.push_back(option.name);
-  return Concat("'", spec.name, "' has no option '", key, "'; ",
-                Suggestion(key, names,
-                           names.empty() ? "it takes no options" : "it has " + Join(names, ", ")));
+  return fmt::format(
+      "'{}' has no option '{}'; {}", spec.name, key,
+      Suggestion(key, names,
+                 names.empty() ? "it takes no options" : "it has " + Join(names, ", ")));
 }
 
 constexpr std::string_view kForm = "; write name or name:key=value,key=value";
 
 [[noreturn]] void ThrowNoValue(std::string_view spec, std::string_view option) {
-  throw UsageError(Concat("'", spec, "': option '", option, "' has no value", kForm));
+  throw UsageError(fmt::format("'{}': option '{}' has no value{}", spec, option, kForm));
 }
 
 // Gives the value without a key the name of the option that is declared for it.
@@ -84,7 +87,7 @@ void NamePositional(Spec& spec, std::span<const OptionInfo> declared) {
   for (const auto& other : spec.given) {
     if (other.first == option->name) {
       throw UsageError(
-          Concat("'", spec.Text(), "': option '", option->name, "' is given twice; give it once"));
+          fmt::format("'{}': option '{}' is given twice; give it once", spec.Text(), option->name));
     }
   }
   spec.given.front().first = option->name;
@@ -105,7 +108,7 @@ std::string Spec::Text() const {
 Spec ParseSpec(std::string_view text) {
   const std::size_t colon = text.find(':');
   Spec spec{.name = std::string(text.substr(0, colon)), .given = {}};
-  if (spec.name.empty()) throw UsageError(Concat("'", text, "' has no name", kForm));
+  if (spec.name.empty()) throw UsageError(fmt::format("'{}' has no name{}", text, kForm));
   if (colon == std::string_view::npos) return spec;
   for (const std::string& part : Split(text.substr(colon + 1), ',')) {
     const std::size_t equals = part.find('=');
@@ -117,11 +120,11 @@ Spec ParseSpec(std::string_view text) {
     if (equals == std::string::npos) ThrowNoValue(text, part);
     std::string key = part.substr(0, equals);
     if (key.empty()) {
-      throw UsageError(Concat("'", text, "': '", part, "' names no option", kForm));
+      throw UsageError(fmt::format("'{}': '{}' names no option{}", text, part, kForm));
     }
     for (const auto& earlier : spec.given) {
       if (earlier.first == key) {
-        throw UsageError(Concat("'", text, "': option '", key, "' is given twice; give it once"));
+        throw UsageError(fmt::format("'{}': option '{}' is given twice; give it once", text, key));
       }
     }
     spec.given.emplace_back(std::move(key), part.substr(equals + 1));
@@ -143,12 +146,12 @@ Options::Options(const Spec& written, std::span<const OptionInfo> declared) {
         std::find_if(spec.given.begin(), spec.given.end(),
                      [&](const auto& candidate) { return candidate.first == option.name; });
     if (option.required && given == spec.given.end()) {
-      throw UsageError(Concat("'", spec.name, "' needs its option '", option.name, "'; write ",
-                              spec.name, option.positional ? ":" : Concat(":", option.name, "="),
-                              "VALUE"));
+      throw UsageError(fmt::format("'{}' needs its option '{}'; write {}{}VALUE", spec.name,
+                                   option.name, spec.name,
+                                   option.positional ? ":" : fmt::format(":{}=", option.name)));
     }
     const std::string& text = given == spec.given.end() ? option.default_value : given->second;
-    const std::string what = Concat("option '", option.name, "' of '", spec.name, "'");
+    const std::string what = fmt::format("option '{}' of '{}'", option.name, spec.name);
     values_.emplace(option.name, CanonicalValue(option, text, what));
   }
 }
@@ -162,7 +165,7 @@ bool Options::Flag(std::string_view name) const { return ParseFlag(Choice(name),
 const std::string& Options::Choice(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) {
-    throw Error(Concat("the program asks for an option '", name, "' that it never declared"));
+    throw Error(fmt::format("the program asks for an option '{}' that it never declared", name));
   }
   return found->second;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <numeric>
 
 namespace faultline {
@@ -53,36 +54,6 @@ std::string ShortFigure(double value) { return FormatReal(value, value < 9.95 ? 
 
 }  // namespace
 
-TextPart::TextPart(double value) {
-  const auto [end, error] =
-      std::to_chars(buffer_, buffer_ + sizeof buffer_, value, std::chars_format::general, 6);
-  text_ = {buffer_, static_cast<std::size_t>(end - buffer_)};
-}
-
-TextPart::TextPart(Whole value) {
-  buffer_[0] = '-';
-  const auto [end, error] = std::to_chars(buffer_ + 1, buffer_ + sizeof buffer_, value.magnitude);
-  const char* const begin = value.negative ? buffer_ : buffer_ + 1;
-  text_ = {begin, static_cast<std::size_t>(end - begin)};
-}
-
-TextPart::TextPart(const void* address) : text_(buffer_, 2) {
-  buffer_[0] = '0';
-  buffer_[1] = 'x';
-  const auto [end, error] = std::to_chars(buffer_ + 2, buffer_ + sizeof buffer_,
-                                          reinterpret_cast<std::uintptr_t>(address), 16);
-  text_ = {buffer_, static_cast<std::size_t>(end - buffer_)};
-}
-
-std::string ConcatParts(std::initializer_list<TextPart> parts) {
-  std::size_t size = 0;
-  for (const TextPart& part : parts) size += part.text().size();
-  std::string text;
-  text.reserve(size);
-  for (const TextPart& part : parts) text += part.text();
-  return text;
-}
-
 std::string FormatReal(double value, int decimals) {
   return ToChars(value, std::chars_format::fixed, std::max(decimals, 0));
 }
@@ -111,14 +82,14 @@ std::string FormatSignificant(double value) {
 std::string FormatCount(std::uint64_t value) { return SeparateThousands(std::to_string(value)); }
 
 std::string CountOf(std::uint64_t count, std::string_view noun) {
-  return Concat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", FormatCount(count), noun, count == 1 ? "" : "s");
 }
 
 std::string CountOf(std::uint64_t count, std::string_view one, std::string_view many) {
-  return Concat(FormatCount(count), " ", count == 1 ? one : many);
+  return fmt::format("{} {}", FormatCount(count), count == 1 ? one : many);
 }
 
-std::string FormatPercent(double share) { return Concat(100 * share, " %"); }
+std::string FormatPercent(double share) { return fmt::format("{:g} %", 100 * share); }
 
 std::string FormatShare(double part, double whole) {
   if (whole == 0) return "-";
@@ -179,12 +150,13 @@ std::string Join(std::span<const std::string> parts, std::string_view separator)
 
 std::string Listing(std::span<const std::string> parts, std::string_view last) {
   if (parts.size() < 2) return Join(parts, "");
-  return Concat(Join(parts.first(parts.size() - 1), ", "), last, parts.back());
+  return fmt::format("{}{}{}", Join(parts.first(parts.size() - 1), ", "), last, parts.back());
 }
 
 std::string Listing(std::span<const std::string> parts, std::size_t most) {
   if (parts.size() <= most) return Listing(parts);
-  return Concat(Join(parts.first(most), ", "), " and ", FormatCount(parts.size() - most), " more");
+  return fmt::format("{} and {} more", Join(parts.first(most), ", "),
+                     FormatCount(parts.size() - most));
 }
 
 std::vector<std::string> Split(std::string_view text, char separator) {
@@ -224,7 +196,7 @@ std::string NearestName(std::string_view name, std::span<const std::string> know
 std::string Suggestion(std::string_view name, std::span<const std::string> known,
                        std::string_view otherwise) {
   const std::string nearest = NearestName(name, known);
-  return nearest.empty() ? std::string(otherwise) : Concat("did you mean '", nearest, "'?");
+  return nearest.empty() ? std::string(otherwise) : fmt::format("did you mean '{}'?", nearest);
 }
 
 }  // namespace faultline

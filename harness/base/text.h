@@ -2,62 +2,14 @@
 // meant.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace faultline {
-
-// One argument of Concat as text. Numbers are written as in the C locale, reals with six
-// significant digits.
-class TextPart {
- public:
-  // Whatever Concat is given becomes one. NOLINTBEGIN(google-explicit-constructor)
-  TextPart(std::string_view text) : text_(text) {}
-  TextPart(const std::string& text) : text_(text) {}
-  TextPart(const char* text) : text_(text) {}
-  TextPart(char character) : text_(buffer_, 1) { buffer_[0] = character; }
-  TextPart(double value);
-  TextPart(const void* address);
-  template <std::integral Number>
-  TextPart(Number value) : TextPart(Whole(value)) {}
-  // NOLINTEND(google-explicit-constructor)
-
-  TextPart(const TextPart&) = delete;
-  TextPart& operator=(const TextPart&) = delete;
-
-  std::string_view text() const { return text_; }
-
- private:
-  struct Whole {
-    template <std::integral Number>
-    explicit Whole(Number value)
-        : magnitude(value < Number{0} ? ~static_cast<std::uint64_t>(value) + 1
-                                      : static_cast<std::uint64_t>(value)),
-          negative(value < Number{0}) {}
-
-    std::uint64_t magnitude;
-    bool negative;
-  };
-  explicit TextPart(Whole value);
-
-  char buffer_[32];
-  std::string_view text_;
-};
-
-std::string ConcatParts(std::initializer_list<TextPart> parts);
-
-// The arguments one after another. (A template of streams takes a compiler ten times as long, and
-// there are hundreds of calls.)
-template <class... Parts>
-std::string Concat(const Parts&... parts) {
-  return ConcatParts({parts...});
-}
 
 // `value` with `decimals` digits after the point, in the C locale.
 std::string FormatReal(double value, int decimals);

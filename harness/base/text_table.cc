@@ -1,6 +1,7 @@
 #include "harness/base/text_table.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -78,7 +79,7 @@ std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, 
       if (i > 0) line.append(gap, ' ');
       line += i < left ? shown + padding : padding + shown;
     }
-    text += Concat(TrimEnd(line), "\n");
+    text += fmt::format("{}\n", TrimEnd(line));
   }
   return text;
 }

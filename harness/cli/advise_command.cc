@@ -1,10 +1,10 @@
 // faultline advise
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "faultline/error.h"
 #include "harness/base/exit_code.h"
-#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/cli/trial_options.h"
@@ -58,7 +58,7 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   RunRequest request;
   request.suite = "advise";
   request.directory = Text(values, "directory", "faultline-data");
-  request.output = Text(values, "output", Concat("faultline-runs/advise-", Timestamp()));
+  request.output = Text(values, "output", fmt::format("faultline-runs/advise-{}", Timestamp()));
   request.format = Format::kNone;
   request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
@@ -85,8 +85,10 @@ void CheckNoTraceOptions(const po::variables_map& values, const std::string& run
   const po::options_description options = TraceOptions();
   for (const auto& option : options.options()) {
     if (!values.count(option->long_name())) continue;
-    throw UsageError(Concat("--", option->long_name(), " is for a trace, and '", run,
-                            "' is a run, which advise takes as it was measured; leave it out"));
+    throw UsageError(
+        fmt::format("--{} is for a trace, and '{}' is a run, which advise takes as it was "
+                    "measured; leave it out",
+                    option->long_name(), run));
   }
 }
 
@@ -130,7 +132,7 @@ int AdviseCommand(const Arguments& arguments) {
   const auto given =
       values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
   if (given.size() != 1) {
-    throw UsageError(Concat("advise on what? Name one run or trace (", given.size(), " given)"));
+    throw UsageError(fmt::format("advise on what? Name one run or trace ({} given)", given.size()));
   }
   if (IsTrace(given.front())) return AdviseOnTrace(given.front(), values, wants_json);
   CheckNoTraceOptions(values, given.front());

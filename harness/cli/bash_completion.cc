@@ -1,4 +1,5 @@
 // The completion of bash: one function, which needs nothing of the package bash-completion.
+#include <fmt/format.h>
 #include <map>
 
 #include "harness/base/text.h"
@@ -60,7 +61,7 @@ complete -F _faultline faultline
 )";
 
 // Everything that is quoted is of letters, digits, blanks and dashes.
-std::string QuotedForBash(std::string_view text) { return Concat("'", text, "'"); }
+std::string QuotedForBash(std::string_view text) { return fmt::format("'{}'", text); }
 
 std::string PatternsForBash(const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
@@ -72,7 +73,7 @@ std::string PatternsForBash(const std::vector<std::string>& texts) {
 std::string OfferInBash(const Candidates& candidates) {
   std::vector<std::string> settings;
   if (!candidates.words.empty()) {
-    settings.push_back(Concat("words=", QuotedForBash(Join(candidates.words, " "))));
+    settings.push_back(fmt::format("words={}", QuotedForBash(Join(candidates.words, " "))));
   }
   if (candidates.paths == Paths::kFiles) settings.emplace_back("paths=files");
   if (candidates.paths == Paths::kFolders) settings.emplace_back("paths=folders");
@@ -86,7 +87,7 @@ void AddValues(std::string_view command, const std::vector<CompletedOption>& opt
                OptionsByOffer& offers) {
   for (const CompletedOption& option : options) {
     if (option.argument.empty()) continue;
-    offers[OfferInBash(option.values)].push_back(Concat(command, " --", option.name));
+    offers[OfferInBash(option.values)].push_back(fmt::format("{} --{}", command, option.name));
   }
 }
 
@@ -94,10 +95,10 @@ void AddValues(std::string_view command, const std::vector<CompletedOption>& opt
 std::string BranchInBash(std::string_view command, const Candidates& candidates,
                          const std::vector<CompletedOption>& options) {
   std::vector<std::string> names;
-  for (const CompletedOption& option : options) names.push_back(Concat("--", option.name));
+  for (const CompletedOption& option : options) names.push_back(fmt::format("--{}", option.name));
   const std::string offer = OfferInBash(candidates);
-  return Concat("                ", QuotedForBash(command), ") ", offer, offer.empty() ? "" : " ",
-                "options=", QuotedForBash(Join(names, " ")), " ;;\n");
+  return fmt::format("                {}) {}{}options={} ;;\n", QuotedForBash(command), offer,
+                     offer.empty() ? "" : " ", QuotedForBash(Join(names, " ")));
 }
 
 std::string Replaced(std::string text, std::string_view mark, std::string_view by) {
@@ -127,8 +128,8 @@ std::string BashCompletion() {
   text += Replaced(Replaced(kBashBegin, "%PARTS%", PatternsForBash(parts)), "%PROGRAMS%",
                    PatternsForBash(programs));
   for (const auto& [offer, names] : offers) {
-    text += Concat("        ", PatternsForBash(names), ")\n            ",
-                   offer.empty() ? "return 0" : offer, "\n            ;;\n");
+    text += fmt::format("        {})\n            {}\n            ;;\n", PatternsForBash(names),
+                        offer.empty() ? "return 0" : offer);
   }
   text += "        *)\n            case $command in\n";
   return text + branches + kBashEnd;

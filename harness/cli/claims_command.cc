@@ -1,10 +1,10 @@
 // faultline claims
+#include <fmt/format.h>
 #include <set>
 
 #include "claims/claim.h"
 #include "claims/ledger.h"
 #include "harness/base/size.h"
-#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/suite/settings.h"
@@ -67,7 +67,7 @@ int ClaimsCommand(const Arguments& arguments) {
   LedgerRequest request;
   if (values.count("id")) request.ids = values["id"].as<std::vector<std::string>>();
   request.directory = Text(values, "directory", "faultline-data");
-  request.output = Text(values, "output", Concat("faultline-runs/claims-", Timestamp()));
+  request.output = Text(values, "output", fmt::format("faultline-runs/claims-{}", Timestamp()));
   request.json = WantsJson(values, "table");
   request.quick = values.count("quick") != 0;
   request.quiet = values.count("quiet") != 0;

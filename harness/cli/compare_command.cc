@@ -1,5 +1,6 @@
 // faultline compare
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "faultline/error.h"
@@ -68,7 +69,7 @@ int CompareCommand(const Arguments& arguments) {
   }
   const std::string format = Text(values, "format", "table");
   if (format != "table" && format != "markdown" && format != "json") {
-    throw UsageError(Concat("unknown format '", format, "'; use table, markdown or json"));
+    throw UsageError(fmt::format("unknown format '{}'; use table, markdown or json", format));
   }
   CompareOptions wanted;
   if (values.count("tolerance")) {
@@ -80,14 +81,15 @@ int CompareCommand(const Arguments& arguments) {
       values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
   if (runs.size() != 2) {
     throw UsageError(
-        Concat("compare what? Name two runs, the earlier one first (", runs.size(), " given)"));
+        fmt::format("compare what? Name two runs, the earlier one first ({} given)", runs.size()));
   }
   const document::Run before = LoadRun(runs[0]);
   const RunComparison comparison = CompareRuns(before, LoadRun(runs[1]), wanted);
   const std::vector<std::string>& differences = comparison.comparability.differences;
   if (!differences.empty() && !values.count("anyway")) {
-    throw UsageError(Concat("these runs can't be compared: ", Join(differences, "; "),
-                            "; --anyway compares them all the same"));
+    throw UsageError(
+        fmt::format("these runs can't be compared: {}; --anyway compares them all the same",
+                    Join(differences, "; ")));
   }
   std::cout << (format == "table"      ? ComparisonTable(comparison)
                 : format == "markdown" ? ComparisonMarkdown(comparison)

@@ -1,5 +1,6 @@
 // faultline crossover
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -69,10 +70,10 @@ CommandHelp CrossoverHelp() {
           "noise.\n"
           "Writes crossover.json, and the policy that follows as policy.json and as a C++\n"
           "header, policy.h.\n\n" +
-          Wrap(Concat("A PARAMETER is one of ", Join(crossover::SettingParameters(), ", "),
-                      "; data-to-memory, the file's size for a given --memory-limit; "
-                      "workload:OPTION, an option of the workload; or strategy:OPTION, one of the "
-                      "strategies that have it and don't give it."),
+          Wrap(fmt::format("A PARAMETER is one of {}; data-to-memory, the file's size for a given "
+                           "--memory-limit; workload:OPTION, an option of the workload; or "
+                           "strategy:OPTION, one of the strategies that have it and don't give it.",
+                           Join(crossover::SettingParameters(), ", ")),
                0, 0) +
           "\n\n"
           "  faultline crossover --x record-size=16..64KiB --quick\n"
@@ -106,7 +107,7 @@ int CrossoverCommand(const Arguments& arguments) {
   request.quick = values.count("quick") != 0;
   request.budget_seconds = Budget(values, request.quick);
   request.directory = Text(values, "directory", "faultline-data");
-  request.output = Text(values, "output", Concat("faultline-runs/crossover-", Timestamp()));
+  request.output = Text(values, "output", fmt::format("faultline-runs/crossover-{}", Timestamp()));
   request.json = WantsJson(values, "table");
   request.quiet = values.count("quiet") != 0;
   return crossover::RunCrossover(request);

@@ -1,4 +1,6 @@
 // The completion of fish: a line for each word that may come, with the condition under which.
+#include <fmt/format.h>
+
 #include "harness/base/text.h"
 #include "harness/cli/completion.h"
 #include "harness/cli/generate.h"
@@ -46,8 +48,8 @@ std::string QuotedForFish(std::string_view text) {
 
 std::string LineOfFish(std::string_view condition, std::string_view command,
                        std::string_view rest) {
-  const std::string when = Concat(condition, command.empty() ? "" : " ", command);
-  return Concat("complete -c faultline -n ", QuotedForFish(when), rest, "\n");
+  const std::string when = fmt::format("{}{}{}", condition, command.empty() ? "" : " ", command);
+  return fmt::format("complete -c faultline -n {}{}\n", QuotedForFish(when), rest);
 }
 
 // The words and paths as what follows -l NAME, or nothing for other words.
@@ -56,7 +58,7 @@ std::string OfferInFish(const Candidates& candidates) {
   if (candidates.paths == Paths::kFiles) offer += " -F";
   if (candidates.paths == Paths::kFolders) offer += " -a '(__fish_complete_directories)'";
   if (!candidates.words.empty()) {
-    offer += Concat(" -a ", QuotedForFish(Join(candidates.words, " ")));
+    offer += fmt::format(" -a {}", QuotedForFish(Join(candidates.words, " ")));
   }
   return offer;
 }
@@ -65,13 +67,14 @@ std::string OptionsInFish(std::string_view condition, std::string_view command,
                           const std::vector<CompletedOption>& options) {
   std::string lines;
   for (const CompletedOption& option : options) {
-    std::string rest = Concat(" -l ", option.name);
+    std::string rest = fmt::format(" -l {}", option.name);
     if (!option.argument.empty()) {
       // -x: a value, and no files.
       rest += option.values.paths == Paths::kFiles ? " -r" : " -x";
       rest += OfferInFish(option.values);
     }
-    lines += LineOfFish(condition, command, Concat(rest, " -d ", QuotedForFish(option.summary)));
+    lines += LineOfFish(condition, command,
+                        fmt::format("{} -d {}", rest, QuotedForFish(option.summary)));
   }
   return lines;
 }
@@ -86,8 +89,9 @@ std::string FishCompletion() {
     const bool part = blank != command.name.npos;
     const std::string_view group = part ? command.name.substr(0, blank) : "";
     const std::string_view name = part ? command.name.substr(blank + 1) : command.name;
-    text += Concat("\n", LineOfFish("__faultline_at", group,
-                                    Concat(" -a ", name, " -d ", QuotedForFish(command.summary))));
+    text += fmt::format(
+        "\n{}", LineOfFish("__faultline_at", group,
+                           fmt::format(" -a {} -d {}", name, QuotedForFish(command.summary))));
     const CommandHelp help = command.help();
     const bool has_parts = !CommandNames(command.name).empty();
     text += OptionsInFish(has_parts ? "__faultline_at" : "__faultline_in", command.name,

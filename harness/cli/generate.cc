@@ -1,5 +1,6 @@
 #include "harness/cli/generate.h"
 
+#include <fmt/format.h>
 #include <vector>
 
 #include "faultline/error.h"
@@ -31,7 +32,7 @@ std::string Generate(const std::string& name) {
     if (generator.name == name) return generator.make();
   }
   throw UsageError(
-      Concat("can't generate '", name, "'; there are ", Join(NamesOfGenerators(), ", ")));
+      fmt::format("can't generate '{}'; there are {}", name, Join(NamesOfGenerators(), ", ")));
 }
 
 }  // namespace faultline::cli

@@ -1,6 +1,7 @@
 // faultline list, faultline describe
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 #include <iostream>
 #include <optional>
 
@@ -33,7 +34,7 @@ void PrintOptions(const std::vector<OptionInfo>& options) {
   std::cout << "  options\n";
   for (const OptionInfo& option : options) {
     const std::string choices =
-        option.choices.empty() ? "" : Concat(" One of ", Join(option.choices, ", "), ".");
+        option.choices.empty() ? "" : fmt::format(" One of {}.", Join(option.choices, ", "));
     std::cout << "    " << option.name << "=" << option.default_value << "\n"
               << Paragraph(option.summary + choices, 8, 8);
   }
@@ -52,9 +53,9 @@ void ListStrategies() {
   std::cout << "Strategies\n";
   for (const auto& [name, info] : Registry<StrategyInfo>::Instance().Entries()) {
     const std::string missing =
-        info.unavailable.empty() ? "" : Concat(" (unavailable: ", info.unavailable, ")");
+        info.unavailable.empty() ? "" : fmt::format(" (unavailable: {})", info.unavailable);
     const Plugin* plugin = PluginOf(name);
-    const std::string origin = plugin == nullptr ? "" : Concat(" (of ", plugin->file, ")");
+    const std::string origin = plugin == nullptr ? "" : fmt::format(" (of {})", plugin->file);
     PrintEntry(name, info.summary + origin + missing);
   }
   std::cout << "\n";
@@ -86,8 +87,8 @@ void DescribeClaim(const ClaimInfo& info) {
 std::string DurableText(const StrategyInfo& info) {
   const auto& [every, wait] = info.periodic_flush;
   std::string text(DurabilityName(info.durability));
-  if (!every.empty()) text += Concat(": after every n-th change, n by '", every, "'");
-  if (!wait.empty()) text += Concat("; with ", wait, "=off only after a flush");
+  if (!every.empty()) text += fmt::format(": after every n-th change, n by '{}'", every);
+  if (!wait.empty()) text += fmt::format("; with {}=off only after a flush", wait);
   return text;
 }
 
@@ -101,7 +102,8 @@ void DescribeStrategy(const StrategyInfo& info) {
   if (!info.discards.empty()) PrintField("discards", info.discards);
   PrintField("durable", DurableText(info));
   if (!info.own_storage.empty()) {
-    PrintField("storage", Concat("a file of its own: the data file's name and ", info.own_storage));
+    PrintField("storage",
+               fmt::format("a file of its own: the data file's name and {}", info.own_storage));
   }
   PrintField("threads", info.capabilities.threads ? "yes" : "no");
   PrintField("processes", info.capabilities.processes ? "yes" : "no");
@@ -120,7 +122,7 @@ void DescribeProbe(const ProbeInfo& info) {
   std::cout << "  counters\n";
   for (const CounterInfo& counter : info.counters) {
     std::cout << "    " << counter.name
-              << (counter.unit.empty() ? "" : Concat(" (", counter.unit, ")")) << "\n"
+              << (counter.unit.empty() ? "" : fmt::format(" ({})", counter.unit)) << "\n"
               << Paragraph(counter.summary, 8, 8);
   }
 }
@@ -183,7 +185,7 @@ std::vector<std::string> DescribedNames() {
 }  // namespace
 
 CommandHelp ListHelp() {
-  return {.usage = Concat("faultline list [", Join(Kinds(), "|"), "]... [OPTION]..."),
+  return {.usage = fmt::format("faultline list [{}]... [OPTION]...", Join(Kinds(), "|")),
           .description = "Lists the names of each kind, a line each; all kinds if none is named.\n",
           .options = NamingOptions(),
           .words = {.words = Kinds()}};
@@ -204,8 +206,8 @@ int ListCommand(const Arguments& arguments) {
   if (!words) return 0;
   for (const std::string& kind : *words) {
     if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
-    throw UsageError(Concat("can't list '", kind, "'; ",
-                            Suggestion(kind, kinds, "there are " + Join(kinds, ", "))));
+    throw UsageError(fmt::format("can't list '{}'; {}", kind,
+                                 Suggestion(kind, kinds, "there are " + Join(kinds, ", "))));
   }
   for (const std::string& kind : words->empty() ? kinds : *words) {
     if (kind == "strategies") ListStrategies();
@@ -235,8 +237,9 @@ int DescribeCommand(const Arguments& arguments) {
     } else if (std::find(suites.begin(), suites.end(), name) != suites.end()) {
       DescribeSuite(name);
     } else {
-      throw UsageError(Concat("nothing is called '", name, "'; ",
-                              Suggestion(name, known, "'faultline list' shows what there is")));
+      throw UsageError(
+          fmt::format("nothing is called '{}'; {}", name,
+                      Suggestion(name, known, "'faultline list' shows what there is")));
     }
   }
   return 0;

@@ -1,5 +1,6 @@
 // The program: finds the subcommand, prints errors, sets the exit code.
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 #include <span>
 #include <string>
@@ -21,15 +22,15 @@ void PrintProgramHelp() {
   help.description += "\n";
   for (const Command& command : Commands()) {
     if (IsPart(command)) continue;
-    help.description += Concat("  ", command.name, std::string(10 - command.name.size(), ' '),
-                               command.summary, "\n");
+    help.description += fmt::format("  {}{}{}\n", command.name,
+                                    std::string(10 - command.name.size(), ' '), command.summary);
   }
   std::string codes = "Exit codes:";
   for (const ExitCode& known : ExitCodes()) {
-    codes += Concat(" ", known.code, " ", known.meaning, ",");
+    codes += fmt::format(" {} {},", known.code, known.meaning);
   }
   codes.back() = '.';
-  help.notes += Concat("\n", Wrap(codes, 0, 0), "\n");
+  help.notes += fmt::format("\n{}\n", Wrap(codes, 0, 0));
   PrintHelp(help);
 }
 
@@ -66,8 +67,8 @@ int Dispatch(const Arguments& arguments) {
     }
   }
   throw UsageError(
-      Concat("unknown command '", first, "'; ",
-             Suggestion(first, CommandNames(""), "'faultline --help' shows what there is")));
+      fmt::format("unknown command '{}'; {}", first,
+                  Suggestion(first, CommandNames(""), "'faultline --help' shows what there is")));
 }
 
 }  // namespace

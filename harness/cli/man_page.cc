@@ -1,5 +1,6 @@
 // The man page: all commands on one page, as their help tells them.
 #include <cctype>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
@@ -51,13 +52,13 @@ std::string Roff(std::string_view text) {
   return escaped;
 }
 
-std::string Bold(std::string_view text) { return Concat("\\fB", Roff(text), "\\fR"); }
+std::string Bold(std::string_view text) { return fmt::format("\\fB{}\\fR", Roff(text)); }
 
 std::string Section(std::string_view title) {
   std::string name(title);
   for (char& letter : name)
     letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-  return Concat(".SH \"", Roff(name), "\"\n");
+  return fmt::format(".SH \"{}\"\n", Roff(name));
 }
 
 // Paragraphs of a help: filled anew, but for lines that begin with blanks, which are examples.
@@ -74,7 +75,7 @@ std::string Paragraphs(std::string_view text) {
     if (example && !indented) page += ".fi\n";
     if (begin) page += ".PP\n";
     if (indented && !example) page += ".nf\n";
-    page += Concat(indented ? Concat("\\&", Roff(line)) : Roff(line), "\n");
+    page += fmt::format("{}\n", indented ? fmt::format("\\&{}", Roff(line)) : Roff(line));
     example = indented;
     begin = false;
   }
@@ -82,14 +83,14 @@ std::string Paragraphs(std::string_view text) {
 }
 
 std::string Entry(std::string_view tag, std::string_view text) {
-  return Concat(".TP\n", tag, "\n", Roff(text), "\n");
+  return fmt::format(".TP\n{}\n{}\n", tag, Roff(text));
 }
 
 std::string OptionEntries(const boost::program_options::options_description& options) {
   std::string page;
   for (const CompletedOption& option : CompletedOptions(options)) {
-    std::string tag = Bold(Concat("--", option.name));
-    if (!option.argument.empty()) tag += Concat(" \\fI", Roff(option.argument), "\\fR");
+    std::string tag = Bold(fmt::format("--{}", option.name));
+    if (!option.argument.empty()) tag += fmt::format(" \\fI{}\\fR", Roff(option.argument));
     page += Entry(tag, options.find(option.name, false).description());
   }
   return page;
@@ -98,10 +99,10 @@ std::string OptionEntries(const boost::program_options::options_description& opt
 // The lines of a usage, with the names of program and command in bold.
 std::string UsageLines(const std::string& usage, std::string_view command) {
   std::string page;
-  const std::string name = Concat("faultline", command.empty() ? "" : " ", command);
+  const std::string name = fmt::format("faultline{}{}", command.empty() ? "" : " ", command);
   for (const std::string& line : Split(usage, '\n')) {
     if (!page.empty()) page += ".br\n";
-    page += Concat(Bold(name), Roff(std::string_view(line).substr(name.size())), "\n");
+    page += fmt::format("{}{}\n", Bold(name), Roff(std::string_view(line).substr(name.size())));
   }
   return page;
 }
@@ -110,10 +111,14 @@ std::string UsageLines(const std::string& usage, std::string_view command) {
 
 std::string ManPage() {
   const CommandHelp program = ProgramHelp();
-  std::string page =
-      Concat(".\\\" Made by 'faultline --generate man'.\n.TH FAULTLINE 1 \"\" \"Faultline ",
-             kVersion, "\" \"User Commands\"\n.nh\n.ad l\n");
-  page += Concat(Section("name"), "faultline \\- compares file I/O strategies on this machine\n");
+  std::string page = fmt::format(
+      ".\\\" Made by 'faultline --generate man'.\n"
+      ".TH FAULTLINE 1 \"\" \"Faultline {}\" \"User Commands\"\n"
+      ".nh\n"
+      ".ad l\n",
+      kVersion);
+  page += fmt::format("{}faultline \\- compares file I/O strategies on this machine\n",
+                      Section("name"));
   page += Section("synopsis") + UsageLines(program.usage, "");
   page += Section("description") + Paragraphs(program.description);
   page += ".PP\n" + Paragraphs(program.notes);
@@ -129,7 +134,8 @@ std::string ManPage() {
     if (!help.notes.empty()) page += ".PP\n" + Paragraphs(help.notes);
   }
   page += Section("exit status");
-  for (const ExitCode& known : ExitCodes()) page += Entry(Bold(Concat(known.code)), known.meaning);
+  for (const ExitCode& known : ExitCodes())
+    page += Entry(Bold(std::to_string(known.code)), known.meaning);
   page += Section("environment");
   for (const Variable& variable : kEnvironment)
     page += Entry(Bold(variable.name), variable.meaning);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <fmt/format.h>
 #include <iostream>
 #include <sstream>
 #include <vector>
@@ -20,7 +21,8 @@ namespace po = boost::program_options;
 constexpr unsigned kDescriptionColumn = 26;
 
 std::string SeeHelp(const std::string& command) {
-  return Concat("'faultline ", command, command.empty() ? "" : " ", "--help' shows what there is");
+  return fmt::format("'faultline {}{}--help' shows what there is", command,
+                     command.empty() ? "" : " ");
 }
 
 // Boost's message without its quoting style, with the nearest known option.
@@ -30,9 +32,9 @@ std::string SeeHelp(const std::string& command) {
   for (const auto& option : options.options()) known.push_back(option->long_name());
   const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   const std::string nearest = NearestName(name, known);
-  throw UsageError(
-      Concat("unknown option '", given, "'; ",
-             nearest.empty() ? SeeHelp(command) : Concat("did you mean '--", nearest, "'?")));
+  throw UsageError(fmt::format(
+      "unknown option '{}'; {}", given,
+      nearest.empty() ? SeeHelp(command) : fmt::format("did you mean '--{}'?", nearest)));
 }
 
 }  // namespace
@@ -63,13 +65,13 @@ po::variables_map Parse(const std::string& command, const Arguments& arguments,
     const po::parsed_options parsed = parser.run();
     for (const auto& option : parsed.options) {
       if (!option.string_key.empty()) continue;
-      throw UsageError(Concat("unexpected argument '", option.value.front(), "'; ", help));
+      throw UsageError(fmt::format("unexpected argument '{}'; {}", option.value.front(), help));
     }
     po::store(parsed, values);
   } catch (const po::unknown_option& error) {
     ThrowUnknownOption(command, error.get_option_name(), options);
   } catch (const po::error& error) {
-    throw UsageError(Concat(error.what(), "; ", help));
+    throw UsageError(fmt::format("{}; {}", error.what(), help));
   }
   return values;
 }
@@ -81,7 +83,7 @@ std::string Text(const po::variables_map& values, const char* key, const std::st
 bool WantsJson(const po::variables_map& values, const std::string& readable) {
   const std::string format = Text(values, "format", readable);
   if (format == "json" || format == readable) return format == "json";
-  throw UsageError(Concat("unknown format '", format, "'; use ", readable, " or json"));
+  throw UsageError(fmt::format("unknown format '{}'; use {} or json", format, readable));
 }
 
 void AddPluginOption(po::options_description& options) {

@@ -1,5 +1,6 @@
 // faultline powercut
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -78,11 +79,11 @@ PowerCutSpec GivenSpec(const po::variables_map& values, const Settings& settings
   spec.trial.directory = Text(values, "image-directory", "");
   spec.cuts = ParseCount(Text(values, "cuts", "5"), "--cuts");
   if (spec.cuts < 1 || spec.cuts > kMostCuts) {
-    throw UsageError(Concat("--cuts takes 1 to ", kMostCuts));
+    throw UsageError(fmt::format("--cuts takes 1 to {}", kMostCuts));
   }
   spec.run_seconds = ParseReal(Text(values, "seconds", "0.2"), "--seconds");
   if (spec.run_seconds < 0 || spec.run_seconds > kLongestRunSeconds) {
-    throw UsageError(Concat("--seconds takes 0 to ", kLongestRunSeconds));
+    throw UsageError(fmt::format("--seconds takes 0 to {:g}", kLongestRunSeconds));
   }
   spec.trial.timeout_seconds += spec.run_seconds;
   spec.file_system = Text(values, "file-system", "ext4");
@@ -133,7 +134,7 @@ int PowercutCommand(const Arguments& arguments) {
   }
   request.json = WantsJson(values, "table");
   request.quiet = values.count("quiet") != 0;
-  request.output = Text(values, "output", Concat("faultline-runs/powercut-", Timestamp()));
+  request.output = Text(values, "output", fmt::format("faultline-runs/powercut-{}", Timestamp()));
   return RunPowerCuts(request);
 }
 

@@ -2,6 +2,7 @@
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -38,10 +39,10 @@ std::string FindPython() {
   for (const std::string& python : candidates) {
     if (os::RunProgram({python, "-c", kImports}, true) == 0) return python;
   }
-  throw UnsupportedError(Concat(
-      "no Python here can import matplotlib, jinja2 and jsonschema (tried ", Join(candidates, ", "),
-      "); install python3-matplotlib, python3-jinja2 and python3-jsonschema, or name one in "
-      "FAULTLINE_PYTHON"));
+  throw UnsupportedError(fmt::format(
+      "no Python here can import matplotlib, jinja2 and jsonschema (tried {}); install "
+      "python3-matplotlib, python3-jinja2 and python3-jsonschema, or name one in FAULTLINE_PYTHON",
+      Join(candidates, ", ")));
 }
 
 std::filesystem::path FindPlots() {
@@ -59,7 +60,7 @@ class TemporaryFolder {
   TemporaryFolder() {
     std::random_device random;
     do {
-      path_ = std::filesystem::temp_directory_path() / Concat("faultline-report-", random());
+      path_ = std::filesystem::temp_directory_path() / fmt::format("faultline-report-{}", random());
     } while (!std::filesystem::create_directory(path_));
     std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
   }
@@ -150,8 +151,9 @@ int ReportCommand(const Arguments& arguments) {
                              ? values["document"].as<std::vector<std::string>>()
                              : std::vector<std::string>();
   if (documents.size() != 1) {
-    throw UsageError(Concat("report on what? Name a run.json, another document or its folder (",
-                            documents.size(), " given)"));
+    throw UsageError(
+        fmt::format("report on what? Name a run.json, another document or its folder ({} given)",
+                    documents.size()));
   }
   const std::string python = FindPython();
   const TemporaryFolder folder;

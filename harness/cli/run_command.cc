@@ -1,8 +1,8 @@
 // faultline run
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <fmt/format.h>
 
-#include "harness/base/text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/cli/trial_options.h"
@@ -47,7 +47,7 @@ Format ParseFormat(const std::string& text) {
   if (text == "table") return Format::kTable;
   if (text == "json") return Format::kJson;
   if (text == "csv") return Format::kCsv;
-  throw UsageError(Concat("unknown format '", text, "'; use table, json or csv"));
+  throw UsageError(fmt::format("unknown format '{}'; use table, json or csv", text));
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ int RunCommand(const Arguments& arguments) {
     request.trials = PlanTrials("", layers, request.directory);
   }
   const std::string folder = values.count("suite") || !chosen ? request.suite : "run";
-  request.output = Text(values, "output", Concat("faultline-runs/", folder, "-", Timestamp()));
+  request.output = Text(values, "output", fmt::format("faultline-runs/{}-{}", folder, Timestamp()));
   return Run(request);
 }
 

@@ -1,5 +1,6 @@
 // faultline trace record, import, show
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "harness/base/exit_code.h"
@@ -35,10 +36,10 @@ std::vector<std::string> Patterns(const po::variables_map& values) {
 }
 
 std::string OutputOf(const po::variables_map& values) {
-  return Text(values, "output", Concat("trace-", Timestamp(), ".fltrace"));
+  return Text(values, "output", fmt::format("trace-{}.fltrace", Timestamp()));
 }
 
-std::string Recorder() { return Concat("faultline ", kVersion); }
+std::string Recorder() { return fmt::format("faultline {}", kVersion); }
 
 }  // namespace
 
@@ -185,7 +186,7 @@ int TraceShowCommand(const Arguments& arguments) {
 CommandHelp TraceHelp() {
   po::options_description options("Options", 80, 40);
   options.add_options()("help", "print this");
-  return {.usage = Concat(kRecordUsage, "\n", kImportUsage, "\n", kShowUsage),
+  return {.usage = fmt::format("{}\n{}\n{}", kRecordUsage, kImportUsage, kShowUsage),
           .description =
               "Records what a program does to files, for 'faultline run --workload trace:FILE'\n"
               "to play it through every strategy; makes such a trace of other tools' texts;\n"
@@ -202,8 +203,8 @@ int TraceCommand(const Arguments& arguments) {
   }
   if (name.empty()) throw UsageError("trace what? There are record, import and show");
   const std::vector<std::string> known = {"record", "import", "show"};
-  throw UsageError(Concat("unknown command 'trace ", name, "'; ",
-                          Suggestion(name, known, "there are " + Listing(known))));
+  throw UsageError(fmt::format("unknown command 'trace {}'; {}", name,
+                               Suggestion(name, known, "there are " + Listing(known))));
 }
 
 }  // namespace faultline::cli

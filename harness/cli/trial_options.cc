@@ -1,7 +1,8 @@
 #include "harness/cli/trial_options.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline::cli {
 
@@ -13,7 +14,7 @@ po::options_description TrialOptions(bool TakenBy::*command, const OwnHelp& own_
   for (const SettingInfo& info : TrialSettings()) {
     if (!(info.taken_by.*command)) continue;
     const std::string usual = info.DefaultText();
-    std::string help = info.help + (usual.empty() ? "" : Concat(" (", usual, ")"));
+    std::string help = info.help + (usual.empty() ? "" : fmt::format(" ({})", usual));
     if (const auto own = own_help.find(info.key); own != own_help.end()) help = own->second;
     add(info.key.c_str(),
         po::value<std::vector<std::string>>()->value_name(info.Argument())->composing(),
@@ -28,7 +29,7 @@ Settings GivenSettings(const po::variables_map& values, bool TakenBy::*command) 
     if (!(info.taken_by.*command) || !values.count(info.key)) continue;
     const auto& given = values[info.key].as<std::vector<std::string>>();
     if (given.size() > 1 && !info.repeatable()) {
-      throw UsageError(Concat("--", info.key, " is given ", given.size(), " times; give it once"));
+      throw UsageError(fmt::format("--{} is given {} times; give it once", info.key, given.size()));
     }
     for (const std::string& value : given) CheckSetting(info.key, value);
     settings[info.key] = given;

@@ -1,4 +1,6 @@
 // faultline walk
+#include <fmt/format.h>
+
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/cli/commands.h"
@@ -34,8 +36,8 @@ std::vector<WalkKind> ParseKinds(const std::string& text) {
   if (const auto kind = kKindNames.Find(text)) return {*kind};
   std::vector<std::string> names = kKindNames.All();
   names.emplace_back("all");
-  throw UsageError(Concat("unknown kind '", text, "'; ",
-                          Suggestion(text, names, "use " + Listing(names, " or "))));
+  throw UsageError(fmt::format("unknown kind '{}'; {}", text,
+                               Suggestion(text, names, "use " + Listing(names, " or "))));
 }
 
 // The options that don't go together.
@@ -43,11 +45,11 @@ void CheckTogether(const po::variables_map& values, const std::string& kind) {
   if (values.count("pid")) {
     for (const char* other : {"kind", "file", "size", "directory"}) {
       if (!values.count(other)) continue;
-      throw UsageError(Concat("--pid shows a process as it is; leave --", other, " out"));
+      throw UsageError(fmt::format("--pid shows a process as it is; leave --{} out", other));
     }
   }
   if (values.count("file") && kind != "existing") {
-    throw UsageError(Concat("--file is the file of '--kind existing', not of '", kind, "'"));
+    throw UsageError(fmt::format("--file is the file of '--kind existing', not of '{}'", kind));
   }
   if (values.count("format") && values.count("output")) {
     throw UsageError("--output draws, --format prints; use one of them");
@@ -88,7 +90,7 @@ int WalkCommand(const Arguments& arguments) {
   if (values.count("size")) request.bytes = ParseSize(Text(values, "size", ""), "--size");
   if (values.count("pid")) {
     const std::uint64_t id = ParseCount(Text(values, "pid", ""), "--pid");
-    if (id == 0 || id > 0x7fffffff) throw UsageError(Concat("--pid ", id, " is no process"));
+    if (id == 0 || id > 0x7fffffff) throw UsageError(fmt::format("--pid {} is no process", id));
     request.process_id = static_cast<std::int64_t>(id);
   }
   return RunTour(request);

@@ -1,4 +1,6 @@
 // The completion of zsh: a function for each command, on _arguments.
+#include <fmt/format.h>
+
 #include "harness/base/text.h"
 #include "harness/cli/completion.h"
 #include "harness/cli/generate.h"
@@ -51,7 +53,7 @@ std::string QuotedForZsh(std::string_view text, std::string_view special = "") {
 }
 
 std::string FunctionOf(std::string_view command) {
-  std::string name = command.empty() ? "_faultline" : Concat("_faultline_", command);
+  std::string name = command.empty() ? "_faultline" : fmt::format("_faultline_{}", command);
   for (char& character : name) {
     if (character == ' ' || character == '-') character = '_';
   }
@@ -62,59 +64,61 @@ std::string FunctionOf(std::string_view command) {
 std::string ActionFor(const Candidates& candidates) {
   const std::string words = Join(candidates.words, " ");
   if (candidates.paths == Paths::kFolders) return "_files -/";
-  if (candidates.paths == Paths::kNone) return words.empty() ? " " : Concat("(", words, ")");
-  return words.empty() ? "_files" : Concat(" _faultline_or_files ", words);
+  if (candidates.paths == Paths::kNone) return words.empty() ? " " : fmt::format("({})", words);
+  return words.empty() ? "_files" : fmt::format(" _faultline_or_files {}", words);
 }
 
 // One line of _arguments for each option.
 std::string OptionLines(const std::vector<CompletedOption>& options) {
   std::string lines;
   for (const CompletedOption& option : options) {
-    lines +=
-        Concat(" \\\n        ", option.repeatable ? "'*'" : "", "--", option.name,
-               option.argument.empty() ? "" : "=", QuotedForZsh(Concat("[", option.summary, "]")));
+    lines += fmt::format(" \\\n        {}--{}{}{}", option.repeatable ? "'*'" : "", option.name,
+                         option.argument.empty() ? "" : "=",
+                         QuotedForZsh(fmt::format("[{}]", option.summary)));
     if (option.argument.empty()) continue;
-    lines += Concat(":", QuotedForZsh(option.argument, ":\\"), ":",
-                    QuotedForZsh(ActionFor(option.values)));
+    lines += fmt::format(":{}:{}", QuotedForZsh(option.argument, ":\\"),
+                         QuotedForZsh(ActionFor(option.values)));
   }
   return lines;
 }
 
 // The function of a command whose first word is the name of another one.
 std::string GroupFunction(std::string_view group, const std::vector<CompletedOption>& options) {
-  const std::string prefix = group.empty() ? "" : Concat(group, " ");
+  const std::string prefix = group.empty() ? "" : fmt::format("{} ", group);
   std::string descriptions;
   std::string calls;
   for (const Command& command : Commands()) {
     if (!command.name.starts_with(prefix)) continue;
     const std::string_view name = command.name.substr(prefix.size());
     if (name.find(' ') != name.npos) continue;
-    descriptions +=
-        Concat("                ", QuotedForZsh(Concat(name, ":", command.summary)), "\n");
-    calls += Concat("                ", name, ") ", FunctionOf(command.name), " ;;\n");
+    descriptions += fmt::format("                {}\n",
+                                QuotedForZsh(fmt::format("{}:{}", name, command.summary)));
+    calls += fmt::format("                {}) {} ;;\n", name, FunctionOf(command.name));
   }
-  return Concat(FunctionOf(group), "() {\n",
-                "    local curcontext=$curcontext state\n"
-                "    local -A opt_args\n"
-                "    local -a subcommands\n"  // `commands` is the shell's own
-                "    _arguments -C",
-                OptionLines(options),
-                " \\\n        '1: :->command' \\\n        '*:: :->arguments'\n"
-                "    case $state in\n"
-                "        command)\n"
-                "            subcommands=(\n",
-                descriptions,
-                "            )\n"
-                "            _describe -t commands command subcommands\n"
-                "            ;;\n"
-                "        arguments)\n"
-                "            curcontext=${curcontext%:*:*}:faultline-$words[1]:\n"
-                "            case $words[1] in\n",
-                calls,
-                "            esac\n"
-                "            ;;\n"
-                "    esac\n"
-                "}\n\n");
+  // `subcommands`, since `commands` is the shell's own.
+  return fmt::format(
+      "{}() {{\n"
+      "    local curcontext=$curcontext state\n"
+      "    local -A opt_args\n"
+      "    local -a subcommands\n"
+      "    _arguments -C{} \\\n"
+      "        '1: :->command' \\\n"
+      "        '*:: :->arguments'\n"
+      "    case $state in\n"
+      "        command)\n"
+      "            subcommands=(\n"
+      "{}            )\n"
+      "            _describe -t commands command subcommands\n"
+      "            ;;\n"
+      "        arguments)\n"
+      "            curcontext=${{curcontext%:*:*}}:faultline-$words[1]:\n"
+      "            case $words[1] in\n"
+      "{}            esac\n"
+      "            ;;\n"
+      "    esac\n"
+      "}}\n"
+      "\n",
+      FunctionOf(group), OptionLines(options), descriptions, calls);
 }
 
 std::string CommandFunction(const Command& command) {
@@ -123,10 +127,10 @@ std::string CommandFunction(const Command& command) {
   if (!CommandNames(command.name).empty()) return GroupFunction(command.name, options);
   std::string words;
   if (!help.words.words.empty() || help.words.paths != Paths::kNone) {
-    words = Concat(" \\\n        '*: :'", QuotedForZsh(ActionFor(help.words)));
+    words = fmt::format(" \\\n        '*: :'{}", QuotedForZsh(ActionFor(help.words)));
   }
-  return Concat(FunctionOf(command.name), "() {\n", help.runs_program ? kZshProgram : "",
-                "    _arguments -S", OptionLines(options), words, "\n}\n\n");
+  return fmt::format("{}() {{\n{}    _arguments -S{}{}\n}}\n\n", FunctionOf(command.name),
+                     help.runs_program ? kZshProgram : "", OptionLines(options), words);
 }
 
 }  // namespace

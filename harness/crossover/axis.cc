@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -63,8 +64,9 @@ ValueKind KindOf(OptionKind kind, std::string_view name, std::string_view what) 
     case OptionKind::kText:
       break;
   }
-  throw UsageError(Concat(what, ": option '", name,
-                          "' is no number, and has no range; compare its values as strategies"));
+  throw UsageError(fmt::format(
+      "{}: option '{}' is no number, and has no range; compare its values as strategies", what,
+      name));
 }
 
 ValueKind StrategyOptionKind(std::string_view option, std::string_view what,
@@ -80,14 +82,15 @@ ValueKind StrategyOptionKind(std::string_view option, std::string_view what,
     if (Gives(spec, option)) continue;
     const ValueKind found = KindOf(declared->kind, declared->name, what);
     if (kind.value_or(found) != found) {
-      throw UsageError(Concat(what, ": option '", option,
-                              "' has not the same kind of values in all strategies that have it"));
+      throw UsageError(fmt::format(
+          "{}: option '{}' has not the same kind of values in all strategies that have it", what,
+          option));
     }
     kind = found;
   }
   if (kind) return *kind;
-  throw UsageError(Concat(
-      what, ": ",
+  throw UsageError(fmt::format(
+      "{}: {}{}{}", what,
       known ? "every strategy that has the option '" : "none of the strategies has an option '",
       option,
       known ? "' gives it a value; leave it out of one"
@@ -100,11 +103,13 @@ ValueKind WorkloadOptionKind(std::string_view option, std::string_view what,
   const WorkloadInfo& info = Registry<WorkloadInfo>::Instance().Find(spec.name);
   const OptionInfo* declared = FindOption(info.options, option);
   if (declared == nullptr) {
-    throw UsageError(Concat(what, ": workload '", spec.name, "' has no option '", option,
-                            "'; 'faultline describe ", spec.name, "' shows what it has"));
+    throw UsageError(fmt::format(
+        "{}: workload '{}' has no option '{}'; 'faultline describe {}' shows what it has", what,
+        spec.name, option, spec.name));
   }
   if (Gives(spec, option)) {
-    throw UsageError(Concat(what, ": the workload gives '", option, "' a value; leave it out"));
+    throw UsageError(
+        fmt::format("{}: the workload gives '{}' a value; leave it out", what, option));
   }
   return KindOf(declared->kind, declared->name, what);
 }
@@ -124,10 +129,11 @@ ValueKind KindOfParameter(std::string_view parameter, std::string_view what,
     return KindOf(setting.value.kind, setting.key, what);
   }
   known.insert(known.begin(), kDataToMemory);
-  throw UsageError(Concat(what, ": unknown parameter '", parameter, "'; ",
-                          Suggestion(parameter, known,
-                                     Concat("there are ", Join(known, ", "),
-                                            ", workload:OPTION and strategy:OPTION"))));
+  throw UsageError(fmt::format(
+      "{}: unknown parameter '{}'; {}", what, parameter,
+      Suggestion(
+          parameter, known,
+          fmt::format("there are {}, workload:OPTION and strategy:OPTION", Join(known, ", ")))));
 }
 
 // "0.25", "1/4", "25%".
@@ -136,7 +142,7 @@ double ParseShare(std::string_view text, std::string_view what) {
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return ParseReal(text, what);
   const double divisor = ParseReal(text.substr(slash + 1), what);
-  if (divisor == 0) throw UsageError(Concat(what, ": '", text, "' divides by 0"));
+  if (divisor == 0) throw UsageError(fmt::format("{}: '{}' divides by 0", what, text));
   return ParseReal(text.substr(0, slash), what) / divisor;
 }
 
@@ -262,9 +268,9 @@ Axis ParseAxis(std::string_view text, std::string_view what, const Settings& giv
   const std::size_t equals = text.find('=');
   const std::size_t dots = text.find("..", equals == std::string_view::npos ? 0 : equals);
   if (equals == std::string_view::npos || dots == std::string_view::npos) {
-    throw UsageError(Concat(what, ": '", text,
-                            "' is no range; write PARAMETER=LOW..HIGH, such as "
-                            "record-size=16..64KiB"));
+    throw UsageError(fmt::format(
+        "{}: '{}' is no range; write PARAMETER=LOW..HIGH, such as record-size=16..64KiB", what,
+        text));
   }
   Axis axis;
   axis.parameter = text.substr(0, equals);
@@ -275,21 +281,23 @@ Axis ParseAxis(std::string_view text, std::string_view what, const Settings& giv
   axis.low = ParseEnd(axis.kind, low, what);
   axis.high = ParseEnd(axis.kind, high, what);
   if (axis.low < 0 || !(axis.low < axis.high) || axis.high > kMostValue) {
-    throw UsageError(Concat(what, ": '", text, "' goes from ", low, " to ", high,
-                            "; the range must go up, from 0 or more"));
+    throw UsageError(
+        fmt::format("{}: '{}' goes from {} to {}; the range must go up, from 0 or more", what, text,
+                    low, high));
   }
   if (axis.parameter == kDataToMemory) {
-    if (axis.low == 0) throw UsageError(Concat(what, ": there is no file of 0 bytes"));
+    if (axis.low == 0) throw UsageError(fmt::format("{}: there is no file of 0 bytes", what));
     if (Given(given, "memory-limit").empty()) {
       throw UsageError(
-          Concat(what, ": ", kDataToMemory, " needs the memory; give it with --memory-limit"));
+          fmt::format("{}: {} needs the memory; give it with --memory-limit", what, kDataToMemory));
     }
     if (!Given(given, "records").empty()) {
-      throw UsageError(Concat(what, ": ", kDataToMemory,
-                              " decides how many records there are; leave --records out"));
+      throw UsageError(fmt::format("{}: {} decides how many records there are; leave --records out",
+                                   what, kDataToMemory));
     }
   } else if (!Given(given, axis.parameter.c_str()).empty()) {
-    throw UsageError(Concat(what, ": --", axis.parameter, " is given too; leave one of them out"));
+    throw UsageError(
+        fmt::format("{}: --{} is given too; leave one of them out", what, axis.parameter));
   }
   axis.grain = GrainOf(axis);
   axis.logarithmic = axis.kind != ValueKind::kReal || (axis.low > 0 && axis.high >= 10 * axis.low);

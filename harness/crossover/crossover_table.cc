@@ -1,6 +1,7 @@
 #include "harness/crossover/crossover_table.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 #include "harness/base/columns.h"
@@ -96,7 +97,7 @@ std::vector<TableRow> PointRows(const Study& study, const StudyRow& row, const L
 std::string LetterLines(const Study& study, const Labels& letters) {
   std::string text;
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    text += Paragraph(Concat(letters[i], ": ", study.SpecOf(i)), 2, 5);
+    text += Paragraph(fmt::format("{}: {}", letters[i], study.SpecOf(i)), 2, 5);
   }
   return text;
 }
@@ -121,8 +122,8 @@ std::string InconclusiveLines(const Study& study, const StudyRow& row) {
   for (const MeasuredPoint& measured : row.points) {
     const std::string& why = measured.By(study.by).inconclusive;
     if (why.empty()) continue;
-    text +=
-        Paragraph(Concat("at ", study.x.Text(measured.point().x), " inconclusive: ", why), 2, 4);
+    text += Paragraph(fmt::format("at {} inconclusive: {}", study.x.Text(measured.point().x), why),
+                      2, 4);
   }
   return text;
 }
@@ -133,13 +134,13 @@ std::string TroubleLines(const Study& study, const StudyRow& row) {
   for (const MeasuredPoint& measured : row.points) {
     for (const Arm& arm : measured.point().arms) {
       if (arm.Trouble().empty()) continue;
-      places[Concat(arm.strategy, " ", arm.TroubleInWords())].push_back(
+      places[fmt::format("{} {}", arm.strategy, arm.TroubleInWords())].push_back(
           study.x.Text(measured.point().x));
     }
   }
   std::string text;
   for (const auto& [reason, values] : places) {
-    text += Paragraph(Concat("at ", Join(values, ", "), ": ", reason), 2, 4);
+    text += Paragraph(fmt::format("at {}: {}", Join(values, ", "), reason), 2, 4);
   }
   return text;
 }
@@ -167,9 +168,10 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
       row.points.begin(), row.points.end(),
       [&](const MeasuredPoint& one) { return !one.By(study.by).inconclusive.empty(); });
   if (inconclusive > 0) {
-    sentences.push_back(Concat(inconclusive, " of ", row.points.size(),
-                               " points are inconclusive; more --repetitions, a larger --budget or "
-                               "a quieter machine would settle them"));
+    sentences.push_back(
+        fmt::format("{} of {} points are inconclusive; more --repetitions, a larger --budget or a "
+                    "quieter machine would settle them",
+                    inconclusive, row.points.size()));
   }
   if (found.ranges.empty()) {
     sentences.push_back("no boundary: no point tells which strategy is best");
@@ -177,18 +179,18 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
   }
   const std::string& parameter = study.x.parameter;
   for (const Range& range : found.ranges) {
-    sentences.push_back(Concat(
-        parameter, " ", study.x.Text(range.low), " to ", study.x.Text(range.high), ": ",
-        study.SpecOf(range.strategy),
-        range.others.empty()
-            ? std::string()
-            : Concat(" (tied with it all over: ", Names(Specs(study), range.others, ", "), ")")));
+    sentences.push_back(fmt::format("{} {} to {}: {}{}", parameter, study.x.Text(range.low),
+                                    study.x.Text(range.high), study.SpecOf(range.strategy),
+                                    range.others.empty()
+                                        ? std::string()
+                                        : fmt::format(" (tied with it all over: {})",
+                                                      Names(Specs(study), range.others, ", "))));
   }
   for (const Crossover& crossover : found.crossovers) {
-    sentences.push_back(Concat("boundary ", study.SpecOf(crossover.from), " | ",
-                               study.SpecOf(crossover.to), " at ", parameter, " ",
-                               study.x.Text(crossover.value), " [", study.x.Text(crossover.low),
-                               " ", study.x.Text(crossover.high), "]"));
+    sentences.push_back(fmt::format("boundary {} | {} at {} {} [{} {}]",
+                                    study.SpecOf(crossover.from), study.SpecOf(crossover.to),
+                                    parameter, study.x.Text(crossover.value),
+                                    study.x.Text(crossover.low), study.x.Text(crossover.high)));
   }
   if (found.crossovers.empty()) {
     sentences.push_back(
@@ -201,13 +203,17 @@ std::string CrossoverTable(const Study& study) {
   std::string text;
   const std::vector<std::string> regimes = study.Regimes();
   for (std::size_t i = 0; i < regimes.size(); ++i) {
-    text += Concat(regimes.size() == 1 ? "" : i == 0 ? "from " : "to   ", regimes[i], "\n");
+    text += fmt::format("{}{}\n",
+                        regimes.size() == 1 ? ""
+                        : i == 0            ? "from "
+                                            : "to   ",
+                        regimes[i]);
   }
-  text += Concat("best by ", FigureWord(study.by), " ns per operation; speed: times as fast as ",
-                 study.SpecOf(0), "\n");
+  text += fmt::format("best by {} ns per operation; speed: times as fast as {}\n",
+                      FigureWord(study.by), study.SpecOf(0));
   for (const StudyRow& row : study.rows) {
     text += "\n";
-    if (row.y) text += Concat(study.y->parameter, " ", study.y->Text(*row.y), "\n");
+    if (row.y) text += fmt::format("{} {}\n", study.y->parameter, study.y->Text(*row.y));
     if (!row.points.empty()) {
       text += PointsTable(study, row) + InconclusiveLines(study, row) + TroubleLines(study, row);
     }
@@ -217,7 +223,7 @@ std::string CrossoverTable(const Study& study) {
   }
   text += "\n";
   for (const std::string& warning : study.AllWarnings()) {
-    text += Paragraph(Concat("warning: ", warning), 0, 2);
+    text += Paragraph(fmt::format("warning: {}", warning), 0, 2);
   }
   return text + EndText(study);
 }

@@ -1,6 +1,7 @@
 #include "harness/crossover/point.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/text.h"
@@ -26,7 +27,7 @@ verdict::Card CardOf(const Point& point, Figure figure, std::optional<std::size_
   }
   if (twin_of) {
     const Arm& original = point.arms[*twin_of];
-    arms.push_back({Concat(point.again.strategy, "#2"), point.again.RoundsOf(figure),
+    arms.push_back({fmt::format("{}#2", point.again.strategy), point.again.RoundsOf(figure),
                     original.TroubleInWords()});
   }
   return verdict::Card(std::move(arms));
@@ -54,13 +55,13 @@ std::string WhyInconclusive(const verdict::Card& card, const verdict::Ranking& r
                             const std::vector<std::size_t>& runnable) {
   for (const std::size_t arm : runnable) {
     if (std::count(ranking.order.begin(), ranking.order.end(), arm) == 0) {
-      return Concat("no usable measurement of ", card.arms()[arm].name);
+      return fmt::format("no usable measurement of {}", card.arms()[arm].name);
     }
   }
   if (ranking.inconclusive.empty()) return {};
   const std::size_t arm = ranking.inconclusive.front();
-  return Concat(card.arms()[arm].name, " against ", card.arms()[ranking.leader()].name, ": ",
-                card.Compare(arm, ranking.leader()).reason);
+  return fmt::format("{} against {}: {}", card.arms()[arm].name, card.arms()[ranking.leader()].name,
+                     card.Compare(arm, ranking.leader()).reason);
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ std::string_view FigureName(Figure figure) {
 Figure ParseFigure(std::string_view text) {
   if (const auto figure = kFigureWords.Find(text)) return *figure;
   throw UsageError(
-      Concat("unknown figure '", text, "'; use ", Listing(kFigureWords.All(), " or ")));
+      fmt::format("unknown figure '{}'; use {}", text, Listing(kFigureWords.All(), " or ")));
 }
 
 Sample SampleOf(const Measurement& measurement, std::uint64_t round) {
@@ -105,7 +106,11 @@ std::string Arm::Trouble() const {
 std::string Arm::TroubleInWords() const {
   const std::string trouble = Trouble();
   if (trouble.empty()) return {};
-  return Concat(failed() ? "FAILED: " : CutOff() ? "was " : "is not possible: ", trouble);
+  return fmt::format("{}{}",
+                     failed()   ? "FAILED: "
+                     : CutOff() ? "was "
+                                : "is not possible: ",
+                     trouble);
 }
 
 verdict::Rounds Arm::RoundsOf(Figure figure) const {

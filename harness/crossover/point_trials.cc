@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/os/interruption.h"
 #include "harness/report/remarks.h"
 #include "harness/report/table.h"
@@ -97,7 +97,7 @@ PointTrials::PilotEnd PointTrials::RunPilots(PlannedPoint& planned, const std::s
     Arm& arm = planned.point.arms[i];
     if (!planned.specs[i] || !arm.Trouble().empty()) continue;
     if (Over()) return PilotEnd::kStopped;
-    progress_.Say(Concat(name, " ", arm.strategy, ": how long it takes"));
+    progress_.Say(fmt::format("{} {}: how long it takes", name, arm.strategy));
     const Measurement measurement =
         Measure(*planned.specs[i],
                 {.accepted_seconds = seconds, .reason = "the time limit of a pilot", .end = end_});
@@ -125,7 +125,7 @@ bool PointTrials::RunOne(const Turn& turn, Point& point, const std::string& name
   if (Over()) return false;
   Deadlines deadlines{.accepted_seconds = {}, .reason = {}, .end = end_};
   if (by_ != Figure::kSteady) point.cut_offs.Limit(deadlines);
-  progress_.Begin(Concat(name, " ", turn.arm->strategy));
+  progress_.Begin(fmt::format("{} {}", name, turn.arm->strategy));
   const Measurement measurement = Measure(*turn.spec, deadlines);
   if (measurement.status == Status::kInterrupted) return false;
   Warn(cache_warnings_.Next(measurement));

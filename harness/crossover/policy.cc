@@ -1,5 +1,7 @@
 #include "harness/crossover/policy.h"
 
+#include <fmt/format.h>
+
 #include "harness/base/size.h"
 #include "harness/base/text.h"
 #include "harness/crossover/crossover_document.h"
@@ -16,14 +18,16 @@ std::string MachineOf(const os::Facts& facts) {
   };
   std::vector<std::string> parts;
   if (const auto processor = fact("processor")) {
-    parts.push_back(Concat(fact("processors") ? *fact("processors") + " x " : "", *processor));
+    parts.push_back(
+        fmt::format("{}{}", fact("processors") ? *fact("processors") + " x " : "", *processor));
   }
   if (const auto memory = fact("memory_bytes")) {
     parts.push_back(FormatBytes(ParseSize(*memory, "memory_bytes")) + " of memory");
   }
   if (const auto kernel = fact("kernel")) parts.push_back(*kernel);
   if (const auto file_system = fact("file_system")) {
-    parts.push_back(Concat(*file_system, fact("device") ? " on " + *fact("device") : ""));
+    parts.push_back(
+        fmt::format("{}{}", *file_system, fact("device") ? " on " + *fact("device") : ""));
   }
   return parts.empty() ? "not known" : Join(parts, ", ");
 }

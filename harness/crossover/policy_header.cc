@@ -1,6 +1,7 @@
 // The policy as a C++17 header.
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -27,7 +28,7 @@ std::string Harmless(const std::string& text) {
 std::string Comment(const std::string& text, const char* indent = "") {
   std::string comment;
   for (const std::string& line : Split(Wrap(Harmless(text), 3, 2), '\n')) {
-    comment += Concat(indent, "// ", line, "\n");
+    comment += fmt::format("{}// {}\n", indent, line);
   }
   return comment;
 }
@@ -51,7 +52,7 @@ std::vector<std::string> Enumerators(const std::vector<std::string>& specs) {
     }
     std::string unique = name;
     for (int number = 2; std::count(names.begin(), names.end(), unique) > 0; ++number) {
-      unique = Concat(name, "_", number);
+      unique = fmt::format("{}_{}", name, number);
     }
     names.push_back(std::move(unique));
   }
@@ -67,16 +68,17 @@ std::string VariableOf(const Axis& axis) {
 
 std::string Literal(const Axis& axis, double value) {
   if (axis.kind == ValueKind::kReal) return axis.Text(value);
-  return Concat(static_cast<std::uint64_t>(value), "u");
+  return fmt::format("{}u", static_cast<std::uint64_t>(value));
 }
 
 std::string Parameter(const Axis& axis) {
-  return Concat("[[maybe_unused]] ", axis.kind == ValueKind::kReal ? "double " : "std::uint64_t ",
-                VariableOf(axis));
+  return fmt::format("[[maybe_unused]] {}{}",
+                     axis.kind == ValueKind::kReal ? "double " : "std::uint64_t ",
+                     VariableOf(axis));
 }
 
 std::string Parameters(const Policy& policy) {
-  return Concat(Parameter(policy.x), policy.y ? ", " + Parameter(*policy.y) : "");
+  return fmt::format("{}{}", Parameter(policy.x), policy.y ? ", " + Parameter(*policy.y) : "");
 }
 
 // "  if (records < 5u) return …;", up to the last range.
@@ -84,13 +86,14 @@ std::string RangeLines(const Policy& policy, const Found& found,
                        const std::vector<std::string>& names, const char* indent) {
   std::string lines;
   for (std::size_t i = 0; i < found.ranges.size(); ++i) {
-    const std::string result = Concat("return Strategy::", names[found.ranges[i].strategy], ";\n");
+    const std::string result =
+        fmt::format("return Strategy::{};\n", names[found.ranges[i].strategy]);
     if (i == found.crossovers.size()) {
       lines += indent + result;
       break;
     }
-    lines += Concat(indent, "if (", VariableOf(policy.x), " < ",
-                    Literal(policy.x, found.crossovers[i].value), ") ", result);
+    lines += fmt::format("{}if ({} < {}) {}", indent, VariableOf(policy.x),
+                         Literal(policy.x, found.crossovers[i].value), result);
   }
   return lines;
 }
@@ -101,8 +104,10 @@ std::string OutsideLine(const Axis& axis, double low, double high, const char* i
   const std::string name = VariableOf(axis);
   // Compilers warn of a comparison of an unsigned number with 0.
   const bool always_above = low == 0 && axis.kind != ValueKind::kReal;
-  const std::string above = always_above ? "" : Concat(name, " >= ", Literal(axis, low), " && ");
-  return Concat(indent, "if (!(", above, name, " <= ", Literal(axis, high), ")) return false;\n");
+  const std::string above =
+      always_above ? "" : fmt::format("{} >= {} && ", name, Literal(axis, low));
+  return fmt::format("{}if (!({}{} <= {})) return false;\n", indent, above, name,
+                     Literal(axis, high));
 }
 
 // What keeps a value from being sure: it was not measured, or a boundary may be there.
@@ -111,10 +116,10 @@ std::string DoubtLines(const Policy& policy, const Found& found, const char* ind
   std::string lines =
       OutsideLine(policy.x, found.ranges.front().low, found.ranges.back().high, indent);
   for (const Crossover& crossover : found.crossovers) {
-    lines += Concat(indent, "if (", x, " > ", Literal(policy.x, crossover.low), " && ", x, " < ",
-                    Literal(policy.x, crossover.high), ") return false;\n");
+    lines += fmt::format("{}if ({} > {} && {} < {}) return false;\n", indent, x,
+                         Literal(policy.x, crossover.low), x, Literal(policy.x, crossover.high));
   }
-  return Concat(lines, indent, "return true;\n");
+  return fmt::format("{}{}return true;\n", lines, indent);
 }
 
 // The body of a function: `of(row, indent)` for each row, chosen by y.
@@ -125,8 +130,8 @@ std::string Body(const Policy& policy, Of&& of) {
   for (std::size_t i = 0; i < policy.rows.size(); ++i) {
     const PolicyRow& row = policy.rows[i];
     if (i + 1 == policy.rows.size()) return body + of(row, "  ");
-    body += Concat("  if (", VariableOf(*policy.y), " < ", Literal(*policy.y, row.high), ") {\n",
-                   of(row, "    "), "  }\n");
+    body += fmt::format("  if ({} < {}) {{\n{}  }}\n", VariableOf(*policy.y),
+                        Literal(*policy.y, row.high), of(row, "    "));
   }
   return body;
 }
@@ -134,18 +139,20 @@ std::string Body(const Policy& policy, Of&& of) {
 std::string RowComment(const Policy& policy, const PolicyRow& row) {
   std::string text;
   const std::string where =
-      row.y ? Concat("At ", policy.y->parameter, " ", policy.y->Text(*row.y), ": ") : "";
+      row.y ? fmt::format("At {} {}: ", policy.y->parameter, policy.y->Text(*row.y)) : "";
   for (std::size_t i = 0; i < row.found.ranges.size(); ++i) {
     const Range& range = row.found.ranges[i];
     std::vector<std::string> others;
     for (const std::size_t other : range.others) others.push_back(policy.strategies[other]);
-    text += Comment(Concat(where, policy.x.parameter, " ", policy.x.Text(range.low), " to ",
-                           policy.x.Text(range.high), ": ", policy.strategies[range.strategy],
-                           others.empty() ? "" : ", tied all over with " + Join(others, ", ")));
+    text += Comment(
+        fmt::format("{}{} {} to {}: {}{}", where, policy.x.parameter, policy.x.Text(range.low),
+                    policy.x.Text(range.high), policy.strategies[range.strategy],
+                    others.empty() ? "" : ", tied all over with " + Join(others, ", ")));
     if (i == row.found.crossovers.size()) break;
     const Crossover& crossover = row.found.crossovers[i];
-    text += Comment(Concat("  boundary at ", policy.x.Text(crossover.value), ", somewhere in [",
-                           policy.x.Text(crossover.low), ", ", policy.x.Text(crossover.high), "]"));
+    text += Comment(fmt::format("  boundary at {}, somewhere in [{}, {}]",
+                                policy.x.Text(crossover.value), policy.x.Text(crossover.low),
+                                policy.x.Text(crossover.high)));
   }
   return text;
 }
@@ -154,43 +161,54 @@ std::string RowComment(const Policy& policy, const PolicyRow& row) {
 
 std::string PolicyHeader(const Policy& policy) {
   const std::vector<std::string> names = Enumerators(policy.strategies);
-  std::string text = Comment(Concat(
-      "Which I/O strategy is the fastest, by measurement: written by Faultline ", kVersion, "."));
-  text += Concat("//\n", Comment("Machine: " + policy.machine));
+  std::string text = Comment(fmt::format(
+      "Which I/O strategy is the fastest, by measurement: written by Faultline {}.", kVersion));
+  text += fmt::format("//\n{}", Comment("Machine: " + policy.machine));
   for (const std::string& regime : policy.regimes) text += Comment("Regime: " + regime);
-  text += Comment(Concat("Figure: ", FigureWord(policy.by), " ns per operation",
-                         policy.complete ? "" : "; the search was cut short"));
+  text += Comment(fmt::format("Figure: {} ns per operation{}", FigureWord(policy.by),
+                              policy.complete ? "" : "; the search was cut short"));
   text += "//\n";
   for (const PolicyRow& row : policy.rows) text += RowComment(policy, row);
   text +=
       "#pragma once\n\n#include <cstdint>\n\nnamespace faultline_policy {\n\nenum class Strategy "
       "{\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
-    text += Concat("  ", names[i], ",  // ", Harmless(policy.strategies[i]), "\n");
+    text += fmt::format("  {},  // {}\n", names[i], Harmless(policy.strategies[i]));
   }
-  text += Concat(
-      "};\n\n// The strategy's spec, as Faultline takes it.\n"
-      "constexpr const char* SpecOf(Strategy strategy) {\n  switch (strategy) {\n");
+  text += std::string(
+      "};\n"
+      "\n"
+      "// The strategy's spec, as Faultline takes it.\n"
+      "constexpr const char* SpecOf(Strategy strategy) {\n"
+      "  switch (strategy) {\n");
   for (std::size_t i = 0; i < names.size(); ++i) {
-    text += Concat("    case Strategy::", names[i], ":\n      return \"",
-                   Harmless(policy.strategies[i]), "\";\n");
+    text += fmt::format("    case Strategy::{}:\n      return \"{}\";\n", names[i],
+                        Harmless(policy.strategies[i]));
   }
-  text += Concat("  }\n  return \"\";\n}\n\n",
-                 "// The best one; beyond the ranges that were measured, that of their ends.\n",
-                 "constexpr Strategy Choose(", Parameters(policy), ") {\n",
-                 Body(policy,
-                      [&](const PolicyRow& row, const char* indent) {
-                        return RangeLines(policy, row.found, names, indent);
-                      }),
-                 "}\n\n");
-  text += Concat(
-      "// Whether the values lie in the ranges that were measured, and not where a "
-      "boundary may be.\n",
-      "constexpr bool IsSure(", Parameters(policy), ") {\n",
+  text += fmt::format(
+      "  }}\n"
+      "  return \"\";\n"
+      "}}\n"
+      "\n"
+      "// The best one; beyond the ranges that were measured, that of their ends.\n"
+      "constexpr Strategy Choose({}) {{\n"
+      "{}}}\n"
+      "\n",
+      Parameters(policy), Body(policy, [&](const PolicyRow& row, const char* indent) {
+        return RangeLines(policy, row.found, names, indent);
+      }));
+  text += fmt::format(
+      "// Whether the values lie in the ranges that were measured, and not where a boundary may "
+      "be.\n"
+      "constexpr bool IsSure({}) {{\n"
+      "{}{}}}\n"
+      "\n"
+      "}}  // namespace faultline_policy\n",
+      Parameters(policy),
       policy.y ? OutsideLine(*policy.y, policy.y->low, policy.y->high, "  ") : "",
-      Body(policy, [&](const PolicyRow& row,
-                       const char* indent) { return DoubtLines(policy, row.found, indent); }),
-      "}\n\n}  // namespace faultline_policy\n");
+      Body(policy, [&](const PolicyRow& row, const char* indent) {
+        return DoubtLines(policy, row.found, indent);
+      }));
   return text;
 }
 

@@ -1,5 +1,6 @@
 // The search at work: which step next, its trials, and the document after each.
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 #include <set>
 
@@ -109,7 +110,7 @@ class Search {
     try {
       Save();
     } catch (const os::SystemError& error) {
-      throw UsageError(Concat(error.what(), "; choose another place with --output"));
+      throw UsageError(fmt::format("{}; choose another place with --output", error.what()));
     }
   }
 
@@ -169,8 +170,8 @@ class Search {
       for (const Arm& arm : planned.point.arms) {
         if (!arm.failed()) continue;
         pilot_failed_ = true;
-        study_.warnings.push_back(
-            Concat("a pilot repetition at ", name, ": ", arm.strategy, " FAILED: ", arm.Trouble()));
+        study_.warnings.push_back(fmt::format("a pilot repetition at {}: {} FAILED: {}", name,
+                                              arm.strategy, arm.Trouble()));
       }
       if (end == PointTrials::PilotEnd::kStopped) return false;
       if (end == PointTrials::PilotEnd::kTooSlow) return true;
@@ -185,11 +186,12 @@ class Search {
     for (const StrategyChoice& strategy : study_.strategies) {
       const Durability durability = strategy.info().durability;
       kinds.insert(durability);
-      promises.push_back(Concat(strategy.text(), " ", DurabilityName(durability)));
+      promises.push_back(fmt::format("{} {}", strategy.text(), DurabilityName(durability)));
     }
     if (kinds.size() < 2) return;
-    study_.warnings.push_back(Concat("the strategies don't promise the same durability: ",
-                                     Join(promises, ", "), "; compare like with like"));
+    study_.warnings.push_back(
+        fmt::format("the strategies don't promise the same durability: {}; compare like with like",
+                    Join(promises, ", ")));
   }
 
   std::filesystem::path DocumentPath() const { return request_.output / "crossover.json"; }
@@ -229,12 +231,13 @@ class Search {
       planned.refusal = error.what();
     }
     if (planned.refusal.empty()) return planned;
-    throw UsageError(Concat("at ", Name(row, x), ": ", planned.refusal));
+    throw UsageError(fmt::format("at {}: {}", Name(row, x), planned.refusal));
   }
 
   std::string Name(const StudyRow& row, double x) const {
-    return Concat(study_.x.parameter, "=", study_.x.Text(x),
-                  row.y ? Concat(" ", study_.y->parameter, "=", study_.y->Text(*row.y)) : "");
+    return fmt::format(
+        "{}={}{}", study_.x.parameter, study_.x.Text(x),
+        row.y ? fmt::format(" {}={}", study_.y->parameter, study_.y->Text(*row.y)) : "");
   }
 
   MeasuredPoint& At(StudyRow& row, const Step& step) {
@@ -303,7 +306,7 @@ void CheckStrategies(const std::vector<std::string>& strategies) {
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice != sorted.end()) {
-    throw UsageError(Concat("the strategy '", *twice, "' is given twice; give it once"));
+    throw UsageError(fmt::format("the strategy '{}' is given twice; give it once", *twice));
   }
   if (strategies.size() < 2 || sorted.front() == "all") {
     throw UsageError("a crossover compares strategies; name two or more with --strategy");
@@ -328,7 +331,8 @@ Study StudyOf(const CrossoverRequest& request) {
   if (request.y.empty()) return study;
   study.y = ParseAxis(request.y, "--y", settings);
   if (study.x.parameter == study.y->parameter) {
-    throw UsageError(Concat("--x and --y are both ", study.x.parameter, "; one of them is enough"));
+    throw UsageError(
+        fmt::format("--x and --y are both {}; one of them is enough", study.x.parameter));
   }
   const std::string* both[] = {&study.x.parameter, &study.y->parameter};
   if (std::any_of(std::begin(both), std::end(both),

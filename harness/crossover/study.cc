@@ -1,6 +1,7 @@
 #include "harness/crossover/study.h"
 
-#include "harness/base/text.h"
+#include <fmt/format.h>
+
 #include "harness/verdict/figure_text.h"
 
 namespace faultline::crossover {
@@ -40,12 +41,12 @@ std::vector<std::string> Study::AllWarnings() const {
       if (!twin) continue;
       const verdict::Verdict verdict = twin->comparison.verdict;
       if (verdict != verdict::Verdict::kFaster && verdict != verdict::Verdict::kSlower) continue;
-      const std::string at_y = row.y ? Concat(" ", y->parameter, "=", y->Text(*row.y)) : "";
-      all.push_back(Concat(
-          "at ", x.parameter, "=", x.Text(measured.point().x), at_y, " the second ",
-          measured.point().again.strategy, " was ", RatioText(*twin->comparison.ratio),
-          " as fast as the first, though they are the same; a difference of this size may be noise "
-          "there"));
+      const std::string at_y = row.y ? fmt::format(" {}={}", y->parameter, y->Text(*row.y)) : "";
+      all.push_back(
+          fmt::format("at {}={}{} the second {} was {} as fast as the first, though they are the "
+                      "same; a difference of this size may be noise there",
+                      x.parameter, x.Text(measured.point().x), at_y,
+                      measured.point().again.strategy, RatioText(*twin->comparison.ratio)));
     }
   }
   return all;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 #include <tuple>
 
 #include "faultline/error.h"
@@ -49,7 +50,7 @@ Contender ContenderOf(const document::Trial& trial, const Need& need) {
 verdict::Comparison Compared(const Regime& regime, const Need& need, const std::string& strategy,
                              const std::string& other) {
   verdict::Comparison unknown;
-  unknown.reason = Concat("the run doesn't compare ", strategy, " with ", other);
+  unknown.reason = fmt::format("the run doesn't compare {} with {}", strategy, other);
   return regime.judged->Find(FigureOf(need), strategy, other).value_or(unknown);
 }
 
@@ -242,7 +243,7 @@ std::string MachineText(const document::Run& run) {
   const auto add = [&](const char* fact, const char* before, const char* after) {
     const auto found = run.environment.find(fact);
     if (found != run.environment.end() && found->second) {
-      parts.push_back(Concat(before, *found->second, after));
+      parts.push_back(fmt::format("{}{}{}", before, *found->second, after));
     }
   };
   add("processor", "", "");
@@ -273,8 +274,8 @@ std::string CheckedName(const document::Run& run, const std::string& wanted, con
     if (name == wanted) return wanted;
     if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   }
-  throw UsageError(Concat(run.name, " has no ", what, " '", wanted, "'; ",
-                          Suggestion(wanted, known, "it has " + Join(known, ", "))));
+  throw UsageError(fmt::format("{} has no {} '{}'; {}", run.name, what, wanted,
+                               Suggestion(wanted, known, "it has " + Join(known, ", "))));
 }
 
 // The baseline of all groups, or "" where they have different ones.
@@ -299,8 +300,9 @@ std::vector<std::string> WarningsOf(const document::Run& run) {
                            [](const auto& one) { return one.comparison.with_interference; });
       });
   if (with_interference) {
-    warnings.push_back(Concat("rounds with interference are compared too, where fewer than ",
-                              verdict::kFewestRounds, " have none"));
+    warnings.push_back(
+        fmt::format("rounds with interference are compared too, where fewer than {} have none",
+                    verdict::kFewestRounds));
   }
   return warnings;
 }

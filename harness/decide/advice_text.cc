@@ -1,6 +1,7 @@
 #include "harness/decide/advice_text.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -21,7 +22,7 @@ std::string FasterThan(const std::string& other,
                        const std::optional<verdict::Comparison>& comparison) {
   const std::string ratio =
       comparison && comparison->ratio ? RatioText(*comparison->ratio) + " " : "";
-  return Concat(ratio, "faster than ", other);
+  return fmt::format("{}faster than {}", ratio, other);
 }
 
 std::string Ns(const Estimate& ns) { return FormatSignificant(ns.median) + " ns per operation"; }
@@ -36,7 +37,7 @@ std::string LeadIn(const Answer& answer, bool replay) {
   std::string text;
   switch (answer.need.kind) {
     case Need::Kind::kOwnFlushes:
-      text = Concat("With the flushes of the ", replay ? "program" : "workload", " itself");
+      text = fmt::format("With the flushes of the {} itself", replay ? "program" : "workload");
       break;
     case Need::Kind::kReads:
       text = "To read";
@@ -48,12 +49,13 @@ std::string LeadIn(const Answer& answer, bool replay) {
       text = "If you flush at the end";
       break;
     case Need::Kind::kEvery:
-      text = every == 1 ? "If every update must be durable"
-                        : Concat("If a flush after every ", FormatCount(every), " updates will do");
+      text = every == 1
+                 ? "If every update must be durable"
+                 : fmt::format("If a flush after every {} updates will do", FormatCount(every));
       break;
   }
   if (!answer.unlike_the_first.empty()) {
-    text += Concat(" (measured with ", answer.unlike_the_first, ")");
+    text += fmt::format(" (measured with {})", answer.unlike_the_first);
   }
   return text + ": ";
 }
@@ -63,7 +65,7 @@ std::string Shortened(std::vector<std::string> parts) {
   if (parts.size() <= kMostListed) return Join(parts, "; ");
   const std::size_t more = parts.size() - kMostListed;
   parts.resize(kMostListed);
-  return Concat(Join(parts, "; "), "; and ", more, " more (--format json)");
+  return fmt::format("{}; and {} more (--format json)", Join(parts, "; "), more);
 }
 
 // "a and b (why); c (why)": strategies with the same reason together.
@@ -81,7 +83,7 @@ std::string ByReason(const std::vector<std::pair<std::string, std::string>>& lef
   }
   std::vector<std::string> parts;
   for (const auto& [reason, strategies] : reasons) {
-    parts.push_back(Concat(Listing(strategies, kMostNames), " (", reason, ")"));
+    parts.push_back(fmt::format("{} ({})", Listing(strategies, kMostNames), reason));
   }
   return Shortened(parts);
 }
@@ -96,30 +98,30 @@ bool LacksBaseline(const Answer& answer) {
 // The leader against the baseline, whole sentences.
 std::string BestText(const Answer& answer) {
   const Contender& best = answer.best();
-  const std::string with_ns = Concat(best.strategy, " (", Ns(best.ns), ")");
+  const std::string with_ns = fmt::format("{} ({})", best.strategy, Ns(best.ns));
   const std::string& baseline = answer.baseline;
   const auto baseline_ns = [&answer] {
     return FormatSignificant(answer.baseline_figures->ns.median);
   };
   if (LacksBaseline(answer)) {
-    return Concat(with_ns, ". No usable measurement of ", baseline, " (", answer.baseline_rounds,
-                  " of the ", verdict::kFewestRounds, " needed).");
+    return fmt::format("{}. No usable measurement of {} ({} of the {} needed).", with_ns, baseline,
+                       answer.baseline_rounds, verdict::kFewestRounds);
   }
   switch (answer.standing) {
     case Answer::Standing::kLeads:
       return with_ns + ", the baseline itself.";
     case Answer::Standing::kTied:
-      return Concat(with_ns, ", tied with the baseline ", baseline, " (", baseline_ns(), ").");
+      return fmt::format("{}, tied with the baseline {} ({}).", with_ns, baseline, baseline_ns());
     case Answer::Standing::kSlower:
-      return Concat(best.strategy, ", ", FasterThan(baseline, answer.gain), " (",
-                    FormatSignificant(best.ns.median), " against ", Ns(answer.baseline_figures->ns),
-                    ").");
+      return fmt::format("{}, {} ({} against {}).", best.strategy,
+                         FasterThan(baseline, answer.gain), FormatSignificant(best.ns.median),
+                         Ns(answer.baseline_figures->ns));
     case Answer::Standing::kInconclusive:
-      return Concat(with_ns, ". Inconclusive against the baseline ", baseline, " (", baseline_ns(),
-                    "): ", answer.gain->reason, ".");
+      return fmt::format("{}. Inconclusive against the baseline {} ({}): {}.", with_ns, baseline,
+                         baseline_ns(), answer.gain->reason);
     case Answer::Standing::kOtherPromise:
-      return Concat(with_ns, "; the baseline ", baseline,
-                    " promises something else, and so isn't compared.");
+      return fmt::format("{}; the baseline {} promises something else, and so isn't compared.",
+                         with_ns, baseline);
     case Answer::Standing::kNone:
     case Answer::Standing::kNotMeasured:
       break;
@@ -134,29 +136,29 @@ std::string AnswerText(const Answer& answer) {
   }
   const Contender& best = answer.best();
   if (answer.ranked.size() < 2) {
-    return Concat("only ", best.strategy, " has usable figures (", Ns(best.ns),
-                  "), so there is nothing to choose from.");
+    return fmt::format("only {} has usable figures ({}), so there is nothing to choose from.",
+                       best.strategy, Ns(best.ns));
   }
   std::string text = answer.advised() ? "" : "nothing is settled; the least was taken by ";
   text += BestText(answer);
   if (answer.standing != Answer::Standing::kSlower && answer.lead) {
-    text +=
-        Concat(" It is ", FasterThan("the next slower one, " + answer.runner_up, answer.lead), ".");
+    text += fmt::format(" It is {}.",
+                        FasterThan("the next slower one, " + answer.runner_up, answer.lead));
   }
   std::vector<std::string> tied = answer.tied;
   std::erase(tied, answer.baseline);
-  if (!tied.empty()) text += Concat(" Tied: ", Listing(tied, kMostNames), ".");
+  if (!tied.empty()) text += fmt::format(" Tied: {}.", Listing(tied, kMostNames));
   std::vector<std::pair<std::string, std::string>> inconclusive = answer.inconclusive;
   std::erase_if(inconclusive,
                 [&answer](const auto& entry) { return entry.first == answer.baseline; });
-  if (!inconclusive.empty()) text += Concat(" Inconclusive: ", ByReason(inconclusive), ".");
+  if (!inconclusive.empty()) text += fmt::format(" Inconclusive: {}.", ByReason(inconclusive));
   return text;
 }
 
 // A figure of the leader, and in brackets the baseline's.
 std::string WithBaseline(const std::string& figure, const std::optional<std::string>& of_baseline,
                          const std::string& baseline) {
-  return of_baseline ? Concat(figure, " (", baseline, " ", *of_baseline, ")") : figure;
+  return of_baseline ? fmt::format("{} ({} {})", figure, baseline, *of_baseline) : figure;
 }
 
 // What the leader costs in memory and wear; "" where nothing is known.
@@ -170,21 +172,22 @@ std::string CostText(const Answer& answer) {
   const auto per_byte = [](const Estimate& estimate) { return FormatSignificant(estimate.median); };
   std::vector<std::string> parts;
   if (best.peak_bytes) {
-    parts.push_back(WithBaseline(Concat(Bytes(*best.peak_bytes), " resident at most"),
+    parts.push_back(WithBaseline(fmt::format("{} resident at most", Bytes(*best.peak_bytes)),
                                  of_baseline(&Contender::peak_bytes, Bytes), answer.baseline));
   }
   if (best.limited_peak_bytes) {
-    parts.push_back(WithBaseline(
-        Concat(Bytes(*best.limited_peak_bytes), " charged to its memory limit, cache included"),
-        of_baseline(&Contender::limited_peak_bytes, Bytes), answer.baseline));
+    parts.push_back(WithBaseline(fmt::format("{} charged to its memory limit, cache included",
+                                             Bytes(*best.limited_peak_bytes)),
+                                 of_baseline(&Contender::limited_peak_bytes, Bytes),
+                                 answer.baseline));
   }
   if (best.written_per_byte) {
-    parts.push_back(WithBaseline(Concat(per_byte(*best.written_per_byte),
-                                        " bytes written to the device for each byte changed"),
+    parts.push_back(WithBaseline(fmt::format("{} bytes written to the device for each byte changed",
+                                             per_byte(*best.written_per_byte)),
                                  of_baseline(&Contender::written_per_byte, per_byte),
                                  answer.baseline));
   }
-  return parts.empty() ? "" : Concat("Cost of ", best.strategy, ": ", Listing(parts), ".");
+  return parts.empty() ? "" : fmt::format("Cost of {}: {}.", best.strategy, Listing(parts));
 }
 
 std::string ElsewhereText(const Answer& answer) {
@@ -195,8 +198,8 @@ std::string ElsewhereText(const Answer& answer) {
     const std::string where = "with " + elsewhere.where;
     switch (elsewhere.outcome) {
       case Elsewhere::Outcome::kFlips:
-        flips.push_back(Concat(where, ", to ", elsewhere.best, ", ",
-                               FasterThan(answer.best().strategy, elsewhere.ahead), " there"));
+        flips.push_back(fmt::format("{}, to {}, {} there", where, elsewhere.best,
+                                    FasterThan(answer.best().strategy, elsewhere.ahead)));
         break;
       case Elsewhere::Outcome::kHolds:
         holds.push_back(where);
@@ -207,9 +210,9 @@ std::string ElsewhereText(const Answer& answer) {
     }
   }
   std::vector<std::string> sentences;
-  if (!flips.empty()) sentences.push_back(Concat("It flips ", Shortened(flips), "."));
-  if (!holds.empty()) sentences.push_back(Concat("It holds ", Shortened(holds), "."));
-  if (!unknown.empty()) sentences.push_back(Concat("Inconclusive ", Shortened(unknown), "."));
+  if (!flips.empty()) sentences.push_back(fmt::format("It flips {}.", Shortened(flips)));
+  if (!holds.empty()) sentences.push_back(fmt::format("It holds {}.", Shortened(holds)));
+  if (!unknown.empty()) sentences.push_back(fmt::format("Inconclusive {}.", Shortened(unknown)));
   return Join(sentences, " ");
 }
 
@@ -220,14 +223,15 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
     const auto found = replay.find(name);
     return found == replay.end() ? "?" : KeepBeginning(found->second, most);
   };
-  std::string text =
-      Concat("Replayed as fast as possible, not at the recorded pace: ", fact("files", 20),
-             fact("files", 20) == "1" ? " file, " : " files, ", fact("largest files", 120),
-             "; accesses ", fact("accesses", 80), ", in blocks of ", fact("block", 20), " (",
-             fact("split", 80), "). Growth: ", fact("growth", 140), ".");
-  if (replay.contains("flushes")) text += Concat(" Flushes: ", fact("flushes", 80), ".");
+  std::string text = fmt::format(
+      "Replayed as fast as possible, not at the recorded pace: {}{}{}; accesses {}, in blocks of "
+      "{} ({}). Growth: {}.",
+      fact("files", 20), fact("files", 20) == "1" ? " file, " : " files, ",
+      fact("largest files", 120), fact("accesses", 80), fact("block", 20), fact("split", 80),
+      fact("growth", 140));
+  if (replay.contains("flushes")) text += fmt::format(" Flushes: {}.", fact("flushes", 80));
   if (replay.contains("mapped accesses")) {
-    text += Concat(" Mapped accesses: ", fact("mapped accesses", 80), ".");
+    text += fmt::format(" Mapped accesses: {}.", fact("mapped accesses", 80));
   }
   return text;
 }
@@ -239,9 +243,10 @@ std::string KeepersText(const WorkloadAdvice& advice) {
   const std::string when = discards == advice.replay.end()
                                ? "before each pass but the first"
                                : KeepBeginning(discards->second, 20) + " of the operations discard";
-  return Concat("Zeros are stored instead by ", Listing(advice.keeps_storage, kMostNames),
-                " where others give storage back to the file system and take it again (", when,
-                "), which keeps the space and spares that work.");
+  return fmt::format(
+      "Zeros are stored instead by {} where others give storage back to the file system and take "
+      "it again ({}), which keeps the space and spares that work.",
+      Listing(advice.keeps_storage, kMostNames), when);
 }
 
 void AddLine(const std::string& text, std::size_t indent, std::string& page) {
@@ -250,7 +255,7 @@ void AddLine(const std::string& text, std::size_t indent, std::string& page) {
 
 std::string WorkloadText(const WorkloadAdvice& advice) {
   std::string text;
-  AddLine(Concat(advice.workload, ": ", advice.answers.front().regime), 0, text);
+  AddLine(fmt::format("{}: {}", advice.workload, advice.answers.front().regime), 0, text);
   const std::size_t shown = std::min(advice.answers.size(), kMostAnswers);
   for (std::size_t i = 0; i < shown; ++i) {
     const Answer& answer = advice.answers[i];
@@ -264,12 +269,12 @@ std::string WorkloadText(const WorkloadAdvice& advice) {
     AddLine(ElsewhereText(answer), 4, text);
   }
   if (shown < advice.answers.size()) {
-    AddLine(Concat("Flushes after other numbers of updates: ", advice.answers.size() - shown,
-                   " more answers (--format json)."),
+    AddLine(fmt::format("Flushes after other numbers of updates: {} more answers (--format json).",
+                        advice.answers.size() - shown),
             2, text);
   }
   if (!advice.left_out.empty()) {
-    AddLine(Concat("Left out: ", ByReason(advice.left_out), "."), 2, text);
+    AddLine(fmt::format("Left out: {}.", ByReason(advice.left_out)), 2, text);
   }
   AddLine(KeepersText(advice), 2, text);
   AddLine(ReplayText(advice.replay), 2, text);
@@ -288,11 +293,11 @@ std::string FirstLines(const std::string& text, std::size_t count) {
 
 std::string Head(const Advice& advice) {
   std::string text;
-  AddLine(Concat("Advice from ", advice.run,
-                 advice.baseline.empty() ? "" : Concat(", against ", advice.baseline)),
+  AddLine(fmt::format("Advice from {}{}", advice.run,
+                      advice.baseline.empty() ? "" : fmt::format(", against {}", advice.baseline)),
           0, text);
   if (!advice.baseline_why.empty()) {
-    AddLine(Concat("Baseline: ", advice.baseline, ", ", advice.baseline_why, "."), 0, text);
+    AddLine(fmt::format("Baseline: {}, {}.", advice.baseline, advice.baseline_why), 0, text);
   }
   AddLine(advice.machine, 0, text);
   if (advice.judged_anew) AddLine(kJudgedAnew, 0, text);
@@ -321,13 +326,13 @@ std::string Foot(const Advice& advice) {
             text);
   }
   if (!advice.not_candidates.empty()) {
-    AddLine(Concat("No candidates: ", ByReason(advice.not_candidates), "."), 0, text);
+    AddLine(fmt::format("No candidates: {}.", ByReason(advice.not_candidates)), 0, text);
   }
   if (!advice.choices.empty()) {
-    AddLine(Concat("Chosen: ", Join(advice.choices, "; "), "."), 0, text);
+    AddLine(fmt::format("Chosen: {}.", Join(advice.choices, "; ")), 0, text);
   }
   if (!advice.not_measured.empty()) {
-    AddLine(Concat("Not tested: ", Join(advice.not_measured, "; "), "."), 0, text);
+    AddLine(fmt::format("Not tested: {}.", Join(advice.not_measured, "; ")), 0, text);
   }
   return text;
 }
@@ -344,16 +349,17 @@ std::string AdviceText(const Advice& advice) {
     const std::string block = WorkloadText(workload);
     const std::size_t room = kPageLines - std::min(kPageLines, LinesOf(text) + 1 + reserved);
     if (LinesOf(block) > room && &workload == &advice.workloads.front()) {
-      text += Concat("\n", FirstLines(block, room), "  ... (--format json has the rest)\n");
+      text += fmt::format("\n{}  ... (--format json has the rest)\n", FirstLines(block, room));
     } else if (LinesOf(block) > room) {
       others.push_back(workload.workload);
     } else {
-      text += Concat("\n", block);
+      text += fmt::format("\n{}", block);
     }
   }
   text += "\n";
   if (!others.empty()) {
-    AddLine(Concat("No room here for ", Shortened(others), "; --workload asks for one."), 0, text);
+    AddLine(fmt::format("No room here for {}; --workload asks for one.", Shortened(others)), 0,
+            text);
   }
   return text + foot;
 }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <set>
 
@@ -42,7 +43,7 @@ bool AboutEqualMemory(const std::string& before, const std::string& after) {
 }
 
 std::string Against(const std::string& what, const std::string& before, const std::string& after) {
-  return Concat(what, " '", before, "' against '", after, "'");
+  return fmt::format("{} '{}' against '{}'", what, before, after);
 }
 
 // The facts that a run states.
@@ -74,8 +75,9 @@ void CompareFacts(const document::Run& before, const document::Run& after, Compa
     if (kIgnored.contains(name)) continue;
     if (first == facts_before.end() || second == facts_after.end()) {
       const bool known_before = first != facts_before.end();
-      result.notes.push_back(Concat(name, " is known only ", known_before ? "before" : "after",
-                                    ": '", (known_before ? first : second)->second, "'"));
+      result.notes.push_back(fmt::format("{} is known only {}: '{}'", name,
+                                         known_before ? "before" : "after",
+                                         (known_before ? first : second)->second));
     } else if (first->second != second->second) {
       if (name == "memory_bytes" && AboutEqualMemory(first->second, second->second)) continue;
       auto& list = kMustBeEqual.contains(name) ? result.differences : result.notes;
@@ -90,7 +92,7 @@ void CompareMembers(const std::map<std::string, std::string>& before,
   for (const auto& [name, value] : before) {
     const auto found = after.find(name);
     if (found != after.end() && found->second != value) {
-      differences.push_back(Concat(name, " ", value, " against ", found->second));
+      differences.push_back(fmt::format("{} {} against {}", name, value, found->second));
     }
   }
 }
@@ -120,13 +122,13 @@ Comparability CheckComparable(const document::Run& before, const document::Run& 
     CompareMembers(trial.strategy.effective, other->strategy.effective, settings);
     if (!settings.empty()) {
       result.notes.push_back(
-          Concat(trial.id, ": other settings in effect: ", Join(settings, ", ")));
+          fmt::format("{}: other settings in effect: {}", trial.id, Join(settings, ", ")));
     }
   }
   for (const auto& [difference, ids] : trials_of) {
     const std::string others =
-        ids.size() == 1 ? "" : Concat(" and ", CountOf(ids.size() - 1, "other"));
-    result.differences.push_back(Concat(difference, " (", ids.front(), others, ")"));
+        ids.size() == 1 ? "" : fmt::format(" and {}", CountOf(ids.size() - 1, "other"));
+    result.differences.push_back(fmt::format("{} ({}{})", difference, ids.front(), others));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include "harness/decide/comparison_text.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
@@ -15,21 +16,21 @@ std::string Headline(const RunComparison& comparison) {
   for (const verdict::Verdict verdict :
        {verdict::Verdict::kSlower, verdict::Verdict::kFaster, verdict::Verdict::kTied,
         verdict::Verdict::kInconclusive}) {
-    text += Concat(FormatCount(comparison.Count(verdict)), " ", ChangeWord(verdict), ", ");
+    text += fmt::format("{} {}, ", FormatCount(comparison.Count(verdict)), ChangeWord(verdict));
   }
   if (comparison.Failed() > 0) {
-    text += Concat(CountOf(comparison.Failed(), "trial"), " FAILED, ");
+    text += fmt::format("{} FAILED, ", CountOf(comparison.Failed(), "trial"));
   }
-  return Concat(text, "of ", CountOf(comparison.trials.size(), "trial"));
+  return fmt::format("{}of {}", text, CountOf(comparison.trials.size(), "trial"));
 }
 
 // What came out, and what an exit code of 0 leaves open.
 std::string Outcome(const RunComparison& comparison) {
   const std::uint64_t open = comparison.Count(verdict::Verdict::kInconclusive);
-  if (comparison.GotWorse()) return Concat("Got worse: ", Headline(comparison), ".");
+  if (comparison.GotWorse()) return fmt::format("Got worse: {}.", Headline(comparison));
   if (open == 0) return "Nothing got worse.";
-  return Concat("0 worse, but ", FormatCount(open),
-                " inconclusive; with --strict that is an exit code of 1.");
+  return fmt::format("0 worse, but {} inconclusive; with --strict that is an exit code of 1.",
+                     FormatCount(open));
 }
 
 // Times after : before, below 1 where they got better. REQUIRES: there is one.
@@ -43,13 +44,13 @@ std::string MedianText(const std::optional<Estimate>& estimate) {
 
 std::string RangeText(const CountRange& range) {
   if (range.exact()) return FormatCount(range.least);
-  return Concat(FormatCount(range.least), " to ", FormatCount(range.most));
+  return fmt::format("{} to {}", FormatCount(range.least), FormatCount(range.most));
 }
 
 // "more", "fewer, better": how it changed, and the verdict where it has one.
 std::string CountVerdict(const CountChange& count) {
-  return Concat(kCountChangeNames(count.kind), count.verdict ? ", " : "",
-                count.verdict ? ChangeWord(*count.verdict) : "");
+  return fmt::format("{}{}{}", kCountChangeNames(count.kind), count.verdict ? ", " : "",
+                     count.verdict ? ChangeWord(*count.verdict) : "");
 }
 
 // Counts that are the same, and those that vary by themselves, have no line unless they are judged.
@@ -60,9 +61,9 @@ bool Shown(const CountChange& count) {
 
 std::string Problem(const TrialComparison& trial) {
   std::string text;
-  if (!trial.problem_after.empty()) text = Concat("after: ", trial.problem_after);
+  if (!trial.problem_after.empty()) text = fmt::format("after: {}", trial.problem_after);
   if (!trial.problem_before.empty()) {
-    text += Concat(text.empty() ? "" : "; ", "before: ", trial.problem_before);
+    text += fmt::format("{}before: {}", text.empty() ? "" : "; ", trial.problem_before);
   }
   return text;
 }
@@ -75,19 +76,19 @@ const char* ProblemWord(const TrialComparison& trial) {
 std::vector<std::string> Remarks(const RunComparison& comparison) {
   std::vector<std::string> remarks;
   for (const std::string& difference : comparison.comparability.differences) {
-    remarks.push_back(Concat("Not comparable, compared anyway: ", difference));
+    remarks.push_back(fmt::format("Not comparable, compared anyway: {}", difference));
   }
   for (const std::string& warning : comparison.warnings) {
-    remarks.push_back(Concat("Warning: ", warning));
+    remarks.push_back(fmt::format("Warning: {}", warning));
   }
   for (const std::string& id : comparison.only_before) {
-    remarks.push_back(Concat("Only before: ", id));
+    remarks.push_back(fmt::format("Only before: {}", id));
   }
   for (const std::string& id : comparison.only_after) {
-    remarks.push_back(Concat("Only after: ", id));
+    remarks.push_back(fmt::format("Only after: {}", id));
   }
   for (const std::string& note : comparison.comparability.notes) {
-    remarks.push_back(Concat("Note: ", note));
+    remarks.push_back(fmt::format("Note: {}", note));
   }
   return remarks;
 }
@@ -96,14 +97,13 @@ std::vector<std::string> Remarks(const RunComparison& comparison) {
 std::string Legend(const RunComparison& comparison) {
   std::string counts =
       comparison.count_tolerance > 0
-          ? Concat(" Counts may change by ", FormatPercent(comparison.count_tolerance), ".")
+          ? fmt::format(" Counts may change by {}.", FormatPercent(comparison.count_tolerance))
           : "";
-  return Concat(
+  return fmt::format(
       "Ratios are of ns per operation, after : before, so that less is better, with intervals of "
-      "which 95 % or more cover the truth. Tied: the whole interval is within ",
-      comparison.tolerance > 0 ? FormatPercent(comparison.tolerance) : "no", " change.", counts,
-      " Counts are of a whole repetition; those that are the same, or vary by themselves, are left "
-      "out.");
+      "which 95 % or more cover the truth. Tied: the whole interval is within {} change.{} Counts "
+      "are of a whole repetition; those that are the same, or vary by themselves, are left out.",
+      comparison.tolerance > 0 ? FormatPercent(comparison.tolerance) : "no", counts);
 }
 
 // A reason on lines of its own below what it is about.
@@ -112,20 +112,20 @@ std::string ReasonLines(const std::string& reason) { return Paragraph(reason, 4,
 // `ratio_width`: of the column of ratios.
 std::string TimeLines(const TimeChange& time, std::size_t ratio_width) {
   const verdict::Comparison& comparison = time.comparison;
-  std::string text =
-      Concat("  ", AlignLeft(time.figure, 10), AlignLeft(ChangeWord(comparison.verdict), 14));
+  std::string text = fmt::format("  {}{}", AlignLeft(time.figure, 10),
+                                 AlignLeft(ChangeWord(comparison.verdict), 14));
   if (comparison.ratio) {
-    text += Concat(AlignLeft(AfterToBefore(time), ratio_width), "  ", MedianText(time.before),
-                   " → ", MedianText(time.after), " ns");
+    text += fmt::format("{}  {} → {} ns", AlignLeft(AfterToBefore(time), ratio_width),
+                        MedianText(time.before), MedianText(time.after));
   }
-  return Concat(TrimEnd(text), "\n", ReasonLines(comparison.reason));
+  return fmt::format("{}\n{}", TrimEnd(text), ReasonLines(comparison.reason));
 }
 
 std::string CountLines(const CountChange& count) {
-  return Concat("  ", count.counter, "  ", RangeText(count.before), " → ", RangeText(count.after),
-                count.unit.empty() ? "" : " ", count.unit,
-                count.verdict ? Concat(" (", CountVerdict(count), ")") : "", "\n",
-                ReasonLines(count.reason));
+  return fmt::format("  {}  {} → {}{}{}{}\n{}", count.counter, RangeText(count.before),
+                     RangeText(count.after), count.unit.empty() ? "" : " ", count.unit,
+                     count.verdict ? fmt::format(" ({})", CountVerdict(count)) : "",
+                     ReasonLines(count.reason));
 }
 
 std::string TrialBlock(const TrialComparison& trial) {
@@ -135,7 +135,7 @@ std::string TrialBlock(const TrialComparison& trial) {
   }
   const std::string problem = Problem(trial);
   if (!problem.empty()) {
-    return text + Paragraph(Concat(ProblemWord(trial), " ", problem), 2, 4);
+    return text + Paragraph(fmt::format("{} {}", ProblemWord(trial), problem), 2, 4);
   }
   std::size_t ratio_width = 0;
   for (const TimeChange& time : trial.times) {
@@ -160,21 +160,21 @@ std::string Code(const std::string& text) {
 
 std::string MarkdownRow(std::initializer_list<std::string> cells) {
   std::string row = "|";
-  for (const std::string& cell : cells) row += Concat(" ", cell, " |");
+  for (const std::string& cell : cells) row += fmt::format(" {} |", cell);
   return row + "\n";
 }
 
 std::string Bold(verdict::Verdict verdict) {
   const std::string word(ChangeWord(verdict));
   const bool changed = verdict == verdict::Verdict::kFaster || verdict == verdict::Verdict::kSlower;
-  return changed ? Concat("**", word, "**") : word;
+  return changed ? fmt::format("**{}**", word) : word;
 }
 
 std::string MarkdownRows(const TrialComparison& trial) {
   const std::string id = Code(trial.id);
   const std::string problem = Problem(trial);
   if (!problem.empty())
-    return MarkdownRow({id, "", Concat("**", ProblemWord(trial), "**"), Code(problem), "", ""});
+    return MarkdownRow({id, "", fmt::format("**{}**", ProblemWord(trial)), Code(problem), "", ""});
   std::string rows;
   const auto ns = [](const std::optional<Estimate>& estimate) {
     return MedianText(estimate) + (estimate ? " ns" : "");
@@ -182,16 +182,16 @@ std::string MarkdownRows(const TrialComparison& trial) {
   for (const TimeChange& time : trial.times) {
     const std::string& reason = time.comparison.reason;
     const bool ratio = time.comparison.ratio.has_value();
-    rows +=
-        MarkdownRow({id, time.figure, Bold(time.comparison.verdict),
-                     Concat(ratio ? AfterToBefore(time) : "", ratio && !reason.empty() ? ", " : "",
-                            reason.empty() ? "" : Code(reason)),
-                     ns(time.before), ns(time.after)});
+    rows += MarkdownRow(
+        {id, time.figure, Bold(time.comparison.verdict),
+         fmt::format("{}{}{}", ratio ? AfterToBefore(time) : "",
+                     ratio && !reason.empty() ? ", " : "", reason.empty() ? "" : Code(reason)),
+         ns(time.before), ns(time.after)});
   }
   for (const CountChange& count : trial.counts) {
     if (!Shown(count)) continue;
     const auto with_unit = [&count](const CountRange& range) {
-      return Concat(RangeText(range), count.unit.empty() ? "" : " ", count.unit);
+      return fmt::format("{}{}{}", RangeText(range), count.unit.empty() ? "" : " ", count.unit);
     };
     rows += MarkdownRow({id, Code(count.counter),
                          count.verdict ? Bold(*count.verdict) : CountVerdict(count),
@@ -204,25 +204,25 @@ std::string MarkdownRows(const TrialComparison& trial) {
 }  // namespace
 
 std::string ComparisonTable(const RunComparison& comparison) {
-  std::string text = Concat("before: ", comparison.before, "\nafter:  ", comparison.after, "\n\n",
-                            Headline(comparison), "\n\n");
+  std::string text = fmt::format("before: {}\nafter:  {}\n\n{}\n\n", comparison.before,
+                                 comparison.after, Headline(comparison));
   for (const TrialComparison& trial : comparison.trials) text += TrialBlock(trial);
   text += "\n" + Paragraph(Legend(comparison));
   for (const std::string& remark : Remarks(comparison)) text += Paragraph(remark, 0, 2);
-  return Concat(text, Outcome(comparison), "\n");
+  return fmt::format("{}{}\n", text, Outcome(comparison));
 }
 
 std::string ComparisonMarkdown(const RunComparison& comparison) {
-  std::string text = Concat("**Faultline: ", Headline(comparison), "**\n\n");
+  std::string text = fmt::format("**Faultline: {}**\n\n", Headline(comparison));
   text += MarkdownRow({"trial", "figure", "verdict", "after : before", "before", "after"});
   text += "| --- | --- | --- | --- | ---: | ---: |\n";
   for (const TrialComparison& trial : comparison.trials) text += MarkdownRows(trial);
-  text += Concat("\n", Code(comparison.before), " → ", Code(comparison.after), ". ",
-                 Legend(comparison), "\n");
+  text += fmt::format("\n{} → {}. {}\n", Code(comparison.before), Code(comparison.after),
+                      Legend(comparison));
   const std::vector<std::string> remarks = Remarks(comparison);
   if (!remarks.empty()) text += "\n";
-  for (const std::string& remark : remarks) text += Concat("- ", Code(remark), "\n");
-  return Concat(text, "\n", Outcome(comparison), "\n");
+  for (const std::string& remark : remarks) text += fmt::format("- {}\n", Code(remark));
+  return fmt::format("{}\n{}\n", text, Outcome(comparison));
 }
 
 }  // namespace faultline

@@ -1,10 +1,10 @@
 #include "harness/decide/judged_anew.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/report/group.h"
 
 namespace faultline {
@@ -82,7 +82,7 @@ void JudgeAnew(document::Run& run) {
     try {
       if (trial.group.empty()) trial.group = GroupTitle(trial);
     } catch (const UsageError& error) {
-      throw UsageError(Concat(run.name, ": trial ", trial.id, ": ", error.what()));
+      throw UsageError(fmt::format("{}: trial {}: {}", run.name, trial.id, error.what()));
     }
     if (std::find(titles.begin(), titles.end(), trial.group) == titles.end()) {
       titles.push_back(trial.group);

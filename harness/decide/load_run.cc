@@ -1,8 +1,9 @@
 #include "harness/decide/load_run.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/columns.h"
-#include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
 #include "harness/os/whole_file.h"
 
@@ -13,8 +14,8 @@ std::filesystem::path RunDocumentPath(const std::filesystem::path& place) {
   if (!std::filesystem::is_directory(place, ignored)) return place;
   const std::filesystem::path path = place / "run.json";
   if (std::filesystem::exists(path, ignored)) return path;
-  throw UsageError(Concat(WithoutControls(place.string()),
-                          ": holds no run.json; name one, or the folder it is in"));
+  throw UsageError(fmt::format("{}: holds no run.json; name one, or the folder it is in",
+                               WithoutControls(place.string())));
 }
 
 document::Run ParseRun(std::string name, const std::string& text) {
@@ -30,7 +31,7 @@ document::Run LoadRun(const std::filesystem::path& place) {
     text = os::ReadText(path);
   } catch (const os::SystemError& error) {
     throw UsageError(
-        Concat(WithoutControls(error.what()), "; name a run.json, or the folder it is in"));
+        fmt::format("{}; name a run.json, or the folder it is in", WithoutControls(error.what())));
   }
   return ParseRun(WithoutControls(path.string()), text);
 }

@@ -1,6 +1,7 @@
 #include "harness/decide/regime.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "harness/base/text.h"
@@ -11,7 +12,7 @@ namespace {
 
 std::string LimitText(const document::Parameters& parameters) {
   return parameters.memory_limit_bytes
-             ? Concat("memory limit ", FormatBytes(*parameters.memory_limit_bytes))
+             ? fmt::format("memory limit {}", FormatBytes(*parameters.memory_limit_bytes))
              : "no memory limit";
 }
 
@@ -59,13 +60,15 @@ std::vector<Regime> RegimesOf(const document::Run& run) {
 std::string RegimeText(const document::Trial& trial) {
   const document::Parameters& p = trial.parameters;
   const bool replay = !trial.replay().empty();
-  return Concat(
-      CountOf(p.records, replay ? "block" : "record"), " of ", FormatCount(p.record_size),
-      " bytes (", FormatBytes(p.file_bytes), "), ", CountOf(p.operations, "operation"), " in ",
-      p.passes == 1 ? "" : "each of ", PassesText(p.passes), ", ", CountOf(p.threads, "thread"),
-      p.processes == 1 ? std::string()
-                       : Concat(" in each of ", CountOf(p.processes, "process", "processes")),
-      ", cache ", p.cache, ", ", LimitText(p));
+  return fmt::format(
+      "{} of {} bytes ({}), {} in {}{}, {}{}, cache {}, {}",
+      CountOf(p.records, replay ? "block" : "record"), FormatCount(p.record_size),
+      FormatBytes(p.file_bytes), CountOf(p.operations, "operation"),
+      p.passes == 1 ? "" : "each of ", PassesText(p.passes), CountOf(p.threads, "thread"),
+      p.processes == 1
+          ? std::string()
+          : fmt::format(" in each of {}", CountOf(p.processes, "process", "processes")),
+      p.cache, LimitText(p));
 }
 
 std::string RegimeDifference(const document::Trial& trial, const document::Trial& other) {
@@ -76,7 +79,7 @@ std::string RegimeDifference(const document::Trial& trial, const document::Trial
     const auto found = known.find(name);
     if (found != known.end() && found->second == value) continue;
     if (name == "record_size") {
-      parts.push_back(Concat("records of ", FormatCount(p.record_size), " bytes"));
+      parts.push_back(fmt::format("records of {} bytes", FormatCount(p.record_size)));
     } else if (name == "records") {
       parts.push_back(CountOf(p.records, "record"));
     } else if (name == "operations") {
@@ -90,11 +93,11 @@ std::string RegimeDifference(const document::Trial& trial, const document::Trial
     } else if (name == "memory_limit_bytes") {
       parts.push_back(LimitText(p));
     } else if (name != "file_bytes") {  // follows from the records
-      parts.push_back(Concat(name, " ", value));
+      parts.push_back(fmt::format("{} {}", name, value));
     }
   }
   if (parts.empty() && trial.section != other.section) {
-    parts.push_back(Concat("the section ", other.section));
+    parts.push_back(fmt::format("the section {}", other.section));
   }
   return Join(parts, ", ");
 }
@@ -111,19 +114,20 @@ std::vector<std::string> NeverVaried(const document::Run& run) {
   const auto caches = ValuesOf<std::string>(
       run, [](const document::Trial& trial) { return trial.parameters.cache; });
   if (threads.size() == 1) {
-    never.push_back(Concat("numbers of threads other than ", FormatCount(*threads.begin())));
+    never.push_back(fmt::format("numbers of threads other than {}", FormatCount(*threads.begin())));
   }
   if (limits.size() == 1) {
     never.push_back(*limits.begin() == 0
                         ? "memory limits"
-                        : Concat("memory limits other than ", FormatBytes(*limits.begin())));
+                        : fmt::format("memory limits other than {}", FormatBytes(*limits.begin())));
   }
   // The records of a replay are what the trace is cut into.
   const bool replay =
       std::all_of(run.trials.begin(), run.trials.end(),
                   [](const document::Trial& trial) { return !trial.replay().empty(); });
   if (sizes.size() == 1 && !replay) {
-    never.push_back(Concat("records of other sizes than ", FormatCount(*sizes.begin()), " bytes"));
+    never.push_back(
+        fmt::format("records of other sizes than {} bytes", FormatCount(*sizes.begin())));
   }
   std::vector<std::string> absent;
   for (const CacheState state :
@@ -132,7 +136,7 @@ std::vector<std::string> NeverVaried(const document::Run& run) {
     if (!caches.contains(name)) absent.push_back(name);
   }
   if (!absent.empty() && !caches.empty()) {
-    never.push_back(Concat("the cache states ", Join(absent, ", ")));
+    never.push_back(fmt::format("the cache states {}", Join(absent, ", ")));
   }
   return never;
 }

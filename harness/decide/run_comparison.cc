@@ -1,6 +1,7 @@
 #include "harness/decide/run_comparison.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/text.h"
@@ -47,8 +48,8 @@ void CheckMetrics(const document::Run& before, const document::Run& after,
   }
   for (const std::string& metric : options.metrics) {
     if (std::find(known.begin(), known.end(), metric) != known.end()) continue;
-    throw UsageError(Concat("unknown metric '", metric, "'; ",
-                            Suggestion(metric, known, "both runs have " + Join(known, ", "))));
+    throw UsageError(fmt::format("unknown metric '{}'; {}", metric,
+                                 Suggestion(metric, known, "both runs have " + Join(known, ", "))));
   }
 }
 
@@ -93,8 +94,9 @@ void JudgeCount(const document::Trial& before, const document::Trial& after, dou
     return;
   }
   count.verdict = verdict::Verdict::kInconclusive;
-  count.reason = Concat("not enough data: ", first, " before and ", second, " after, ",
-                        kFewestCounts, " repetitions needed on each side");
+  count.reason =
+      fmt::format("not enough data: {} before and {} after, {} repetitions needed on each side",
+                  first, second, kFewestCounts);
 }
 
 std::optional<CountChange> CompareCounts(const document::Trial& before,
@@ -173,18 +175,18 @@ std::string ReasonOf(const document::Trial& before, const document::Trial& after
   }
   const verdict::Comparison& comparison = time.comparison;
   if (std::min(time.repetitions_before, time.repetitions_after) < verdict::kFewestRounds) {
-    return Concat("not enough data: ", time.repetitions_before, " usable before and ",
-                  time.repetitions_after, " after, ", verdict::kFewestRounds,
-                  " repetitions needed on each side");
+    return fmt::format(
+        "not enough data: {} usable before and {} after, {} repetitions needed on each side",
+        time.repetitions_before, time.repetitions_after, verdict::kFewestRounds);
   }
   if (!comparison.ratio) return comparison.reason;
   std::string reason = "the interval contains 1";
   if (tolerance > 0) {
-    reason += Concat(" and reaches beyond the tolerance of ", FormatPercent(tolerance));
+    reason += fmt::format(" and reaches beyond the tolerance of {}", FormatPercent(tolerance));
   }
   if (comparison.rounds_needed.value_or(kMostForecast) < kMostForecast) {
-    reason += Concat("; about ", FormatCount(*comparison.rounds_needed),
-                     " repetitions on each side would settle it");
+    reason += fmt::format("; about {} repetitions on each side would settle it",
+                          FormatCount(*comparison.rounds_needed));
   }
   return reason;
 }
@@ -233,7 +235,7 @@ void AddWarnings(const document::Run& before, const document::Run& after, RunCom
   for (const document::Run* run : {&before, &after}) {
     if (!run->complete) {
       result.warnings.push_back(
-          Concat(run->name, " is incomplete: it was interrupted, or still goes on"));
+          fmt::format("{} is incomplete: it was interrupted, or still goes on", run->name));
     }
   }
   std::uint64_t with_interference = 0;
@@ -243,9 +245,9 @@ void AddWarnings(const document::Run& before, const document::Run& after, RunCom
     }
   }
   if (with_interference == 0) return;
-  result.warnings.push_back(Concat(CountOf(with_interference, "time includes", "times include"),
-                                   " repetitions with interference: fewer than ",
-                                   verdict::kFewestRounds, " had none"));
+  result.warnings.push_back(fmt::format(
+      "{} repetitions with interference: fewer than {} had none",
+      CountOf(with_interference, "time includes", "times include"), verdict::kFewestRounds));
 }
 
 // Where even the strategy that does nothing changed, the program or machine around it did.
@@ -255,10 +257,9 @@ void AddHarnessWarning(RunComparison& result) {
     for (const TimeChange& time : trial.times) {
       const verdict::Verdict verdict = time.comparison.verdict;
       if (verdict != verdict::Verdict::kFaster && verdict != verdict::Verdict::kSlower) continue;
-      result.warnings.push_back(Concat("the harness itself (", trial.id, ") got ",
-                                       ChangeWord(verdict), ", ",
-                                       FactorText(1 / time.comparison.ratio->median),
-                                       ": short operations changed with it, whatever did it"));
+      result.warnings.push_back(fmt::format(
+          "the harness itself ({}) got {}, {}: short operations changed with it, whatever did it",
+          trial.id, ChangeWord(verdict), FactorText(1 / time.comparison.ratio->median)));
       return;
     }
   }
@@ -276,9 +277,9 @@ void AddMissingCounts(const CompareOptions& options,
               [&metric](const CountChange& count) { return count.counter == metric; });
         });
     if (lacking == 0) continue;
-    result.warnings.push_back(Concat(metric, " is not judged in ", lacking, " of ",
-                                     result.trials.size(),
-                                     " trials: a run has no count of it there"));
+    result.warnings.push_back(
+        fmt::format("{} is not judged in {} of {} trials: a run has no count of it there", metric,
+                    lacking, result.trials.size()));
   }
 }
 
@@ -337,8 +338,8 @@ RunComparison CompareRuns(const document::Run& run_before, const document::Run& 
     if (before.Find(trial.id) == nullptr) result.only_after.push_back(trial.id);
   }
   if (result.trials.empty()) {
-    throw UsageError(Concat(before.name, " and ", after.name,
-                            " have no trial in common; compare two runs of one suite"));
+    throw UsageError(fmt::format("{} and {} have no trial in common; compare two runs of one suite",
+                                 before.name, after.name));
   }
   JudgeTimes(before, after, result);
   AddWarnings(before, after, result);

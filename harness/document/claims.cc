@@ -1,7 +1,8 @@
 #include "harness/document/claims.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
 
@@ -11,7 +12,7 @@ namespace {
 template <class Map>
 const auto& At(const Map& map, const std::string& name) {
   const auto found = map.find(name);
-  if (found == map.end()) throw Error(Concat("the evidence has no '", name, "'"));
+  if (found == map.end()) throw Error(fmt::format("the evidence has no '{}'", name));
   return found->second;
 }
 

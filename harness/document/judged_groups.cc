@@ -1,9 +1,9 @@
 #include "harness/document/judged_groups.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
-#include "harness/base/text.h"
 #include "harness/document/figure.h"
 
 namespace faultline::document {
@@ -15,7 +15,8 @@ using Members = std::set<std::string>;
 
 void CheckMember(const JsonPlace& place, const std::string& name, const Members& members) {
   if (members.contains(name)) return;
-  place.Reject(Concat("'", name.substr(0, 60), "' is no strategy of this group that is compared"));
+  place.Reject(
+      fmt::format("'{}' is no strategy of this group that is compared", name.substr(0, 60)));
 }
 
 void CheckMembers(const JsonPlace& place, const std::vector<std::string>& names,
@@ -71,7 +72,7 @@ class GroupBuilder {
     }
     for (const auto& [title, members] : members_) {
       if (!titles.contains(title)) {
-        place.Reject(Concat("'", title.substr(0, 120), "', the group of a trial, is missing"));
+        place.Reject(fmt::format("'{}', the group of a trial, is missing", title.substr(0, 120)));
       }
     }
   }

@@ -1,22 +1,21 @@
 #include "harness/document/run.h"
 
 #include <algorithm>
-
-#include "harness/base/text.h"
+#include <fmt/format.h>
 
 namespace faultline::document {
 
 std::map<std::string, std::string> Parameters::Texts() const {
   std::map<std::string, std::string> texts = {
-      {"records", Concat(records)},
-      {"record_size", Concat(record_size)},
-      {"file_bytes", Concat(file_bytes)},
-      {"operations", Concat(operations)},
-      {"passes", Concat(passes)},
-      {"threads", Concat(threads)},
-      {"processes", Concat(processes)},
+      {"records", std::to_string(records)},
+      {"record_size", std::to_string(record_size)},
+      {"file_bytes", std::to_string(file_bytes)},
+      {"operations", std::to_string(operations)},
+      {"passes", std::to_string(passes)},
+      {"threads", std::to_string(threads)},
+      {"processes", std::to_string(processes)},
       {"cache", cache},
-      {"memory_limit_bytes", memory_limit_bytes ? Concat(*memory_limit_bytes) : "null"}};
+      {"memory_limit_bytes", memory_limit_bytes ? std::to_string(*memory_limit_bytes) : "null"}};
   for (const auto& [name, value] : others) texts[name] = TextOf(value);
   return texts;
 }
@@ -96,7 +95,7 @@ const std::map<std::string, std::string>& Trial::replay() const {
 std::string Trial::Problem() const {
   for (const Repetition& repetition : repetitions) {
     if (repetition.status == Status::kFailed) {
-      return Concat("failed", repetition.error.empty() ? "" : ": ", repetition.error);
+      return fmt::format("failed{}{}", repetition.error.empty() ? "" : ": ", repetition.error);
     }
     if (repetition.verified == false) return "left a wrong file";
     if (repetition.usable() && stores() && !repetition.verified) return "was not verified";

@@ -1,5 +1,6 @@
 // The fields of the run document, and its text.
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "harness/base/enum_names.h"
@@ -329,7 +330,7 @@ std::string ToText(const Run& run, std::span<const std::string> trials) {
   DescribeHead(head, ToBeShown(run));
   std::string text = ToLine(head.Take());
   text.pop_back();
-  return Concat(text, ",\"trials\":[\n", Join(trials, ",\n"), "\n]}\n");
+  return fmt::format("{},\"trials\":[\n{}\n]}}\n", text, Join(trials, ",\n"));
 }
 
 std::string ToText(const Run& run) {
@@ -344,8 +345,8 @@ Run ParseRun(std::string name, const std::string& text) {
   const JsonPlace schema = root.Get("schema");
   root.RequireObject();
   if (const std::string found = schema.AsText(); found != kRunSchema && found != kOldRunSchema) {
-    schema.Reject(Concat("expected \"", kRunSchema, "\", found \"", found.substr(0, 60),
-                         "\"; is it a run, and of this version?"));
+    schema.Reject(fmt::format("expected \"{}\", found \"{}\"; is it a run, and of this version?",
+                              kRunSchema, found.substr(0, 60)));
   }
   Run run;
   run.name = std::move(name);
@@ -356,7 +357,7 @@ Run ParseRun(std::string name, const std::string& text) {
   for (std::size_t i = 0; i < run.trials.size(); ++i) {
     const std::string& id = run.trials[i].id;
     if (!ids.insert(id).second) {
-      root.Get("trials").Elements()[i].Get("id").Reject(Concat("'", id, "' is there twice"));
+      root.Get("trials").Elements()[i].Get("id").Reject(fmt::format("'{}' is there twice", id));
     }
   }
   DescribeHead(fields, run);

@@ -1,6 +1,7 @@
 #include "harness/json/json_place.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,7 @@ using nlohmann::json;
 
 std::string Kind(const json* value) {
   if (value == nullptr || value->is_null()) return "null";
-  if (value->is_number()) return Concat("the number ", value->dump());
+  if (value->is_number()) return fmt::format("the number {}", value->dump());
   if (value->is_boolean()) return value->get<bool>() ? "true" : "false";
   if (value->is_string()) return "a text";
   return value->is_array() ? "an array" : "an object";
@@ -27,7 +28,7 @@ std::string LineAndColumn(const std::string& text, std::size_t byte) {
                    static_cast<std::ptrdiff_t>(std::min(byte == 0 ? byte : byte - 1, text.size()));
   const auto line = std::count(text.begin(), end, '\n') + 1;
   const auto before = std::find(std::make_reverse_iterator(end), text.rend(), '\n');
-  return Concat("line ", line, ", column ", end - before.base() + 1);
+  return fmt::format("line {}, column {}", line, end - before.base() + 1);
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ std::string TextOf(const JsonScalar& scalar) {
 bool JsonPlace::IsNull() const { return value_ == nullptr || value_->is_null(); }
 
 JsonPlace JsonPlace::Get(const std::string& key) const {
-  std::string place = place_.empty() ? key : Concat(place_, ".", key);
+  std::string place = place_.empty() ? key : fmt::format("{}.{}", place_, key);
   if (IsNull()) return {nullptr, source_, std::move(place)};
   RequireObject();
   const auto found = value_->find(key);
@@ -53,7 +54,8 @@ std::vector<std::pair<std::string, JsonPlace>> JsonPlace::Members() const {
   for (const auto& [key, value] : value_->items()) {
     const std::string name = Clean(key);
     members.emplace_back(
-        name, JsonPlace(&value, source_, place_.empty() ? name : Concat(place_, ".", name)));
+        name,
+        JsonPlace(&value, source_, place_.empty() ? name : fmt::format("{}.{}", place_, name)));
   }
   return members;
 }
@@ -63,7 +65,7 @@ std::vector<JsonPlace> JsonPlace::Elements() const {
   std::vector<JsonPlace> elements;
   elements.reserve(value_->size());
   for (std::size_t i = 0; i < value_->size(); ++i) {
-    elements.emplace_back(&(*value_)[i], source_, Concat(place_, "[", i, "]"));
+    elements.emplace_back(&(*value_)[i], source_, fmt::format("{}[{}]", place_, i));
   }
   return elements;
 }
@@ -71,7 +73,7 @@ std::vector<JsonPlace> JsonPlace::Elements() const {
 std::vector<JsonPlace> JsonPlace::Elements(std::size_t count) const {
   std::vector<JsonPlace> elements = Elements();
   if (elements.size() != count) {
-    Reject(Concat("expected ", count, " elements, found ", elements.size()));
+    Reject(fmt::format("expected {} elements, found {}", count, elements.size()));
   }
   return elements;
 }
@@ -125,16 +127,16 @@ void JsonPlace::RequireObject() const {
 }
 
 void JsonPlace::Fail(const std::string& expected) const {
-  Reject(Concat("expected ", expected, ", found ", Kind(value_)));
+  Reject(fmt::format("expected {}, found {}", expected, Kind(value_)));
 }
 
 void JsonPlace::Reject(const std::string& why) const {
   throw UsageError(
-      Concat(source_->name, ": ", place_.empty() ? "the document" : place_, ": ", why));
+      fmt::format("{}: {}: {}", source_->name, place_.empty() ? "the document" : place_, why));
 }
 
 void JsonPlace::RejectName(std::string_view name, std::span<const std::string> known) const {
-  Reject(Concat("unknown '", name.substr(0, 40), "'; known are ", Join(known, ", ")));
+  Reject(fmt::format("unknown '{}'; known are {}", name.substr(0, 40), Join(known, ", ")));
 }
 
 std::string JsonPlace::Clean(std::string_view text) const {
@@ -145,11 +147,11 @@ JsonText::JsonText(std::string name, const std::string& text) : source_{.name = 
   try {
     root_ = std::make_unique<json>(json::parse(text));
   } catch (const json::parse_error& error) {
-    throw UsageError(Concat(source_.name, ": ", LineAndColumn(text, error.byte),
-                            ": malformed JSON; was the file cut off or edited?"));
+    throw UsageError(fmt::format("{}: {}: malformed JSON; was the file cut off or edited?",
+                                 source_.name, LineAndColumn(text, error.byte)));
   } catch (const json::exception&) {
     throw UsageError(
-        Concat(source_.name, ": a number is too large for JSON as this program reads it"));
+        fmt::format("{}: a number is too large for JSON as this program reads it", source_.name));
   }
 }
 

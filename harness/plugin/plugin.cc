@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/crc.hpp>
 #include <deque>
+#include <fmt/format.h>
 #include <iomanip>
 #include <set>
 #include <sstream>
@@ -34,20 +35,21 @@ std::string ReadLibrary(const std::filesystem::path& path) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(path, code);
   if (!std::filesystem::exists(status)) {
-    throw UsageError(Concat("there is no file '", path.string(), "'; --plugin takes a library"));
+    throw UsageError(fmt::format("there is no file '{}'; --plugin takes a library", path.string()));
   }
   std::string contents;
   if (std::filesystem::is_regular_file(status)) {
     try {
       contents = os::ReadText(std::filesystem::canonical(path));
     } catch (const os::SystemError& error) {
-      throw UsageError(Concat("--plugin: ", error.what()));
+      throw UsageError(fmt::format("--plugin: {}", error.what()));
     }
   }
   if (!os::LooksLikeLibrary(contents)) {
-    throw UsageError(Concat("'", path.string(),
-                            "' is no complete shared library; --plugin takes one that "
-                            "faultline_add_strategy() builds"));
+    throw UsageError(
+        fmt::format("'{}' is no complete shared library; --plugin takes one that "
+                    "faultline_add_strategy() builds",
+                    path.string()));
   }
   return contents;
 }
@@ -58,7 +60,7 @@ std::string TagText(std::string_view tag) {
   const std::size_t digest = std::min(tag.rfind('_'), tag.size());
   std::string version(tag.substr(0, digest));
   std::replace(version.begin(), version.end(), '_', '.');
-  return Concat(version, " (", tag.substr(std::min(digest + 1, tag.size())), ")");
+  return fmt::format("{} ({})", version, tag.substr(std::min(digest + 1, tag.size())));
 }
 
 // Searches the file for the names, as none of its code may run before: what was compiled with other
@@ -72,25 +74,27 @@ void CheckTags(const std::filesystem::path& path, std::string_view contents) {
     while (end < contents.size() && IsNameCharacter(contents[end])) ++end;
     const std::string_view tag = contents.substr(at, end - at);
     if (tag != kAbiTag) {
-      throw UsageError(Concat("'", path.string(), "' was built for another Faultline, ",
-                              TagText(tag), ", and this is ", TagText(kAbiTag),
-                              "; build it again with the headers of this one"));
+      throw UsageError(
+          fmt::format("'{}' was built for another Faultline, {}, and this is {}; build it again "
+                      "with the headers of this one",
+                      path.string(), TagText(tag), TagText(kAbiTag)));
     }
     found = true;
   }
   if (!found) {
-    throw UsageError(Concat("'", path.string(),
-                            "' was not built with the headers that Faultline installs; see "
-                            "faultline_add_strategy() in its CMake package"));
+    throw UsageError(
+        fmt::format("'{}' was not built with the headers that Faultline installs; see "
+                    "faultline_add_strategy() in its CMake package",
+                    path.string()));
   }
 }
 
 void CheckStrategies(const std::filesystem::path& path, const std::vector<StrategyInfo>& found) {
   const std::string file = path.filename().string();
   if (found.empty()) {
-    throw UsageError(Concat("'", path.string(),
-                            "' registers no strategy; it needs a static object "
-                            "of type Registration<StrategyInfo>"));
+    throw UsageError(fmt::format(
+        "'{}' registers no strategy; it needs a static object of type Registration<StrategyInfo>",
+        path.string()));
   }
   std::set<std::string> names;
   for (const StrategyInfo& info : found) {
@@ -99,26 +103,29 @@ void CheckStrategies(const std::filesystem::path& path, const std::vector<Strate
                            return IsNameCharacter(c) || c == '-' || c == '.';
                          });
     if (!sayable) {
-      throw UsageError(Concat("'", path.string(), "' calls a strategy '", info.name,
-                              "'; names are of letters, digits, '-', '_' and '.', and not 'all'"));
+      throw UsageError(
+          fmt::format("'{}' calls a strategy '{}'; names are of letters, digits, '-', '_' and '.', "
+                      "and not 'all'",
+                      path.string(), info.name));
     }
     if (!names.insert(info.name).second) {
       throw UsageError(
-          Concat("'", path.string(), "' registers two strategies called '", info.name, "'"));
+          fmt::format("'{}' registers two strategies called '{}'", path.string(), info.name));
     }
     if (Registry<StrategyInfo>::Instance().Contains(info.name)) {
       const Plugin* other = PluginOf(info.name);
-      throw UsageError(Concat(
-          "the strategy '", info.name, "' of '", path.string(), "' is called like one ",
-          other == nullptr ? "of Faultline's own" : "of " + other->file, "; give it another name"));
+      throw UsageError(fmt::format(
+          "the strategy '{}' of '{}' is called like one {}; give it another name", info.name,
+          path.string(), other == nullptr ? "of Faultline's own" : "of " + other->file));
     }
     if (const std::string why = WhyContradictory(info); !why.empty()) {
-      throw UsageError(Concat("the strategy '", info.name, "' of '", path.string(),
-                              "' contradicts itself: ", why));
+      throw UsageError(fmt::format("the strategy '{}' of '{}' contradicts itself: {}", info.name,
+                                   path.string(), why));
     }
     if (!info.make && info.unavailable.empty()) {
-      throw UsageError(Concat("the strategy '", info.name, "' of '", path.string(),
-                              "' can't be made; its StrategyInfo needs 'make'"));
+      throw UsageError(
+          fmt::format("the strategy '{}' of '{}' can't be made; its StrategyInfo needs 'make'",
+                      info.name, path.string()));
     }
   }
 }
@@ -138,7 +145,7 @@ void LoadPlugin(const std::filesystem::path& path) {
   for (const Loaded& loaded : AllLoaded()) {
     std::error_code code;
     if (std::filesystem::equivalent(loaded.path, path, code)) {
-      throw UsageError(Concat("--plugin '", path.string(), "' is given twice; give it once"));
+      throw UsageError(fmt::format("--plugin '{}' is given twice; give it once", path.string()));
     }
   }
   CheckTags(path, contents);
@@ -169,9 +176,9 @@ std::vector<std::string> PluginWarnings() {
   for (const auto& [path, plugin] : AllLoaded()) {
     if (plugin.optimized) continue;
     warnings.push_back(
-        Concat(plugin.file,
-               " was compiled without optimisation; the times of its strategies mean "
-               "nothing. Build it with -O2"));
+        fmt::format("{} was compiled without optimisation; the times of its strategies mean "
+                    "nothing. Build it with -O2",
+                    plugin.file));
   }
   return warnings;
 }
@@ -179,8 +186,8 @@ std::vector<std::string> PluginWarnings() {
 os::Facts PluginFacts() {
   std::vector<std::string> texts;
   for (const auto& [path, plugin] : AllLoaded()) {
-    texts.push_back(Concat(plugin.file, " (", plugin.bytes, " bytes, CRC-32 ", plugin.checksum,
-                           "): ", Join(plugin.strategies, ", ")));
+    texts.push_back(fmt::format("{} ({} bytes, CRC-32 {}): {}", plugin.file, plugin.bytes,
+                                plugin.checksum, Join(plugin.strategies, ", ")));
   }
   return {{"plugins", texts.empty() ? "none" : Join(texts, "; ")}};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <fmt/format.h>
 #include <thread>
 #include <vector>
 
@@ -60,9 +61,9 @@ DeviceCopy CopyDevice(const os::File& image, const os::LoopDevice& device,
     copy.taken_ns = now_ns;
     first = false;
   }
-  throw Error(Concat("the device ", device.path().native(), " did not come to rest within ",
-                     FormatSeconds(static_cast<double>(kRestNs) / 1e9),
-                     " of a stop; does another process write to it?"));
+  throw Error(fmt::format(
+      "the device {} did not come to rest within {} of a stop; does another process write to it?",
+      device.path().native(), FormatSeconds(static_cast<double>(kRestNs) / 1e9)));
 }
 
 }  // namespace faultline

@@ -1,5 +1,6 @@
 #include "harness/powercut/powercut.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/line.h"
@@ -27,7 +28,7 @@ json Ask(const std::string& name, const PowerCutSpec& spec) {
     case os::Channel::Result::kLine:
       break;
     default:
-      throw Error(Concat("the experiment crashed: ", child.Wait().Description()));
+      throw Error(fmt::format("the experiment crashed: {}", child.Wait().Description()));
   }
   json answer = FromLine(line);
   child.Wait();
@@ -40,7 +41,7 @@ json Ask(const std::string& name, const PowerCutSpec& spec) {
 Instant ParseInstant(const std::string& name) {
   if (const auto instant = kInstantNames.Find(name)) return *instant;
   throw UsageError(
-      Concat("unknown instant '", name, "'; there are ", Join(kInstantNames.All(), ", ")));
+      fmt::format("unknown instant '{}'; there are {}", name, Join(kInstantNames.All(), ", ")));
 }
 
 Promise CutResult::promise() const {
@@ -54,13 +55,14 @@ CutResult CutPower(const PowerCutSpec& spec) {
     if (std::string why = WhyUnsupported(spec.trial); !why.empty()) throw UnsupportedError(why);
     const StrategyInfo& info = spec.trial.strategy.info();
     if (!info.stores()) {
-      throw UnsupportedError(Concat("strategy ", info.name, " stores nothing that could survive"));
+      throw UnsupportedError(
+          fmt::format("strategy {} stores nothing that could survive", info.name));
     }
     result.tally = CutTallyFromJson(Ask("powercut-site", spec));
     if (const std::uint64_t count = result.tally.in_state(RecordState::kImpossible); count > 0) {
-      throw Error(Concat(CountOf(count, "record holds", "records hold"),
-                         " what no power cut can have left; the first is ",
-                         result.tally.first_impossible));
+      throw Error(fmt::format("{} what no power cut can have left; the first is {}",
+                              CountOf(count, "record holds", "records hold"),
+                              result.tally.first_impossible));
     }
   } catch (const Interruption&) {
     result.status = Status::kInterrupted;

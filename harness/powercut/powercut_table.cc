@@ -1,5 +1,7 @@
 #include "harness/powercut/powercut_table.h"
 
+#include <fmt/format.h>
+
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/base/text_table.h"
@@ -28,13 +30,14 @@ std::string TroubleLines(const CutResult& result) {
   std::string text;
   const auto add = [&text](const std::string& line) { text += Paragraph(line, 4, 6); };
   if (result.status == Status::kUnsupported) {
-    add(Concat("not possible: ", result.error));
+    add(fmt::format("not possible: {}", result.error));
   } else if (result.status != Status::kOk) {
-    add(Concat("FAILED: ", result.error));
+    add(fmt::format("FAILED: {}", result.error));
   }
   if (!result.tally.recovery_error.empty()) {
     const std::uint64_t unreadable = result.tally.in_state(RecordState::kUnreadable);
-    add(Concat("can't recover ", CountOf(unreadable, "record"), ": ", result.tally.recovery_error));
+    add(fmt::format("can't recover {}: {}", CountOf(unreadable, "record"),
+                    result.tally.recovery_error));
   }
   return text;
 }
@@ -46,14 +49,15 @@ std::string PowerCutTable(const PowerCutSpec& spec, const std::vector<PowerCutRo
       {"power fails", "updates", "promised", "survived", "new", "old", "torn", "lost", "promise"}};
   for (const PowerCutRow& row : rows) table.push_back(CellsOf(row));
   const std::vector<std::string> lines = Split(FormatTable(table, kTerminalColumns, false), '\n');
-  const std::string title = Concat(
-      spec.trial.workload.text(), " on ", spec.file_system, ", ", FormatCount(spec.trial.records),
-      " x ", FormatSize(spec.trial.record_size), ", ", FormatCount(spec.trial.operations),
-      " operations, ", spec.cuts, " cuts during each run, seed ", spec.trial.seed);
-  std::string text = Concat(Paragraph(title, 0, 2), "\n", lines.front(), "\n");
+  const std::string title =
+      fmt::format("{} on {}, {} x {}, {} operations, {} cuts during each run, seed {}",
+                  spec.trial.workload.text(), spec.file_system, FormatCount(spec.trial.records),
+                  FormatSize(spec.trial.record_size), FormatCount(spec.trial.operations), spec.cuts,
+                  spec.trial.seed);
+  std::string text = fmt::format("{}\n{}\n", Paragraph(title, 0, 2), lines.front());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i == 0 || rows[i].strategy != rows[i - 1].strategy) text += rows[i].strategy.text() + "\n";
-    text += Concat(lines[i + 1], "\n", TroubleLines(rows[i].result));
+    text += fmt::format("{}\n{}", lines[i + 1], TroubleLines(rows[i].result));
   }
   return text;
 }

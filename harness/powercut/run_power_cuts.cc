@@ -1,4 +1,5 @@
 // All strategies at all instants, one after another.
+#include <fmt/format.h>
 #include <iostream>
 #include <optional>
 
@@ -29,30 +30,34 @@ struct Candidate {
 void CheckSize(const PowerCutSpec& spec) {
   const Geometry geometry = spec.trial.DataGeometry();
   if (geometry.file_size() > kMostDataBytes) {
-    throw UsageError(Concat("a data file of ", FormatBytes(geometry.file_size()),
-                            " is too large to be copied at every cut; the most is ",
-                            FormatBytes(kMostDataBytes), ": lower --records"));
+    throw UsageError(fmt::format(
+        "a data file of {} is too large to be copied at every cut; the most is {}: lower --records",
+        FormatBytes(geometry.file_size()), FormatBytes(kMostDataBytes)));
   }
   // An update of less counts in one byte, and comes back to an earlier state.
   if (geometry.record_size < kLeastRecordBytes) {
-    throw UsageError(Concat("records of ", geometry.record_size,
-                            " bytes can't tell how many "
-                            "updates they hold; --record-size takes ",
-                            kLeastRecordBytes, " or more"));
+    throw UsageError(fmt::format(
+        "records of {} bytes can't tell how many updates they hold; --record-size takes {} or more",
+        geometry.record_size, kLeastRecordBytes));
   }
   if (spec.trial.operations > kMostOperations) {
-    throw UsageError(Concat("--operations takes at most ", FormatCount(kMostOperations),
-                            ", whose effects are all kept in memory"));
+    throw UsageError(
+        fmt::format("--operations takes at most {}, whose effects are all kept in memory",
+                    FormatCount(kMostOperations)));
   }
   const std::uint64_t image = os::DeviceBytesFor(spec.file_system, geometry.file_size());
   if (!spec.trial.directory.empty() && os::FreeBytes(spec.trial.directory) < image) {
-    throw UsageError(Concat("--image-directory has no room for the device's ", FormatBytes(image),
-                            ", which it would find out only when it writes"));
+    throw UsageError(
+        fmt::format("--image-directory has no room for the device's {}, which it would find out "
+                    "only when it writes",
+                    FormatBytes(image)));
   }
   const std::uint64_t copies = spec.cuts * image;
   if (copies > os::PhysicalMemoryBytes() / 4) {
-    throw UsageError(Concat(spec.cuts, " copies of the device are ", FormatBytes(copies),
-                            ", more than a quarter of the memory; lower --cuts or --records"));
+    throw UsageError(
+        fmt::format("{} copies of the device are {}, more than a quarter of the memory; lower "
+                    "--cuts or --records",
+                    spec.cuts, FormatBytes(copies)));
   }
 }
 
@@ -117,7 +122,7 @@ class PowerCuts {
   bool RunRow(const Candidate& candidate, Instant instant) {
     if (os::Interrupted()) return false;
     PowerCutRow row{candidate.spec.trial.strategy, instant, {}};
-    progress_.Begin(Concat(row.strategy.text(), " ", InstantName(instant)));
+    progress_.Begin(fmt::format("{} {}", row.strategy.text(), InstantName(instant)));
     if (candidate.why_not.empty()) {
       PowerCutSpec spec = candidate.spec;
       spec.instant = instant;

@@ -9,6 +9,7 @@
 // A failure is answered {error, unsupported} and ends the process.
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -59,7 +60,7 @@ class Runner {
       session_.reset();
       strategy_->Close();
     } else {
-      throw Error(Concat("unknown command '", command, "' to a run that loses power"));
+      throw Error(fmt::format("unknown command '{}' to a run that loses power", command));
     }
   }
 

@@ -1,5 +1,6 @@
 #include "harness/powercut/running_strategy.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/clock.h"
@@ -47,8 +48,8 @@ bool RunningStrategy::AwaitIssued(const RunLog& log, std::uint64_t operations) {
         break;
       case os::Channel::Result::kTimedOut:
         if (SteadyClock::now() < deadline) break;
-        throw Error(Concat("hung in 'run': no ", FormatCount(operations), " operations within ",
-                           FormatSeconds(timeout_seconds_), "; lower --operations"));
+        throw Error(fmt::format("hung in 'run': no {} operations within {}; lower --operations",
+                                FormatCount(operations), FormatSeconds(timeout_seconds_)));
       default:
         ThrowCrashed("run");
     }
@@ -66,7 +67,8 @@ void RunningStrategy::End() {
   child_.channel().Close();
   const os::ChildEnd end = child_.Wait();
   if (!end.Succeeded())
-    throw Error(Concat("the strategy's process died while shutting down: ", end.Description()));
+    throw Error(
+        fmt::format("the strategy's process died while shutting down: {}", end.Description()));
 }
 
 void RunningStrategy::Kill() {
@@ -78,17 +80,17 @@ void RunningStrategy::Await(const std::string& step) {
   std::string line;
   switch (child_.channel().ReceiveLine(line, os::DeadlineIn(timeout_seconds_))) {
     case os::Channel::Result::kLine:
-      return ThrowIfFailure(FromLine(line), Concat("in '", step, "': "));
+      return ThrowIfFailure(FromLine(line), fmt::format("in '{}': ", step));
     case os::Channel::Result::kTimedOut:
-      throw Error(Concat("hung: nothing for ", FormatSeconds(timeout_seconds_), " in '", step,
-                         "'; lower --operations if it is only slow"));
+      throw Error(fmt::format("hung: nothing for {} in '{}'; lower --operations if it is only slow",
+                              FormatSeconds(timeout_seconds_), step));
     default:
       ThrowCrashed(step);
   }
 }
 
 void RunningStrategy::ThrowCrashed(const std::string& step) {
-  throw Error(Concat("crashed in '", step, "': ", child_.Wait().Description()));
+  throw Error(fmt::format("crashed in '{}': {}", step, child_.Wait().Description()));
 }
 
 }  // namespace faultline

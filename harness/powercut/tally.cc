@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/record/record_history.h"
 
@@ -25,8 +25,8 @@ std::string WhatIsIn(const PlanHistory& history, std::uint64_t seed, std::uint64
   RecordHistory diagnosis(history.geometry(), seed, record, found);
   diagnosis.Execute(history.operations().first(issued), 0);
   const std::uint64_t begin = record * history.geometry().record_size;
-  return Concat("record ", record, " (bytes ", begin, " to ", begin + found.size(),
-                "): ", diagnosis.Diagnose().text);
+  return fmt::format("record {} (bytes {} to {}): {}", record, begin, begin + found.size(),
+                     diagnosis.Diagnose().text);
 }
 
 class Judge {
@@ -49,8 +49,9 @@ class Judge {
     }
     Count(record, issued, verdict);
     if (verdict.state == RecordState::kImpossible && tally_.first_impossible.empty()) {
-      tally_.first_impossible = whole ? WhatIsIn(history_, seed_, run_.issued, record, found)
-                                      : Concat("record ", record, ": the file ends before its end");
+      tally_.first_impossible =
+          whole ? WhatIsIn(history_, seed_, run_.issued, record, found)
+                : fmt::format("record {}: the file ends before its end", record);
     }
   }
 

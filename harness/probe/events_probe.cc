@@ -1,7 +1,7 @@
 // Events counted by the kernel and by the processor (perf events) for this process and its threads.
 #include <array>
+#include <fmt/format.h>
 
-#include "harness/base/text.h"
 #include "harness/os/event_counters.h"
 #include "harness/probe/probe.h"
 
@@ -22,7 +22,7 @@ class EventsProbe final : public Probe {
       std::string why;
       counters_[i] = os::EventCounter::Start(kEvents[i], why);
       if (why.empty() || why_absent_.find(why) != std::string::npos) continue;
-      why_absent_ += Concat(why_absent_.empty() ? "" : "; ", why);
+      why_absent_ += fmt::format("{}{}", why_absent_.empty() ? "" : "; ", why);
     }
   }
 

@@ -1,4 +1,5 @@
 // Bringing the page cache to a stated condition before a trial, and proving that it is there.
+#include <fmt/format.h>
 #include <string>
 
 #include "faultline/error.h"
@@ -13,28 +14,32 @@ namespace {
 
 constexpr std::uint64_t kStreamBytes = std::uint64_t{1} << 20;
 
+// "" if eviction left no page that only looks as if the state's own way had filled it.
+std::string WhyNotEvicted(const os::Residency& residency) {
+  if (residency.cached_pages == 0) return "";
+  return fmt::format(
+      "{} of {} stayed resident after eviction: the file system lives in memory (tmpfs) or another "
+      "process maps the file; use a directory on a disk",
+      FormatCount(residency.cached_pages), CountOf(residency.total_pages, "page"));
+}
+
 // "" if the residency proves the state.
 std::string WhyNotProved(CacheState state, const os::Residency& residency) {
-  const std::string pages =
-      Concat(FormatCount(residency.cached_pages), " of ", CountOf(residency.total_pages, "page"));
-  if (state == CacheState::kCold) {
-    if (residency.cached_pages == 0) return "";
-    return Concat(pages,
-                  " stayed resident after eviction: the file system lives in memory (tmpfs) "
-                  "or another process maps the file; use a directory on a disk");
-  }
+  if (state == CacheState::kCold) return WhyNotEvicted(residency);
   if (residency.cached_pages != residency.total_pages) {
-    return Concat("only ", pages,
-                  " are resident after filling: memory is short, or the system "
-                  "reclaims idle pages; free memory or use fewer records");
+    return fmt::format(
+        "only {} of {} are resident after filling: memory is short, or the system reclaims idle "
+        "pages; free memory or use fewer records",
+        FormatCount(residency.cached_pages), CountOf(residency.total_pages, "page"));
   }
   if (!residency.dirty_pages) {
     return "this system can't tell whether pages are dirty (cachestat is missing before Linux 6.5)";
   }
   if (*residency.dirty_pages != 0) {
-    return Concat(FormatCount(*residency.dirty_pages),
-                  " pages are dirty after a sync: the file system lives in memory (tmpfs) or "
-                  "another process writes; use a directory on a disk");
+    return fmt::format(
+        "{} pages are dirty after a sync: the file system lives in memory (tmpfs) or another "
+        "process writes; use a directory on a disk",
+        FormatCount(*residency.dirty_pages));
   }
   return "";
 }
@@ -60,8 +65,16 @@ bool LacksFew(const os::Residency& residency) {
   return missing != 0 && missing <= residency.total_pages / 100;
 }
 
-PreparedCache FillAndProve(const os::File& file, CacheState state) {
+PreparedCache EvictAndFill(const os::File& file, CacheState state) {
   constexpr int kAttempts = 3;
+  os::Evict(file);
+  PreparedCache evicted{.state = state, .residency = os::MeasureResidency(file)};
+  evicted.why_not = WhyNotEvicted(evicted.residency);
+  if (!evicted.why_not.empty()) {
+    Fill(file, state);
+    evicted.residency = os::MeasureResidency(file);
+    return evicted;
+  }
   for (int attempt = 1;; ++attempt) {
     Fill(file, state);
     PreparedCache prepared = Prove(file, state);
@@ -74,8 +87,8 @@ PreparedCache FillAndProve(const os::File& file, CacheState state) {
 
 CacheState ParseCacheState(std::string_view text) {
   if (const auto state = kCacheStateNames.Find(text)) return *state;
-  throw UsageError(Concat("unknown cache state '", text, "'; it is one of ",
-                          Join(kCacheStateNames.All(), ", ")));
+  throw UsageError(fmt::format("unknown cache state '{}'; it is one of {}", text,
+                               Join(kCacheStateNames.All(), ", ")));
 }
 
 PreparedCache Dataset::PrepareCache(CacheState state) const {
@@ -87,13 +100,13 @@ PreparedCache Dataset::PrepareCache(CacheState state) const {
   const auto access =
       state == CacheState::kWritten ? os::FileAccess::kReadWrite : os::FileAccess::kRead;
   const os::File file = OpenOwned(file_.path, LoadManifest(file_.path), access);
-  os::Evict(file);
   if (state == CacheState::kWritten) {
+    os::Evict(file);
     WriteContent(file, geometry(), seed_);
     file.SyncData();
     return Prove(file, state);
   }
-  return FillAndProve(file, state);
+  return EvictAndFill(file, state);
 }
 
 PreparedCache PrepareStorageCache(const std::filesystem::path& storage, CacheState state) {
@@ -102,8 +115,7 @@ PreparedCache PrepareStorageCache(const std::filesystem::path& storage, CacheSta
     file.SyncData();
     return Prove(file, state);
   }
-  os::Evict(file);
-  return FillAndProve(file, state);
+  return EvictAndFill(file, state);
 }
 
 }  // namespace faultline

@@ -2,6 +2,7 @@
 #include "harness/record/dataset.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -33,10 +34,10 @@ void RequireSpace(const fs::path& existing, const Geometry& geometry) {
   const std::uint64_t needed = geometry.file_size() + SlackBytes(geometry);
   const std::uint64_t free = os::FreeBytes(existing);
   if (free >= needed) return;
-  throw UnsupportedError(Concat("not enough space for the data file in ", existing.string(),
-                                ": it needs ", FormatBytes(needed), ", ", FormatBytes(free),
-                                " are free, ", FormatBytes(needed - free),
-                                " are missing; use fewer records or choose another directory"));
+  throw UnsupportedError(fmt::format(
+      "not enough space for the data file in {}: it needs {}, {} are free, {} are missing; use "
+      "fewer records or choose another directory",
+      existing.string(), FormatBytes(needed), FormatBytes(free), FormatBytes(needed - free)));
 }
 
 // Directories on the way to a new data file, taken away again unless Keep is called.
@@ -63,8 +64,8 @@ class NewDirectories {
       std::error_code error;
       fs::create_directory(*path, error);
       if (error) {
-        throw Error(Concat("can't create the directory ", path->string(), ": ", error.message(),
-                           "; choose another directory"));
+        throw Error(fmt::format("can't create the directory {}: {}; choose another directory",
+                                path->string(), error.message()));
       }
       ++created_;
     }
@@ -93,8 +94,9 @@ void RequireNoHole(const os::File& file) {
   const std::uint64_t hole = os::NextHole(file, 0);
   if (hole == size) return;
   throw UnsupportedError(
-      Concat("the file system left a hole at offset ", hole, " of ", file.path().string(),
-             ", which was fully written; choose a directory on another file system"));
+      fmt::format("the file system left a hole at offset {} of {}, which was fully written; choose "
+                  "a directory on another file system",
+                  hole, file.path().string()));
 }
 
 void WriteManifest(const os::File& file, const Geometry& geometry, std::uint64_t seed,
@@ -149,10 +151,10 @@ void FillOrRemove(os::File file, const Geometry& geometry, std::uint64_t seed,
     file = {};
     RemovePair(path);
     if (error.kind() != os::ErrorKind::kNoSpace) throw;
-    throw UnsupportedError(Concat("the disk got full while ", path.string(), " was built: of ",
-                                  FormatBytes(needed), ", ",
-                                  FormatBytes(needed - std::min(needed, had)),
-                                  " are missing; use fewer records or choose another directory"));
+    throw UnsupportedError(fmt::format(
+        "the disk got full while {} was built: of {}, {} are missing; use fewer records or choose "
+        "another directory",
+        path.string(), FormatBytes(needed), FormatBytes(needed - std::min(needed, had))));
   } catch (...) {
     file = {};
     RemovePair(path);
@@ -175,9 +177,10 @@ void BuildNew(const fs::path& data_file, const Geometry& geometry, std::uint64_t
 void RequireDescribes(const Manifest& manifest, const fs::path& data_file, const Geometry& geometry,
                       std::uint64_t seed) {
   if (manifest.geometry == geometry && manifest.seed == seed) return;
-  throw Error(Concat("refused to touch ", data_file.string(), ": its manifest describes ",
-                     DataFileName(manifest.geometry, manifest.seed),
-                     "; move both out of the way or choose another directory"));
+  throw Error(
+      fmt::format("refused to touch {}: its manifest describes {}; move both out of the way or "
+                  "choose another directory",
+                  data_file.string(), DataFileName(manifest.geometry, manifest.seed)));
 }
 
 // Makes a sparse file one hole again. Returns how many bytes of it were not.
@@ -249,7 +252,7 @@ Dataset Dataset::Attach(const fs::path& directory, const Geometry& geometry, std
   OpenOwned(path, manifest, os::FileAccess::kRead);
   if (manifest.state != ManifestState::kReady) {
     throw Error(
-        Concat("the data file ", path.string(), " is not finished; run again to have it built"));
+        fmt::format("the data file {} is not finished; run again to have it built", path.string()));
   }
   return dataset;
 }
@@ -258,8 +261,8 @@ void Dataset::Remove(const fs::path& data_file) {
   const Manifest manifest = LoadManifest(data_file);
   OpenOwned(data_file, manifest, os::FileAccess::kRead);
   if (const std::error_code error = RemovePair(data_file)) {
-    throw Error(Concat("can't remove ", data_file.string(), ": ", error.message(),
-                       "; check the rights of its directory"));
+    throw Error(fmt::format("can't remove {}: {}; check the rights of its directory",
+                            data_file.string(), error.message()));
   }
 }
 

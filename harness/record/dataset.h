@@ -33,8 +33,9 @@ CacheState ParseCacheState(std::string_view text);  // throws UsageError for any
 struct PreparedCache {
   CacheState state = CacheState::kCold;
   os::Residency residency;
-  bool proved =
-      false;  // cold: no page resident; the others: every page resident; all: no page dirty
+  // No page is dirty. cold: none is resident. streamed, paged: none was after eviction, and all are.
+  // written: all are.
+  bool proved = false;
   std::string why_not;  // one line, when it isn't
 };
 

@@ -2,10 +2,10 @@
 #include "harness/record/geometry.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "faultline/operation.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -17,16 +17,16 @@ void CheckGeometry(const Geometry& geometry) {
     throw UsageError("a record needs at least 1 byte; give --record-size a positive size");
   }
   if (geometry.record_size > Operation::kMaximumLength) {
-    throw UsageError(Concat("a record of ", geometry.record_size,
-                            " bytes does not fit one operation; give --record-size at most ",
-                            Operation::kMaximumLength, " (4 MiB)"));
+    throw UsageError(fmt::format(
+        "a record of {} bytes does not fit one operation; give --record-size at most {} (4 MiB)",
+        geometry.record_size, Operation::kMaximumLength));
   }
   // Divided rather than multiplied, so that a product past 64 bits can't slip through.
   const std::uint64_t most_records = Operation::kMaximumFileSize / geometry.record_size;
   if (geometry.records > most_records) {
-    throw UsageError(Concat(geometry.records, " records of ", geometry.record_size,
-                            " bytes exceed the largest data file (1 TiB); give --records at most ",
-                            most_records));
+    throw UsageError(fmt::format(
+        "{} records of {} bytes exceed the largest data file (1 TiB); give --records at most {}",
+        geometry.records, geometry.record_size, most_records));
   }
 }
 

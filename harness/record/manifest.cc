@@ -2,10 +2,10 @@
 #include "harness/record/manifest.h"
 
 #include <charconv>
+#include <fmt/format.h>
 #include <system_error>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/os/file_status.h"
 #include "harness/os/whole_file.h"
 
@@ -16,8 +16,9 @@ constexpr std::string_view kVersionLine = "faultline-dataset/2";
 constexpr std::uint64_t kMaximumManifestBytes = 4096;
 
 [[noreturn]] void Refuse(const std::filesystem::path& path, std::string_view reason) {
-  throw Error(Concat("refused to touch ", path.string(), ": ", reason,
-                     "; move it out of the way or choose another directory"));
+  throw Error(
+      fmt::format("refused to touch {}: {}; move it out of the way or choose another directory",
+                  path.string(), reason));
 }
 
 // Reads `key=value` lines in the order in which they must come.
@@ -67,7 +68,8 @@ class ManifestReader {
   }
 
   [[noreturn]] void Damaged(std::string_view expected) {
-    Refuse(path_, Concat("it is a damaged manifest (no valid '", expected, "' where one belongs)"));
+    Refuse(path_,
+           fmt::format("it is a damaged manifest (no valid '{}' where one belongs)", expected));
   }
 
   std::string_view text_;
@@ -79,8 +81,8 @@ std::filesystem::file_status StatusOf(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(path, error);
   if (status.type() == std::filesystem::file_type::none) {
-    throw Error(Concat("can't inspect ", path.string(), ": ", error.message(),
-                       "; choose another directory"));
+    throw Error(fmt::format("can't inspect {}: {}; choose another directory", path.string(),
+                            error.message()));
   }
   return status;
 }
@@ -95,12 +97,20 @@ void RequirePlainFile(const std::filesystem::path& path) {
 }  // namespace
 
 std::string FormatManifest(const Manifest& manifest) {
-  return Concat(
-      kVersionLine, "\nstate=", manifest.state == ManifestState::kReady ? "ready" : "building",
-      "\nrecords=", manifest.geometry.records, "\nrecord_size=", manifest.geometry.record_size,
-      "\nsparse=", manifest.geometry.sparse ? "yes" : "no", "\nseed=", manifest.seed,
-      "\ndevice=", manifest.device, "\ninode=", manifest.inode, "\nborn_ns=", manifest.born_ns,
-      "\n");
+  return fmt::format(
+      "{}\n"
+      "state={}\n"
+      "records={}\n"
+      "record_size={}\n"
+      "sparse={}\n"
+      "seed={}\n"
+      "device={}\n"
+      "inode={}\n"
+      "born_ns={}\n",
+      kVersionLine, manifest.state == ManifestState::kReady ? "ready" : "building",
+      manifest.geometry.records, manifest.geometry.record_size,
+      manifest.geometry.sparse ? "yes" : "no", manifest.seed, manifest.device, manifest.inode,
+      manifest.born_ns);
 }
 
 Manifest ParseManifest(std::string_view text, const std::filesystem::path& path) {
@@ -120,8 +130,8 @@ Manifest ParseManifest(std::string_view text, const std::filesystem::path& path)
 }
 
 std::string DataFileName(const Geometry& geometry, std::uint64_t seed) {
-  return Concat("faultline-", geometry.records, "x", geometry.record_size, "-", seed,
-                geometry.sparse ? "-sparse" : "", ".data");
+  return fmt::format("faultline-{}x{}-{}{}.data", geometry.records, geometry.record_size, seed,
+                     geometry.sparse ? "-sparse" : "");
 }
 
 std::filesystem::path ManifestPath(const std::filesystem::path& data_file) {
@@ -138,8 +148,8 @@ bool NameIsTaken(const std::filesystem::path& path) {
 Manifest LoadManifest(const std::filesystem::path& data_file) {
   const std::filesystem::path path = ManifestPath(data_file);
   if (!NameIsTaken(path)) {
-    Refuse(data_file, Concat("there is no manifest ", path.filename().string(),
-                             " beside it, so Faultline did not make it"));
+    Refuse(data_file, fmt::format("there is no manifest {} beside it, so Faultline did not make it",
+                                  path.filename().string()));
   }
   RequirePlainFile(path);
   std::error_code error;
@@ -151,15 +161,15 @@ Manifest LoadManifest(const std::filesystem::path& data_file) {
 os::File OpenOwned(const std::filesystem::path& data_file, const Manifest& manifest,
                    os::FileAccess access) {
   if (!NameIsTaken(data_file)) {
-    throw Error(
-        Concat("there is no data file ", data_file.string(), "; run again to have it built anew"));
+    throw Error(fmt::format("there is no data file {}; run again to have it built anew",
+                            data_file.string()));
   }
   RequirePlainFile(data_file);
   os::File file = os::File::Open(data_file, access);
   const os::FileIdentity identity = os::IdentityOf(file);
   if (!identity.regular) Refuse(data_file, "it is not a regular file");
   if (identity.links != 1) {
-    Refuse(data_file, Concat("the file has ", identity.links, " names (hard links)"));
+    Refuse(data_file, fmt::format("the file has {} names (hard links)", identity.links));
   }
   if (identity.device != manifest.device || identity.number != manifest.inode ||
       identity.born_ns != manifest.born_ns) {

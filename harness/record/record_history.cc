@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 
 #include "faultline/effect.h"
 #include "harness/base/text.h"
@@ -152,13 +153,13 @@ Diagnosis RecordHistory::Diagnose() {
 std::optional<Diagnosis> RecordHistory::DiagnoseLost() {
   if (matched_after_ == std::uint64_t{0}) {
     return Diagnosis{Damage::kLost,
-                     Concat("it holds its untouched content, without ",
-                            changes_ == 1 ? "" : "any of ", "its ", CountOf(changes_, "change"))};
+                     fmt::format("it holds its untouched content, without {}its {}",
+                                 changes_ == 1 ? "" : "any of ", CountOf(changes_, "change"))};
   }
   if (matched_after_) {
     return Diagnosis{Damage::kLost,
-                     Concat("it holds the state after ", FormatCount(*matched_after_), " of its ",
-                            CountOf(changes_, "change"))};
+                     fmt::format("it holds the state after {} of its {}",
+                                 FormatCount(*matched_after_), CountOf(changes_, "change"))};
   }
   if (!without_) return std::nullopt;
   // One more state that a record may be in, or be torn from: the latest write or discard was lost,
@@ -167,11 +168,12 @@ std::optional<Diagnosis> RecordHistory::DiagnoseLost() {
   const bool matches = comparison_.matches();
   comparison_.Add(state_, 0, state_.size());
   if (!matches) return std::nullopt;
-  return Diagnosis{Damage::kLost,
-                   Concat("the ", without_ == OperationKind::kWrite ? "write" : "discard",
-                          " that was number ", FormatCount(changes_at_latest_), " of its ",
-                          CountOf(changes_, "change"), " is missing, and the ",
-                          FormatCount(changes_ - changes_at_latest_), " after it are there")};
+  return Diagnosis{
+      Damage::kLost,
+      fmt::format("the {} that was number {} of its {} is missing, and the {} after it are there",
+                  without_ == OperationKind::kWrite ? "write" : "discard",
+                  FormatCount(changes_at_latest_), CountOf(changes_, "change"),
+                  FormatCount(changes_ - changes_at_latest_))};
 }
 
 std::optional<RecordHistory::CounterGap> RecordHistory::MeasureCounters() const {
@@ -199,29 +201,29 @@ std::optional<Diagnosis> RecordHistory::DiagnoseCounters() const {
   const std::optional<CounterGap> gap = MeasureCounters();
   if (!gap) return std::nullopt;
   if (gap->ahead != 0) {
-    return Diagnosis{
-        Damage::kMisplaced,
-        Concat("its counters are ahead by ", FormatCount(gap->ahead),
-               ", so it got updates that were meant for other records, beside its own ",
-               CountOf(changes_, "change"))};
+    return Diagnosis{Damage::kMisplaced,
+                     fmt::format("its counters are ahead by {}, so it got updates that were meant "
+                                 "for other records, beside its own {}",
+                                 FormatCount(gap->ahead), CountOf(changes_, "change"))};
   }
   if (gap->behind > changes_) return std::nullopt;
-  return Diagnosis{Damage::kLost,
-                   Concat("its counters are behind by ", FormatCount(gap->behind),
-                          " in all: that many of its ", CountOf(changes_, "change"), " were lost")};
+  return Diagnosis{
+      Damage::kLost,
+      fmt::format("its counters are behind by {} in all: that many of its {} were lost",
+                  FormatCount(gap->behind), CountOf(changes_, "change"))};
 }
 
 std::optional<Diagnosis> RecordHistory::DiagnoseStray() const {
   if (stray_) {
-    return Diagnosis{Damage::kMisplaced,
-                     Concat("it holds what operation ", FormatCount(stray_->sequence),
-                            " of its worker wrote for record ", RecordOf(stray_->offset),
-                            " (offset ", stray_->offset, ")")};
+    return Diagnosis{
+        Damage::kMisplaced,
+        fmt::format("it holds what operation {} of its worker wrote for record {} (offset {})",
+                    FormatCount(stray_->sequence), RecordOf(stray_->offset), stray_->offset)};
   }
   if (const auto stray = FindStrayContent(geometry_, seed_, offset_, found_)) {
     return Diagnosis{Damage::kMisplaced,
-                     Concat("its bytes from ", stray->at, " on hold the content of record ",
-                            RecordOf(stray->origin), " (offset ", stray->origin, ")")};
+                     fmt::format("its bytes from {} on hold the content of record {} (offset {})",
+                                 stray->at, RecordOf(stray->origin), stray->origin)};
   }
   return std::nullopt;
 }
@@ -230,11 +232,10 @@ Diagnosis RecordHistory::Torn() const {
   std::uint64_t right = 0;
   for (std::size_t i = 0; i < found_.size(); ++i) right += found_[i] == state_[i];
   return {Damage::kTorn,
-          Concat(FormatCount(right), " of its ", FormatCount(found_.size()),
-                 " bytes are as they should be after its ", CountOf(changes_, "change"),
-                 ", the others come from different states of it; the first "
-                 "wrong byte is at offset ",
-                 offset_ + comparison_.first_wrong())};
+          fmt::format("{} of its {} bytes are as they should be after its {}, the others come from "
+                      "different states of it; the first wrong byte is at offset {}",
+                      FormatCount(right), FormatCount(found_.size()), CountOf(changes_, "change"),
+                      offset_ + comparison_.first_wrong())};
 }
 
 Diagnosis RecordHistory::Foreign() const {
@@ -243,11 +244,9 @@ Diagnosis RecordHistory::Foreign() const {
   if (zeros) {
     return {Damage::kForeign, "it is all zeros, as a hole or an unfilled page would be"};
   }
-  return {
-      Damage::kForeign,
-      Concat("it holds what neither it nor another record ever held; the first wrong byte is at "
-             "offset ",
-             offset_ + comparison_.first_wrong())};
+  return {Damage::kForeign, fmt::format("it holds what neither it nor another record ever held; "
+                                        "the first wrong byte is at offset {}",
+                                        offset_ + comparison_.first_wrong())};
 }
 
 }  // namespace faultline

@@ -1,17 +1,19 @@
 // A window of the data file in plain memory.
 #include "harness/record/reference_image.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/record/dataset.h"
 #include "harness/record/execute.h"
 
 namespace faultline {
 
 void ThrowStraddling(std::uint64_t offset, std::uint64_t length) {
-  throw Error(Concat("can't verify: the plan's operation on ", length, " bytes at offset ", offset,
-                     " reaches into another record; the workload must keep each operation within "
-                     "one record"));
+  throw Error(
+      fmt::format("can't verify: the plan's operation on {} bytes at offset {} reaches into "
+                  "another record; the workload must keep each operation within one record",
+                  length, offset));
 }
 
 ReferenceImage::ReferenceImage(const Geometry& geometry, std::uint64_t seed,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <span>
 #include <vector>
 
@@ -145,26 +146,26 @@ class Verifier {
     verdict_.correct = right_length && verdict_.wrong_records == 0;
     const std::string count =
         verdict_.wrong_records == 0
-            ? Concat("all ", FormatCount(geometry_.records), " records are as they should be")
-            : Concat(FormatCount(verdict_.wrong_records), " of ",
-                     CountOf(geometry_.records, "record"),
-                     verdict_.wrong_records == 1 ? " is wrong" : " are wrong");
+            ? fmt::format("all {} records are as they should be", FormatCount(geometry_.records))
+            : fmt::format("{} of {}{}", FormatCount(verdict_.wrong_records),
+                          CountOf(geometry_.records, "record"),
+                          verdict_.wrong_records == 1 ? " is wrong" : " are wrong");
     if (!right_length) {
       verdict_.damage = Damage::kLength;
       const bool longer = found_size_ > geometry_.file_size();
       const std::uint64_t difference =
           longer ? found_size_ - geometry_.file_size() : geometry_.file_size() - found_size_;
       verdict_.description =
-          Concat("the file has ", FormatCount(found_size_), " bytes instead of ",
-                 FormatCount(geometry_.file_size()), ", ", FormatCount(difference),
-                 longer ? " too many; " : " too few; ", count);
+          fmt::format("the file has {} bytes instead of {}, {}{}{}", FormatCount(found_size_),
+                      FormatCount(geometry_.file_size()), FormatCount(difference),
+                      longer ? " too many; " : " too few; ", count);
     } else if (!verdict_.correct) {
       const Diagnosis diagnosis = DiagnoseFirst();
       verdict_.damage = diagnosis.damage;
       const std::uint64_t begin = verdict_.first_wrong_record * geometry_.record_size;
-      verdict_.description = Concat(count, "; the first is record ", verdict_.first_wrong_record,
-                                    " (bytes ", begin, " to ", begin + geometry_.record_size,
-                                    "): ", DamageName(diagnosis.damage), ", ", diagnosis.text);
+      verdict_.description = fmt::format(
+          "{}; the first is record {} (bytes {} to {}): {}, {}", count, verdict_.first_wrong_record,
+          begin, begin + geometry_.record_size, DamageName(diagnosis.damage), diagnosis.text);
     } else {
       verdict_.description = count;
     }

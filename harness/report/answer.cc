@@ -1,6 +1,7 @@
 #include "harness/report/answer.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/verdict/figure_text.h"
@@ -46,11 +47,11 @@ Inconclusive InconclusiveOf(const JudgedGroup& group, const std::string& figure,
 
 std::string NotEnough(const GroupRanking& ranking, std::uint64_t rounds) {
   const std::string what = ranking.order.size() == 2
-                               ? Concat(ranking.order[0], " with ", ranking.order[1])
-                               : Concat("the ", ranking.order.size(), " strategies");
-  return Concat("Not enough data to compare ", what, ": ", CountOf(rounds, "usable round"), ", ",
-                verdict::kFewestRounds, " needed (--repetitions ", verdict::kFewestRounds,
-                " or more)");
+                               ? fmt::format("{} with {}", ranking.order[0], ranking.order[1])
+                               : fmt::format("the {} strategies", ranking.order.size());
+  return fmt::format("Not enough data to compare {}: {}, {} needed (--repetitions {} or more)",
+                     what, CountOf(rounds, "usable round"), verdict::kFewestRounds,
+                     verdict::kFewestRounds);
 }
 
 // Against whom the leaders' lead is told: the baseline, or else the best of those behind.
@@ -66,13 +67,14 @@ std::string Lead(const JudgedGroup& group, const FigureInfo& figure, const Group
   const std::string reference = ReferenceOf(group, ranking);
   if (reference.empty()) {
     if (!several) return {};
-    return Concat(best, " are tied: they differ by less than ", FormatPercent(group.margin - 1));
+    return fmt::format("{} are tied: they differ by less than {}", best,
+                       FormatPercent(group.margin - 1));
   }
   const std::optional<Comparison> found = group.Find(figure.name, ranking.leader(), reference);
-  const std::string lead =
-      Concat(found && found->ratio ? RatioText(*found->ratio) + " " : std::string(),
-             VerdictWord(verdict::Verdict::kFaster, figure), " than ", reference);
-  return several ? Concat(best, " are tied, ", lead) : Concat(best, " is ", lead);
+  const std::string lead = fmt::format(
+      "{}{} than {}", found && found->ratio ? RatioText(*found->ratio) + " " : std::string(),
+      VerdictWord(verdict::Verdict::kFaster, figure), reference);
+  return several ? fmt::format("{} are tied, {}", best, lead) : fmt::format("{} is {}", best, lead);
 }
 
 std::string Doubt(const GroupRanking& ranking, const Inconclusive& inconclusive, bool leads,
@@ -81,27 +83,27 @@ std::string Doubt(const GroupRanking& ranking, const Inconclusive& inconclusive,
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
   if (!inconclusive.open.empty()) {
     const std::string ratio =
-        inconclusive.open.size() == 1 ? Concat(" (", RatioText(*inconclusive.ratio), ")") : "";
+        inconclusive.open.size() == 1 ? fmt::format(" ({})", RatioText(*inconclusive.ratio)) : "";
     if (leads) {
-      add(Concat("whether ", Listing(inconclusive.open, " or "), " is as fast as ",
-                 ranking.leader(), " is inconclusive", ratio));
+      add(fmt::format("whether {} is as fast as {} is inconclusive{}",
+                      Listing(inconclusive.open, " or "), ranking.leader(), ratio));
     } else {
       std::vector<std::string> all = {ranking.leader()};
       all.insert(all.end(), inconclusive.open.begin(), inconclusive.open.end());
-      add(Concat("which of ", Listing(all), " is faster is inconclusive", ratio));
+      add(fmt::format("which of {} is faster is inconclusive{}", Listing(all), ratio));
     }
     if (inconclusive.rounds_needed > 0) {
-      add(Concat("about ", FormatCount(inconclusive.rounds_needed),
-                 " rounds would settle it: ", hint(inconclusive.rounds_needed)));
+      add(fmt::format("about {} rounds would settle it: {}",
+                      FormatCount(inconclusive.rounds_needed), hint(inconclusive.rounds_needed)));
     }
   }
   if (!inconclusive.few.empty()) {
-    add(Concat(Listing(inconclusive.few), ": only ", CountOf(inconclusive.rounds, "usable round"),
-               ", ", verdict::kFewestRounds, " needed"));
+    add(fmt::format("{}: only {}, {} needed", Listing(inconclusive.few),
+                    CountOf(inconclusive.rounds, "usable round"), verdict::kFewestRounds));
   }
   if (!inconclusive.without.empty()) {
-    add(Concat(Listing(inconclusive.without), ": ",
-               inconclusive.why.empty() ? "not compared" : inconclusive.why));
+    add(fmt::format("{}: {}", Listing(inconclusive.without),
+                    inconclusive.why.empty() ? "not compared" : inconclusive.why));
   }
   return text;
 }
@@ -121,7 +123,7 @@ std::string AnswerOf(const JudgedGroup& group, const FigureInfo& figure,
   const std::string lead = Lead(group, figure, ranking);
   const std::string doubt = Doubt(ranking, inconclusive, !lead.empty(), hint);
   if (lead.empty()) return doubt + remark;
-  return Concat(lead, remark, doubt.empty() ? "" : "; ", doubt);
+  return fmt::format("{}{}{}{}", lead, remark, doubt.empty() ? "" : "; ", doubt);
 }
 
 std::optional<NoiseFinding> NoiseOf(const JudgedGroup& group, const std::string& figure,

@@ -1,9 +1,9 @@
 #include "harness/report/build_info.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
-#include "harness/base/text.h"
 #include "harness/plugin/plugin.h"
 
 namespace faultline {
@@ -11,9 +11,9 @@ namespace {
 
 std::optional<std::string> Compiler() {
 #if defined(__clang__)
-  return Concat("clang ", __clang_version__);
+  return fmt::format("clang {}", __clang_version__);
 #elif defined(__GNUC__)
-  return Concat("gcc ", __VERSION__);
+  return fmt::format("gcc {}", __VERSION__);
 #else
   return std::nullopt;
 #endif
@@ -34,13 +34,13 @@ os::Facts BuildFacts() {
 }
 
 std::string VersionText() {
-  std::string text = Concat("faultline ", kVersion, "\n");
+  std::string text = fmt::format("faultline {}\n", kVersion);
   const os::Facts facts = BuildFacts();
   for (const char* name : {"commit", "build_type", "compiler", "sanitizer"}) {
     std::string label = name;
     std::replace(label.begin(), label.end(), '_', ' ');
     label.resize(12, ' ');
-    text += Concat("  ", label, facts.at(name).value_or("unknown"), "\n");
+    text += fmt::format("  {}{}\n", label, facts.at(name).value_or("unknown"));
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "harness/report/group.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/report/summary.h"
@@ -12,24 +13,26 @@ namespace faultline {
 std::string TrialTitle(const TrialSpec& spec) { return TrialTitle(spec, spec.workload.text()); }
 
 std::string TrialTitle(const TrialSpec& spec, std::string_view workload) {
-  return Concat(
-      spec.section, spec.section.empty() ? "" : ": ", workload, ", ", FormatCount(spec.records),
-      " x ", FormatSize(spec.record_size), ", ", FormatCount(spec.operations), " operations x ",
-      CountOf(spec.passes, "pass", "passes"), ", ", CountOf(spec.threads, "thread"),
-      spec.processes == 1 ? std::string() : Concat(" x ", spec.processes, " processes"), ", cache ",
+  return fmt::format(
+      "{}{}{}, {} x {}, {} operations x {}, {}{}, cache {}{}{}{}", spec.section,
+      spec.section.empty() ? "" : ": ", workload, FormatCount(spec.records),
+      FormatSize(spec.record_size), FormatCount(spec.operations),
+      CountOf(spec.passes, "pass", "passes"), CountOf(spec.threads, "thread"),
+      spec.processes == 1 ? std::string() : fmt::format(" x {} processes", spec.processes),
       CacheStateName(spec.cache),
-      spec.memory_limit_bytes ? Concat(", memory limit ", FormatSize(*spec.memory_limit_bytes))
-                              : std::string(),
+      spec.memory_limit_bytes
+          ? fmt::format(", memory limit {}", FormatSize(*spec.memory_limit_bytes))
+          : std::string(),
       spec.load == LoadMode::kOpen
-          ? Concat(", open load",
-                   spec.rate ? Concat(" of ", FormatSignificant(*spec.rate), "/s") : "",
-                   spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
+          ? fmt::format(", open load{}{}",
+                        spec.rate ? fmt::format(" of {}/s", FormatSignificant(*spec.rate)) : "",
+                        spec.arrivals == Arrivals::kPoisson ? " at random times" : "")
           : std::string(),
       PlainTitle(spec));
 }
 
 std::string StrategyTitle(const TrialSpec& spec) {
-  return spec.strategy.text() + (spec.copy > 1 ? Concat("#", spec.copy) : "");
+  return spec.strategy.text() + (spec.copy > 1 ? fmt::format("#{}", spec.copy) : "");
 }
 
 std::vector<TrialGroup> GroupsOf(std::span<const TrialSpec> trials) {
@@ -65,8 +68,9 @@ std::string TroubleOf(std::span<const RepetitionEnd> repetitions) {
   std::uint64_t cut_off = 0;
   std::string unsupported;
   for (const auto& [status, error] : repetitions) {
-    if (status == Status::kFailed) return Concat("failed", error.empty() ? "" : ": ", error);
-    if (status == Status::kUnsupported) unsupported = Concat("can't be run: ", error);
+    if (status == Status::kFailed)
+      return fmt::format("failed{}{}", error.empty() ? "" : ": ", error);
+    if (status == Status::kUnsupported) unsupported = fmt::format("can't be run: {}", error);
     cut_off += status == Status::kCutOff;
   }
   if (cut_off >= CutOffPolicy::kMostCutOffs) return "was cut off, as it is far behind";

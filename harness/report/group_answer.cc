@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <set>
 #include <vector>
 
@@ -39,19 +40,19 @@ class Answerer {
       const FigureInfo& figure = *FindFigure(name);
       const bool first = name == figures.front();
       std::string sentence =
-          AnswerOf(judged_, figure, candidates, first ? Concat(" (", figure.word, ")") : "",
+          AnswerOf(judged_, figure, candidates, first ? fmt::format(" ({})", figure.word) : "",
                    [this](std::uint64_t rounds) { return Hint(rounds); });
       const bool said = std::find(sentences.begin(), sentences.end(), sentence) != sentences.end();
       if (sentence.empty() || said) continue;
-      if (!sentences.empty()) sentence = Concat(figure.word, ", ", sentence);
+      if (!sentences.empty()) sentence = fmt::format("{}, {}", figure.word, sentence);
       sentences.push_back(std::move(sentence));
     }
     if (sentences.empty()) sentences.push_back(WhyNoAnswer(candidates));
-    std::string text = Concat(Styled("Answer:", CellStyle::kBest, style_.colours), " ");
+    std::string text = fmt::format("{} ", Styled("Answer:", CellStyle::kBest, style_.colours));
     for (std::size_t i = 0; i < sentences.size(); ++i) {
       const bool last = i + 1 == sentences.size();
       if (i > 0) text += "        ";
-      text += Concat(Wrap(sentences[i] + (last ? "." : ";"), 8, 8), "\n");
+      text += fmt::format("{}\n", Wrap(sentences[i] + (last ? "." : ";"), 8, 8));
     }
     return text;
   }
@@ -66,13 +67,13 @@ class Answerer {
       if (!noise) continue;
       const std::string factor = FactorText(noise->factor);
       if (!noise->different) {
-        text += Concat("Noise: identical runs differed by up to ", factor, ".\n");
+        text += fmt::format("Noise: identical runs differed by up to {}.\n", factor);
         continue;
       }
-      text += Styled(Wrap(Concat("Warning: ", strategy, " and ", NameOf(trial),
-                                 " are the same strategy and were found different: identical runs "
-                                 "differed by up to ",
-                                 factor, ". Distrust differences smaller than that."),
+      text += Styled(Wrap(fmt::format("Warning: {} and {} are the same strategy and were found "
+                                      "different: identical runs differed by up to {}. Distrust "
+                                      "differences smaller than that.",
+                                      strategy, NameOf(trial), factor),
                           0, 9),
                      CellStyle::kTrouble, style_.colours) +
               "\n";
@@ -94,7 +95,7 @@ class Answerer {
   }
 
   std::string Hint(std::uint64_t rounds) const {
-    const std::string repetitions = Concat("--repetitions ", rounds);
+    const std::string repetitions = fmt::format("--repetitions {}", rounds);
     if (course_.end == RunEnd::kFixed || place_ >= course_.group_seconds.size()) {
       return repetitions;
     }
@@ -105,7 +106,7 @@ class Answerer {
                    static_cast<double>(rounds) -
                own;
     const double step = std::pow(10, std::max(0.0, std::floor(std::log10(seconds)) - 1));
-    return Concat("--budget ", FormatReal(std::ceil(seconds / step) * step, 0));
+    return fmt::format("--budget {}", FormatReal(std::ceil(seconds / step) * step, 0));
   }
 
   bool WasRun() const {
@@ -118,9 +119,10 @@ class Answerer {
     const GroupRanking* ranking = RankingOf(judged_, HeadlineFigures(load_).front());
     if (ranking == nullptr) return "no strategy has a usable measurement";
     if (candidates.size() == 1) {
-      return Concat(candidates.front(), " was measured alone; there is nothing to compare it with");
+      return fmt::format("{} was measured alone; there is nothing to compare it with",
+                         candidates.front());
     }
-    return Concat(ranking->leader(), " is the only one with a usable measurement");
+    return fmt::format("{} is the only one with a usable measurement", ranking->leader());
   }
 
   const RunDocument& document_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <vector>
 
@@ -29,18 +30,20 @@ std::string OfBytes(std::uint64_t bytes) {
 
 // As TrialTitle, but without what is as usual.
 std::string ShortTitle(const TrialSpec& spec) {
-  std::string text = Concat(spec.section, spec.section.empty() ? "" : ": ", spec.workload.text(),
-                            ", ", FormatCount(spec.records), " x ", OfBytes(spec.record_size));
-  if (spec.operations != spec.records) text += Concat(", ", FormatCount(spec.operations), " ops");
-  if (spec.passes != 2) text += Concat(", ", CountOf(spec.passes, "pass", "passes"));
-  text += Concat(", ", CacheStateName(spec.cache), ", ", CountOf(spec.threads, "thread"));
-  if (spec.processes > 1) text += Concat(" x ", spec.processes, " processes");
+  std::string text =
+      fmt::format("{}{}{}, {} x {}", spec.section, spec.section.empty() ? "" : ": ",
+                  spec.workload.text(), FormatCount(spec.records), OfBytes(spec.record_size));
+  if (spec.operations != spec.records)
+    text += fmt::format(", {} ops", FormatCount(spec.operations));
+  if (spec.passes != 2) text += fmt::format(", {}", CountOf(spec.passes, "pass", "passes"));
+  text += fmt::format(", {}, {}", CacheStateName(spec.cache), CountOf(spec.threads, "thread"));
+  if (spec.processes > 1) text += fmt::format(" x {} processes", spec.processes);
   if (spec.memory_limit_bytes) {
-    text += Concat(", memory limit ", OfBytes(*spec.memory_limit_bytes));
+    text += fmt::format(", memory limit {}", OfBytes(*spec.memory_limit_bytes));
   }
   if (spec.load == LoadMode::kOpen) {
     text += ", open load";
-    if (spec.rate) text += Concat(" of ", FormatSignificant(*spec.rate), "/s");
+    if (spec.rate) text += fmt::format(" of {}/s", FormatSignificant(*spec.rate));
     if (spec.arrivals == Arrivals::kPoisson) text += " at random times";
   }
   return text + PlainTitle(spec);
@@ -54,7 +57,7 @@ std::string Spread(const std::string& left, const std::string& right, std::size_
   const std::size_t length = text.size() - (last == std::string::npos ? 0 : last + 1);
   const bool fits = length + 2 + right.size() <= columns;
   const std::size_t before = fits ? columns - length - right.size() : columns - right.size();
-  return Concat(text, fits ? "" : "\n", std::string(before, ' '), right, "\n");
+  return fmt::format("{}{}{}{}\n", text, fits ? "" : "\n", std::string(before, ' '), right);
 }
 
 class GroupTable {
@@ -148,7 +151,8 @@ class GroupTable {
     const Summary& summary = document_.summary(trial);
     const std::optional<Estimate> found = summary.Figure(figure);
     if (found) {
-      return {Concat(summary.with_interference ? "~" : "", FormatNs(found->median), unit),
+      return {fmt::format("{}{}{}", summary.with_interference ? "~" : "", FormatNs(found->median),
+                          unit),
               IsBest(figure, NameOf(trial)) ? CellStyle::kBest : CellStyle::kPlain};
     }
     if (figure != kAcceptedFigure) return {"-"};
@@ -199,7 +203,7 @@ class GroupTable {
     std::optional<double> most;
     for (const Phase phase : kPhases) {
       const auto peak =
-          document_.summary(trial).Figure(Concat(PhaseName(phase), ".peak_resident_bytes"));
+          document_.summary(trial).Figure(fmt::format("{}.peak_resident_bytes", PhaseName(phase)));
       if (peak) most = std::max(most.value_or(0), peak->median);
     }
     return {most ? FormatBytes(static_cast<std::uint64_t>(*most + 0.5)) : "-"};
@@ -276,7 +280,7 @@ class GroupTable {
   std::string StateText(const Summary& summary) const {
     std::string text;
     const auto part = [&text](std::uint64_t count, const char* word) {
-      if (count != 0) text += Concat(text.empty() ? "" : ", ", count, " ", word);
+      if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
     };
     part(summary.ok, "ok");
     part(summary.interference, "interference");
@@ -316,7 +320,7 @@ class GroupTable {
     for (const std::size_t trial : sorted_) {
       for (const Measurement& repetition : document_.repetitions(trial)) {
         if (repetition.status != Status::kInterference) continue;
-        text += Paragraph(Concat(NameOf(trial), ": ", repetition.error), 2, 4);
+        text += Paragraph(fmt::format("{}: {}", NameOf(trial), repetition.error), 2, 4);
       }
     }
     return text;
@@ -337,11 +341,11 @@ class GroupTable {
                                  : status == Status::kUnsupported ? " is not possible"
                                                                   : " was cut off";
         const std::string line =
-            Wrap(Concat(NameOf(trial), what, " in ", FormatCount(count), " of ",
-                        CountOf(all, "repetition"), error.empty() ? "" : ": ", error),
+            Wrap(fmt::format("{}{} in {} of {}{}{}", NameOf(trial), what, FormatCount(count),
+                             CountOf(all, "repetition"), error.empty() ? "" : ": ", error),
                  2, 4);
         const CellStyle style = status == Status::kFailed ? CellStyle::kTrouble : CellStyle::kPlain;
-        text += Concat("  ", Styled(line, style, style_.colours), "\n");
+        text += fmt::format("  {}\n", Styled(line, style, style_.colours));
       }
     }
     return text;

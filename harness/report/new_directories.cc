@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <system_error>
 #include <thread>
 
 #include "faultline/error.h"
 #include "faultline/file.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 namespace {
@@ -45,14 +45,14 @@ void NewDirectories::Make(const fs::path& directory, const char* option) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error || !fs::is_directory(directory, error)) {
-    throw UsageError(Concat("can't make the directory ", directory.string(), ": ",
-                            error ? error.message() : "something else has that name",
-                            "; choose another with ", option));
+    throw UsageError(fmt::format("can't make the directory {}: {}; choose another with {}",
+                                 directory.string(),
+                                 error ? error.message() : "something else has that name", option));
   }
   try {
     os::File::CreateTemporary(directory);
   } catch (const os::SystemError& refusal) {
-    throw UsageError(Concat(refusal.what(), "; choose another directory with ", option));
+    throw UsageError(fmt::format("{}; choose another directory with {}", refusal.what(), option));
   }
 }
 
@@ -71,8 +71,9 @@ RunPlaces::RunPlaces(const std::filesystem::path& directory) {
     lock_ = os::FileLock::TryAcquire(lock_file);
   }
   if (!lock_.held()) {
-    throw UsageError(Concat("another run uses ", directory.string(),
-                            "; wait for it, or choose another place with --directory"));
+    throw UsageError(
+        fmt::format("another run uses {}; wait for it, or choose another place with --directory",
+                    directory.string()));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "harness/report/open_loop_table.h"
 
+#include <fmt/format.h>
+
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/report/table.h"
@@ -55,8 +57,9 @@ std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t 
     return cells;
   }
   const std::optional<Estimate> achieved = EstimateMedian(totals.achieved);
-  cells.push_back(
-      achieved ? Concat(totals.interference ? "~" : "", FormatSignificant(achieved->median)) : "-");
+  cells.push_back(achieved ? fmt::format("{}{}", totals.interference ? "~" : "",
+                                         FormatSignificant(achieved->median))
+                           : "-");
   cells.push_back(FormatShare(static_cast<double>(totals.late_operations),
                               static_cast<double>(totals.operations)));
   for (const double share : {0.5, 0.9, 0.99, 0.999}) {
@@ -73,19 +76,20 @@ std::string OpenLoopRemarks(const RunDocument& document, const std::vector<std::
     const OpenTotals totals = TotalsOf(document, trial);
     harness_late.Merge(totals.harness_late);
     if (totals.not_kept == 0) continue;
-    const std::string line =
-        Concat(StrategyTitle(document.trials()[trial]), ": the rate was not kept in ",
-               FormatCount(totals.not_kept), " of ", CountOf(totals.repetitions, "repetition"),
-               ": ", FormatEstimate(EstimateMedian(totals.achieved), totals.interference), " of ",
-               FormatEstimate(EstimateMedian(totals.intended), false),
-               " operations/s; its latencies are those of a queue that grows");
+    const std::string line = fmt::format(
+        "{}: the rate was not kept in {} of {}: {} of {} operations/s; its latencies are those of "
+        "a queue that grows",
+        StrategyTitle(document.trials()[trial]), FormatCount(totals.not_kept),
+        CountOf(totals.repetitions, "repetition"),
+        FormatEstimate(EstimateMedian(totals.achieved), totals.interference),
+        FormatEstimate(EstimateMedian(totals.intended), false));
     text += Paragraph(line, 2, 4);
   }
   if (harness_late.samples() > 0) {
-    const std::string line =
-        Concat("the harness itself began operations late, where the session was idle: p99 ",
-               FormatNs(static_cast<double>(harness_late.Percentile(0.99))), ", at most ",
-               FormatNs(static_cast<double>(harness_late.maximum())));
+    const std::string line = fmt::format(
+        "the harness itself began operations late, where the session was idle: p99 {}, at most {}",
+        FormatNs(static_cast<double>(harness_late.Percentile(0.99))),
+        FormatNs(static_cast<double>(harness_late.maximum())));
     text += Paragraph(line, 2, 4);
   }
   return text;

@@ -1,6 +1,7 @@
 #include "harness/report/progress.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "harness/base/text.h"
@@ -59,7 +60,7 @@ void Progress::Begin(const std::string& step) {
   if (duration_done_ > 0) {
     left = elapsed / duration_done_ * std::max(0.0, duration_ - duration_done_);
   }
-  Draw(ProgressLine(Concat(std::min(done_ + 1, steps_), "/", steps_), step, before_, left,
+  Draw(ProgressLine(fmt::format("{}/{}", std::min(done_ + 1, steps_), steps_), step, before_, left,
                     terminal_ ? os::TerminalColumns() : kLogColumns));
 }
 
@@ -71,7 +72,7 @@ void Progress::Show(const std::string& head, const std::string& step,
 void Progress::End(const std::string& found, double duration) {
   ++done_;
   duration_done_ += duration;
-  before_ = Concat(step_, ": ", found);
+  before_ = fmt::format("{}: {}", step_, found);
 }
 
 std::string ProgressLine(const std::string& head, const std::string& step,
@@ -79,13 +80,14 @@ std::string ProgressLine(const std::string& head, const std::string& step,
                          std::uint64_t columns) {
   if (columns == 0) return {};
   const std::size_t width = columns - 1;  // a full line would wrap
-  const std::string begin = Concat("[", head, "] ");
+  const std::string begin = fmt::format("[{}] ", head);
   const std::string left =
-      left_seconds ? Concat(", ", FormatSeconds(*left_seconds), " left") : std::string();
+      left_seconds ? fmt::format(", {} left", FormatSeconds(*left_seconds)) : std::string();
   const std::size_t taken = begin.size() + left.size();
   const std::string line =
-      Concat(begin, step.substr(0, width > taken ? width - taken : 0), left).substr(0, width);
-  const std::string past = before.empty() ? before : Concat(" (before: ", before, ")");
+      fmt::format("{}{}{}", begin, step.substr(0, width > taken ? width - taken : 0), left)
+          .substr(0, width);
+  const std::string past = before.empty() ? before : fmt::format(" (before: {})", before);
   return line.size() + past.size() <= width ? line + past : line;
 }
 

@@ -1,6 +1,7 @@
 #include "harness/report/remarks.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 
@@ -45,15 +46,16 @@ std::string CacheWarnings::Next(const Measurement& measurement) {
   if (!measurement.cache || measurement.cache->before.proved) return {};
   const PreparedCache& before = measurement.cache->before;
   if (!told_.insert(before.state).second) return {};
-  return Concat("page cache state '", CacheStateName(before.state),
-                "' could not be proved: ", before.why_not);
+  return fmt::format("page cache state '{}' could not be proved: {}", CacheStateName(before.state),
+                     before.why_not);
 }
 
 std::string LimitWarning(const LimitProof& proof) {
   if (proof.held) return {};
-  return Concat("the memory limit of ", FormatSize(proof.limit_bytes),
-                " did not hold in the control trial (peak ", FormatBytes(proof.peak_bytes),
-                "): figures under it mean nothing on this machine");
+  return fmt::format(
+      "the memory limit of {} did not hold in the control trial (peak {}): figures under it mean "
+      "nothing on this machine",
+      FormatSize(proof.limit_bytes), FormatBytes(proof.peak_bytes));
 }
 
 }  // namespace faultline

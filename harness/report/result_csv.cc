@@ -1,4 +1,5 @@
 // The results as comma-separated values.
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
@@ -65,7 +66,7 @@ std::string FigureFields(const Summary& summary) {
       continue;
     }
     for (double value : {found->median, found->low, found->high}) {
-      text += Concat(",", FormatReal(value, 3));
+      text += fmt::format(",{}", FormatReal(value, 3));
     }
   }
   return text;
@@ -85,9 +86,9 @@ std::string VerdictFields(const verdict::JudgedGroup& group, const std::string& 
       continue;
     }
     const auto ratio = found->ratio.value_or(verdict::Comparison::Ratio());
-    text += Concat(",", verdict::VerdictName(found->verdict), ",",
-                   found->ratio ? FormatReal(ratio.median, 4) : "", ",", OptionalField(ratio.low),
-                   ",", OptionalField(ratio.high));
+    text += fmt::format(",{},{},{},{}", verdict::VerdictName(found->verdict),
+                        found->ratio ? FormatReal(ratio.median, 4) : "", OptionalField(ratio.low),
+                        OptionalField(ratio.high));
   }
   return text;
 }
@@ -96,26 +97,28 @@ std::string TrialLine(const RunDocument& document, std::size_t trial,
                       const verdict::JudgedGroup& group) {
   const TrialSpec& spec = document.trials()[trial];
   const Summary& summary = document.summary(trial);
-  return Concat(CsvField(spec.section), ",", CsvField(spec.strategy.text()), ",", spec.copy, ",",
-                CsvField(spec.workload.text()), ParameterFields(spec, CsvColumn::kFirst), ",",
-                summary.repetitions, ",", summary.ok, ",", summary.interference, ",",
-                summary.failed, FigureFields(summary), VerdictFields(group, StrategyTitle(spec)),
-                ParameterFields(spec, CsvColumn::kLast), ",",
-                spec.net_of_waiting ? "true" : "false", "\n");
+  return fmt::format("{},{},{},{}{},{},{},{},{}{}{}{},{}\n", CsvField(spec.section),
+                     CsvField(spec.strategy.text()), spec.copy, CsvField(spec.workload.text()),
+                     ParameterFields(spec, CsvColumn::kFirst), summary.repetitions, summary.ok,
+                     summary.interference, summary.failed, FigureFields(summary),
+                     VerdictFields(group, StrategyTitle(spec)),
+                     ParameterFields(spec, CsvColumn::kLast),
+                     spec.net_of_waiting ? "true" : "false");
 }
 
 }  // namespace
 
 std::string ResultCsv(const RunDocument& document) {
-  std::string text = Concat("section,strategy,copy,workload", ParameterHeads(CsvColumn::kFirst),
-                            ",repetitions,ok,interference,failed");
+  std::string text =
+      fmt::format("section,strategy,copy,workload{},repetitions,ok,interference,failed",
+                  ParameterHeads(CsvColumn::kFirst));
   for (const char* figure : kCsvFigures) {
-    text += Concat(",", figure, ",", figure, ".low,", figure, ".high");
+    text += fmt::format(",{},{}.low,{}.high", figure, figure, figure);
   }
   text += ",baseline";
   for (const char* figure : kCsvVerdicts) {
-    text += Concat(",", figure, ".verdict,", figure, ".ratio,", figure, ".ratio.low,", figure,
-                   ".ratio.high");
+    text += fmt::format(",{}.verdict,{}.ratio,{}.ratio.low,{}.ratio.high", figure, figure, figure,
+                        figure);
   }
   text += ParameterHeads(CsvColumn::kLast) + ",net_of_waiting\n";
   std::vector<std::size_t> group_of(document.trials().size());

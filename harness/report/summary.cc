@@ -1,6 +1,7 @@
 #include "harness/report/summary.h"
 
-#include "harness/base/text.h"
+#include <fmt/format.h>
+
 #include "harness/verdict/comparison.h"
 
 namespace faultline {
@@ -27,9 +28,9 @@ std::map<std::string, std::optional<double>> FiguresOf(const Measurement& measur
   figures["operations_per_second"] = PerSecond(measurement.NsPerOperation());
   figures["durable_operations_per_second"] = PerSecond(measurement.DurableNsPerOperation());
   for (const auto& [phase, result] : measurement.phases) {
-    figures[Concat(PhaseName(phase), ".seconds")] = result.seconds;
+    figures[fmt::format("{}.seconds", PhaseName(phase))] = result.seconds;
     for (const auto& [counter, value] : result.counters) {
-      figures[Concat(PhaseName(phase), ".", counter)] = value;
+      figures[fmt::format("{}.{}", PhaseName(phase), counter)] = value;
     }
   }
   for (const auto& [name, info] : kCounters) {

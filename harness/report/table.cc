@@ -1,6 +1,7 @@
 #include "harness/report/table.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <vector>
 
 #include "harness/base/columns.h"
@@ -35,12 +36,12 @@ std::string InterferenceLine(const RunDocument& document, const RunCourse& cours
     }
   }
   if (interfered == 0) return {};
-  std::string text = Concat(FormatCount(interfered), " of ", FormatCount(all),
-                            " repetitions had interference (", Join(kinds, "; "), ")");
+  std::string text = fmt::format("{} of {} repetitions had interference ({})",
+                                 FormatCount(interfered), FormatCount(all), Join(kinds, "; "));
   if (course.made_again >= interfered) {
     text += interfered == 1 ? " and was made again" : " and were made again";
   } else if (course.made_again > 0) {
-    text += Concat("; ", CountOf(course.made_again, "was made again", "were made again"));
+    text += fmt::format("; {}", CountOf(course.made_again, "was made again", "were made again"));
   }
   text += ".";
   if (shown) text += " Figures with ~ include some: fewer than six rounds had none.";
@@ -66,9 +67,10 @@ std::string WaitingLine(const RunDocument& document) {
   }
   const double share = seconds > 0 ? 1 - net / seconds : 0;
   if (share < verdict::kMargin - 1) return {};
-  return Paragraph(Concat("Others kept the processors busy: workers waited for ",
-                          FormatReal(100 * share, 0),
-                          " % of the time. The times are without this waiting."));
+  return Paragraph(
+      fmt::format("Others kept the processors busy: workers waited for {} % of the time. The times "
+                  "are without this waiting.",
+                  FormatReal(100 * share, 0)));
 }
 
 std::string EndLine(const RunDocument& document, const RunCourse& course) {
@@ -81,13 +83,16 @@ std::string EndLine(const RunDocument& document, const RunCourse& course) {
           std::any_of(document.judged().begin(), document.judged().end(),
                       [](const JudgedGroup& group) { return !group.comparisons.empty(); });
       if (!compared) return {};
-      return Paragraph(Concat("Finished: each comparison is known to ", percent,
-                              ", or to a quarter of its difference (--precision)."));
+      return Paragraph(
+          fmt::format("Finished: each comparison is known to {}, or to a quarter of its difference "
+                      "(--precision).",
+                      percent));
     }
     case RunEnd::kBudget: {
-      return Paragraph(Concat("Stopped after the budget of ", course.budget_seconds, " s", ": ",
-                              CountOf(course.open_comparisons, "comparison is", "comparisons are"),
-                              " not known to ", percent, " yet (--budget, --precision)."));
+      return Paragraph(fmt::format(
+          "Stopped after the budget of {:g} s: {} not known to {} yet (--budget, --precision).",
+          course.budget_seconds,
+          CountOf(course.open_comparisons, "comparison is", "comparisons are"), percent));
     }
     case RunEnd::kInterrupted:
       return "Interrupted: only what was finished is here.\n";
@@ -126,16 +131,16 @@ std::string LegendText(const RunDocument& document, const Legend& legend) {
   if (legend.relative) parts.emplace_back("relative: to the best of the column before");
   if (legend.tied) {
     parts.push_back(
-        Concat("=: tied with it (within ", FormatPercent(document.rules().margin - 1), ")"));
+        fmt::format("=: tied with it (within {})", FormatPercent(document.rules().margin - 1)));
   }
   if (legend.inconclusive) parts.emplace_back("?: inconclusive");
   if (legend.interference) parts.emplace_back("~: with interference in it");
   if (legend.memory) parts.emplace_back("memory: most that was resident");
   for (const std::string& name : legend.own_costs) {
-    parts.push_back(Concat(name, ": the harness itself, which stores nothing"));
+    parts.push_back(fmt::format("{}: the harness itself, which stores nothing", name));
   }
   for (const std::string& name : legend.twins) {
-    parts.push_back(Concat(name, ": the same strategy once more, which shows the noise"));
+    parts.push_back(fmt::format("{}: the same strategy once more, which shows the noise", name));
   }
   return parts.empty() ? std::string() : Paragraph(Join(parts, ". ") + ".");
 }
@@ -145,7 +150,7 @@ std::string NextLine(const std::string& output) {
   const std::string report = "faultline report " + output;
   const std::string advise = "faultline advise " + output;
   const bool together = 6 + report.size() + 3 + advise.size() <= kTerminalColumns;
-  return Concat("Next: ", report, together ? "   " : "\n      ", advise, "\n");
+  return fmt::format("Next: {}{}{}\n", report, together ? "   " : "\n      ", advise);
 }
 
 }  // namespace
@@ -171,14 +176,15 @@ std::string ResultTable(const RunDocument& document, const RunCourse& course,
   std::string text;
   Legend legend;
   for (std::size_t place = 0; place < document.groups().size(); ++place) {
-    text += Concat(text.empty() ? "" : "\n", GroupText(document, place, course, style, legend));
+    text += fmt::format("{}{}", text.empty() ? "" : "\n",
+                        GroupText(document, place, course, style, legend));
   }
   text += "\n";
   text += WaitingLine(document);
   text += InterferenceLine(document, course, style.verbose);
   text += EndLine(document, course);
   for (const std::string& warning : document.warnings()) {
-    const std::string line = Wrap(Concat("Warning: ", warning), 0, 9);
+    const std::string line = Wrap(fmt::format("Warning: {}", warning), 0, 9);
     text += Styled(line, CellStyle::kTrouble, style.colours) + "\n";
   }
   text += Styled(LegendText(document, legend), CellStyle::kQuiet, style.colours);

@@ -1,12 +1,12 @@
 #include "harness/suite/google_benchmark.h"
 
 #include <cstring>
+#include <fmt/format.h>
 #include <regex>
 #include <sstream>
 
 #include "faultline/error.h"
 #include "harness/base/size.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 
@@ -38,7 +38,7 @@ std::string ExactFilter(const std::string& name) {
     if (std::strchr(".[{}()\\*+?^$|", letter) != nullptr) escaped += '\\';
     escaped += letter;
   }
-  return Concat("^", escaped, "$");
+  return fmt::format("^{}$", escaped);
 }
 
 void TakeOutputFlags(std::vector<std::string>& arguments, std::filesystem::path& output) {
@@ -50,7 +50,7 @@ void TakeOutputFlags(std::vector<std::string>& arguments, std::filesystem::path&
     } else if (argument.starts_with("--benchmark_out")) {
       if (argument != "--benchmark_out_format=json") {
         throw UsageError(
-            Concat("'", argument, "': it is written as JSON only, for its compare.py"));
+            fmt::format("'{}': it is written as JSON only, for its compare.py", argument));
       }
     } else {
       others.push_back(argument);
@@ -70,8 +70,10 @@ void InitializeBenchmark(const std::vector<std::string>& arguments) {
   int count = static_cast<int>(all.size());
   benchmark::Initialize(&count, pointers.data());
   if (count > 1) {
-    throw UsageError(Concat("Google Benchmark doesn't know '", pointers[1],
-                            "'; behind -- stand flags such as --benchmark_filter=REGEX"));
+    throw UsageError(
+        fmt::format("Google Benchmark doesn't know '{}'; behind -- stand flags such as "
+                    "--benchmark_filter=REGEX",
+                    pointers[1]));
   }
 }
 
@@ -98,11 +100,12 @@ std::vector<PlannedTrial> Filtered(std::vector<PlannedTrial> trials) {
     });
   } catch (const std::regex_error& error) {
     throw UsageError(
-        Concat("--benchmark_filter: '", filter, "' is no regular expression: ", error.what()));
+        fmt::format("--benchmark_filter: '{}' is no regular expression: {}", filter, error.what()));
   }
   if (trials.empty()) {
-    throw UsageError(Concat("no trial passes --benchmark_filter=", filter,
-                            "; --benchmark_list_tests=true lists their names"));
+    throw UsageError(fmt::format(
+        "no trial passes --benchmark_filter={}; --benchmark_list_tests=true lists their names",
+        filter));
   }
   return trials;
 }

@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 #include <set>
 
@@ -60,8 +61,9 @@ class SuiteRun {
   bool PrepareDatasets() {
     for (const PlannedTrial& trial : request_.trials) {
       if (!WhyUnsupported(trial.spec).empty()) continue;
-      progress_.Say(Concat("preparing ", FormatBytes(trial.spec.DataGeometry().file_size()),
-                           " of data for ", trial.spec.Id()));
+      progress_.Say(fmt::format("preparing {} of data for {}",
+                                FormatBytes(trial.spec.DataGeometry().file_size()),
+                                trial.spec.Id()));
       try {
         DatasetOf(trial.spec);
       } catch (const PreparationStopped& stopped) {
@@ -78,7 +80,7 @@ class SuiteRun {
   void FindFastest() {
     if (!request_.cut_off || request_.trials.empty() || os::Interrupted()) return;
     const TrialSpec& spec = document_.trials().front();
-    progress_.Say(Concat("how long it takes: ", spec.Id()));
+    progress_.Say(fmt::format("how long it takes: {}", spec.Id()));
     const Measurement measurement = RunOnce(spec);
     if (measurement.status == Status::kFailed) Record(0, 0, measurement);
   }
@@ -120,7 +122,7 @@ class SuiteRun {
     try {
       document_.Save(DocumentPath());
     } catch (const os::SystemError& error) {
-      throw UsageError(Concat(error.what(), "; choose another place with --output"));
+      throw UsageError(fmt::format("{}; choose another place with --output", error.what()));
     }
   }
 
@@ -210,10 +212,10 @@ class SuiteRun {
 
   // "round 8, 3 comparisons open".
   std::string RoundText(std::uint64_t round) const {
-    std::string text = Concat("round ", round + 1);
-    if (const auto fixed = FixedRounds()) text += Concat(" of ", *fixed);
+    std::string text = fmt::format("round {}", round + 1);
+    if (const auto fixed = FixedRounds()) text += fmt::format(" of {}", *fixed);
     if (open_comparisons_ > 0) {
-      text += Concat(", ", CountOf(open_comparisons_, "comparison"), " open");
+      text += fmt::format(", {} open", CountOf(open_comparisons_, "comparison"));
     }
     return text;
   }
@@ -324,9 +326,10 @@ void CheckNames(const std::vector<PlannedTrial>& trials) {
   std::set<std::string> names;
   for (const PlannedTrial& trial : trials) {
     if (!names.insert(trial.spec.Id()).second) {
-      throw UsageError(Concat("the trial '", trial.spec.Id(),
-                              "' is given twice; give each strategy and workload once, or use "
-                              "--noise-floor=on for an A/A pair"));
+      throw UsageError(
+          fmt::format("the trial '{}' is given twice; give each strategy and workload once, or use "
+                      "--noise-floor=on for an A/A pair",
+                      trial.spec.Id()));
     }
   }
 }

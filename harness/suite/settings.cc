@@ -1,6 +1,7 @@
 #include "harness/suite/settings.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -66,7 +67,7 @@ std::vector<std::string> Effective(std::span<const Settings* const> layers,
 
 void Apply(const SettingInfo& info, std::span<const std::string> values, PlannedTrial& trial) {
   for (const std::string& value : values) {
-    info.value.parse(trial, value, Concat("--", info.key));
+    info.value.parse(trial, value, fmt::format("--{}", info.key));
   }
 }
 
@@ -115,17 +116,15 @@ const SettingInfo& FindSetting(std::string_view key) {
     if (info.key == key) return info;
     known.push_back(info.key);
   }
-  const std::string nearest = NearestName(key, known);
-  throw UsageError(Concat("unknown option '", key, "'",
-                          nearest.empty() ? Concat("; there are ", Join(known, ", "))
-                                          : Concat("; did you mean '", nearest, "'?")));
+  throw UsageError(fmt::format("unknown option '{}'; {}", key,
+                               Suggestion(key, known, "there are " + Join(known, ", "))));
 }
 
 void CheckSetting(std::string_view key, std::string_view value) {
   const SettingInfo& info = FindSetting(key);
   if (key == "strategy") return CheckStrategy(value);
   PlannedTrial scratch;
-  info.value.parse(scratch, value, Concat("--", key));
+  info.value.parse(scratch, value, fmt::format("--{}", key));
 }
 
 void ApplySettings(const Settings& settings, PlannedTrial& trial) {

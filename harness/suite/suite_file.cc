@@ -1,6 +1,7 @@
 #include "harness/suite/suite_file.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/os/whole_file.h"
@@ -44,13 +45,14 @@ class Parser {
         Entry(line);
       }
     } catch (const UsageError& error) {
-      throw UsageError(Concat(suite_.origin, ":", number, ": ", error.what()));
+      throw UsageError(fmt::format("{}:{}: {}", suite_.origin, number, error.what()));
     }
   }
 
   Suite Finish() {
     if (suite_.sections.empty()) {
-      throw UsageError(Concat(suite_.origin, ": no section, so no trial; begin one with [NAME]"));
+      throw UsageError(
+          fmt::format("{}: no section, so no trial; begin one with [NAME]", suite_.origin));
     }
     return std::move(suite_);
   }
@@ -62,7 +64,8 @@ class Parser {
     if (name.empty()) throw UsageError("a section needs a name");
     for (const SuiteSection& other : suite_.sections) {
       if (other.name == name) {
-        throw UsageError(Concat("section '", name, "' was begun in line ", other.line, " already"));
+        throw UsageError(
+            fmt::format("section '{}' was begun in line {} already", name, other.line));
       }
     }
     suite_.sections.push_back({name, number, {}});
@@ -71,7 +74,7 @@ class Parser {
   void Entry(std::string_view line) {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      throw UsageError(Concat("'", line, "' is neither KEY = VALUE nor [SECTION]"));
+      throw UsageError(fmt::format("'{}' is neither KEY = VALUE nor [SECTION]", line));
     }
     const std::string key(Trim(line.substr(0, equals)));
     const std::string value(Trim(line.substr(equals + 1)));
@@ -84,12 +87,12 @@ class Parser {
     const SettingInfo& setting = FindSetting(key);
     if (!suite_.sections.empty() && setting.role == OptionRole::kRun) {
       throw UsageError(
-          Concat("'", key, "' belongs to the whole run; write it before the sections"));
+          fmt::format("'{}' belongs to the whole run; write it before the sections", key));
     }
     Settings& settings = suite_.sections.empty() ? suite_.head : suite_.sections.back().settings;
     std::vector<std::string>& values = settings[key];
     if (!values.empty() && !setting.repeatable()) {
-      throw UsageError(Concat("'", key, "' is given twice here"));
+      throw UsageError(fmt::format("'{}' is given twice here", key));
     }
     values.push_back(value);
   }
@@ -115,21 +118,21 @@ std::vector<std::string> BuiltInSuites() {
 Suite LoadSuite(const std::string& name_or_path) {
   for (const BuiltInSuite& suite : kBuiltInSuites) {
     if (suite.name == name_or_path) {
-      return ParseSuite(suite.text, name_or_path, Concat("suite ", name_or_path));
+      return ParseSuite(suite.text, name_or_path, fmt::format("suite {}", name_or_path));
     }
   }
   const std::filesystem::path path = name_or_path;
   if (name_or_path.find('/') == std::string::npos && path.extension() != ".ini") {
     const std::vector<std::string> names = BuiltInSuites();
-    throw UsageError(Concat("unknown suite '", name_or_path, "'; ",
-                            Suggestion(name_or_path, names, "there are " + Join(names, ", ")),
-                            " A file's name ends in .ini"));
+    throw UsageError(
+        fmt::format("unknown suite '{}'; {} A file's name ends in .ini", name_or_path,
+                    Suggestion(name_or_path, names, "there are " + Join(names, ", "))));
   }
   std::string text;
   try {
     text = os::ReadText(path);
   } catch (const os::SystemError& error) {
-    throw UsageError(Concat("no suite: ", error.what()));
+    throw UsageError(fmt::format("no suite: {}", error.what()));
   }
   return ParseSuite(text, path.stem().string(), path.string());
 }
@@ -144,8 +147,8 @@ std::vector<PlannedTrial> PlanSuite(const Suite& suite, const Settings& over,
         trials.push_back(std::move(trial));
       }
     } catch (const UsageError& error) {
-      throw UsageError(Concat(suite.origin, ":", section.line, ": section '", section.name,
-                              "': ", error.what()));
+      throw UsageError(fmt::format("{}:{}: section '{}': {}", suite.origin, section.line,
+                                   section.name, error.what()));
     }
   }
   return trials;

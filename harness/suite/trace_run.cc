@@ -1,6 +1,7 @@
 #include "harness/suite/trace_run.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/size.h"
@@ -83,29 +84,29 @@ class Planner {
 void CheckPath(const std::filesystem::path& trace) {
   if (trace.native().find_first_of(",=") == std::string::npos) return;
   throw UsageError(
-      Concat("the path '", trace.native(),
-             "' has ',' or '=', which separate a workload's options; rename the trace, "
-             "or name it from the folder that it is in"));
+      fmt::format("the path '{}' has ',' or '=', which separate a workload's options; rename the "
+                  "trace, or name it from the folder that it is in",
+                  trace.native()));
 }
 
 void CheckGiven(const Settings& given) {
   for (const auto& [key, values] : given) {
     if (FindSetting(key).taken_by.advise) continue;
-    throw UsageError(Concat("--", key,
-                            " is decided by the trace, or doesn't change the advice; leave it "
-                            "out"));
+    throw UsageError(fmt::format(
+        "--{} is decided by the trace, or doesn't change the advice; leave it out", key));
   }
 }
 
 Settings ChosenSettings(const std::filesystem::path& trace, const TraceScan& scan,
                         const Settings& given, std::vector<std::string>& notes) {
-  Settings chosen = {{"workload", {Concat("trace:", trace.native())}}, {"passes", {"1"}}};
+  Settings chosen = {{"workload", {fmt::format("trace:{}", trace.native())}}, {"passes", {"1"}}};
   const std::uint64_t before = BytesBefore(scan);
   const std::uint64_t after = BytesAfter(scan);
   if (before < after / 2 && !given.contains("cache")) {
     chosen["cache"] = {"written"};
-    notes.push_back(Concat("cache written, since the program wrote most of its files itself: ",
-                           FormatBytes(before), " before, ", FormatBytes(after), " after"));
+    notes.push_back(fmt::format(
+        "cache written, since the program wrote most of its files itself: {} before, {} after",
+        FormatBytes(before), FormatBytes(after)));
   }
   return chosen;
 }
@@ -116,14 +117,15 @@ TraceBaseline BaselineOf(const TraceScan& scan) {
   const std::uint64_t calls = CallsOf(scan);
   const std::uint64_t faults = FaultsOf(scan);
   const auto share = [&](std::uint64_t count) {
-    return Concat(FormatCount(count), " of its ", FormatCount(calls + faults), " accesses are ");
+    return fmt::format("{} of its {} accesses are ", FormatCount(count),
+                       FormatCount(calls + faults));
   };
   if (faults > calls)
     return {StrategyChoice("mmap-view"), share(faults) + "page faults of mappings"};
   const bool unseen = scan.CountOf(EventKind::kMap) > 0 && !scan.end.faults;
   return {StrategyChoice("read-write"),
-          Concat(share(calls), "calls",
-                 unseen ? "; those through its mappings were not recorded" : "")};
+          fmt::format("{}calls{}", share(calls),
+                      unseen ? "; those through its mappings were not recorded" : "")};
 }
 
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,

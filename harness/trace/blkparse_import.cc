@@ -6,6 +6,7 @@
 // unless the text was filtered.
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/text.h"
@@ -51,21 +52,22 @@ class BlkparseImporter final : public Importer {
 
   void Finish() override {
     if (counted_ != 0) {
-      builder_.Note(Concat("requests to a block device, as they were ",
-                           counted_ == 'Q'   ? "queued"
-                           : counted_ == 'D' ? "issued to it"
-                                             : "completed",
-                           "; what the page cache answered is not among them"));
+      builder_.Note(
+          fmt::format("requests to a block device, as they were {}; what the page cache answered "
+                      "is not among them",
+                      counted_ == 'Q'   ? "queued"
+                      : counted_ == 'D' ? "issued to it"
+                                        : "completed"));
     }
     if (discards_ > 0) {
-      builder_.Note(Concat(CountOf(discards_, "discard is", "discards are"),
-                           " missing, which a trace has no event for"));
+      builder_.Note(fmt::format("{} missing, which a trace has no event for",
+                                CountOf(discards_, "discard is", "discards are")));
     }
   }
 
  private:
   [[noreturn]] static void Fail(std::string_view text) {
-    throw Error(Concat("'", text.substr(0, 80), "' is no event of blkparse's default format"));
+    throw Error(fmt::format("'{}' is no event of blkparse's default format", text.substr(0, 80)));
   }
 
   std::string_view Word() {

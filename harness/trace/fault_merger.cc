@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <limits>
 
 #include "faultline/error.h"
@@ -54,13 +55,13 @@ void FaultMerger::Release(std::uint64_t before_ns) {
 
 void FaultMerger::Finish() {
   if (!events_) {
-    builder_.Note(Concat("accesses to mapped ranges are not recorded: ", why_not_));
+    builder_.Note(fmt::format("accesses to mapped ranges are not recorded: {}", why_not_));
     return;
   }
   builder_.SetFaultsRecorded();
   if (events_->lost() > 0) {
-    builder_.Note(Concat(FormatCount(events_->lost()),
-                         " page faults came too fast to be recorded, and are missing"));
+    builder_.Note(fmt::format("{} page faults came too fast to be recorded, and are missing",
+                              FormatCount(events_->lost())));
   }
 }
 

@@ -1,5 +1,6 @@
 // fio's I/O logs (write_iolog), versions 2 and 3: one access a line, of a file by its name.
 #include <charconv>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/text.h"
@@ -25,17 +26,16 @@ class FioImporter final : public Importer {
       words.erase(words.begin());
     }
     if (words.size() != 2 && words.size() != 4) {
-      throw Error(Concat("'", line.substr(0, 80),
-                         "' is no access: FILE ACTION or FILE ACTION "
-                         "OFFSET LENGTH"));
+      throw Error(fmt::format("'{}' is no access: FILE ACTION or FILE ACTION OFFSET LENGTH",
+                              line.substr(0, 80)));
     }
     Access(std::string(words[0]), words[1], words);
   }
 
   void Finish() override {
     if (trims_ > 0) {
-      builder_.Note(Concat(CountOf(trims_, "trim is", "trims are"),
-                           " missing, which a trace has no event for"));
+      builder_.Note(fmt::format("{} missing, which a trace has no event for",
+                                CountOf(trims_, "trim is", "trims are")));
     }
     if (version_ == 2 && !waited_) builder_.SetUntimed();
   }
@@ -67,7 +67,7 @@ class FioImporter final : public Importer {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() ||
         number > std::uint64_t{1} << 53) {
-      throw Error(Concat("'", text.substr(0, 80), "' is no number"));
+      throw Error(fmt::format("'{}' is no number", text.substr(0, 80)));
     }
     return number;
   }
@@ -86,7 +86,7 @@ class FioImporter final : public Importer {
     TraceEvent event = {.kind = KindOf(action), .time_ns = time_ns_};
     const bool ranged = event.kind == EventKind::kRead || event.kind == EventKind::kWrite;
     if (ranged && words.size() != 4) {
-      throw Error(Concat("'", action, "' has neither offset nor length"));
+      throw Error(fmt::format("'{}' has neither offset nor length", action));
     }
     event.file = builder_.FileOf(path);
     if (event.file == 0 || action == "add") return;
@@ -105,7 +105,7 @@ class FioImporter final : public Importer {
     if (action == "sync" || action == "datasync") return EventKind::kFlush;
     if (action == "open" || action == "add") return EventKind::kOpen;
     if (action == "close") return EventKind::kClose;
-    throw Error(Concat("fio knows no action '", action.substr(0, 80), "'"));
+    throw Error(fmt::format("fio knows no action '{}'", action.substr(0, 80)));
   }
 
   TraceBuilder& builder_;

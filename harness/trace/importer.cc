@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <span>
 
 #include "faultline/error.h"
@@ -40,10 +41,9 @@ TextFormat GuessFormat(std::string_view beginning, const std::filesystem::path& 
     if (IsBlkparseLine(line)) return TextFormat::kBlkparse;
     if (IsStraceLine(line)) return TextFormat::kStrace;
   }
-  throw UsageError(
-      Concat("'", input.native(),
-             "' begins like no text of strace, fio or blkparse; give --format if it is "
-             "one of them"));
+  throw UsageError(fmt::format(
+      "'{}' begins like no text of strace, fio or blkparse; give --format if it is one of them",
+      input.native()));
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TextFormat GuessFormat(std::string_view beginning, const std::filesystem::path& 
 TextFormat ParseTextFormat(std::string_view name) {
   if (const auto format = kTextFormatNames.Find(name)) return *format;
   throw UsageError(
-      Concat("unknown format '", name, "'; use ", Listing(kTextFormatNames.All(), " or ")));
+      fmt::format("unknown format '{}'; use {}", name, Listing(kTextFormatNames.All(), " or ")));
 }
 
 std::unique_ptr<Importer> MakeImporter(TextFormat format, TraceBuilder& builder) {
@@ -72,8 +72,8 @@ void LineSplitter::Take(std::string_view piece) {
     if (end == std::string_view::npos || !rest_.empty()) {
       const std::string_view part = piece.substr(0, end);
       if (rest_.size() + part.size() > kMaximumLine) {
-        throw Error(Concat(source_, ":", lines_ + 1,
-                           ": a line of more than 1 MiB is no line of such a text"));
+        throw Error(fmt::format("{}:{}: a line of more than 1 MiB is no line of such a text",
+                                source_, lines_ + 1));
       }
       rest_.append(part);
       if (end == std::string_view::npos) return;
@@ -100,7 +100,7 @@ void LineSplitter::Line(std::string_view line) {
     throw;  // of the trace that is written
   } catch (const Error& error) {
     // What it quotes of the text may be anything.
-    throw Error(Concat(source_, ":", lines_, ": ", WithoutControls(error.what())));
+    throw Error(fmt::format("{}:{}: {}", source_, lines_, WithoutControls(error.what())));
   }
 }
 
@@ -118,21 +118,23 @@ ImportResult ImportText(const ImportRequest& request) {
     input = os::File::Open(request.input, os::FileAccess::kRead, /*follow_links=*/true);
     text = read();
   } catch (const os::SystemError& error) {
-    throw UsageError(Concat("nothing to import: ", error.what()));
+    throw UsageError(fmt::format("nothing to import: {}", error.what()));
   }
   const TextFormat format =
       request.format.empty() ? GuessFormat(text, request.input) : ParseTextFormat(request.format);
-  TraceWriter writer(request.output, {.recorder = Concat(request.recorder, ", imported from ",
-                                                         TextFormatName(format)),
-                                      .command = request.input.filename().native()});
+  TraceWriter writer(
+      request.output,
+      {.recorder = fmt::format("{}, imported from {}", request.recorder, TextFormatName(format)),
+       .command = request.input.filename().native()});
   TraceBuilder builder(writer, FilePatterns(request.patterns));
   const std::unique_ptr<Importer> importer = MakeImporter(format, builder);
   LineSplitter lines(*importer, request.input.native());
   for (; !text.empty(); text = read()) lines.Take(text);
   lines.Finish();
   if (writer.events() == 0) {
-    throw Error(Concat("nothing in '", request.input.native(),
-                       "' is an access to a file that was asked for; look at --file"));
+    throw Error(
+        fmt::format("nothing in '{}' is an access to a file that was asked for; look at --file",
+                    request.input.native()));
   }
   writer.Finish();
   return {.format = format,

@@ -1,12 +1,12 @@
 #include "harness/trace/recorder.h"
 
 #include <chrono>
+#include <fmt/format.h>
 #include <system_error>
 
 #include "faultline/error.h"
 #include "harness/base/clock.h"
 #include "harness/base/exit_code.h"
-#include "harness/base/text.h"
 #include "harness/os/interruption.h"
 #include "harness/os/program.h"
 #include "harness/os/watched_program.h"
@@ -38,7 +38,7 @@ std::vector<std::string> TracingCommand(const std::string& strace, const std::st
   std::vector<std::string> words = {strace, "-f", "-q", "-ttt", "-y", "-s", "0", "--seccomp-bpf"};
   // Signals stay in the text: without them a thread's end by one would be missing.
   words.insert(words.end(),
-               {"-e", Concat("trace=", StraceImporter::CallNames()), "-o", report, "--"});
+               {"-e", fmt::format("trace={}", StraceImporter::CallNames()), "-o", report, "--"});
   words.insert(words.end(), command.begin(), command.end());
   return words;
 }
@@ -111,9 +111,9 @@ int ExitCode(const os::ChildEnd& end) {
 RecordResult Record(const RecordRequest& request) {
   const std::string strace = FindTracer();
   if (os::FindProgram(request.command.at(0)).empty()) {
-    throw UsageError(Concat("no program '", request.command[0], "' can be found to record"));
+    throw UsageError(fmt::format("no program '{}' can be found to record", request.command[0]));
   }
-  TraceWriter writer(request.output, {.recorder = Concat(request.recorder, ", strace"),
+  TraceWriter writer(request.output, {.recorder = fmt::format("{}, strace", request.recorder),
                                       .command = Quoted(request.command)});
   RecordResult result;
   os::CatchInterruption();
@@ -145,8 +145,9 @@ RecordResult Record(const RecordRequest& request) {
   }
   // Before the end of the text is looked at: a cut line says nothing about the program.
   if (!importer.complete()) {
-    throw Error(Concat("strace ended before the command did (", end.Description(),
-                       "); the command was killed and no trace was written"));
+    throw Error(fmt::format(
+        "strace ended before the command did ({}); the command was killed and no trace was written",
+        end.Description()));
   }
   lines.Finish();
   if (importer.maps()) faults.Finish();

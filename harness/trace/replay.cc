@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 
@@ -171,8 +172,8 @@ class ReplayStream final : public OperationStream {
   }
 
   [[noreturn]] void ThrowChanged() const {
-    throw Error(Concat("the trace '", path_.native(),
-                       "' was changed since the run began; begin the run again"));
+    throw Error(fmt::format("the trace '{}' was changed since the run began; begin the run again",
+                            path_.native()));
   }
 
   TraceReader reader_;
@@ -211,8 +212,8 @@ class ReplayPlan final : public Plan {
 
   std::unique_ptr<OperationStream> Stream(Share share) const override {
     if (share.count != workers_ || share.index >= workers_) {
-      throw Error(Concat("a plan made for ", workers_, " workers was asked for share ", share.index,
-                         " of ", share.count));
+      throw Error(fmt::format("a plan made for {} workers was asked for share {} of {}", workers_,
+                              share.index, share.count));
     }
     return std::make_unique<ReplayStream>(path_, layout_, share, operations_);
   }
@@ -240,8 +241,8 @@ std::string LargestFiles(const TraceScan& scan) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string& path = scan.files[order[i]].path;
-    parts.push_back(
-        Concat(path.substr(path.rfind('/') + 1), " (", FormatBytes(scan.extents[order[i]]), ")"));
+    parts.push_back(fmt::format("{} ({})", path.substr(path.rfind('/') + 1),
+                                FormatBytes(scan.extents[order[i]])));
   }
   if (shown < order.size()) parts.push_back(FormatCount(order.size() - shown) + " more");
   return Listing(parts);
@@ -259,14 +260,14 @@ std::string GrowthText(const TraceScan& scan, const ReplayLayout& layout) {
   for (std::size_t file = 0; file < scan.files.size(); ++file) grows = grows || Grows(scan, file);
   if (grown_bytes > 0) {
     parts.push_back(
-        Concat("before the clock of each pass ", FormatBytes(grown_bytes), " are discarded"));
+        fmt::format("before the clock of each pass {} are discarded", FormatBytes(grown_bytes)));
   } else if (grows) {
     parts.push_back("the first pass begins with holes, later ones overwrite");
   }
   if (scan.cuts > 0) {
-    parts.push_back(Concat(CountOf(scan.cuts, "truncation discards", "truncations discard"), " ",
-                           FormatBytes(scan.cut_bytes), " (", FormatCount(layout.discards),
-                           " of the operations)"));
+    parts.push_back(fmt::format("{} {} ({} of the operations)",
+                                CountOf(scan.cuts, "truncation discards", "truncations discard"),
+                                FormatBytes(scan.cut_bytes), FormatCount(layout.discards)));
   }
   return parts.empty() ? "no file grows or is cut" : Join(parts, ", ");
 }
@@ -276,8 +277,9 @@ std::string AccessesText(const TraceScan& scan) {
   const std::uint64_t faults =
       scan.CountOf(EventKind::kFaultRead) + scan.CountOf(EventKind::kFaultWrite);
   std::vector<std::string> parts;
-  if (calls > 0) parts.push_back(Concat(FormatCount(calls), " by calls"));
-  if (faults > 0) parts.push_back(Concat(FormatCount(faults), " by page faults of mappings"));
+  if (calls > 0) parts.push_back(fmt::format("{} by calls", FormatCount(calls)));
+  if (faults > 0)
+    parts.push_back(fmt::format("{} by page faults of mappings", FormatCount(faults)));
   return Join(parts, ", ");
 }
 
@@ -287,9 +289,9 @@ ReplayLayout LayOut(const TraceScan& scan, std::uint64_t block, bool sparse) {
   if (block == 0) block = ChooseBlock(scan);
   if (!std::has_single_bit(block) || block < kLeastBlock ||
       block > kLeastBlock << (kBlockSizes - 1)) {
-    throw UsageError(Concat("a block of ", FormatSize(block),
-                            " can't hold a trace's accesses; a block is a power of two from 512 to "
-                            "4MiB"));
+    throw UsageError(fmt::format(
+        "a block of {} can't hold a trace's accesses; a block is a power of two from 512 to 4MiB",
+        FormatSize(block)));
   }
   if (scan.accesses == 0) {
     throw UsageError(
@@ -330,12 +332,12 @@ std::map<std::string, std::string> ReplayFacts(const TraceScan& scan, const Repl
       {"largest files", LargestFiles(scan)},
       {"accesses", AccessesText(scan)},
       {"block", FormatSize(layout.geometry.record_size)},
-      {"split", Concat(FormatCount(layout.split_accesses), " of ", FormatCount(scan.accesses),
-                       " accesses lie in several blocks")},
+      {"split", fmt::format("{} of {} accesses lie in several blocks",
+                            FormatCount(layout.split_accesses), FormatCount(scan.accesses))},
       {"growth", GrowthText(scan, layout)},
   };
   if (const std::uint64_t bytes = GrownBytes(layout); bytes > 0) {
-    facts["setup"] = Concat(FormatBytes(bytes), " discarded before each pass");
+    facts["setup"] = fmt::format("{} discarded before each pass", FormatBytes(bytes));
   }
   if (layout.discards > 0) facts["discards"] = FormatCount(layout.discards);
   if (scan.CountOf(EventKind::kFlush) > 0) {

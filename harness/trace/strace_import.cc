@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 #include <utility>
 
 #include "faultline/error.h"
@@ -38,7 +39,7 @@ std::string NormalPath(const std::string& path) {
 // "" for a directory: nobody told; for a path: the directory, or the file, itself.
 std::string Below(const std::string& directory, const std::string& path) {
   if (path.empty()) return directory;
-  return NormalPath(directory.empty() ? path : Concat(directory, "/", path));
+  return NormalPath(directory.empty() ? path : fmt::format("{}/{}", directory, path));
 }
 
 bool IsFork(std::string_view call) {
@@ -156,7 +157,7 @@ std::string StraceImporter::Call::PathAt(std::size_t path, std::optional<std::si
 std::string StraceImporter::CallNames() {
   std::vector<std::string> names;
   for (const auto& [name, handler] : Call::Handlers()) {
-    if (name != "ioctl") names.push_back(Concat("?", name));
+    if (name != "ioctl") names.push_back(fmt::format("?{}", name));
   }
   std::sort(names.begin(), names.end());
   return Join(names, ",");
@@ -187,7 +188,7 @@ void StraceImporter::Line(std::string_view text) {
     }
     case StraceLine::Kind::kResumed: {
       TracedThread& thread = ThreadOf(line.thread);
-      if (!thread.unfinished.starts_with(Concat(line.name, "("))) {
+      if (!thread.unfinished.starts_with(fmt::format("{}(", line.name))) {
         ++beginnings_missing_;  // it was called before the tracer came
         break;
       }
@@ -272,18 +273,19 @@ std::uint64_t StraceImporter::TimeOf(const StraceLine& line) {
 
 void StraceImporter::Finish() {
   if (guessed_offsets_ > 0) {
-    builder_.Note(Concat(FormatCount(guessed_offsets_),
-                         " descriptors were opened out of the tracer's sight: their sequential "
-                         "transfers are taken to begin at offset 0"));
+    builder_.Note(
+        fmt::format("{} descriptors were opened out of the tracer's sight: their sequential "
+                    "transfers are taken to begin at offset 0",
+                    FormatCount(guessed_offsets_)));
   }
   if (beginnings_missing_ > 0) {
-    builder_.Note(Concat(FormatCount(beginnings_missing_),
-                         " calls had begun before the tracer came, and are missing"));
+    builder_.Note(fmt::format("{} calls had begun before the tracer came, and are missing",
+                              FormatCount(beginnings_missing_)));
   }
   if (other_changes_ > 0) {
-    builder_.Note(Concat(FormatCount(other_changes_),
-                         " calls punched holes or moved ranges of files, which a trace has no "
-                         "event for"));
+    builder_.Note(fmt::format(
+        "{} calls punched holes or moved ranges of files, which a trace has no event for",
+        FormatCount(other_changes_)));
   }
   if (unseen_transfers_) {
     builder_.Note(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
 #include "harness/base/text.h"
@@ -15,7 +16,7 @@ constexpr std::string_view kDigits = "0123456789";
 constexpr std::size_t kQuotedLength = 80;
 
 [[noreturn]] void Fail(std::string_view why, std::string_view text) {
-  throw Error(Concat(why, ": '", text.substr(0, kQuotedLength), "'"));
+  throw Error(fmt::format("{}: '{}'", why, text.substr(0, kQuotedLength)));
 }
 
 bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }
@@ -253,7 +254,7 @@ std::optional<std::uint64_t> StraceCall::Returned() const {
 
 std::string_view StraceCall::Argument(std::size_t index) const {
   if (index >= arguments.size()) {
-    throw Error(Concat("'", name, "' has no argument ", index + 1));
+    throw Error(fmt::format("'{}' has no argument {}", name, index + 1));
   }
   return arguments[index];
 }

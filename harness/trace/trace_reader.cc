@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fmt/format.h>
 #include <limits>
 #include <span>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "harness/trace/trace_format.h"
 
 namespace faultline {
@@ -23,7 +23,7 @@ os::File OpenTrace(const std::filesystem::path& path) {
   try {
     return os::File::Open(path, os::FileAccess::kRead, /*follow_links=*/true);
   } catch (const os::SystemError& error) {
-    throw UsageError(Concat("no trace: ", error.what()));
+    throw UsageError(fmt::format("no trace: {}", error.what()));
   }
 }
 
@@ -69,15 +69,15 @@ bool TraceReader::Next(TraceEvent& event) {
         ReadEnd();
         break;
       default:
-        Fail(position, Concat("no entry begins with ", unsigned{tag}));
+        Fail(position, fmt::format("no entry begins with {}", unsigned{tag}));
     }
   }
   return false;
 }
 
 void TraceReader::Fail(std::uint64_t position, std::string_view why) const {
-  throw Error(Concat("the trace '", file_.path().native(), "' is damaged at byte ", position, ": ",
-                     why, "; record or import it again"));
+  throw Error(fmt::format("the trace '{}' is damaged at byte {}: {}; record or import it again",
+                          file_.path().native(), position, why));
 }
 
 void TraceReader::FailCut() const { Fail(buffer_offset_ + filled_, "the file ends here too soon"); }
@@ -86,15 +86,16 @@ void TraceReader::ReadHeader() {
   Fill(kReadBufferBytes);
   if (filled_ < kMagic.size() + 1 ||
       std::memcmp(buffer_.data(), kMagic.data(), kMagic.size()) != 0) {
-    throw UsageError(Concat("'", file_.path().native(),
-                            "' is no trace of Faultline; 'faultline trace import' makes one of "
-                            "strace's, fio's and blkparse's texts"));
+    throw UsageError(
+        fmt::format("'{}' is no trace of Faultline; 'faultline trace import' makes one of "
+                    "strace's, fio's and blkparse's texts",
+                    file_.path().native()));
   }
   at_ = kMagic.size();
   const unsigned version = TakeByte();
   if (version != kVersion) {
-    throw UsageError(Concat("'", file_.path().native(), "' is a trace of version ", version,
-                            ", and this program reads version ", unsigned{kVersion}));
+    throw UsageError(fmt::format("'{}' is a trace of version {}, and this program reads version {}",
+                                 file_.path().native(), version, unsigned{kVersion}));
   }
   header_.recorder = TakeText();
   header_.command = TakeText();
@@ -115,7 +116,7 @@ void TraceReader::ReadFile() {
 void TraceReader::ReadEvent(std::uint8_t tag, TraceEvent& event) {
   const std::uint64_t position = this->position() - 1;
   const std::uint8_t kind = tag & kKindMask;
-  if (kind >= kEventKinds) Fail(position, Concat("no event is of kind ", unsigned{kind}));
+  if (kind >= kEventKinds) Fail(position, fmt::format("no event is of kind {}", unsigned{kind}));
   event.kind = static_cast<EventKind>(kind);
   event.time_ns = time_ns_ + static_cast<std::uint64_t>(Unfold(TakeNumber()));
   if (event.time_ns > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
@@ -123,7 +124,8 @@ void TraceReader::ReadEvent(std::uint8_t tag, TraceEvent& event) {
   }
   event.file = tag & kOtherFile ? TakeId() : last_file_;
   if (event.file > files_.size()) {
-    Fail(position, Concat("the event is of file ", event.file, " and there are ", files_.size()));
+    Fail(position,
+         fmt::format("the event is of file {} and there are {}", event.file, files_.size()));
   }
   if (event.file == kAllFiles && event.kind != EventKind::kFlush) {
     Fail(position, "only a flush may be of all files");

@@ -1,6 +1,7 @@
 // A trace's summary for people.
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "faultline/error.h"
@@ -56,7 +57,8 @@ std::string FilesText(const TraceSummary& summary) {
                     FormatBytes(figures.read_bytes), FormatCount(figures.writes),
                     FormatBytes(figures.written_bytes), FormatCount(figures.flushes)});
   }
-  return Concat("\n", Table(rows), more == 0 ? "" : Concat("  and ", FormatCount(more), " more\n"));
+  return fmt::format("\n{}{}", Table(rows),
+                     more == 0 ? "" : fmt::format("  and {} more\n", FormatCount(more)));
 }
 
 std::string MixText(const TraceScan& scan) {
@@ -90,11 +92,10 @@ std::string OrderText(const TraceSummary& summary) {
   const auto share = [](std::uint64_t part, std::uint64_t whole) {
     return Share(static_cast<double>(part), static_cast<double>(whole));
   };
-  return "\n" +
-         Named("sequential", Concat(share(summary.sequential_reads, reads), " of reads, ",
-                                    share(summary.sequential_writes, writes),
-                                    " of writes begin where the thread's access before to the file "
-                                    "ended"));
+  return "\n" + Named("sequential", fmt::format("{} of reads, {} of writes begin where the "
+                                                "thread's access before to the file ended",
+                                                share(summary.sequential_reads, reads),
+                                                share(summary.sequential_writes, writes)));
 }
 
 std::string FlushText(const TraceSummary& summary) {
@@ -102,19 +103,19 @@ std::string FlushText(const TraceSummary& summary) {
   if (flushes == 0) return Named("flushes", "none");
   std::string text = FormatCount(flushes);
   if (summary.scan->end.timed && summary.scan->span_ns > 0) {
-    text += Concat(", ", FormatSignificant(flushes * 1e9 / summary.scan->span_ns), " a second");
+    text += fmt::format(", {} a second", FormatSignificant(flushes * 1e9 / summary.scan->span_ns));
   }
   if (summary.median_writes_per_flush) {
     // The middle of an even number of them may be a half.
     const double writes = *summary.median_writes_per_flush;
-    text += Concat("; a typical flush follows ",
-                   FormatReal(writes, writes == std::floor(writes) ? 0 : 1), " writes (",
-                   FormatBytes(static_cast<std::uint64_t>(*summary.median_written_bytes_per_flush)),
-                   ")");
+    text += fmt::format(
+        "; a typical flush follows {} writes ({})",
+        FormatReal(writes, writes == std::floor(writes) ? 0 : 1),
+        FormatBytes(static_cast<std::uint64_t>(*summary.median_written_bytes_per_flush)));
   }
   if (summary.unflushed_writes > 0) {
-    text += Concat("; ", CountOf(summary.unflushed_writes, "write is", "writes are"),
-                   " behind the last");
+    text += fmt::format("; {} behind the last",
+                        CountOf(summary.unflushed_writes, "write is", "writes are"));
   }
   return Named("flushes", text);
 }
@@ -128,9 +129,8 @@ std::string WorkingSetText(const TraceSummary& summary) {
   std::vector<double> sorted = summary.pages.pages_per_interval();
   if (summary.interval_ns > 0 && !sorted.empty()) {
     std::sort(sorted.begin(), sorted.end());
-    text +=
-        Concat("; in ", FormatSeconds(summary.interval_ns / 1e9), " at most ",
-               BytesOfPages(sorted.back()), ", median ", BytesOfPages(sorted[sorted.size() / 2]));
+    text += fmt::format("; in {} at most {}, median {}", FormatSeconds(summary.interval_ns / 1e9),
+                        BytesOfPages(sorted.back()), BytesOfPages(sorted[sorted.size() / 2]));
   }
   return Named("working set", text);
 }
@@ -139,9 +139,9 @@ std::string ReuseText(const PageSample& pages) {
   double uses = pages.first_uses();
   for (const double count : pages.distances()) uses += count;
   std::string text =
-      Named("used again", Concat(Share(uses - pages.first_uses(), uses),
-                                 " of page accesses; a cache that drops the page used least "
-                                 "recently would answer with this much memory:"));
+      Named("used again", fmt::format("{} of page accesses; a cache that drops the page used least "
+                                      "recently would answer with this much memory:",
+                                      Share(uses - pages.first_uses(), uses)));
   std::vector<TableRow> rows;
   double answered = 0;
   for (std::size_t bin = 0; bin < PageSample::kDistanceBins; ++bin) {
@@ -151,12 +151,12 @@ std::string ReuseText(const PageSample& pages) {
         {BytesOfPages(static_cast<double>(std::uint64_t{1} << bin)), Share(answered, uses)});
   }
   text += Table(rows, 0);
-  text += Named("hot pages",
-                Concat("the most used 1 % get ", Share(pages.AccessesOfHottest(0.01), 1),
-                       " of the accesses, 10 % get ", Share(pages.AccessesOfHottest(0.1), 1)));
+  text += Named("hot pages", fmt::format("the most used 1 % get {} of the accesses, 10 % get {}",
+                                         Share(pages.AccessesOfHottest(0.01), 1),
+                                         Share(pages.AccessesOfHottest(0.1), 1)));
   if (pages.rate() < 1) {
-    text +=
-        Named("", Concat("(estimates from ", Share(pages.rate(), 1), " of the pages, by SHARDS)"));
+    text += Named(
+        "", fmt::format("(estimates from {} of the pages, by SHARDS)", Share(pages.rate(), 1)));
   }
   return text;
 }
@@ -165,27 +165,28 @@ std::string HotText(const TraceSummary& summary) {
   std::vector<TableRow> rows;
   for (const HotRegion& region : summary.hot_regions) {
     rows.push_back(
-        {Concat(WithoutControls(summary.scan->files[region.file - 1].path), " at ",
-                FormatSize(region.offset)),
+        {fmt::format("{} at {}", WithoutControls(summary.scan->files[region.file - 1].path),
+                     FormatSize(region.offset)),
          FormatCount(region.accesses),
          Share(static_cast<double>(region.accesses), static_cast<double>(summary.scan->accesses))});
   }
-  return Named("hot regions", Concat("of ", FormatSize(summary.region_bytes), ", by accesses")) +
+  return Named("hot regions", fmt::format("of {}, by accesses", FormatSize(summary.region_bytes))) +
          Table(rows);
 }
 
 std::string ReplayText(const TraceScan& scan) try {
   const ReplayLayout layout = LayOut(scan, 0);
-  return Named("replayed as",
-               Concat(CountOf(layout.operations, "operation"), " on ",
-                      CountOf(layout.geometry.records, "block"), " of ",
-                      FormatSize(layout.geometry.record_size), " (",
-                      FormatBytes(layout.geometry.file_size()), "); ",
-                      CountOf(layout.split_accesses, "access lies in several and is split",
-                              "accesses lie in several and are split"),
-                      "; growth and truncation: ", ReplayFacts(scan, layout).at("growth")));
+  return Named(
+      "replayed as",
+      fmt::format("{} on {} of {} ({}); {}; growth and truncation: {}",
+                  CountOf(layout.operations, "operation"),
+                  CountOf(layout.geometry.records, "block"),
+                  FormatSize(layout.geometry.record_size), FormatBytes(layout.geometry.file_size()),
+                  CountOf(layout.split_accesses, "access lies in several and is split",
+                          "accesses lie in several and are split"),
+                  ReplayFacts(scan, layout).at("growth")));
 } catch (const Error& error) {
-  return Named("replayed as", Concat("nothing: ", error.what()));
+  return Named("replayed as", fmt::format("nothing: {}", error.what()));
 }
 
 }  // namespace
@@ -193,12 +194,13 @@ std::string ReplayText(const TraceScan& scan) try {
 std::string SummaryText(const TraceSummary& summary) {
   const TraceScan& scan = *summary.scan;
   std::string text =
-      Named("trace", Concat(summary.path.native(), ", ", FormatBytes(scan.trace_bytes)));
+      Named("trace", fmt::format("{}, {}", summary.path.native(), FormatBytes(scan.trace_bytes)));
   text += Named("recorder", WithoutControls(scan.header.recorder));
   text += Named("command", KeepBeginning(WithoutControls(scan.header.command), kCommandShown));
-  text += Named("time", Concat(scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept",
-                               "; ", CountOf(summary.processes, "process", "processes"), ", ",
-                               CountOf(summary.threads, "thread")));
+  text += Named("time", fmt::format("{}; {}, {}",
+                                    scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept",
+                                    CountOf(summary.processes, "process", "processes"),
+                                    CountOf(summary.threads, "thread")));
   for (const std::string& note : scan.end.notes) text += Named("note", WithoutControls(note));
   if (scan.CountOf(EventKind::kMap) > 0) {
     text += Named("mapped accesses",

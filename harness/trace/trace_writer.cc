@@ -1,5 +1,6 @@
 #include "harness/trace/trace_writer.h"
 
+#include <fmt/format.h>
 #include <span>
 #include <utility>
 
@@ -19,12 +20,13 @@ os::File CreateNameless(const std::filesystem::path& path) {
   std::error_code ignored;
   if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) {
     throw UsageError(
-        Concat("'", path.native(), "' is there already; choose another name for the trace"));
+        fmt::format("'{}' is there already; choose another name for the trace", path.native()));
   }
   try {
     return os::File::CreateTemporary(path.has_parent_path() ? path.parent_path() : ".");
   } catch (const os::SystemError& error) {
-    throw UsageError(Concat("no trace can be written to '", path.native(), "': ", error.what()));
+    throw UsageError(
+        fmt::format("no trace can be written to '{}': {}", path.native(), error.what()));
   }
 }
 
@@ -41,8 +43,8 @@ TraceWriter::TraceWriter(std::filesystem::path path, const TraceHeader& header)
 
 std::uint32_t TraceWriter::AddFile(std::string_view path, std::optional<std::uint64_t> size_bytes) {
   if (files() >= kMaximumFiles) {
-    throw Error(Concat("a trace holds at most ", FormatCount(kMaximumFiles),
-                       " files; name those that matter with --file"));
+    throw Error(fmt::format("a trace holds at most {} files; name those that matter with --file",
+                            FormatCount(kMaximumFiles)));
   }
   PutByte(kFileTag);
   PutText(path);
@@ -54,8 +56,8 @@ std::uint32_t TraceWriter::AddFile(std::string_view path, std::optional<std::uin
 
 void TraceWriter::Add(const TraceEvent& event) {
   if (!IsRange(event.kind, event.offset, event.length)) {
-    throw Error(Concat("a range of ", event.length, " bytes at offset ", event.offset,
-                       " is beyond what a trace can hold"));
+    throw Error(fmt::format("a range of {} bytes at offset {} is beyond what a trace can hold",
+                            event.length, event.offset));
   }
   const std::uint64_t thread = std::uint64_t{event.process} << 32 | event.thread;
   if (last_thread_ != thread) {
@@ -101,7 +103,7 @@ void TraceWriter::Finish() {
   try {
     file_.GiveName(path_);
   } catch (const os::SystemError& error) {
-    throw UsageError(Concat("the trace can't be named: ", error.what()));
+    throw UsageError(fmt::format("the trace can't be named: {}", error.what()));
   }
   file_.Close();
 }

@@ -1,6 +1,7 @@
 #include "harness/trial/cut_off.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 
@@ -17,7 +18,8 @@ void CutOffPolicy::Note(const Measurement& measurement) {
 void CutOffPolicy::Limit(Deadlines& deadlines) const {
   if (!fastest_seconds_) return;
   deadlines.accepted_seconds = std::max(kLeastSeconds, beaten_by_ * *fastest_seconds_);
-  deadlines.reason = Concat("the fastest was durable after ", FormatSeconds(*fastest_seconds_));
+  deadlines.reason =
+      fmt::format("the fastest was durable after {}", FormatSeconds(*fastest_seconds_));
 }
 
 }  // namespace faultline

@@ -1,6 +1,7 @@
 #include "harness/trial/interference.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <span>
 #include <vector>
 
@@ -46,7 +47,7 @@ struct Loss {
 
   double Share() const { return seconds > 0 ? ns / (seconds * 1e9) : 0; }
   std::string Text() const {
-    return Concat(FormatSeconds(ns * 1e-9), " of ", FormatSeconds(seconds));
+    return fmt::format("{} of {}", FormatSeconds(ns * 1e-9), FormatSeconds(seconds));
   }
 };
 
@@ -133,8 +134,9 @@ Traffic SharedTraffic(const Measurement& measurement, const Direction& direction
 std::string ForeignTraffic(const Measurement& measurement, const Direction& direction) {
   const Traffic shared = SharedTraffic(measurement, direction);
   if (Real(shared.foreign) <= kForeignToOwn * Real(shared.own)) return {};
-  return Concat("others ", direction.did, " ", FormatBytes(shared.foreign), " ", direction.way,
-                " the device while the trial ", direction.did, " ", FormatBytes(shared.own));
+  return fmt::format("others {} {} {} the device while the trial {} {}", direction.did,
+                     FormatBytes(shared.foreign), direction.way, direction.did,
+                     FormatBytes(shared.own));
 }
 
 }  // namespace
@@ -143,15 +145,15 @@ std::string FindInterference(const Measurement& measurement, std::uint64_t worke
   std::vector<std::string> found;
   const Loss waiting = Worst(measurement, Waiting, workers);
   if (waiting.Share() > kWaitShare) {
-    found.push_back(Concat("waited ", waiting.Text(), " for a processor"));
+    found.push_back(fmt::format("waited {} for a processor", waiting.Text()));
   }
   const Loss throttling = Worst(measurement, Throttling, workers);
   if (throttling.Share() > kThrottledShare) {
-    found.push_back(Concat("a control group's limit held it back for ", throttling.Text()));
+    found.push_back(fmt::format("a control group's limit held it back for {}", throttling.Text()));
   }
   const Loss stealing = Worst(measurement, Stealing, workers);
   if (stealing.ns > kStolenSlackNs && stealing.Share() > kStolenShare) {
-    found.push_back(Concat("the hypervisor took ", stealing.Text()));
+    found.push_back(fmt::format("the hypervisor took {}", stealing.Text()));
   }
   for (std::string text :
        {Swapping(Together(measurement, kDurablePhases)),

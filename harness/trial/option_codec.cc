@@ -1,5 +1,7 @@
 #include "harness/trial/option_codec.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
@@ -9,7 +11,7 @@ namespace {
 
 [[noreturn]] void ThrowNotTaken(std::string_view what, std::string_view words,
                                 std::string_view text) {
-  throw UsageError(Concat(what, " takes ", words, ", not '", text, "'"));
+  throw UsageError(fmt::format("{} takes {}, not '{}'", what, words, text));
 }
 
 // Of values that JSON has a type for.
@@ -38,8 +40,8 @@ ValueCodec<double> RealsReadBy(RealParser parser, Range range) {
 }  // namespace
 
 ValueCodec<std::uint64_t> Counts(std::uint64_t least, std::uint64_t most) {
-  const std::string words =
-      most == kNoMost ? Concat(least, " or more") : Concat(least, " to ", FormatCount(most));
+  const std::string words = most == kNoMost ? fmt::format("{} or more", least)
+                                            : fmt::format("{} to {}", least, FormatCount(most));
   ValueCodec<std::uint64_t> codec = WithPlainJson<std::uint64_t>(OptionKind::kCount);
   codec.parse = [least, most, words](std::string_view text, std::string_view what) {
     const std::uint64_t count = ParseCount(text, what);
@@ -89,7 +91,7 @@ Range PositiveSeconds() {
 
 void ThrowUnknownChoice(const std::string& noun, std::string_view text,
                         const std::vector<std::string>& choices) {
-  throw UsageError(Concat("unknown ", noun, " '", text, "'; use ", Listing(choices, " or ")));
+  throw UsageError(fmt::format("unknown {} '{}'; use {}", noun, text, Listing(choices, " or ")));
 }
 
 }  // namespace faultline::option

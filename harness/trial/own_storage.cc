@@ -1,5 +1,6 @@
 #include "harness/trial/own_storage.h"
 
+#include <fmt/format.h>
 #include <utility>
 
 #include "harness/json/fields.h"
@@ -50,17 +51,17 @@ bool MoveRecords(StorageStep step, const StrategyChoice& strategy, const Dataset
   if (!strategy.HasOwnStorage()) return true;
   os::ChildProcess child = os::ChildProcess::Start(
       "own-storage", ToLine(JsonOf(StepRequest{step, strategy.text(), file})));
-  const std::string context = Concat("in '", kStepNames(step), "': ");
+  const std::string context = fmt::format("in '{}': ", kStepNames(step));
   const auto deadline = os::DeadlineIn(timeout_seconds);
   std::string line;
   switch (child.channel().ReceiveLine(line, deadline)) {
     case os::Channel::Result::kInterrupted:
       return false;
     case os::Channel::Result::kTimedOut:
-      throw Error(Concat(context, "hung: nothing for ", FormatSeconds(timeout_seconds),
-                         "; use fewer records if it is only slow"));
+      throw Error(fmt::format("{}hung: nothing for {}; use fewer records if it is only slow",
+                              context, FormatSeconds(timeout_seconds)));
     case os::Channel::Result::kClosed:
-      throw StorageError(Concat(context, "crashed: ", child.Wait().Description()));
+      throw StorageError(fmt::format("{}crashed: {}", context, child.Wait().Description()));
     case os::Channel::Result::kLine:
       break;
   }

@@ -1,6 +1,7 @@
 #include "harness/trial/trial.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <memory>
 
 #include "harness/base/clock.h"
@@ -89,23 +90,24 @@ class WorkerProcesses {
         throw TrialAborted{Status::kInterrupted, "interrupted"};
       case os::Channel::Result::kTimedOut:
         if (cut_off < end) {
-          throw TrialAborted{Status::kCutOff, Concat("cut off in '", command, "' after ",
-                                                     FormatSeconds(*deadlines_.accepted_seconds),
-                                                     ": ", deadlines_.reason)};
+          throw TrialAborted{
+              Status::kCutOff,
+              fmt::format("cut off in '{}' after {}: {}", command,
+                          FormatSeconds(*deadlines_.accepted_seconds), deadlines_.reason)};
         }
         if (end < hung) throw TrialAborted{Status::kInterrupted, "out of time"};
-        throw TrialAborted{
-            Status::kFailed,
-            Concat("hung: nothing for ", FormatSeconds(spec_.timeout_seconds), " in '", command,
-                   "'; raise --timeout or lower --operations if it is only slow")};
+        throw TrialAborted{Status::kFailed,
+                           fmt::format("hung: nothing for {} in '{}'; raise --timeout or lower "
+                                       "--operations if it is only slow",
+                                       FormatSeconds(spec_.timeout_seconds), command)};
       case os::Channel::Result::kClosed:
         throw TrialAborted{Status::kFailed,
-                           Concat("crashed in '", command, "': ", HowItEnded(child))};
+                           fmt::format("crashed in '{}': {}", command, HowItEnded(child))};
     }
     json answer = FromLine(line);
     if (const std::optional<Failure> failure = FailureIn(answer)) {
       throw TrialAborted{failure->unsupported ? Status::kUnsupported : Status::kFailed,
-                         Concat("in '", command, "': ", failure->error)};
+                         fmt::format("in '{}': {}", command, failure->error)};
     }
     return answer;
   }
@@ -113,8 +115,8 @@ class WorkerProcesses {
   std::string HowItEnded(os::ChildProcess& child) const {
     std::string text = child.Wait().Description();
     if (limit_ != nullptr && limit_->Usage().kills.value_or(0) > 0) {
-      text +=
-          Concat("; the memory limit of ", FormatSize(*spec_.memory_limit_bytes), " was reached");
+      text += fmt::format("; the memory limit of {} was reached",
+                          FormatSize(*spec_.memory_limit_bytes));
     }
     return text;
   }

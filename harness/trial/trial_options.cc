@@ -1,7 +1,8 @@
 #include "harness/trial/trial_options.h"
 
+#include <fmt/format.h>
+
 #include "harness/base/size.h"
-#include "harness/base/text.h"
 #include "harness/os/system_info.h"
 #include "harness/trial/option_codec.h"
 
@@ -189,7 +190,7 @@ std::string PlainTitle(const TrialSpec& spec) {
   for (const OptionRow<TrialSpec>& row : TrialOptionRows()) {
     if (!row.IsParameter() || row.own_title) continue;
     const std::string value = row.value.text(spec);
-    if (value != row.DefaultText()) text += Concat(", ", row.key, " ", value);
+    if (value != row.DefaultText()) text += fmt::format(", {} {}", row.key, value);
   }
   return text;
 }

@@ -1,14 +1,15 @@
 #include "harness/trial/trial_spec.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/size.h"
 
 namespace faultline {
 
 std::string TrialSpec::Id() const {
-  return Concat(section, section.empty() ? "" : "/", strategy.text(), "/", workload.text(),
-                copy > 1 ? Concat("#", copy) : "");
+  return fmt::format("{}{}{}/{}{}", section, section.empty() ? "" : "/", strategy.text(),
+                     workload.text(), copy > 1 ? fmt::format("#{}", copy) : "");
 }
 
 Geometry TrialSpec::DataGeometry() const {
@@ -21,9 +22,9 @@ namespace {
 void TakeGeometry(const Geometry& own, TrialSpec& spec) {
   auto take = [&](std::uint64_t& given, std::uint64_t value, std::string_view option) {
     if (given != 0 && given != value) {
-      throw UsageError(Concat(option, " ", given, " conflicts with the workload '",
-                              spec.workload.text(), "', which fixes it at ", value,
-                              "; leave it out"));
+      throw UsageError(
+          fmt::format("{} {} conflicts with the workload '{}', which fixes it at {}; leave it out",
+                      option, given, spec.workload.text(), value));
     }
     given = value;
   };
@@ -45,13 +46,16 @@ void CheckLoad(const TrialSpec& spec, const Plan& plan) {
   }
   const std::optional<std::int64_t> recorded_ns = plan.RecordedNs();
   if (recorded_ns && spec.rate) {
-    throw UsageError(Concat("the workload '", spec.workload.text(),
-                            "' has times of its own, which speed=2 plays twice as fast; leave "
-                            "--rate out"));
+    throw UsageError(
+        fmt::format("the workload '{}' has times of its own, which speed=2 plays twice as fast; "
+                    "leave --rate out",
+                    spec.workload.text()));
   }
   if (!recorded_ns && !spec.rate) {
-    throw UsageError(Concat("--load open needs to know when operations begin, and the workload '",
-                            spec.workload.text(), "' has no recorded times; give --rate"));
+    throw UsageError(
+        fmt::format("--load open needs to know when operations begin, and the workload '{}' has no "
+                    "recorded times; give --rate",
+                    spec.workload.text()));
   }
   const double pass_seconds = recorded_ns ? static_cast<double>(*recorded_ns) / 1e9
                                           : static_cast<double>(spec.operations) / *spec.rate;
@@ -63,20 +67,21 @@ void CheckLoad(const TrialSpec& spec, const Plan& plan) {
   const double phase_seconds = pass_seconds * (1 + scatter) *
                                static_cast<double>(std::max<std::uint64_t>(spec.passes - 1, 1));
   if (phase_seconds > spec.timeout_seconds) {
-    throw UsageError(Concat("a phase of this open load lasts ", FormatSeconds(phase_seconds),
-                            " and --timeout is ", FormatSeconds(spec.timeout_seconds),
-                            recorded_ns ? "; raise --timeout or speed, or lower --passes"
-                                        : "; raise --timeout or --rate, or lower --operations"));
+    throw UsageError(fmt::format("a phase of this open load lasts {} and --timeout is {}{}",
+                                 FormatSeconds(phase_seconds), FormatSeconds(spec.timeout_seconds),
+                                 recorded_ns
+                                     ? "; raise --timeout or speed, or lower --passes"
+                                     : "; raise --timeout or --rate, or lower --operations"));
   }
 }
 
 // While a process sets a pass up, another one's clock may run already.
 void CheckSetup(const TrialSpec& spec, const Plan& plan) {
   if (!plan.HasSetup() || spec.processes == 1 || spec.executed_passes() == 1) return;
-  throw UsageError(
-      Concat("the files of '", spec.workload.text(),
-             "' grow, which is undone before each pass, and several processes can't keep in step "
-             "for that; give --passes 1, or sparse=on, or threads instead of processes"));
+  throw UsageError(fmt::format(
+      "the files of '{}' grow, which is undone before each pass, and several processes can't keep "
+      "in step for that; give --passes 1, or sparse=on, or threads instead of processes",
+      spec.workload.text()));
 }
 
 }  // namespace
@@ -100,21 +105,23 @@ TrialSpec Resolve(TrialSpec spec) {
   }
   CheckedProduct(spec.threads, spec.processes, "threads times processes");
   if (spec.workers() > spec.records) {
-    throw UsageError(Concat(spec.workers(), " workers can't share ", spec.records,
-                            " records; lower --threads or --processes, or raise --records"));
+    throw UsageError(fmt::format(
+        "{} workers can't share {} records; lower --threads or --processes, or raise --records",
+        spec.workers(), spec.records));
   }
   if (spec.workers() > 4096) {
-    throw UsageError(Concat(spec.workers(), " workers are more than 4,096, the most there can be"));
+    throw UsageError(
+        fmt::format("{} workers are more than 4,096, the most there can be", spec.workers()));
   }
   if (spec.operations < spec.workers()) {
-    throw UsageError(Concat(spec.operations, " operations leave some of ", spec.workers(),
-                            " workers idle; raise --operations"));
+    throw UsageError(fmt::format("{} operations leave some of {} workers idle; raise --operations",
+                                 spec.operations, spec.workers()));
   }
   CheckedProduct(spec.operations, spec.executed_passes(), "operations times passes");
   if (spec.memory_limit_bytes && *spec.memory_limit_bytes < kLeastMemoryLimitBytes) {
-    throw UsageError(Concat("a memory limit of ", FormatSize(*spec.memory_limit_bytes),
-                            " leaves no room for a process; --memory-limit takes at least ",
-                            FormatSize(kLeastMemoryLimitBytes)));
+    throw UsageError(fmt::format(
+        "a memory limit of {} leaves no room for a process; --memory-limit takes at least {}",
+        FormatSize(*spec.memory_limit_bytes), FormatSize(kLeastMemoryLimitBytes)));
   }
   const std::unique_ptr<Plan> plan = MakePlan(spec);
   CheckLoad(spec, *plan);
@@ -133,15 +140,14 @@ std::string WhyUnsupported(const TrialSpec& spec) {
   const StrategyInfo& info = spec.strategy.info();
   if (!info.unavailable.empty()) return info.unavailable;
   if (spec.threads > 1 && !info.capabilities.threads) {
-    return Concat("strategy ", info.name, " can't be used by several threads");
+    return fmt::format("strategy {} can't be used by several threads", info.name);
   }
   if (spec.processes > 1 && !info.capabilities.processes) {
-    return Concat("strategy ", info.name, " can't be shared by several processes");
+    return fmt::format("strategy {} can't be shared by several processes", info.name);
   }
   if (!info.stores() && spec.workload->NeedsDurability()) {
-    return Concat("strategy ", info.name,
-                  " stores nothing, so it can't keep the flushes of workload ",
-                  spec.workload.text());
+    return fmt::format("strategy {} stores nothing, so it can't keep the flushes of workload {}",
+                       info.name, spec.workload.text());
   }
   return {};
 }

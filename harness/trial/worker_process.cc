@@ -12,6 +12,7 @@
 //                      → {operations, read_checksum, …}
 //
 // A failure is answered {error, unsupported} and ends the process.
+#include <fmt/format.h>
 #include <string>
 
 #include "harness/base/clock.h"
@@ -56,7 +57,7 @@ class WorkerProcess {
     if (command == "flush") return ToJson(Timed([this] { strategy_->Flush(); }));
     if (command == "close") return ToJson(Close());
     if (command == "report") return ToJson(Report());
-    throw Error(Concat("unknown command '", command, "' to a trial's process"));
+    throw Error(fmt::format("unknown command '{}' to a trial's process", command));
   }
 
  private:

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <numeric>
 #include <set>
-
-#include "harness/base/text.h"
 
 namespace faultline::verdict {
 namespace {
@@ -68,9 +67,9 @@ Card::Card(std::vector<Arm> arms, const Rules& rules) : arms_(std::move(arms)), 
       std::string missing;
       for (const Arm* arm : {&arms_[second], &arms_[first]}) {
         if (!arm->trouble.empty()) {
-          missing = Concat(arm->name, " ", arm->trouble);
+          missing = fmt::format("{} {}", arm->name, arm->trouble);
         } else if (arm->rounds.values().empty()) {
-          missing = Concat("no usable measurement of ", arm->name);
+          missing = fmt::format("no usable measurement of {}", arm->name);
         }
       }
       evidence.push_back(missing.empty() ? Paired(arms_[first].rounds, arms_[second].rounds)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "harness/base/text.h"
@@ -82,10 +83,6 @@ std::uint64_t RoundsFor(const Evidence& evidence, double half_width, double targ
       std::ceil(static_cast<double>(evidence.rounds) * factor * factor));
 }
 
-std::string Percent(double margin) {
-  return FormatReal((margin - 1) * 100, (margin - 1) * 100 < 0.95 ? 1 : 0) + " %";
-}
-
 void Decide(const Evidence& evidence, double risk, const Rules& rules, Comparison& comparison) {
   const double half_width = HalfWidth(evidence, risk);
   const double low = std::exp(evidence.mean - half_width);
@@ -102,9 +99,10 @@ void Decide(const Evidence& evidence, double risk, const Rules& rules, Compariso
     const double target = std::max(std::log(rules.margin) / 2, std::abs(evidence.mean) * 0.8);
     comparison.rounds_needed =
         std::max(evidence.rounds + 1, RoundsFor(evidence, half_width, target));
-    comparison.reason =
-        Concat("the interval contains 1 and reaches beyond the margin of ", Percent(rules.margin),
-               "; about ", FormatCount(*comparison.rounds_needed), " rounds would settle it");
+    comparison.reason = fmt::format(
+        "the interval contains 1 and reaches beyond the margin of {}; about {} rounds would settle "
+        "it",
+        FormatPercent(rules.margin - 1), FormatCount(*comparison.rounds_needed));
   }
 }
 
@@ -149,8 +147,9 @@ Comparison JudgeOne(const Evidence& evidence, double level, const Rules& rules) 
   comparison.ratio = Comparison::Ratio{std::exp(evidence.mean), std::nullopt, std::nullopt};
   if (!Judgeable(evidence)) {
     comparison.rounds_needed = kFewestRounds;
-    comparison.reason = Concat("not enough data: ", evidence.rounds, " usable round",
-                               evidence.rounds == 1 ? "" : "s", ", ", kFewestRounds, " needed");
+    comparison.reason =
+        fmt::format("not enough data: {} usable round{}, {} needed", evidence.rounds,
+                    evidence.rounds == 1 ? "" : "s", kFewestRounds);
     return comparison;
   }
   Decide(evidence, level, rules, comparison);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 
@@ -49,8 +50,8 @@ int DecimalsOf(const verdict::Comparison::Ratio& ratio) {
 std::string EstimateText(const Estimate& estimate) {
   const std::string median = FormatSignificant(estimate.median);
   if (estimate.low == estimate.high) return median;
-  return Concat(median, " [", FormatSignificant(estimate.low), " ",
-                FormatSignificant(estimate.high), "]");
+  return fmt::format("{} [{} {}]", median, FormatSignificant(estimate.low),
+                     FormatSignificant(estimate.high));
 }
 
 std::string FactorText(double factor) { return Factor(factor, DecimalsOf(factor, factor)) + "x"; }
@@ -58,8 +59,8 @@ std::string FactorText(double factor) { return Factor(factor, DecimalsOf(factor,
 std::string RatioText(const verdict::Comparison::Ratio& ratio) {
   if (!ratio.low || !ratio.high) return FactorText(ratio.median);
   const int decimals = DecimalsOf(ratio);
-  return Concat(Factor(ratio.median, decimals), "x [", Factor(*ratio.low, decimals), " ",
-                Factor(*ratio.high, decimals), "]");
+  return fmt::format("{}x [{} {}]", Factor(ratio.median, decimals), Factor(*ratio.low, decimals),
+                     Factor(*ratio.high, decimals));
 }
 
 }  // namespace faultline

@@ -1,6 +1,7 @@
 #include "harness/walk/cells.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iomanip>
 #include <sstream>
 
@@ -41,23 +42,23 @@ std::string FormatFigure(const TallyColumn& column, const os::Counter& value) {
 std::string FormatChange(const TallyColumn& column, const os::Counter& before,
                          const os::Counter& after) {
   if (!before || !after || *before == *after) return "";
-  return *after > *before ? Concat("+", FormatFigure(column, *after - *before))
-                          : Concat("-", FormatFigure(column, *before - *after));
+  return *after > *before ? fmt::format("+{}", FormatFigure(column, *after - *before))
+                          : fmt::format("-{}", FormatFigure(column, *before - *after));
 }
 
 std::string WalkHeading(const Walk& walk) {
-  return walk.kind == WalkKind::kProcess
-             ? walk.subject
-             : Concat("A mapping object of ", walk.subject, ", ", FormatBytes(walk.object_bytes));
+  return walk.kind == WalkKind::kProcess ? walk.subject
+                                         : fmt::format("A mapping object of {}, {}", walk.subject,
+                                                       FormatBytes(walk.object_bytes));
 }
 
 std::string GridCaption(const Walk& walk, const ViewPages& view, std::uint64_t pages_per_cell) {
-  return Concat(walk.kind == WalkKind::kProcess ? Concat(view.name, ": ") : "",
-                CountOf(view.pages.size(), "page"), " of ", FormatSize(walk.page_bytes),
-                view.address == 0 ? ", no view" : Concat(" at ", Hexadecimal(view.address)),
-                pages_per_cell == 1
-                    ? "; a cell is a page."
-                    : Concat("; a cell shows the most telling of ", pages_per_cell, "."));
+  return fmt::format(
+      "{}{} of {}{}{}", walk.kind == WalkKind::kProcess ? fmt::format("{}: ", view.name) : "",
+      CountOf(view.pages.size(), "page"), FormatSize(walk.page_bytes),
+      view.address == 0 ? ", no view" : fmt::format(" at {}", Hexadecimal(view.address)),
+      pages_per_cell == 1 ? "; a cell is a page."
+                          : fmt::format("; a cell shows the most telling of {}.", pages_per_cell));
 }
 
 bool IsWalkedView(const Walk& walk, const os::Region& region) {
@@ -70,7 +71,7 @@ std::string NotTold(const ViewPages& view) {
   if (!view.cache_told) missing.emplace_back("whether pages that aren't mapped here are in memory");
   if (!view.dirty_told) missing.emplace_back("which pages are dirty");
   if (!view.sharing_told) missing.emplace_back("how many page tables show a page (root only)");
-  return missing.empty() ? "" : Concat("Not told: ", Join(missing, "; "), ".");
+  return missing.empty() ? "" : fmt::format("Not told: {}.", Join(missing, "; "));
 }
 
 std::string Rights(const os::Region& region) {

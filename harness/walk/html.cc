@@ -1,4 +1,5 @@
 // The picture as one HTML page.
+#include <fmt/format.h>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -27,8 +28,9 @@ constexpr std::string_view kStyle =
 std::string Legend(bool cache_told) {
   std::string text = "<div class=\"legend small\">";
   for (const PageClass page_class : kPageClasses) {
-    text += Concat("<span><i class=\"key\" style=\"background:", PageClassColor(page_class),
-                   "\"></i>", Escaped(PageClassMeaning(page_class, cache_told)), "</span> ");
+    text +=
+        fmt::format("<span><i class=\"key\" style=\"background:{}\"></i>{}</span> ",
+                    PageClassColor(page_class), Escaped(PageClassMeaning(page_class, cache_told)));
   }
   return text + "</div>\n";
 }
@@ -38,30 +40,30 @@ std::string Figures(const WalkStep& step) {
   std::string text = "<table>\n";
   for (const TallyColumn& column : kTallyColumns) {
     const os::Counter now = after.*column.figure;
-    text += Concat("<tr><td>", Escaped(column.name), "</td><td class=\"n\">",
-                   FormatFigure(column, now), "</td><td class=\"d\">",
-                   FormatChange(column, step.before.*column.figure, now), "</td></tr>\n");
+    text += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"d\">{}</td></tr>\n",
+                        Escaped(column.name), FormatFigure(column, now),
+                        FormatChange(column, step.before.*column.figure, now));
   }
   return text + "</table>\n";
 }
 
 std::string Views(const Walk& walk, const Snapshot& snapshot) {
   if (snapshot.views.empty()) {
-    return Concat("<figure class=\"none small\">",
-                  walk.kind == WalkKind::kProcess ? "No views of files and memory objects."
-                                                  : "There is no object yet.",
-                  "</figure>\n");
+    return fmt::format("<figure class=\"none small\">{}</figure>\n",
+                       walk.kind == WalkKind::kProcess ? "No views of files and memory objects."
+                                                       : "There is no object yet.");
   }
   std::string text;
   std::string not_told = NotTold(snapshot.views.front());
   for (const ViewPages& view : snapshot.views) {
     const GridDrawing drawing = DrawGrid(view, 0, 0, kCellPixels);
-    const std::string caption =
-        Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", std::exchange(not_told, ""));
-    text +=
-        Concat("<figure><svg width=\"", drawing.width, "\" height=\"", drawing.height,
-               "\" viewBox=\"0 0 ", drawing.width, " ", drawing.height, "\">\n", drawing.elements,
-               "</svg><figcaption class=\"small\">", Escaped(caption), "</figcaption></figure>\n");
+    const std::string caption = fmt::format(
+        "{} {}", GridCaption(walk, view, drawing.pages_per_cell), std::exchange(not_told, ""));
+    text += fmt::format(
+        "<figure><svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n"
+        "{}</svg><figcaption class=\"small\">{}</figcaption></figure>\n",
+        drawing.width, drawing.height, drawing.width, drawing.height, drawing.elements,
+        Escaped(caption));
   }
   return text;
 }
@@ -71,10 +73,10 @@ std::string Totals(const Snapshot& snapshot) {
       "<table class=\"map\">\n<tr><td>by backing</td><td class=\"n\">regions</td><td "
       "class=\"n\">size</td><td class=\"n\">in memory</td><td class=\"n\">dirty</td></tr>\n";
   for (const BackingTotal& total : TotalsByBacking(snapshot.map)) {
-    text += Concat("<tr><td>", Escaped(os::BackingName(total.backing)), "</td><td class=\"n\">",
-                   FormatCount(total.regions), "</td>");
+    text += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td>",
+                        Escaped(os::BackingName(total.backing)), FormatCount(total.regions));
     for (const std::uint64_t bytes : {total.bytes, total.resident_bytes, total.dirty_bytes}) {
-      text += Concat("<td class=\"n\">", FormatBytes(bytes), "</td>");
+      text += fmt::format("<td class=\"n\">{}</td>", FormatBytes(bytes));
     }
     text += "</tr>\n";
   }
@@ -86,23 +88,29 @@ std::string Map(const Walk& walk, const Snapshot& snapshot) {
       "<table class=\"map\">\n<tr><td>address</td><td class=\"n\">size</td><td>rights</td>"
       "<td class=\"n\">in memory</td><td>backed by</td></tr>\n";
   for (const os::Region& region : ShownRegions(walk, snapshot)) {
-    text += Concat("<tr", IsWalkedView(walk, region) ? " class=\"view\"" : "", "><td class=\"m\">",
-                   Hexadecimal(region.begin), "</td><td class=\"n\">", FormatBytes(region.bytes()),
-                   "</td><td class=\"m\">", Rights(region), "</td><td class=\"n\">",
-                   FormatBytes(region.resident_bytes), "</td><td>", Escaped(BackedBy(region)),
-                   "</td></tr>\n");
+    text += fmt::format(
+        "<tr{}><td class=\"m\">{}</td><td class=\"n\">{}</td><td class=\"m\">{}</td><td "
+        "class=\"n\">{}</td><td>{}</td></tr>\n",
+        IsWalkedView(walk, region) ? " class=\"view\"" : "", Hexadecimal(region.begin),
+        FormatBytes(region.bytes()), Rights(region), FormatBytes(region.resident_bytes),
+        Escaped(BackedBy(region)));
   }
   return text + "</table>\n";
 }
 
 std::string Step(const Walk& walk, std::size_t index) {
   const WalkStep& step = walk.steps[index];
-  return Concat("<section>\n<h3>", index + 1, ". ", Escaped(step.title), "</h3>\n<p>",
-                Escaped(StepSentence(walk.kind, walk.object_bytes, step)),
-                "</p>\n<div class=\"step\"><div>\n", Views(walk, step.after), "</div>\n",
-                Figures(step), "</div>\n",
-                walk.kind == WalkKind::kProcess ? Totals(step.after) : "", Map(walk, step.after),
-                "</section>\n");
+  return fmt::format(
+      "<section>\n"
+      "<h3>{}. {}</h3>\n"
+      "<p>{}</p>\n"
+      "<div class=\"step\"><div>\n"
+      "{}</div>\n"
+      "{}</div>\n"
+      "{}{}</section>\n",
+      index + 1, Escaped(step.title), Escaped(StepSentence(walk.kind, walk.object_bytes, step)),
+      Views(walk, step.after), Figures(step),
+      walk.kind == WalkKind::kProcess ? Totals(step.after) : "", Map(walk, step.after));
 }
 
 }  // namespace
@@ -110,17 +118,21 @@ std::string Step(const Walk& walk, std::size_t index) {
 std::string DrawHtml(const std::vector<Walk>& walks) {
   std::string colors;
   for (const PageClass page_class : kPageClasses) {
-    colors += Concat(".c", static_cast<int>(page_class), "{fill:", PageClassColor(page_class), "}");
+    colors +=
+        fmt::format(".c{}{{fill:{}}}", static_cast<int>(page_class), PageClassColor(page_class));
   }
-  std::string text = Concat(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
-      "<title>faultline walk</title>\n<style>",
-      kStyle, colors, "</style></head>\n<body>\n<h1>faultline walk: memory, page by page</h1>\n");
-  text += Concat("<p>", Escaped(kGlossary), "</p>\n");
+  std::string text = fmt::format(
+      "<!DOCTYPE html>\n"
+      "<html lang=\"en\"><head><meta charset=\"utf-8\"/><title>faultline walk</title>\n"
+      "<style>{}{}</style></head>\n"
+      "<body>\n"
+      "<h1>faultline walk: memory, page by page</h1>\n",
+      kStyle, colors);
+  text += fmt::format("<p>{}</p>\n", Escaped(kGlossary));
   const bool cache_told = walks.empty() || walks.front().kind != WalkKind::kProcess;
   text += Legend(cache_told);
   for (const Walk& walk : walks) {
-    text += Concat("<h2>", Escaped(WalkHeading(walk)), "</h2>\n<p>", Escaped(walk.note), "</p>\n");
+    text += fmt::format("<h2>{}</h2>\n<p>{}</p>\n", Escaped(WalkHeading(walk)), Escaped(walk.note));
     for (std::size_t index = 0; index < walk.steps.size(); ++index) text += Step(walk, index);
   }
   return text + "</body></html>\n";

@@ -1,6 +1,7 @@
 #include "harness/walk/live.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 
 #include "harness/base/text.h"
@@ -61,8 +62,8 @@ std::string Page(const LiveWalks& walks, std::uint64_t columns, std::uint64_t ro
       .columns = std::max<std::uint64_t>(columns, 40), .color = true, .legend = true};
   layout.grid_rows = std::clamp<std::uint64_t>(rows - std::min(rows, kAround), 4, 40);
   layout.map_neighbours = rows < 32 ? 1 : 3;
-  return Concat(TextHeading(walks.walk(), layout.columns),
-                TextStep(walks.walk(), walks.step(), layout));
+  return fmt::format("{}{}", TextHeading(walks.walk(), layout.columns),
+                     TextStep(walks.walk(), walks.step(), layout));
 }
 
 void Draw(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {
@@ -72,8 +73,8 @@ void Draw(const LiveWalks& walks, std::uint64_t columns, std::uint64_t rows) {
   // Each line clears what was right of it; the last clears what was below.
   std::string screen = "\x1b[H";
   for (const std::string& line : lines) screen += line + "\x1b[K\n";
-  screen += Concat("\x1b[J\x1b[7m", walks.at_end() ? " the end " : " right/space: next ",
-                   " left: back   q: quit \x1b[0m");
+  screen += fmt::format("\x1b[J\x1b[7m{} left: back   q: quit \x1b[0m",
+                        walks.at_end() ? " the end " : " right/space: next ");
   std::cout << screen << std::flush;
 }
 

@@ -2,6 +2,7 @@
 #include "harness/walk/picture.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/walk/cells.h"
@@ -35,11 +36,12 @@ std::string RunTooltip(const Grid& grid, std::size_t begin, std::size_t end, std
   const std::size_t first = begin * grid.pages_per_cell;
   const std::size_t last = std::min<std::size_t>(end * grid.pages_per_cell, pages) - 1;
   const Cell& cell = grid.cells[begin];
-  return Concat(
-      first == last ? Concat("page ", FormatCount(first))
-                    : Concat("pages ", FormatCount(first), " to ", FormatCount(last)),
-      ": ", PageClassMeaning(cell.page_class),
-      cell.page_class == PageClass::kShared ? Concat(" (", cell.mappings, " page tables)") : "");
+  return fmt::format(
+      "{}: {}{}",
+      first == last ? fmt::format("page {}", FormatCount(first))
+                    : fmt::format("pages {} to {}", FormatCount(first), FormatCount(last)),
+      PageClassMeaning(cell.page_class),
+      cell.page_class == PageClass::kShared ? fmt::format(" ({} page tables)", cell.mappings) : "");
 }
 
 bool SameCell(const Cell& a, const Cell& b) {
@@ -96,23 +98,24 @@ GridDrawing DrawGrid(const ViewPages& view, std::uint64_t x, std::uint64_t y,
     const std::size_t row_end = std::min<std::size_t>(grid.cells.size(), (row + 1) * kColumns);
     std::size_t end = at + 1;
     while (end < row_end && SameCell(grid.cells[end], grid.cells[at])) ++end;
-    drawing.elements +=
-        Concat("<rect class=\"c", static_cast<int>(grid.cells[at].page_class), "\" x=\"",
-               x + (at - row * kColumns) * pixels, "\" y=\"", y + row * pixels, "\" width=\"",
-               (end - at) * pixels, "\" height=\"", pixels, "\"><title>",
-               Escaped(RunTooltip(grid, at, end, view.pages.size())), "</title></rect>\n");
+    drawing.elements += fmt::format(
+        "<rect class=\"c{}\" x=\"{}\" y=\"{}\" width=\"{}\" "
+        "height=\"{}\"><title>{}</title></rect>\n",
+        static_cast<int>(grid.cells[at].page_class), x + (at - row * kColumns) * pixels,
+        y + row * pixels, (end - at) * pixels, pixels,
+        Escaped(RunTooltip(grid, at, end, view.pages.size())));
     at = end;
   }
   // The lines between the cells, over all of them at once.
   std::string lines;
   const std::uint64_t last_column = std::min<std::uint64_t>(kColumns, grid.cells.size());
   for (std::uint64_t column = 1; column < last_column; ++column) {
-    lines += Concat("M", x + column * pixels, " ", y, "v", drawing.height);
+    lines += fmt::format("M{} {}v{}", x + column * pixels, y, drawing.height);
   }
   for (std::uint64_t row = 1; row < grid.rows(); ++row) {
-    lines += Concat("M", x, " ", y + row * pixels, "h", drawing.width);
+    lines += fmt::format("M{} {}h{}", x, y + row * pixels, drawing.width);
   }
-  if (!lines.empty()) drawing.elements += Concat("<path class=\"lines\" d=\"", lines, "\"/>\n");
+  if (!lines.empty()) drawing.elements += fmt::format("<path class=\"lines\" d=\"{}\"/>\n", lines);
   return drawing;
 }
 

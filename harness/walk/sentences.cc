@@ -1,5 +1,6 @@
 #include "harness/walk/sentences.h"
 
+#include <fmt/format.h>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -21,8 +22,8 @@ std::uint64_t Growth(const os::Counter& before, const os::Counter& after) {
 // "grew by 20 MiB", "shrank by 4 KiB", "did not change".
 std::string Change(std::int64_t bytes) {
   if (bytes == 0) return "did not change";
-  return bytes > 0 ? Concat("grew by ", FormatBytes(static_cast<std::uint64_t>(bytes)))
-                   : Concat("shrank by ", FormatBytes(static_cast<std::uint64_t>(-bytes)));
+  return bytes > 0 ? fmt::format("grew by {}", FormatBytes(static_cast<std::uint64_t>(bytes)))
+                   : fmt::format("shrank by {}", FormatBytes(static_cast<std::uint64_t>(-bytes)));
 }
 
 // Whether `bytes` is about the object's size, up to what the rest of the machine does meanwhile.
@@ -38,48 +39,49 @@ std::string Figure(const os::Counter& bytes) { return bytes ? FormatBytes(*bytes
 
 std::string OfLook(WalkKind kind, const WalkStep& step, const Tally& after) {
   if (kind == WalkKind::kProcess) {
-    return Concat("Of ", Figure(after.virtual_bytes), " of addresses, ",
-                  Figure(after.resident_bytes), " are in memory; ",
-                  CountOf(step.after.views.size(), "region is a view", "regions are views"),
-                  " of files and memory objects.");
+    return fmt::format("Of {} of addresses, {} are in memory; {} of files and memory objects.",
+                       Figure(after.virtual_bytes), Figure(after.resident_bytes),
+                       CountOf(step.after.views.size(), "region is a view", "regions are views"));
   }
-  return Concat("Nothing is done yet: the process uses ", Figure(after.virtual_bytes),
-                " of addresses, ", Figure(after.resident_bytes), " of them in memory.");
+  return fmt::format("Nothing is done yet: the process uses {} of addresses, {} of them in memory.",
+                     Figure(after.virtual_bytes), Figure(after.resident_bytes));
 }
 
 std::string OfCreate(WalkKind kind, const WalkStep& step, const Tally& after,
                      std::uint64_t object_bytes) {
-  std::string text = Concat("There is an object of ", CountOf(PagesOf(step), "page"),
-                            " but no view of it yet: the virtual size ",
-                            Change(Difference(step.before.virtual_bytes, after.virtual_bytes)));
+  std::string text =
+      fmt::format("There is an object of {} but no view of it yet: the virtual size {}",
+                  CountOf(PagesOf(step), "page"),
+                  Change(Difference(step.before.virtual_bytes, after.virtual_bytes)));
   if (after.cached_pages) {
-    text += Concat(", and ", *after.cached_pages == 0 ? "none" : FormatCount(*after.cached_pages),
-                   " of its pages ", *after.cached_pages > 1 ? "are" : "is", " in memory");
+    text += fmt::format(", and {} of its pages {} in memory",
+                        *after.cached_pages == 0 ? "none" : FormatCount(*after.cached_pages),
+                        *after.cached_pages > 1 ? "are" : "is");
   }
   text += ".";
   if (!step.before.committed_bytes || !after.committed_bytes) return text;
   const std::uint64_t growth = Growth(step.before.committed_bytes, after.committed_bytes);
   if (kind == WalkKind::kMemory && IsAboutTheObject(growth, object_bytes)) {
-    text += Concat(" Committed memory grew by ", FormatBytes(growth),
-                   ": the system has promised room for all of it.");
+    text += fmt::format(" Committed memory grew by {}: the system has promised room for all of it.",
+                        FormatBytes(growth));
   } else if (kind == WalkKind::kMemory && growth < object_bytes / 4) {
-    text += Concat(" Committed memory ",
-                   Change(Difference(step.before.committed_bytes, after.committed_bytes)),
-                   ": the system reserved no room for it.");
+    text += fmt::format(" Committed memory {}: the system reserved no room for it.",
+                        Change(Difference(step.before.committed_bytes, after.committed_bytes)));
   }
   return text;
 }
 
 std::string OfMap(const WalkStep& step, const Tally& after) {
   const std::uint64_t mapped = Growth(step.before.mapped_pages, after.mapped_pages);
-  std::string text = Concat(
-      "The virtual size ", Change(Difference(step.before.virtual_bytes, after.virtual_bytes)),
-      ", and ", mapped == 0 ? "none" : FormatCount(mapped), " of the view's ",
-      CountOf(PagesOf(step), "page"), mapped > 1 ? " were" : " was", " entered in the page table");
+  std::string text =
+      fmt::format("The virtual size {}, and {} of the view's {}{} entered in the page table",
+                  Change(Difference(step.before.virtual_bytes, after.virtual_bytes)),
+                  mapped == 0 ? "none" : FormatCount(mapped), CountOf(PagesOf(step), "page"),
+                  mapped > 1 ? " were" : " was");
   const std::uint64_t came = Growth(step.before.cached_pages, after.cached_pages);
   if (after.cached_pages) {
     text += came == 0 ? ", none brought into memory"
-                      : Concat(", ", FormatCount(came), " brought into memory");
+                      : fmt::format(", {} brought into memory", FormatCount(came));
   }
   return mapped == 0 && came == 0 ? text + ": so far the view is only addresses." : text + ".";
 }
@@ -91,11 +93,13 @@ std::string OfReadAhead(WalkKind kind, std::uint64_t came, std::uint64_t touched
   if (kind == WalkKind::kMemory) return " More came than were touched: memory is given in pieces.";
   const std::string more = came - touched == 1 ? "One page" : CountOf(came - touched, "page");
   if (read_bytes && *read_bytes == 0) {
-    return Concat(" ", more, " more than were touched: read-ahead, though nothing had to be read ",
-                  "from storage.");
+    return fmt::format(
+        " {} more than were touched: read-ahead, though nothing had to be read from storage.",
+        more);
   }
-  return Concat(" ", more, " more than were touched: read-ahead",
-                read_bytes ? Concat(" (", FormatBytes(*read_bytes), " from storage).") : ".");
+  return fmt::format(
+      " {} more than were touched: read-ahead{}", more,
+      read_bytes ? fmt::format(" ({} from storage).", FormatBytes(*read_bytes)) : ".");
 }
 
 // "16" or "15.7".
@@ -109,15 +113,15 @@ std::string Average(std::uint64_t sum, std::uint64_t count) {
 std::string OfFaultAround(std::uint64_t mapped, std::uint64_t faults, bool stores) {
   if (faults == 0) return "";
   if (mapped > faults) {
-    return faults == 1 ? Concat(" The fault mapped ", CountOf(mapped - 1, "neighbour"),
-                                " of the page as well: fault-around.")
-                       : Concat(" A fault mapped ", Average(mapped, faults),
-                                " pages on average: fault-around.");
+    return faults == 1 ? fmt::format(" The fault mapped {} of the page as well: fault-around.",
+                                     CountOf(mapped - 1, "neighbour"))
+                       : fmt::format(" A fault mapped {} pages on average: fault-around.",
+                                     Average(mapped, faults));
   }
   if (mapped == faults) return faults > 1 ? " Every fault mapped one page." : "";
   if (!stores) return "";
-  return Concat(" ", CountOf(faults - mapped, "fault was", "faults were"),
-                " on pages that had been mapped for loads, not yet for stores.");
+  return fmt::format(" {} on pages that had been mapped for loads, not yet for stores.",
+                     CountOf(faults - mapped, "fault was", "faults were"));
 }
 
 std::string OfDirty(WalkKind kind, const WalkStep& step, const Tally& after) {
@@ -127,7 +131,7 @@ std::string OfDirty(WalkKind kind, const WalkStep& step, const Tally& after) {
     return kind == WalkKind::kMemory ? " None counts as dirty: there is no file to write them to."
                                      : " None of them is newly dirty.";
   }
-  std::string text = Concat(" ", CountOf(dirtied, "page is", "pages are"), " dirty now");
+  std::string text = fmt::format(" {} dirty now", CountOf(dirtied, "page is", "pages are"));
   if (dirtied > step.touches.count) text += ", as dirt is noted for pieces larger than a page";
   return text + ": changed in memory, not yet on storage.";
 }
@@ -137,21 +141,21 @@ std::string OfTouch(WalkKind kind, const WalkStep& step, const Tally& after) {
   const std::uint64_t faults = step.cost.minor_faults + step.cost.major_faults;
   const std::uint64_t mapped = Growth(step.before.mapped_pages, after.mapped_pages);
   const std::uint64_t came = Growth(step.before.cached_pages, after.cached_pages);
-  std::string text = Concat(CountOf(step.touches.count, stores ? "store" : "load"), ": ",
-                            faults == 0 ? "no fault" : CountOf(faults, "fault"));
+  std::string text = fmt::format("{}: {}", CountOf(step.touches.count, stores ? "store" : "load"),
+                                 faults == 0 ? "no fault" : CountOf(faults, "fault"));
   if (faults != 0 && step.cost.major_faults != 0) {
     text += step.cost.major_faults == faults
                 ? " (major)"
-                : Concat(" (", FormatCount(step.cost.major_faults), " of them major)");
+                : fmt::format(" ({} of them major)", FormatCount(step.cost.major_faults));
   }
   if (faults == 0 && mapped == 0) {
     text += ", as every page touched was in the page table already.";
   } else if (came != 0) {
-    text += Concat(" brought ", CountOf(came, "page"), " into memory and mapped ",
-                   FormatCount(mapped), ".");
+    text += fmt::format(" brought {} into memory and mapped {}.", CountOf(came, "page"),
+                        FormatCount(mapped));
   } else {
-    text += Concat(" mapped ", CountOf(mapped, "page"),
-                   after.cached_pages ? " that memory held already." : ".");
+    text += fmt::format(" mapped {}{}", CountOf(mapped, "page"),
+                        after.cached_pages ? " that memory held already." : ".");
   }
   text += OfFaultAround(mapped, faults, stores);
   text += OfReadAhead(kind, came, step.touches.count, step.cost.read_bytes);
@@ -160,65 +164,69 @@ std::string OfTouch(WalkKind kind, const WalkStep& step, const Tally& after) {
 
 std::string OfShare(const WalkStep& step, const Tally& after) {
   const std::uint64_t faults = step.cost.minor_faults + step.cost.major_faults;
-  std::string text = Concat("The other process: ", CountOf(step.touches.count, "load"), ", ",
-                            faults == 0 ? "no fault" : CountOf(faults, "fault"), ".");
+  std::string text = fmt::format("The other process: {}, {}.", CountOf(step.touches.count, "load"),
+                                 faults == 0 ? "no fault" : CountOf(faults, "fault"));
   const std::uint64_t came = Growth(step.before.cached_pages, after.cached_pages);
   if (after.cached_pages) {
     text += came == 0 ? " Nothing was brought into memory for it."
-                      : Concat(" ", CountOf(came, "page"), " came into memory for it.");
+                      : fmt::format(" {} came into memory for it.", CountOf(came, "page"));
   }
   if (!after.shared_pages) {
     return text + " Only root can see how many page tables show a page.";
   }
   const std::uint64_t shared = Growth(step.before.shared_pages, after.shared_pages);
-  return Concat(text, " ", CountOf(shared, "page shows", "pages show"),
-                " in several processes that did not before.");
+  return fmt::format("{} {} in several processes that did not before.", text,
+                     CountOf(shared, "page shows", "pages show"));
 }
 
 std::string OfFlush(WalkKind kind, const WalkStep& step, const Tally& after) {
-  const std::string took = Concat(
-      " The call took ", FormatSeconds(static_cast<double>(step.cost.elapsed_ns) / 1e9), ".");
+  const std::string took = fmt::format(
+      " The call took {}.", FormatSeconds(static_cast<double>(step.cost.elapsed_ns) / 1e9));
   if (!step.before.dirty_pages || !after.dirty_pages) {
-    return Concat("The view is flushed; this system doesn't tell which pages were dirty.", took);
+    return fmt::format("The view is flushed; this system doesn't tell which pages were dirty.{}",
+                       took);
   }
   if (*step.before.dirty_pages == 0) {
-    return Concat("No page was dirty, so there was nothing to write",
-                  kind == WalkKind::kMemory ? ", and there is no file to write to." : ".", took);
+    return fmt::format("No page was dirty, so there was nothing to write{}{}",
+                       kind == WalkKind::kMemory ? ", and there is no file to write to." : ".",
+                       took);
   }
-  return Concat(CountOf(*step.before.dirty_pages, "page was", "pages were"), " dirty, ",
-                *after.dirty_pages == 0 ? "none" : FormatCount(*after.dirty_pages),
-                *after.dirty_pages == 0 ? " is now: they are on storage, and " : " still are; ",
-                CountOf(after.mapped_pages.value_or(0), "page"), " stayed mapped.", took);
+  return fmt::format(
+      "{} dirty, {}{}{} stayed mapped.{}",
+      CountOf(*step.before.dirty_pages, "page was", "pages were"),
+      *after.dirty_pages == 0 ? "none" : FormatCount(*after.dirty_pages),
+      *after.dirty_pages == 0 ? " is now: they are on storage, and " : " still are; ",
+      CountOf(after.mapped_pages.value_or(0), "page"), took);
 }
 
 std::string OfUnmap(const WalkStep& step, const Tally& after) {
-  std::string text = Concat(
-      "The virtual size ", Change(Difference(step.before.virtual_bytes, after.virtual_bytes)), "; ",
-      CountOf(step.before.mapped_pages.value_or(0), "page"), " left the page table");
+  std::string text = fmt::format("The virtual size {}; {} left the page table",
+                                 Change(Difference(step.before.virtual_bytes, after.virtual_bytes)),
+                                 CountOf(step.before.mapped_pages.value_or(0), "page"));
   if (!after.cached_pages) return text + ".";
   return *after.cached_pages == 0
              ? text + ", and none stays in memory."
-             : Concat(text, ", but ", CountOf(*after.cached_pages, "page stays", "pages stay"),
-                      " in memory.");
+             : fmt::format("{}, but {} in memory.", text,
+                           CountOf(*after.cached_pages, "page stays", "pages stay"));
 }
 
 std::string OfFree(WalkKind kind, const WalkStep& step, const Tally& after,
                    std::uint64_t object_bytes) {
   if (kind == WalkKind::kExisting) {
     if (!after.cached_pages) return "The object is closed.";
-    return Concat("The object is closed; ",
-                  CountOf(*after.cached_pages, "page of the file stays", "pages of the file stay"),
-                  " in memory for the next process that opens it.");
+    return fmt::format(
+        "The object is closed; {} in memory for the next process that opens it.",
+        CountOf(*after.cached_pages, "page of the file stays", "pages of the file stay"));
   }
   std::string text = "No process can reach the object any more";
   if (step.before.cached_pages) {
-    text += Concat(": ", CountOf(*step.before.cached_pages, "page"),
-                   " of memory can be used for something else");
+    text += fmt::format(": {} of memory can be used for something else",
+                        CountOf(*step.before.cached_pages, "page"));
   }
   text += ".";
   const std::uint64_t fall = Growth(after.committed_bytes, step.before.committed_bytes);
   if (kind == WalkKind::kMemory && IsAboutTheObject(fall, object_bytes)) {
-    text += Concat(" Committed memory fell by ", FormatBytes(fall), ".");
+    text += fmt::format(" Committed memory fell by {}.", FormatBytes(fall));
   }
   return text;
 }

@@ -1,5 +1,6 @@
 // The picture as one SVG: everything has its place, from top to bottom.
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -22,8 +23,8 @@ class SvgPage {
   void Space(std::uint64_t pixels) { y_ += pixels; }
 
   void Text(std::string_view text_class, const std::string& text, std::uint64_t x = kLeft) {
-    body_ += Concat("<text class=\"", text_class, "\" x=\"", x, "\" y=\"", y_, "\">", Escaped(text),
-                    "</text>\n");
+    body_ += fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", text_class, x, y_,
+                         Escaped(text));
   }
   void Paragraph(std::string_view text_class, const std::string& text, std::uint64_t columns) {
     for (const std::string& line : Split(Wrapped(text, columns, 0), '\n')) {
@@ -37,8 +38,9 @@ class SvgPage {
     std::uint64_t x = kLeft;
     for (const PageClass page_class : kPageClasses) {
       const std::string_view meaning = PageClassMeaning(page_class, cache_told);
-      body_ += Concat("<rect class=\"c", static_cast<int>(page_class), " key\" x=\"", x, "\" y=\"",
-                      y_ - 11, "\" width=\"13\" height=\"13\"/>\n");
+      body_ +=
+          fmt::format("<rect class=\"c{} key\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>\n",
+                      static_cast<int>(page_class), x, y_ - 11);
       Text("small", std::string(meaning), x + 19);
       x += 50 + meaning.size() * 7;
     }
@@ -49,7 +51,7 @@ class SvgPage {
   void Step(const Walk& walk, std::size_t index) {
     const WalkStep& step = walk.steps[index];
     if (walk.kind != WalkKind::kProcess) {
-      Text("step", Concat(index + 1, "  ", step.title));
+      Text("step", fmt::format("{}  {}", index + 1, step.title));
       y_ += kLine + 3;
     }
     Paragraph("sentence", StepSentence(walk.kind, walk.object_bytes, step), kTextColumns);
@@ -63,10 +65,10 @@ class SvgPage {
       const GridDrawing drawing = DrawGrid(view, kLeft, y_, kCellPixels);
       body_ += drawing.elements;
       y_ += drawing.height + 14;
-      Paragraph(
-          "small",
-          Concat(GridCaption(walk, view, drawing.pages_per_cell), " ", std::exchange(not_told, "")),
-          125);
+      Paragraph("small",
+                fmt::format("{} {}", GridCaption(walk, view, drawing.pages_per_cell),
+                            std::exchange(not_told, "")),
+                125);
     }
     y_ = std::max(y_, bottom) + 4;
     if (walk.kind == WalkKind::kProcess) Totals(step.after);
@@ -117,8 +119,9 @@ class SvgPage {
     for (const os::Region& region : ShownRegions(walk, snapshot)) {
       const bool is_view = IsWalkedView(walk, region);
       if (is_view) {
-        body_ += Concat("<rect class=\"view\" x=\"", kLeft - 4, "\" y=\"", y_ - 12, "\" width=\"",
-                        kWidth - 2 * kLeft, "\" height=\"", kLine - 1, "\"/>\n");
+        body_ +=
+            fmt::format("<rect class=\"view\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
+                        kLeft - 4, y_ - 12, kWidth - 2 * kLeft, kLine - 1);
       }
       Text("mono", Hexadecimal(region.begin), kLeft);
       Text("number", FormatBytes(region.bytes()), kLeft + 190);
@@ -136,19 +139,21 @@ class SvgPage {
 std::string SvgPage::File() const {
   std::string style;
   for (const PageClass page_class : kPageClasses) {
-    style += Concat(".c", static_cast<int>(page_class), "{fill:", PageClassColor(page_class), "}");
+    style +=
+        fmt::format(".c{}{{fill:{}}}", static_cast<int>(page_class), PageClassColor(page_class));
   }
-  return Concat(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
-      "width=\"",
-      kWidth, "\" height=\"", y_, "\" viewBox=\"0 0 ", kWidth, " ", y_, "\">\n<style>", style,
-      "text{font-family:sans-serif;fill:#1b1b1f;white-space:pre}.head{font-size:20px;"
-      "font-weight:bold}.step{font-size:16px;font-weight:bold}.sentence{font-size:14px}"
-      ".small{font-size:12.5px}.number,.change,.mono{font-size:12.5px;font-family:monospace}"
-      ".number{text-anchor:end}.change{font-weight:bold}.lines{stroke:#fff;stroke-width:1;"
-      "fill:none;pointer-events:none}.key{stroke:#777}.view{fill:#dceaf6}</style>\n"
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-      body_, "</svg>\n");
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} "
+      "{}\">\n"
+      "<style>{}text{{font-family:sans-serif;fill:#1b1b1f;white-space:pre}}.head{{font-size:20px;"
+      "font-weight:bold}}.step{{font-size:16px;font-weight:bold}}.sentence{{font-size:14px}}.small{"
+      "{font-size:12.5px}}.number,.change,.mono{{font-size:12.5px;font-family:monospace}}.number{{"
+      "text-anchor:end}}.change{{font-weight:bold}}.lines{{stroke:#fff;stroke-width:1;fill:none;"
+      "pointer-events:none}}.key{{stroke:#777}}.view{{fill:#dceaf6}}</style>\n"
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+      "{}</svg>\n",
+      kWidth, y_, kWidth, y_, style, body_);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "harness/walk/text_page.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <vector>
 
 #include "harness/base/columns.h"
@@ -35,7 +36,7 @@ char Glyph(const Cell& cell) {
 
 std::string Colored(PageClass page_class, const std::string& text, bool color) {
   if (!color) return text;
-  return Concat("\x1b[38;5;", kColors[static_cast<std::size_t>(page_class)], "m", text, "\x1b[0m");
+  return fmt::format("\x1b[38;5;{}m{}\x1b[0m", kColors[static_cast<std::size_t>(page_class)], text);
 }
 
 std::string Figures(const Tally& before, const Tally& after) {
@@ -48,11 +49,11 @@ std::string Figures(const Tally& before, const Tally& after) {
       if (at >= kTallyColumns.size()) continue;
       const TallyColumn& column = kTallyColumns[at];
       const os::Counter now = after.*column.figure;
-      line += Concat(AlignLeft(column.name, at < rows ? 18 : 20),
-                     AlignRight(FormatFigure(column, now), 9), " ",
-                     AlignLeft(FormatChange(column, before.*column.figure, now), 9), " ");
+      line += fmt::format("{}{} {} ", AlignLeft(column.name, at < rows ? 18 : 20),
+                          AlignRight(FormatFigure(column, now), 9),
+                          AlignLeft(FormatChange(column, before.*column.figure, now), 9));
     }
-    text += Concat(TrimEnd(line), "\n");
+    text += fmt::format("{}\n", TrimEnd(line));
   }
   return text;
 }
@@ -80,10 +81,11 @@ std::string GridText(const Walk& walk, const ViewPages& view, const TextLayout& 
 
 std::string RegionLine(const Walk& walk, const os::Region& region, std::uint64_t columns) {
   const std::string line =
-      Concat(IsWalkedView(walk, region) ? "> " : "  ", Hexadecimal(region.begin), " ",
-             AlignRight(FormatBytes(region.bytes()), 8), " ", Rights(region), " ",
-             AlignRight(FormatBytes(region.resident_bytes), 8), "  ");
-  return Concat(line, KeepEnd(WithoutControls(BackedBy(region)), columns - line.size()), "\n");
+      fmt::format("{}{} {} {} {}  ", IsWalkedView(walk, region) ? "> " : "  ",
+                  Hexadecimal(region.begin), AlignRight(FormatBytes(region.bytes()), 8),
+                  Rights(region), AlignRight(FormatBytes(region.resident_bytes), 8));
+  return fmt::format("{}{}\n", line,
+                     KeepEnd(WithoutControls(BackedBy(region)), columns - line.size()));
 }
 
 std::string MapText(const Walk& walk, const Snapshot& snapshot, const TextLayout& layout) {
@@ -129,8 +131,8 @@ std::string TextLegend(WalkKind kind, const TextLayout& layout) {
   for (const PageClass page_class : kPageClasses) {
     const std::string glyph(1, Glyph({.page_class = page_class, .mappings = 2}));
     const std::string meaning =
-        Concat(" ", PageClassMeaning(page_class, kind != WalkKind::kProcess),
-               page_class == PageClass::kShared ? " (how many)" : "");
+        fmt::format(" {}{}", PageClassMeaning(page_class, kind != WalkKind::kProcess),
+                    page_class == PageClass::kShared ? " (how many)" : "");
     const std::size_t entry = 1 + meaning.size() + 3;
     if (width + entry > layout.columns + 3) {
       text += "\n";
@@ -144,8 +146,9 @@ std::string TextLegend(WalkKind kind, const TextLayout& layout) {
 }
 
 std::string TextHeading(const Walk& walk, std::uint64_t columns) {
-  return Concat(Wrapped(WithoutControls(WalkHeading(walk)), columns, 0),
-                walk.note.empty() ? "" : Wrapped(WithoutControls(walk.note), columns, kMargin));
+  return fmt::format(
+      "{}{}", Wrapped(WithoutControls(WalkHeading(walk)), columns, 0),
+      walk.note.empty() ? "" : Wrapped(WithoutControls(walk.note), columns, kMargin));
 }
 
 std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layout) {
@@ -153,7 +156,8 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
   std::string text =
       walk.kind == WalkKind::kProcess
           ? ""
-          : Wrapped(Concat(index + 1, "/", walk.steps.size(), "  ", step.title), layout.columns, 0);
+          : Wrapped(fmt::format("{}/{}  {}", index + 1, walk.steps.size(), step.title),
+                    layout.columns, 0);
   text += Wrapped(StepSentence(walk.kind, walk.object_bytes, step), layout.columns, kMargin);
   text += Figures(step.before, TallyOf(step.after));
   if (walk.kind == WalkKind::kProcess) {
@@ -165,8 +169,8 @@ std::string TextStep(const Walk& walk, std::size_t index, const TextLayout& layo
   std::size_t drawn = 0;
   for (const ViewPages& view : step.after.views) {
     if (drawn++ == layout.maximum_views) {
-      text += Wrapped(Concat(step.after.views.size() - layout.maximum_views,
-                             " more views are not drawn; --output draws them all."),
+      text += Wrapped(fmt::format("{} more views are not drawn; --output draws them all.",
+                                  step.after.views.size() - layout.maximum_views),
                       layout.columns, kMargin);
       break;
     }

@@ -1,6 +1,7 @@
 #include "harness/walk/tour.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iostream>
 #include <memory>
 
@@ -34,14 +35,14 @@ std::uint64_t BytesOfFile(const TourRequest& request) {
   std::error_code error;
   const auto status = std::filesystem::status(request.file, error);
   if (error || !std::filesystem::is_regular_file(status)) {
-    throw UsageError(Concat("can't walk ", request.file.string(), ": ",
-                            error ? error.message() : "it is not a regular file",
-                            "; name another with --file"));
+    throw UsageError(fmt::format("can't walk {}: {}; name another with --file",
+                                 request.file.string(),
+                                 error ? error.message() : "it is not a regular file"));
   }
   const std::uint64_t size = std::filesystem::file_size(request.file);
   if (size == 0) {
     throw UsageError(
-        Concat("can't walk ", request.file.string(), ": it is empty; name another with --file"));
+        fmt::format("can't walk {}: it is empty; name another with --file", request.file.string()));
   }
   return std::min(size, request.bytes.value_or(size));
 }
@@ -49,7 +50,7 @@ std::uint64_t BytesOfFile(const TourRequest& request) {
 void CheckBytes(std::uint64_t bytes) {
   if (bytes != 0 && bytes <= kMaximumBytes) return;
   throw UsageError(
-      Concat("can't walk ", bytes, " bytes; --size is from 1 to ", FormatSize(kMaximumBytes)));
+      fmt::format("can't walk {} bytes; --size is from 1 to {}", bytes, FormatSize(kMaximumBytes)));
 }
 
 // Where walks begin: makes each walker, and what it needs, when it is its turn.
@@ -130,13 +131,14 @@ void CheckOutput(const std::filesystem::path& output) {
   if (output.empty()) return;
   if (output.extension() != ".svg" && output.extension() != ".html") {
     throw UsageError(
-        Concat("can't draw into ", output.string(), ": --output ends in .html or .svg"));
+        fmt::format("can't draw into {}: --output ends in .html or .svg", output.string()));
   }
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
   if (!std::filesystem::is_directory(folder, error)) {
-    throw UsageError(Concat("can't draw into ", output.string(), ": there is no directory ",
-                            folder.string(), "; make it, or choose another --output"));
+    throw UsageError(fmt::format(
+        "can't draw into {}: there is no directory {}; make it, or choose another --output",
+        output.string(), folder.string()));
   }
 }
 
@@ -149,16 +151,18 @@ Walk WalkOfProcess(std::int64_t process_id) {
   try {
     Walk walk = ObserveProcess(process_id);
     if (!walk.steps.front().after.map.empty()) return walk;
-    throw UnsupportedError(Concat("process ", process_id,
-                                  " has no addresses to show: it is a part ",
-                                  "of the kernel, or it has ended"));
+    throw UnsupportedError(fmt::format(
+        "process {} has no addresses to show: it is a part of the kernel, or it has ended",
+        process_id));
   } catch (const os::SystemError& error) {
     if (error.kind() == os::ErrorKind::kNotFound) {
-      throw UsageError(Concat("there is no process ", process_id, "; 'ps' lists those there are"));
+      throw UsageError(
+          fmt::format("there is no process {}; 'ps' lists those there are", process_id));
     }
     if (error.kind() == os::ErrorKind::kDenied) {
-      throw UnsupportedError(Concat("no right to inspect process ", process_id,
-                                    ": it is another user's, or protected; try as root"));
+      throw UnsupportedError(fmt::format(
+          "no right to inspect process {}: it is another user's, or protected; try as root",
+          process_id));
     }
     throw;
   }

@@ -1,9 +1,9 @@
 #include "harness/walk/walk.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline {
 namespace {
@@ -99,11 +99,11 @@ std::vector<WalkStep> PlanSteps(WalkKind kind, std::uint64_t pages) {
   add(WalkAction::kCreate, "Create the mapping object");
   add(WalkAction::kMap, "Map a view of all of it");
   add(WalkAction::kLoad, "Load one byte", one);
-  add(WalkAction::kLoad, Concat("Load a byte of each of ", some, " neighbouring pages"),
+  add(WalkAction::kLoad, fmt::format("Load a byte of each of {} neighbouring pages", some),
       neighbours);
-  add(WalkAction::kLoad, Concat("Load a byte of each of ", some, " scattered pages"), scattered);
+  add(WalkAction::kLoad, fmt::format("Load a byte of each of {} scattered pages", some), scattered);
   if (kind != WalkKind::kExisting) {
-    add(WalkAction::kStore, Concat("Store a byte to each of ", some, " neighbouring pages"),
+    add(WalkAction::kStore, fmt::format("Store a byte to each of {} neighbouring pages", some),
         stored);
   }
   add(WalkAction::kShare, "Another process maps the object too, and loads what step 5 loaded",
@@ -127,20 +127,20 @@ std::vector<os::Region> RegionsAround(const std::vector<os::Region>& map, std::u
 }
 
 std::string BackedBy(const os::Region& region) {
-  const std::string name = region.name.empty() ? "" : Concat(" ", region.name);
+  const std::string name = region.name.empty() ? "" : fmt::format(" {}", region.name);
   switch (region.backing) {
     case os::Backing::kProgram:
-      return Concat("the executable or library", name);
+      return fmt::format("the executable or library{}", name);
     case os::Backing::kFile:
-      return Concat("the file", name);
+      return fmt::format("the file{}", name);
     case os::Backing::kMemoryObject:
-      return Concat("swap space; a memory object", name);
+      return fmt::format("swap space; a memory object{}", name);
     case os::Backing::kAnonymous:
-      return Concat("swap space; private memory", name);
+      return fmt::format("swap space; private memory{}", name);
     case os::Backing::kStack:
-      return Concat("swap space; a stack", name);
+      return fmt::format("swap space; a stack{}", name);
     case os::Backing::kSystem:
-      return Concat("the system itself", name);
+      return fmt::format("the system itself{}", name);
   }
   throw Error("a backing that does not exist was asked for its description");
 }

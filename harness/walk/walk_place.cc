@@ -1,6 +1,7 @@
 #include "harness/walk/walk_place.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
@@ -30,7 +31,7 @@ std::filesystem::path WalkPlace::MakeFile(std::uint64_t bytes, std::string& note
   const Geometry geometry = {.records = bytes / os::PageSize(), .record_size = os::PageSize()};
   dataset_ = Dataset::Prepare(directory_, geometry, kWalkSeed);
   const PreparedCache cache = dataset_->PrepareCache(CacheState::kCold);
-  note = cache.proved ? "" : Concat("The file is not cold: ", cache.why_not, ".");
+  note = cache.proved ? "" : fmt::format("The file is not cold: {}.", cache.why_not);
   return dataset_->file().path;
 }
 
@@ -46,9 +47,10 @@ std::string EvictFile(const std::filesystem::path& path) {
   const auto left = std::count_if(pages->begin(), pages->end(),
                                   [](const os::ObjectPage& page) { return page.cached; });
   if (left == 0) return "";
-  return Concat("The file is not cold: ", FormatCount(static_cast<std::uint64_t>(left)), " of ",
-                FormatCount(pages->size()),
-                " pages stayed in memory: a process maps them, or the file system lives there.");
+  return fmt::format(
+      "The file is not cold: {} of {} pages stayed in memory: a process maps them, or the file "
+      "system lives there.",
+      FormatCount(static_cast<std::uint64_t>(left)), FormatCount(pages->size()));
 }
 
 }  // namespace faultline

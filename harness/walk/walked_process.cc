@@ -1,11 +1,11 @@
 #include "harness/walk/walked_process.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "faultline/file.h"
 #include "harness/base/clock.h"
-#include "harness/base/text.h"
 #include "harness/json/fields.h"
 #include "harness/json/line.h"
 #include "harness/os/process_counters.h"
@@ -110,7 +110,7 @@ void Perform(Hand& hand, const Order& order) {
     case WalkAction::kFree:
       return hand.object.Close();
     default:
-      throw Error(Concat("the walked process can't ", WalkActionName(order.action)));
+      throw Error(fmt::format("the walked process can't {}", WalkActionName(order.action)));
   }
 }
 
@@ -204,7 +204,7 @@ json Receive(os::ChildProcess& child) {
   const os::Channel::Result result = child.channel().ReceiveLine(line);
   if (result == os::Channel::Result::kInterrupted) throw WalkStopped("stopped");
   if (result != os::Channel::Result::kLine) {
-    throw Error(Concat("the walked process ended: ", child.Wait().Description()));
+    throw Error(fmt::format("the walked process ended: {}", child.Wait().Description()));
   }
   json answer = FromLine(line);
   if (const std::optional<Failure> failure = FailureIn(answer)) throw Error(failure->error);

@@ -1,9 +1,9 @@
 #include "harness/walk/walker.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <limits>
 
-#include "harness/base/text.h"
 #include "harness/os/address_map.h"
 #include "harness/os/interruption.h"
 #include "harness/os/machine_counters.h"
@@ -23,7 +23,7 @@ std::string SubjectOf(const WalkRequest& request) {
     case WalkKind::kMemory:
       return "memory of no file";
     default:
-      return Concat("the existing file ", request.place.string());
+      return fmt::format("the existing file {}", request.place.string());
   }
 }
 
@@ -185,7 +185,7 @@ Walk ObserveProcess(std::int64_t process_id) {
     if (!IsView(region)) continue;
     const std::uint64_t bytes = std::min(region.bytes(), kMaximumDrawnBytes);
     const char* const part = bytes < region.bytes() ? " (its first GiB)" : "";
-    ViewPages view = {.name = Concat(BackedBy(region), part),
+    ViewPages view = {.name = fmt::format("{}{}", BackedBy(region), part),
                       .address = region.begin,
                       .pages = std::vector<WalkPage>(bytes / walk.page_bytes),
                       .cache_told = false,
@@ -194,8 +194,8 @@ Walk ObserveProcess(std::int64_t process_id) {
     EnterPageTable(os::ReadPages(Address(region.begin), bytes, process_id), view);
     snapshot.views.push_back(std::move(view));
   }
-  walk.subject =
-      Concat("process ", process_id, walk.subject.empty() ? "" : Concat(" (", walk.subject, ")"));
+  walk.subject = fmt::format("process {}{}", process_id,
+                             walk.subject.empty() ? "" : fmt::format(" ({})", walk.subject));
   step.before = TallyOf(snapshot);
   walk.steps.push_back(std::move(step));
   return walk;

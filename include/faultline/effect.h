@@ -35,37 +35,55 @@ inline WordPair LoadPair(const std::byte* at) {
   return pair;
 }
 
-// A read: loads every byte. Returns the sum of the range's 64-bit words (the last one padded
-// with zeros), which the caller adds up; sums of disjoint reads add up to the same total in any
-// grouping.
+// What reads come to: the sum of the 64-bit words of their ranges, each range's last one padded with
+// zeros. Sums of disjoint reads add up to the same total in any grouping.
+class ReadSum {
+ public:
+  // A read: loads every byte. Few instructions: the fewer a record takes, the more records' cache
+  // misses overlap. So pairs stay apart until the total is asked for; with that done for each
+  // record, reads of 125 bytes of warm pages take 1.4 times as long.
+  void Add(std::span<const std::byte> bytes) {
+    const std::byte* at = bytes.data();
+    const std::size_t size = bytes.size();
+    const std::size_t rest = size % 8;
+    if (size < 8) {
+      std::uint64_t word = 0;
+      for (std::size_t i = 0; i < rest; ++i) {
+        word |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
+      }
+      words_ += word;
+      return;
+    }
+    const std::byte* const end = at + size;
+    for (std::size_t left = size; left >= 64; left -= 64, at += 64) {
+      pairs_ += (LoadPair(at) + LoadPair(at + 16)) + (LoadPair(at + 32) + LoadPair(at + 48));
+    }
+    if (size & 32) {
+      pairs_ += LoadPair(at) + LoadPair(at + 16);
+      at += 32;
+    }
+    if (size & 16) {
+      pairs_ += LoadPair(at);
+      at += 16;
+    }
+    if (size & 8) words_ += LoadWord(at);
+    // The rest as the upper bytes of the last whole word that there is: a copy of a number of bytes
+    // that the compiler doesn't know would be a call.
+    if (rest != 0) words_ += LoadWord(end - 8) >> (64 - 8 * rest);
+  }
+
+  std::uint64_t total() const { return words_ + pairs_[0] + pairs_[1]; }
+
+ private:
+  WordPair pairs_ = {0, 0};
+  std::uint64_t words_ = 0;
+};
+
+// The sum of one read.
 inline std::uint64_t ReadEffect(std::span<const std::byte> bytes) {
-  const std::byte* at = bytes.data();
-  const std::byte* const end = at + bytes.size();
-  const std::size_t rest = bytes.size() % 8;
-  std::uint64_t sum = 0;
-  if (bytes.size() < 8) {
-    for (std::size_t i = 0; i < rest; ++i) sum |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
-    return sum;
-  }
-  // Few instructions: the fewer a record takes, the more records' cache misses overlap.
-  WordPair sums = {0, 0};
-  const std::size_t size = bytes.size();
-  for (std::size_t left = size; left >= 64; left -= 64, at += 64) {
-    sums += (LoadPair(at) + LoadPair(at + 16)) + (LoadPair(at + 32) + LoadPair(at + 48));
-  }
-  if (size & 32) {
-    sums += LoadPair(at) + LoadPair(at + 16);
-    at += 32;
-  }
-  if (size & 16) {
-    sums += LoadPair(at);
-    at += 16;
-  }
-  if (size & 8) sum += LoadWord(at);
-  // The rest as the upper bytes of the last whole word that there is: a copy of a number of bytes
-  // that the compiler doesn't know would be a call.
-  if (rest != 0) sum += LoadWord(end - 8) >> (64 - 8 * rest);
-  return sum + sums[0] + sums[1];
+  ReadSum sum;
+  sum.Add(bytes);
+  return sum.total();
 }
 
 // An update modifies at most the first kUpdatedBytes bytes of its range.

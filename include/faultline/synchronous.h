@@ -91,14 +91,14 @@ class Synchronous final : public Session {
   template <class Length>
   [[gnu::noinline]] std::uint64_t ReadUniform(std::span<const Operation> operations,
                                               Length length) {
-    std::uint64_t sum = 0;
+    ReadSum sum;
     WithAccess([&](A & access) __attribute__((always_inline)) {
       for (const Operation operation : operations) {
         access.Read(operation.offset(), length,
-                    [&sum](std::span<const std::byte> bytes) { sum += ReadEffect(bytes); });
+                    [&sum](std::span<const std::byte> bytes) { sum.Add(bytes); });
       }
     });
-    return sum;
+    return sum.total();
   }
 
   // The machine code of one mapped update is
@@ -205,13 +205,13 @@ class Synchronous final : public Session {
   }
 
   const Operation* ReadBytes(const Operation* at, const Operation* end, std::uint64_t& checksum) {
-    std::uint64_t sum = 0;
+    ReadSum sum;
     do {
       access_.Read(at->offset(), at->length(),
-                   [&sum](std::span<const std::byte> bytes) { sum += ReadEffect(bytes); });
+                   [&sum](std::span<const std::byte> bytes) { sum.Add(bytes); });
       ++at;
     } while (at != end && at->Is(OperationKind::kRead) && !IsWordRead(*at));
-    checksum += sum;
+    checksum += sum.total();
     return at;
   }
 

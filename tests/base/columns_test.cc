@@ -1,7 +1,8 @@
 // Text in the lines and columns of a terminal.
 #include "harness/base/columns.h"
 
-#include "harness/base/text.h"
+#include <fmt/format.h>
+
 #include "tests/catch.h"
 
 namespace faultline {
@@ -45,12 +46,13 @@ TEST_CASE("no control and no turn of the writing direction is left of a text") {
 TEST_CASE("text is wrapped at 80 columns, at blanks, with an indent") {
   CHECK(Wrap("a short one", 0, 4) == "a short one");
   const std::string word(30, 'x');
-  CHECK(Wrap(Concat(word, " ", word, " ", word), 10, 4) == Concat(word, " ", word, "\n    ", word));
-  CHECK(Wrap(Concat(word, " ", word), 19, 0) == Concat(word, " ", word));
-  CHECK(Wrap(Concat(word, " ", word), 20, 0) == Concat(word, "\n", word));
+  CHECK(Wrap(fmt::format("{} {} {}", word, word, word), 10, 4) ==
+        fmt::format("{} {}\n    {}", word, word, word));
+  CHECK(Wrap(fmt::format("{} {}", word, word), 19, 0) == fmt::format("{} {}", word, word));
+  CHECK(Wrap(fmt::format("{} {}", word, word), 20, 0) == fmt::format("{}\n{}", word, word));
   // What fits no line stands on one of its own.
   const std::string large(100, 'y');
-  CHECK(Wrap(Concat("a ", large, " b"), 4, 2) == Concat("a\n  ", large, "\n  b"));
+  CHECK(Wrap(fmt::format("a {} b", large), 4, 2) == fmt::format("a\n  {}\n  b", large));
   // Or at as many columns as asked for, each character as one.
   CHECK(Wrap("µµ µµ µµ", 0, 1, 5) == "µµ µµ\n µµ");
 }
@@ -65,7 +67,8 @@ TEST_CASE("a text beside its name keeps to its column") {
   CHECK(Labelled("  null", "does nothing", 10) == "  null    does nothing\n");
   CHECK(Labelled("  a-long-name", "does nothing", 10) == "  a-long-name  does nothing\n");
   const std::string word(40, 'x');
-  CHECK(Labelled("n", Concat(word, " ", word), 5) == Concat("n    ", word, "\n     ", word, "\n"));
+  CHECK(Labelled("n", fmt::format("{} {}", word, word), 5) ==
+        fmt::format("n    {}\n     {}\n", word, word));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // From evidence to verdict: every claim's pure function on made-up evidence of every outcome.
 #include <filesystem>
+#include <fmt/format.h>
 #include <set>
 
 #include "claims/claim.h"
-#include "harness/base/text.h"
 #include "tests/catch.h"
 #include "tests/claims/made_up.h"
 
@@ -383,13 +383,13 @@ TEST_CASE("A11: what is resident and cached follows the touches") {
                    {"cached_pages_with_read_ahead_of_16", 32768},
                    {"open_and_map_ns", 12000}};
   for (const int touches : {1, 16, 256, 4096}) {
-    right[Concat("resident_pages_touching_of_", touches)] = touches;
-    right[Concat("cached_pages_of_", touches)] = touches;
+    right[fmt::format("resident_pages_touching_of_{}", touches)] = touches;
+    right[fmt::format("cached_pages_of_{}", touches)] = touches;
   }
   CHECK(OutcomeOf("A11", right) == Outcome::kHolds);
   for (const int touches : {1, 16, 256, 4096}) {
     for (const char* what : {"resident_pages_touching_of_", "cached_pages_of_"}) {
-      CHECK(OutcomeOf("A11", With(right, {{Concat(what, touches), 2.0 * touches}})) ==
+      CHECK(OutcomeOf("A11", With(right, {{fmt::format("{}{}", what, touches), 2.0 * touches}})) ==
             Outcome::kDoesNotHold);
     }
   }
@@ -554,13 +554,13 @@ TEST_CASE("A32: the changed pages and little else, however the cache was filled"
                    {"left_beside_a_flushed_range", 1}};
   for (const char* fill : {"paged", "streamed"}) {
     for (const int changed : {0, 1, 10, 100, 1000, 30000}) {
-      right[Concat("device_bytes_of_", changed, "_", fill)] = changed * 4096.0;
-      right[Concat("dirty_pages_of_", changed, "_", fill)] = changed;
+      right[fmt::format("device_bytes_of_{}_{}", changed, fill)] = changed * 4096.0;
+      right[fmt::format("dirty_pages_of_{}_{}", changed, fill)] = changed;
     }
   }
   const auto with = [&](int changed, double device_pages, double dirty) {
-    return With(right, {{Concat("device_bytes_of_", changed, "_streamed"), device_pages * 4096},
-                        {Concat("dirty_pages_of_", changed, "_streamed"), dirty}});
+    return With(right, {{fmt::format("device_bytes_of_{}_streamed", changed), device_pages * 4096},
+                        {fmt::format("dirty_pages_of_{}_streamed", changed), dirty}});
   };
   CHECK(OutcomeOf("A32", right) == Outcome::kHolds);
   // 64 pages and a tenth are the file system's; more is too, where as much was dirty.

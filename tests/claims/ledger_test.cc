@@ -2,6 +2,7 @@
 #include "claims/ledger.h"
 
 #include <csignal>
+#include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -22,22 +23,23 @@ ClaimInfo Planted(std::string name, std::function<Evidence(const Laboratory&)> e
           .why = "none",
           .experiment = std::move(experiment),
           .judge = [](const Evidence& evidence) {
-            return Judgement{Outcome::kHolds, Concat(evidence.Figure("figure"))};
+            return Judgement{Outcome::kHolds, fmt::format("{:g}", evidence.Figure("figure"))};
           }};
 }
 
 const Registration<ClaimInfo> kRight{Planted("T-right", [](const Laboratory& laboratory) {
-  return Evidence{.figures = {{"figure", std::filesystem::is_empty(laboratory.directory) ? 1 : 0}},
-                  .words = {{"word", laboratory.quick ? "two\nlines" : "not quick"},
-                            {"refusal", Concat("no ", (laboratory.directory / "a").string(), ", ",
-                                               (laboratory.directory / "b").string())}},
-                  .regime = "planted",
-                  .charts = {{.name = "curve",
-                              .title = "a chart",
-                              .x = {.label = "what", .unit = "bytes", .scale = "log"},
-                              .y = {.label = "how long", .unit = "ns"},
-                              .reading = "see",
-                              .curves = {{"one", {{1, 2}, {2, 3, 2.5, 3.5}}}}}}};
+  return Evidence{
+      .figures = {{"figure", std::filesystem::is_empty(laboratory.directory) ? 1 : 0}},
+      .words = {{"word", laboratory.quick ? "two\nlines" : "not quick"},
+                {"refusal", fmt::format("no {}, {}", (laboratory.directory / "a").string(),
+                                        (laboratory.directory / "b").string())}},
+      .regime = "planted",
+      .charts = {{.name = "curve",
+                  .title = "a chart",
+                  .x = {.label = "what", .unit = "bytes", .scale = "log"},
+                  .y = {.label = "how long", .unit = "ns"},
+                  .reading = "see",
+                  .curves = {{"one", {{1, 2}, {2, 3, 2.5, 3.5}}}}}}};
 })};
 const Registration<ClaimInfo> kThrows{
     Planted("T-throws", [](const Laboratory&) -> Evidence { throw Error("it went wrong"); })};

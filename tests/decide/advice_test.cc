@@ -1,6 +1,8 @@
 // Advice on made-up runs: every outcome, and the words for it.
 #include "harness/decide/advice.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/decide/advice_text.h"
@@ -322,7 +324,7 @@ TEST_CASE("memory and wear are said beside the baseline's") {
 TEST_CASE("advice fits a page and names the workloads that don't") {
   std::vector<document::Trial> trials;
   for (int i = 0; i < 12; ++i) {
-    const std::string workload = Concat("workload-", i);
+    const std::string workload = fmt::format("workload-{}", i);
     trials.push_back(MadeUpTrialOf("a", kFast, workload));
     trials.push_back(MadeUpTrialOf("b", kSlow, workload));
   }
@@ -340,12 +342,12 @@ TEST_CASE("advice fits a page and names the workloads that don't") {
 TEST_CASE("one workload fits a page however much there is to say") {
   std::vector<document::Trial> trials;
   for (int i = 1; i <= 12; ++i) {
-    const std::string name = Concat("a-strategy-with-a-long-name-", i);
+    const std::string name = fmt::format("a-strategy-with-a-long-name-{}", i);
     trials.push_back(MadeUpTrialOf(name, Times(1 + i * 0.001, kFast)));
     trials.push_back(MadeUpTrialOf("left-out-" + name, {1}));
-    trials.push_back(Periodic(Concat(i), kFast, name));
-    trials.push_back(Periodic(Concat(i), kSlow, "direct"));
-    for (const std::string& state : {Concat("c", i), Concat("d", i)}) {
+    trials.push_back(Periodic(std::to_string(i), kFast, name));
+    trials.push_back(Periodic(std::to_string(i), kSlow, "direct"));
+    for (const std::string& state : {fmt::format("c{}", i), fmt::format("d{}", i)}) {
       trials.push_back(InCache(state, MadeUpTrialOf(name, kSlow)));
       trials.push_back(InCache(state, MadeUpTrialOf("other", kFast)));
       trials.push_back(InCache(state, Periodic("1", kFast, name)));

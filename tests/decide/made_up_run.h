@@ -1,11 +1,11 @@
 // Made-up runs as they are after loading, for tests of what is concluded from them.
 #pragma once
 
+#include <fmt/format.h>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
 #include "harness/document/run.h"
 
@@ -83,7 +83,7 @@ inline document::Run MadeUpRun(const std::string& name, std::vector<document::Tr
   }
   run.trials = std::move(trials);
   for (document::Trial& trial : run.trials) {
-    trial.group = Concat(trial.workload.spec, ", cache ", trial.parameters.cache);
+    trial.group = fmt::format("{}, cache {}", trial.workload.spec, trial.parameters.cache);
   }
   JudgeAnew(run);
   run.judged_anew = false;

@@ -1,6 +1,8 @@
 // What may be said of two runs: verdicts, counts, and what can't be compared.
 #include "harness/decide/run_comparison.h"
 
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/decide/comparison_text.h"
 #include "tests/catch.h"
@@ -107,8 +109,8 @@ TEST_CASE("the more is compared the surer each verdict has to be") {
   std::vector<document::Trial> before = {MadeUpTrialOf("read-write", kBefore)};
   std::vector<document::Trial> after = {MadeUpTrialOf("read-write", a_little)};
   for (int i = 0; i < 20; ++i) {
-    before.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
-    after.push_back(MadeUpTrialOf(Concat("s", i), kBefore));
+    before.push_back(MadeUpTrialOf(fmt::format("s{}", i), kBefore));
+    after.push_back(MadeUpTrialOf(fmt::format("s{}", i), kBefore));
   }
   const RunComparison both = Compared(MadeUpRun("a", before), MadeUpRun("b", after),
                                       {.metrics = {"accepted"}, .tolerance = 0.01});

@@ -1,6 +1,8 @@
 // Every field of a document, taken away or made something else: the reader names each.
 #pragma once
 
+#include <cstddef>
+#include <fmt/format.h>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 #include "tests/catch.h"
 
 namespace faultline::document {
@@ -25,13 +26,13 @@ inline void AddPlaces(const nlohmann::json& value, const FieldPlace& place,
                       const std::string& member, std::vector<FieldPlace>& places) {
   if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const FieldPlace element{place.pointer / i, Concat(place.name, "[", i, "]"), "", member};
+      const FieldPlace element{place.pointer / i, fmt::format("{}[{}]", place.name, i), "", member};
       places.push_back(element);
       AddPlaces(value[i], element, member, places);
     }
   } else if (value.is_object()) {
     for (const auto& [key, part] : value.items()) {
-      const std::string name = place.name.empty() ? key : Concat(place.name, ".", key);
+      const std::string name = place.name.empty() ? key : fmt::format("{}.{}", place.name, key);
       const FieldPlace field{place.pointer / key, name, key, member};
       places.push_back(field);
       AddPlaces(part, field, key, places);
@@ -63,13 +64,13 @@ inline void CheckEachField(const std::string& text, std::set<std::string> may_be
     nlohmann::json other = document;
     other[place.pointer] = nlohmann::json::array({nlohmann::json::array({true})});
     const std::string wrong = error_of(other);
-    CHECK(wrong.starts_with(Concat("made: ", place.name)));
+    CHECK(wrong.starts_with(fmt::format("made: {}", place.name)));
     CHECK(wrong.find('\n') == std::string::npos);
     if (place.member.empty() || maps.contains(place.parent)) continue;
     nlohmann::json without = document;
     without[place.pointer.parent_pointer()].erase(place.member);
     const std::string missing = error_of(without);
-    const std::string field = Concat(place.parent, ".", place.member);
+    const std::string field = fmt::format("{}.{}", place.parent, place.member);
     if (missing == "no error") {
       CHECK(may_be_missing.contains(field));
       never_missed.erase(field);

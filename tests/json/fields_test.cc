@@ -2,6 +2,7 @@
 // refused with its place.
 #include "harness/json/fields.h"
 
+#include <fmt/format.h>
 #include <limits>
 
 #include "faultline/error.h"
@@ -170,7 +171,7 @@ TEST_CASE("a missing field is said in one line and one that came later keeps its
   for (const char* member : {"kind", "name", "tall", "height", "colour", "leaves", "counts",
                              "by_colour", "growth", "place", "shaded"}) {
     CHECK_THAT(ErrorWithout(member),
-               ContainsSubstring(Concat("made/tree.json: ", member, ": expected ")));
+               ContainsSubstring(fmt::format("made/tree.json: {}: expected ", member)));
   }
   for (const char* member : {"note", "worth", "fruit", "rings", "evergreen"}) {
     CHECK(ErrorWithout(member) == "no error");

@@ -2,6 +2,7 @@
 #include "harness/os/file_mapping.h"
 
 #include <array>
+#include <fmt/format.h>
 
 #include "harness/os/whole_file.h"
 #include "tests/os/mapping_support.h"
@@ -209,7 +210,8 @@ TEST_CASE("no handle is left open and none is opened per view", "[mapping]") {
     CHECK(OpenHandles() == with_object);
     const FileMapping copy = mapping.Duplicate();
     const auto memory = FileMapping::FromMemory(PageSize());
-    const auto named = FileMapping::CreateNamed(Concat("test-handles-", ::getpid()), PageSize());
+    const auto named =
+        FileMapping::CreateNamed(fmt::format("test-handles-{}", ::getpid()), PageSize());
     mapping = FileMapping::FromMemory(PageSize());
   }
   CHECK(OpenHandles() == before);

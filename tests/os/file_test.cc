@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <fmt/format.h>
 
 #include "harness/os/file_status.h"
 #include "harness/os/whole_file.h"
@@ -275,7 +276,7 @@ TEST_CASE("a replacement that fails leaves the old text and nothing beside it", 
 
 TEST_CASE("a replacement goes through over what a killed process left", "[file]") {
   const TemporaryDirectory directory;
-  FileWith(directory / Concat(".a.", ::getpid(), ".new"), "half-writ");
+  FileWith(directory / fmt::format(".a.{}.new", ::getpid()), "half-writ");
   ReplaceFile(directory / "a", "whole");
   CHECK(ReadText(directory / "a") == "whole");
   CHECK(directory.Entries() == 1);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <thread>
 
 #include "harness/os/file_mapping.h"
@@ -18,7 +19,7 @@ using testing::KindThrownBy;
 using Result = Channel::Result;
 
 // A name that no other run of the tests has.
-std::string Name(std::string_view word) { return Concat("test-", word, "-", ::getpid()); }
+std::string Name(std::string_view word) { return fmt::format("test-{}-{}", word, ::getpid()); }
 
 std::optional<ErrorKind> OpenKind(const std::string& name) {
   return KindThrownBy([&] { FileMapping::OpenNamed(name, Protection::kReadWrite); });

@@ -2,6 +2,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <fmt/format.h>
+
 #include "harness/os/file_mapping.h"
 #include "harness/os/whole_file.h"
 #include "tests/os/mapping_support.h"
@@ -132,7 +134,7 @@ TEST_CASE("nothing is started for memory and nothing needs to be", "[mapping]") 
 // The letters of the kernel's flags for the range that begins at `address`.
 std::string KernelFlagsOf(const void* address) {
   const std::string maps = ReadText("/proc/self/smaps");
-  const std::size_t range = maps.find(Concat("\n", Concat(address).substr(2), "-"));
+  const std::size_t range = maps.find(fmt::format("\n{}-", fmt::format("{}", address).substr(2)));
   const std::size_t flags = maps.find("VmFlags:", range);
   return maps.substr(flags, maps.find('\n', flags) - flags);
 }

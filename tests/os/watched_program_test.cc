@@ -2,9 +2,9 @@
 #include "harness/os/watched_program.h"
 
 #include <chrono>
+#include <fmt/format.h>
 
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 #include "tests/catch.h"
 
 namespace faultline::os {
@@ -25,7 +25,7 @@ Words Shell(const std::string& script) { return {"sh", "-c", script}; }
 
 TEST_CASE("what a program writes to its report is read to the end") {
   WatchedProgram program([](const std::string& report) {
-    return Shell(Concat("exec 3> ", report, "; echo one >&3; echo two >&3; exit 5"));
+    return Shell(fmt::format("exec 3> {}; echo one >&3; echo two >&3; exit 5", report));
   });
   std::string text;
   CHECK(ReadAll(program, text) == WatchedProgram::Result::kEnd);
@@ -48,7 +48,7 @@ TEST_CASE("a program that can not be started is an error") {
 
 TEST_CASE("what a killed program has started ends with it") {
   WatchedProgram program([](const std::string& report) {
-    return Shell(Concat("exec 3> ", report, "; sleep 1000 & echo >&3; wait"));
+    return Shell(fmt::format("exec 3> {}; sleep 1000 & echo >&3; wait", report));
   });
   std::string_view piece;
   CHECK(program.Read(piece, std::chrono::seconds(600)) == WatchedProgram::Result::kData);

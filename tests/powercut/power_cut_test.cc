@@ -1,4 +1,6 @@
 // Power cuts from end to end: strategies that keep their promises, and planted ones that don't.
+#include <fmt/format.h>
+
 #include "strategies/registry.h"
 #include "tests/powercut/fixture.h"
 
@@ -81,7 +83,7 @@ std::vector<std::pair<std::string, std::string>> Engines() {
   for (const auto& [name, durable] :
        {std::pair{"sqlite", "synchronous=full"}, std::pair{"lmdb", "sync=full"}}) {
     if (!Registry<StrategyInfo>::Instance().Find(name).unavailable.empty()) continue;
-    engines.emplace_back(name, Concat(name, ":", durable));
+    engines.emplace_back(name, fmt::format("{}:{}", name, durable));
   }
   return engines;
 }
@@ -175,7 +177,7 @@ TEST_CASE("a strategy that fails, crashes or hangs is a failed row that says whe
   for (const auto& [fault, reason] : cases) {
     for (const Instant instant : {Instant::kDuring, Instant::kAfterClose}) {
       if (std::string(fault) == "cut-short" && instant == Instant::kDuring) continue;
-      PowerCutSpec spec = SmallCut(Concat("planted-cut:fault=", fault), instant);
+      PowerCutSpec spec = SmallCut(fmt::format("planted-cut:fault={}", fault), instant);
       if (std::string(fault) == "hang") spec.trial.timeout_seconds = 1;
       const CutResult result = CutPower(spec);
       INFO(fault << " " << InstantName(instant));

@@ -2,6 +2,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
 
@@ -55,7 +57,7 @@ TEST_CASE("a file of another size is refused by every strategy and left as it is
     const std::vector<std::byte> before = file.Bytes();
     for (const std::string& spec : AllSpecs()) {
       INFO(spec << " on " << bytes << " bytes");
-      CHECK_THAT(Refusal(spec, file.file()), ContainsSubstring(Concat(bytes)));
+      CHECK_THAT(Refusal(spec, file.file()), ContainsSubstring(std::to_string(bytes)));
       CHECK(Difference(file.Bytes(), before) == "");
     }
   }
@@ -87,19 +89,19 @@ TEST_CASE("a directory in the file's place is refused by every strategy") {
 TEST_CASE("a record larger than the window is refused with the size that would do") {
   const std::uint64_t granule = os::ViewGranularity();
   const TestFile file({3, granule + 1});
-  const std::string spec = Concat("mmap-window:size=", granule);
+  const std::string spec = fmt::format("mmap-window:size={}", granule);
   CHECK_THROWS_AS(MakeStrategy(spec)->Open(file.file()), UsageError);
   CHECK_THAT(Refusal(spec, file.file()),
-             ContainsSubstring(Concat("size=", FormatSize(2 * granule))));
-  CHECK(Refusal(Concat("mmap-window:size=", 2 * granule), file.file()) == "");
+             ContainsSubstring(fmt::format("size={}", FormatSize(2 * granule))));
+  CHECK(Refusal(fmt::format("mmap-window:size={}", 2 * granule), file.file()) == "");
   const TestFile fitting({3, granule});
   CHECK(Refusal(spec, fitting.file()) == "");
 }
 
 TEST_CASE("a window that views can't be aligned to is refused with the nearest that would do") {
   const std::uint64_t granule = os::ViewGranularity();
-  CHECK_THROWS_WITH(MakeStrategy(Concat("mmap-window:size=", granule + 1)),
-                    ContainsSubstring(Concat("size=", FormatSize(2 * granule))));
+  CHECK_THROWS_WITH(MakeStrategy(fmt::format("mmap-window:size={}", granule + 1)),
+                    ContainsSubstring(fmt::format("size={}", FormatSize(2 * granule))));
   CHECK_THROWS_AS(MakeStrategy("mmap-window:size=1"), UsageError);
 }
 

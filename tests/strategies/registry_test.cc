@@ -1,4 +1,5 @@
 // The registry holds what the folder holds, and every entry says what it is.
+#include <fmt/format.h>
 #include <fstream>
 #include <set>
 
@@ -45,9 +46,9 @@ TEST_CASE("strategies report the settings that took effect") {
   };
   const std::uint64_t granule = os::ViewGranularity();
   const std::uint64_t windows = (geometry.file_size() + granule - 1) / granule;
-  auto window = settings_of(Concat("mmap-window:size=", granule, ",count=1000"));
-  CHECK(window["windows_of_file"] == Concat(windows));
-  CHECK(window["count"] == Concat(windows, " per session"));
+  auto window = settings_of(fmt::format("mmap-window:size={},count=1000", granule));
+  CHECK(window["windows_of_file"] == std::to_string(windows));
+  CHECK(window["count"] == fmt::format("{} per session", windows));
   CHECK(settings_of("mmap-window:count=2")["count"] == "1 per session");
   CHECK(settings_of("mmap-view-flushed:every=1")["flushed"] == "the pages of the record");
   CHECK(settings_of("mmap-view-flushed:every=2")["flushed"] == "the whole view");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <fmt/format.h>
 #include <memory>
 #include <span>
 #include <string>
@@ -62,12 +63,12 @@ class TestFile {
 inline std::string Difference(std::span<const std::byte> actual,
                               std::span<const std::byte> expected) {
   if (actual.size() != expected.size()) {
-    return Concat(actual.size(), " bytes instead of ", expected.size());
+    return fmt::format("{} bytes instead of {}", actual.size(), expected.size());
   }
   // Not byte by byte where nothing differs: unoptimised, that takes most of a test's time.
   if (actual.empty() || std::memcmp(actual.data(), expected.data(), actual.size()) == 0) return "";
   const auto [at, unused] = std::mismatch(actual.begin(), actual.end(), expected.begin());
-  return Concat("first difference at byte ", at - actual.begin());
+  return fmt::format("first difference at byte {}", at - actual.begin());
 }
 
 // Counts what it is told.
@@ -257,9 +258,9 @@ inline std::vector<std::string> AllSpecs() {
                                   std::string("lmdb:sync=nometa,batch=7"),
                                   std::string("mmap-window:advice=random,populate=on"),
                                   std::string("read-write-flushed:every=7"),
-                                  Concat("mmap-window:size=", granule, ",count=2"),
-                                  Concat("mmap-window:size=", 2 * granule, ",count=3"),
-                                  Concat("mmap-window:size=", 18 * granule, ",count=2")}) {
+                                  fmt::format("mmap-window:size={},count=2", granule),
+                                  fmt::format("mmap-window:size={},count=3", 2 * granule),
+                                  fmt::format("mmap-window:size={},count=2", 18 * granule)}) {
     if (all.at(ParseSpec(more).name).unavailable.empty()) specs.push_back(more);
   }
   return specs;

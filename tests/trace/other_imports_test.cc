@@ -1,5 +1,8 @@
 // fio's and blkparse's texts, and the guess at what a text is.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
+#include "harness/base/text.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"
 
@@ -35,7 +38,7 @@ TEST_CASE("bad lines of fio's log are refused with their number") {
         "/d read 0 99999999999999999999", "/d read 0 9007199254740992"}) {
     CAPTURE(line);
     CHECK_THROWS_WITH(
-        Import(TemporaryDirectory(), Concat("fio version 2 iolog\n/d add\n", line, "\n")),
+        Import(TemporaryDirectory(), fmt::format("fio version 2 iolog\n/d add\n{}\n", line)),
         ContainsSubstring("text:3: "));
   }
   CHECK_THROWS_WITH(Import(TemporaryDirectory(), "fio version 4 iolog\n"),
@@ -70,7 +73,7 @@ TEST_CASE("bad lines of blkparse are refused with their number") {
         "8,0 1 2 0.000000000 1 Q R 0 - 8 [x]", "8,0 1 2 0.000000000 1 Q R 0 + x [x]",
         "8,0 1 2 0.000000000 1 Q R 99999999999999999 + 8 [x]", "8,0 1"}) {
     CAPTURE(line);
-    CHECK_THROWS_WITH(Import(TemporaryDirectory(), Concat(line, "\n"), "blkparse"),
+    CHECK_THROWS_WITH(Import(TemporaryDirectory(), fmt::format("{}\n", line), "blkparse"),
                       ContainsSubstring("text:1: "));
   }
 }

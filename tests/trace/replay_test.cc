@@ -1,6 +1,7 @@
 // A trace as a plan, through every strategy.
 #include "harness/trace/replay.h"
 
+#include <fmt/format.h>
 #include <map>
 
 #include "faultline/error.h"
@@ -19,7 +20,7 @@ using Kind = OperationKind;
 Operation Flush() { return Operation(Kind::kFlush, 0, 1); }
 
 std::string TraceSpec(const TemporaryDirectory& folder, const char* options = "") {
-  return Concat("trace:", (folder / "trace").native(), options);
+  return fmt::format("trace:{}{}", (folder / "trace").native(), options);
 }
 
 // The plan that a trial of this workload has.

@@ -1,4 +1,6 @@
 // Trials that play a trace: what their clock and their counts see of it.
+#include <fmt/format.h>
+
 #include "harness/os/file_status.h"
 #include "harness/trial/setup.h"
 #include "tests/trace/support.h"
@@ -21,7 +23,7 @@ void MakeGrowingTrace(const std::filesystem::path& path) {
 TrialSpec SpecOf(const TemporaryDirectory& folder, const TemporaryDirectory& directory,
                  const std::string& strategy, std::uint64_t threads) {
   TrialSpec spec = SmallTrial(directory.path(), strategy,
-                              Concat("trace:", (folder / "trace").native(), ",block=512"));
+                              fmt::format("trace:{},block=512", (folder / "trace").native()));
   spec.records = 0;
   spec.threads = threads;
   return spec;

@@ -1,5 +1,8 @@
 // strace's text: which bytes of which file each call was about.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
+#include "harness/base/text.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"
 
@@ -161,7 +164,7 @@ TEST_CASE("a child begins where its parent was, and goes its own way unless they
   const auto from = [](const char* flags) {
     return Import(TemporaryDirectory(),
                   Text({"1 chdir(\"/a\") = 0",
-                        Concat("1 clone(child_stack=NULL, flags=", flags, ") = 2"),
+                        fmt::format("1 clone(child_stack=NULL, flags={}) = 2", flags),
                         "2 open(\"x\", O_RDONLY) = 3", "2 chdir(\"/b\") = 0",
                         "1 open(\"x\", O_RDONLY) = 4"}))
         .events;
@@ -200,8 +203,8 @@ TEST_CASE("names of one file stay when one is moved onto the other, and two file
 TEST_CASE("a program that replaces its file again and again does it with two files") {
   Lines lines;
   for (const char* number : {"3", "4", "5"}) {
-    lines.push_back(Concat("open(\"/new\", O_WRONLY|O_CREAT) = ", number));
-    lines.push_back(Concat("write(", number, ", \"\"..., 4) = 4"));
+    lines.push_back(fmt::format("open(\"/new\", O_WRONLY|O_CREAT) = {}", number));
+    lines.push_back(fmt::format("write({}, \"\"..., 4) = 4", number));
     lines.push_back("rename(\"/new\", \"/old\") = 0");
   }
   CHECK(Imports(lines) == Lines{"open /new", "write /new 0+4", "open /new", "write /new 0+4",

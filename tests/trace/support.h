@@ -2,10 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <string>
 #include <vector>
 
-#include "harness/base/text.h"
 #include "harness/os/system_info.h"
 #include "harness/os/whole_file.h"
 #include "harness/trace/importer.h"
@@ -55,10 +55,10 @@ inline Imported Import(const TemporaryDirectory& folder, std::string_view text,
   imported.raw = Events(reader);
   imported.end = reader.end();
   for (const TraceEvent& event : imported.raw) {
-    imported.events.push_back(Concat(
-        EventKindName(event.kind), " ",
+    imported.events.push_back(fmt::format(
+        "{} {}{}", EventKindName(event.kind),
         event.file == kAllFiles ? "all" : reader.files()[event.file - 1].path,
-        event.offset + event.length == 0 ? "" : Concat(" ", event.offset, "+", event.length)));
+        event.offset + event.length == 0 ? "" : fmt::format(" {}+{}", event.offset, event.length)));
   }
   return imported;
 }

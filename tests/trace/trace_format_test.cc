@@ -1,4 +1,6 @@
 // The bytes of a trace: what is written comes back, and nothing damaged is taken for a trace.
+#include <fmt/format.h>
+
 #include "faultline/error.h"
 #include "harness/os/whole_file.h"
 #include "harness/trace/trace_scan.h"
@@ -102,7 +104,7 @@ TEST_CASE("a trace cut at any byte is refused with the position") {
           TraceReader reader(folder / "cut");
           Events(reader);
         }(),
-        ContainsSubstring(Concat("at byte ", size, ": the file ends here too soon")));
+        ContainsSubstring(fmt::format("at byte {}: the file ends here too soon", size)));
   }
   WriteBytes(folder / "long", whole + "x");
   TraceReader reader(folder / "long");

@@ -1,5 +1,7 @@
 // Trials of strategies that keep the records in storage of their own: filled before, looked at,
 // verified from, and removed after.
+#include <fmt/format.h>
+
 #include "harness/os/machine_counters.h"
 #include "harness/os/memory_limit.h"
 #include "strategies/registry.h"
@@ -13,7 +15,7 @@ std::vector<std::string> WithStorage() {
   for (const char* engine : {"sqlite", "lmdb"}) {
     if (!Registry<StrategyInfo>::Instance().Find(engine).unavailable.empty()) continue;
     specs.emplace_back(engine);
-    specs.push_back(Concat(engine, ":batch=50"));
+    specs.push_back(fmt::format("{}:batch=50", engine));
   }
   return specs;
 }
@@ -92,8 +94,8 @@ TEST_CASE("an engine that loses an update is found out") {
   const TemporaryDirectory directory;
   for (const auto& [fault, wrong] : {std::pair{"drop", "1 of 1,000 records is wrong"},
                                      std::pair{"forget", "1,000 of 1,000 records are wrong"}}) {
-    const Measurement measurement = RunOnce(
-        SmallTrial(directory.path(), Concat("planted-storage:fault=", fault), "sequential-update"));
+    const Measurement measurement = RunOnce(SmallTrial(
+        directory.path(), fmt::format("planted-storage:fault={}", fault), "sequential-update"));
     CHECK(measurement.status == Status::kFailed);
     CHECK(measurement.verified == std::optional<bool>(false));
     CHECK_THAT(measurement.error, ContainsSubstring(wrong));
@@ -110,8 +112,8 @@ TEST_CASE("a failure of storage names its step and leaves nothing behind") {
       {"open", Status::kFailed, "in 'open': planted failure of open"},
       {"export", Status::kFailed, "in 'export': planted failure of an export"}};
   for (const auto& [fault, status, reason] : cases) {
-    const Measurement measurement = RunOnce(
-        SmallTrial(directory.path(), Concat("planted-storage:fault=", fault), "random-update"));
+    const Measurement measurement = RunOnce(SmallTrial(
+        directory.path(), fmt::format("planted-storage:fault={}", fault), "random-update"));
     INFO(fault);
     CHECK(measurement.status == status);
     CHECK_THAT(measurement.error, ContainsSubstring(reason));

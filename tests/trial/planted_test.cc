@@ -1,5 +1,7 @@
 // Strategies that are wrong on purpose: each must become a failed measurement that names what
 // happened, and the trial after it must be right.
+#include <fmt/format.h>
+
 #include "harness/os/memory_limit.h"
 #include "tests/trace/support.h"
 #include "tests/trial/trial_fixture.h"
@@ -37,8 +39,8 @@ TEST_CASE("a planted strategy without a fault passes") {
 TEST_CASE("a dropped update is found and called lost") {
   const TemporaryDirectory directory;
   for (const char* every : {"1", "2", "1000"}) {
-    const Measurement measurement = RunPlanted(
-        SmallTrial(directory.path(), Concat("planted:fault=drop,every=", every), "random-update"));
+    const Measurement measurement = RunPlanted(SmallTrial(
+        directory.path(), fmt::format("planted:fault=drop,every={}", every), "random-update"));
     CheckFailed(measurement, "lost");
     CHECK(measurement.verified == std::optional<bool>(false));
     CHECK(measurement.operations == 1000);
@@ -84,7 +86,7 @@ TEST_CASE("a truncation that a strategy ignores is found") {
   const auto run = [&](const char* strategy) {
     TrialSpec spec;
     spec.strategy = StrategyChoice(strategy);
-    spec.workload = WorkloadChoice(Concat("trace:", (folder / "trace").native(), ",block=512"));
+    spec.workload = WorkloadChoice(fmt::format("trace:{},block=512", (folder / "trace").native()));
     spec.passes = 2;
     spec.directory = directory.path();
     return RunOnce(spec);
@@ -110,8 +112,8 @@ TEST_CASE("a crash is a failed trial that names its signal and phase") {
   const std::pair<const char*, const char*> cases[] = {
       {"segmentation", "SIGSEGV"}, {"abort", "SIGABRT"}, {"bus", "SIGBUS"}};
   for (const auto& [fault, signal] : cases) {
-    const Measurement measurement =
-        RunPlanted(SmallTrial(directory.path(), Concat("planted:fault=", fault), "random-update"));
+    const Measurement measurement = RunPlanted(
+        SmallTrial(directory.path(), fmt::format("planted:fault={}", fault), "random-update"));
     CheckFailed(measurement, signal);
     CHECK_THAT(measurement.error, ContainsSubstring("'first'"));
     CHECK_FALSE(measurement.verified.has_value());
@@ -149,8 +151,8 @@ TEST_CASE("an exception is passed on with its phase whatever it holds") {
       {"flush", "in 'flush': planted failure of flush"},
       {"close", "in 'close': planted failure of close"}};
   for (const auto& [fault, reason] : cases) {
-    const Measurement measurement =
-        RunPlanted(SmallTrial(directory.path(), Concat("planted:fault=", fault), "random-update"));
+    const Measurement measurement = RunPlanted(
+        SmallTrial(directory.path(), fmt::format("planted:fault={}", fault), "random-update"));
     CheckFailed(measurement, reason);
     CHECK_THAT(measurement.error, !ContainsSubstring("exit code"));
     CHECK_FALSE(measurement.verified.has_value());
@@ -170,7 +172,7 @@ TEST_CASE("a fault in one of several workers fails the whole trial") {
   const std::pair<const char*, const char*> cases[] = {
       {"throw", "planted exception"}, {"abort", "SIGABRT"}, {"drop", "lost"}};
   for (const auto& [fault, reason] : cases) {
-    TrialSpec spec = SmallTrial(directory.path(), Concat("planted:every=190,fault=", fault),
+    TrialSpec spec = SmallTrial(directory.path(), fmt::format("planted:every=190,fault={}", fault),
                                 "sequential-update");
     spec.threads = 3;
     spec.processes = 2;

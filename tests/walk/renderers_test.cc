@@ -1,5 +1,6 @@
 // Text, SVG, HTML and JSON of made-up walks.
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
@@ -79,7 +80,7 @@ TEST_CASE("a drawn grid has a rectangle for each run, and they cover every page 
   CHECK(CountIn(drawing.elements, "<rect") == 8);  // the last run lies in three rows
   CHECK(drawing.height == 3);
   for (int page_class = 0; page_class < 5; ++page_class) {
-    CHECK(CountIn(drawing.elements, Concat("class=\"c", page_class, "\"")) >= 1);
+    CHECK(CountIn(drawing.elements, fmt::format("class=\"c{}\"", page_class)) >= 1);
   }
   CHECK(CountIn(drawing.elements, "pages 6 to 7: mapped here and by others (2 page tables)") == 1);
   const GridDrawing large = DrawGrid(Pages(std::string(5121, 'o')), 0, 0, 1);

@@ -5,7 +5,6 @@
 #include <array>
 #include <filesystem>
 
-#include "harness/base/text.h"
 #include "harness/os/child_process.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/page_cache.h"
@@ -213,7 +212,7 @@ TEST_CASE("a walk's place is given back, with the directory that it made") {
 int MapAndWait(const std::string&, os::Channel& parent) {
   const os::View view = os::FileMapping::FromMemory(16 * os::PageSize()).Map();
   view.bytes()[3 * os::PageSize()] = std::byte{1};
-  parent.SendLine(Concat(reinterpret_cast<std::uintptr_t>(view.data())));
+  parent.SendLine(std::to_string(reinterpret_cast<std::uintptr_t>(view.data())));
   std::string line;
   parent.ReceiveLine(line);
   return 0;

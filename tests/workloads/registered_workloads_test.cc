@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "harness/base/random.h"
 #include "harness/base/text.h"
@@ -25,7 +26,7 @@ std::vector<std::string> Specs() {
     specs.push_back(name);
     for (const OptionInfo& option : info.options) {
       for (const std::string& choice : option.choices) {
-        specs.push_back(Concat(name, ":", option.name, "=", choice));
+        specs.push_back(fmt::format("{}:{}={}", name, option.name, choice));
       }
       if (option.name == "flush-every") specs.push_back(name + ":flush-every=7");
     }

@@ -3,16 +3,15 @@
 
 #include <sys/mman.h>
 
+#include <fmt/format.h>
 #include <utility>
-
-#include "harness/base/text.h"
 
 namespace faultline::os {
 
 AnonymousMemory::AnonymousMemory(std::uint64_t bytes, bool sparse) : size_(bytes) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (sparse ? MAP_NORESERVE : 0);
   void* const data = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (data == MAP_FAILED) ThrowLastError("map", Concat(bytes, " bytes of memory"));
+  if (data == MAP_FAILED) ThrowLastError("map", fmt::format("{} bytes of memory", bytes));
   data_ = static_cast<std::byte*>(data);
 }
 
@@ -27,7 +26,7 @@ AnonymousMemory& AnonymousMemory::operator=(AnonymousMemory&& other) noexcept {
 
 void AnonymousMemory::Discard(std::uint64_t offset, std::uint64_t length) const {
   if (::madvise(data_ + offset, length, MADV_DONTNEED) != 0) {
-    ThrowLastError("give back", Concat(length, " bytes of memory"));
+    ThrowLastError("give back", fmt::format("{} bytes of memory", length));
   }
 }
 

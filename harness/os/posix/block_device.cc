@@ -5,8 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include <filesystem>
-
-#include "harness/base/text.h"
+#include <fmt/format.h>
 
 namespace faultline::os {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 std::string NameOf(dev_t number) {
   std::error_code error;
   const std::filesystem::path target = std::filesystem::read_symlink(
-      Concat("/sys/dev/block/", major(number), ":", minor(number)), error);
+      fmt::format("/sys/dev/block/{}:{}", major(number), minor(number)), error);
   return error ? std::string() : target.filename().string();
 }
 

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <utility>
 
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/process_group.h"
 #include "harness/os/posix/system_call.h"
 
@@ -126,11 +126,11 @@ void RestoreSignals() {
 }  // namespace
 
 std::string ChildEnd::Description() const {
-  if (kind == Kind::kExited) return Concat("exit code ", code);
+  if (kind == Kind::kExited) return fmt::format("exit code {}", code);
   for (const SignalText& text : kSignalTexts) {
-    if (text.number == code) return Concat("killed by ", text.name, " (", text.cause, ")");
+    if (text.number == code) return fmt::format("killed by {} ({})", text.name, text.cause);
   }
-  return Concat("killed by signal ", code);
+  return fmt::format("killed by signal {}", code);
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
@@ -179,13 +179,13 @@ ChildProcess ChildProcess::Start(const std::string& name, const std::string& req
 
 bool ChildProcess::Pause() {
   const auto id = static_cast<pid_t>(id_);
-  if (::kill(id, SIGSTOP) != 0) ThrowLastError("stop", Concat("child process ", id));
+  if (::kill(id, SIGSTOP) != 0) ThrowLastError("stop", fmt::format("child process {}", id));
   siginfo_t seen = {};
   // Only looked at, since the end of a child is for Wait to take.
   if (RetryInterrupted([&] {
         return ::waitid(P_PID, static_cast<id_t>(id), &seen, WSTOPPED | WEXITED | WNOWAIT);
       }) != 0) {
-    ThrowLastError("await the stop of", Concat("child process ", id));
+    ThrowLastError("await the stop of", fmt::format("child process {}", id));
   }
   if (seen.si_code != CLD_STOPPED) return false;
   // Taken, or the next Pause would see this stop again.
@@ -206,7 +206,7 @@ ChildEnd ChildProcess::Wait() {
   const auto id = static_cast<pid_t>(id_);
   const std::optional<ChildEnd> end = AwaitGroup(id);
   id_ = 0;
-  if (!end) ThrowLastError("await", Concat("child process ", id));
+  if (!end) ThrowLastError("await", fmt::format("child process {}", id));
   return *end;
 }
 

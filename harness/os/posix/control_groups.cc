@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "harness/base/text.h"
 #include "harness/os/posix/kernel_text.h"
@@ -98,7 +99,7 @@ std::optional<std::uint64_t> ThrottledNs(const std::string& cpu_stat) {
 }
 
 std::string GroupName(const GroupMaker& maker, std::uint64_t number) {
-  return Concat(kNamePrefix, maker.process_id, "-", maker.start_ticks, "-", number);
+  return fmt::format("{}{}-{}-{}", kNamePrefix, maker.process_id, maker.start_ticks, number);
 }
 
 std::optional<GroupMaker> ParseGroupName(std::string_view name) {
@@ -129,7 +130,7 @@ std::optional<std::uint64_t> ParseStartTicks(std::string_view stat_text) {
 }
 
 std::optional<std::uint64_t> StartTicks(std::uint64_t process_id) {
-  const auto text = FirstLine(Concat("/proc/", process_id, "/stat"));
+  const auto text = FirstLine(fmt::format("/proc/{}/stat", process_id));
   return text ? ParseStartTicks(*text) : std::nullopt;
 }
 

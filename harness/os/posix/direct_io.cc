@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 
 #include "faultline/file.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
@@ -18,8 +18,9 @@ namespace {
 constexpr std::uint64_t kUsualAlignment = 4096;
 
 UnsupportedError NoDirectTransfers(const std::filesystem::path& path) {
-  return UnsupportedError(Concat("the file system of '", path.string(),
-                                 "' has no transfers past its cache; try another directory"));
+  return UnsupportedError(
+      fmt::format("the file system of '{}' has no transfers past its cache; try another directory",
+                  path.string()));
 }
 
 }  // namespace

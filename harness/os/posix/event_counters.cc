@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <utility>
 
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/kernel_text.h"
 
 namespace faultline::os {
@@ -71,10 +71,10 @@ int OpenForThreads(const EventCode& code, bool user_mode_only) {
 std::string LikelyCause(int code, const EventCode& event) {
   if (code == EACCES || code == EPERM) {
     const auto level = FirstLine("/proc/sys/kernel/perf_event_paranoid");
-    return Concat("counting events is forbidden here (kernel.perf_event_paranoid is ",
-                  level.value_or("unknown"),
-                  "; a container may forbid it too); try 'sysctl kernel.perf_event_paranoid=1' as "
-                  "root");
+    return fmt::format(
+        "counting events is forbidden here (kernel.perf_event_paranoid is {}; a container may "
+        "forbid it too); try 'sysctl kernel.perf_event_paranoid=1' as root",
+        level.value_or("unknown"));
   }
   if (code == ENOSYS) return "this kernel has no event counters, or a filter forbids the call";
   if (code == ENOENT || code == EOPNOTSUPP || code == ENODEV || code == EINVAL) {
@@ -109,7 +109,8 @@ EventCounter EventCounter::Start(Event event, std::string& why) {
   why = LikelyCause(refusal, code);
   if ((refusal == EACCES || refusal == EPERM) && code.in_user_mode) {
     counter.handle_ = OpenForThreads(code, /*user_mode_only=*/true);
-    if (counter.handle_ >= 0) why = Concat("only what happens in user mode is counted: ", why);
+    if (counter.handle_ >= 0)
+      why = fmt::format("only what happens in user mode is counted: {}", why);
   }
   return counter;
 }

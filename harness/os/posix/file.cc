@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
@@ -22,13 +22,15 @@ off_t AsOffset(std::uint64_t offset) { return static_cast<off_t>(offset); }
 [[noreturn, gnu::cold]] void ThrowTransfer(std::string_view verb, std::uint64_t length,
                                            std::uint64_t offset, const std::string& path) {
   const int code = errno;
-  throw SystemError(Concat(verb, " ", length, " bytes at offset ", offset, " of"), path, code);
+  throw SystemError(fmt::format("{} {} bytes at offset {} of", verb, length, offset), path, code);
 }
 
 [[noreturn, gnu::cold]] void ThrowEndOfFile(std::uint64_t length, std::uint64_t offset,
                                             std::uint64_t file_size, const std::string& path) {
-  throw Error(Concat("cannot read ", length, " bytes at offset ", offset, " of ", path,
-                     ": the file ends at ", file_size, "; another program may have cut it"));
+  throw Error(
+      fmt::format("cannot read {} bytes at offset {} of {}: the file ends at {}; another program "
+                  "may have cut it",
+                  length, offset, path, file_size));
 }
 
 // For file systems that know no nameless files. The name is gone before it could be used.
@@ -86,7 +88,7 @@ File File::CreateTemporary(const std::filesystem::path& directory) {
 void File::GiveName(const std::filesystem::path& path) const {
   const int fd = static_cast<int>(handle_);
   ::fchmod(fd, kNewFileMode);
-  const std::string link = Concat("/proc/self/fd/", fd);
+  const std::string link = fmt::format("/proc/self/fd/{}", fd);
   if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
   if (errno == EEXIST) ThrowLastError("create", path.native());
   const File copy = Create(path);
@@ -142,7 +144,7 @@ void File::WriteAt(std::uint64_t offset, std::span<const std::byte> from) const 
 void File::Seek(std::uint64_t offset) const {
   if (::lseek(static_cast<int>(handle_), AsOffset(offset), SEEK_SET) == -1) {
     const int code = errno;
-    throw SystemError(Concat("seek to offset ", offset, " of"), path_.native(), code);
+    throw SystemError(fmt::format("seek to offset {} of", offset), path_.native(), code);
   }
 }
 
@@ -158,7 +160,7 @@ void File::ReadExactly(std::span<std::byte> into) const {
       ThrowEndOfFile(into.size(), position - done, Size(), path_.native());
     } else if (errno != EINTR) {
       const int code = errno;
-      throw SystemError(Concat("read ", into.size(), " bytes of"), path_.native(), code);
+      throw SystemError(fmt::format("read {} bytes of", into.size()), path_.native(), code);
     }
   }
 }
@@ -172,7 +174,7 @@ void File::Write(std::span<const std::byte> from) const {
       done += static_cast<std::size_t>(count);
     } else if (errno != EINTR) {
       const int code = errno;
-      throw SystemError(Concat("write ", from.size(), " bytes to"), path_.native(), code);
+      throw SystemError(fmt::format("write {} bytes to", from.size()), path_.native(), code);
     }
   }
 }
@@ -188,7 +190,7 @@ void File::Resize(std::uint64_t size_bytes) const {
       [&] { return ::ftruncate(static_cast<int>(handle_), AsOffset(size_bytes)); });
   if (result != 0) {
     const int code = errno;
-    throw SystemError(Concat("set the size to ", size_bytes, " bytes of"), path_.native(), code);
+    throw SystemError(fmt::format("set the size to {} bytes of", size_bytes), path_.native(), code);
   }
 }
 
@@ -199,8 +201,9 @@ void File::Discard(std::uint64_t offset, std::uint64_t length) const {
   });
   if (result == 0) return;
   if (errno == EOPNOTSUPP || errno == ENOSYS) {
-    throw UnsupportedError(Concat("the file system of '", path_.native(),
-                                  "' can't give back a part of a file; try another directory"));
+    throw UnsupportedError(fmt::format(
+        "the file system of '{}' can't give back a part of a file; try another directory",
+        path_.native()));
   }
   ThrowTransfer("discard", length, offset, path_.native());
 }

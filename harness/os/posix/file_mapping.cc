@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/mapping_backing.h"
 #include "harness/os/posix/named_object.h"
 
@@ -55,10 +55,10 @@ int SystemFlags(const MapOptions& options) {
                                       const MappingBacking* backing, int code) {
   std::string where;
   if (options.address != nullptr) {
-    where =
-        Concat(code == EEXIST ? " at the occupied address " : " at the address ", options.address);
+    where = fmt::format("{}{}", code == EEXIST ? " at the occupied address " : " at the address ",
+                        options.address);
   }
-  throw SystemError(Concat("map ", length, " bytes from offset ", options.offset, where, " of"),
+  throw SystemError(fmt::format("map {} bytes from offset {}{} of", length, options.offset, where),
                     backing == nullptr ? "a closed object" : backing->subject, code);
 }
 
@@ -127,7 +127,7 @@ FileMapping FileMapping::FromMemory(std::uint64_t size) {
   };
   if (RetryInterrupted(set_size) != 0) {
     const int code = errno;
-    throw SystemError(Concat("make a mapping object of ", size, " bytes of"), kMemory, code);
+    throw SystemError(fmt::format("make a mapping object of {} bytes of", size), kMemory, code);
   }
   mapping.size_ = size;
   mapping.backing_ = MakeBacking(std::string(kMemory), -1);
@@ -142,7 +142,7 @@ FileMapping FileMapping::FromNamedDescriptor(std::intptr_t handle, const std::st
   mapping.protection_ = protection;
   mapping.name_ = name;
   mapping.name_holder_id_ = ::getpid();
-  mapping.backing_ = MakeBacking(Concat("the object '", name, "'"), -1);
+  mapping.backing_ = MakeBacking(fmt::format("the object '{}'", name), -1);
   return mapping;
 }
 
@@ -230,7 +230,7 @@ void FileMapping::SendTo(Channel& channel) const {
                                 : passed.backing_->flush_file.get() != -1 ? kFile
                                                                           : kMemory;
   const char* const access = protection_ == Protection::kReadWrite ? "read-write" : "read-only";
-  if (!channel.SendLine(Concat("mapping ", size_, " ", access, " ", kind, " ", passed.name_))) {
+  if (!channel.SendLine(fmt::format("mapping {} {} {} {}", size_, access, kind, passed.name_))) {
     throw SystemError("send a mapping object to", "a process that is gone", EPIPE);
   }
   channel.SendHandle(passed.handle_);
@@ -249,7 +249,7 @@ FileMapping FileMapping::ReceiveFrom(Channel& channel) {
   std::uint64_t size = 0;
   words >> what >> size >> access >> kind;
   if (!words || what != "mapping") {
-    throw Error(Concat("cannot receive a mapping object: '", line, "' came in its place"));
+    throw Error(fmt::format("cannot receive a mapping object: '{}' came in its place", line));
   }
   words >> name;
   const Protection protection =

@@ -71,7 +71,7 @@ bool MakeIn(int version, const std::string& parent, const std::string& directory
 
 int SetGroupLimit(int version, const std::string& directory, std::uint64_t limit_bytes) {
   const GroupFiles& files = FilesOf(version);
-  const int code = WriteControl(directory + files.limit, Concat(limit_bytes));
+  const int code = WriteControl(directory + files.limit, std::to_string(limit_bytes));
   if (code != 0) return code;
   // What is over the limit must be reclaimed from the page cache, not moved out of sight. In
   // version 1 that is asked by a group's inclination to swap: a limit on memory and swap space

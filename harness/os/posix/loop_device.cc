@@ -6,10 +6,10 @@
 #include <sys/ioctl.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <system_error>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/system_call.h"
 
@@ -21,10 +21,10 @@ constexpr int kAttempts = 100;
 
 [[noreturn]] void ThrowNoDevice(std::string_view operation, std::string_view subject) {
   const int code = errno;
-  throw UnsupportedError(Concat("cannot ", operation, " ", subject, ": ",
-                                std::generic_category().message(code),
-                                "; loop devices need root, the kernel's driver 'loop' and its "
-                                "nodes in /dev, which containers often lack"));
+  throw UnsupportedError(
+      fmt::format("cannot {} {}: {}; loop devices need root, the kernel's driver 'loop' and its "
+                  "nodes in /dev, which containers often lack",
+                  operation, subject, std::generic_category().message(code)));
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ LoopDevice LoopDevice::Attach(const File& image) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const int number = ::ioctl(control.get(), LOOP_CTL_GET_FREE);
     if (number < 0) ThrowNoDevice("find a free", "loop device");
-    const std::string path = Concat("/dev/loop", number);
+    const std::string path = fmt::format("/dev/loop{}", number);
     Descriptor device(RetryInterrupted([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC); }));
     if (device.get() == -1) ThrowNoDevice("open", path);
     if (::ioctl(device.get(), LOOP_CONFIGURE, &config) == 0) {
@@ -65,7 +65,7 @@ LoopDevice LoopDevice::Attach(const File& image) {
 std::uint64_t LoopDevice::RequestsInFlight() const {
   // "reads writes"
   const std::optional<std::string> line =
-      FirstLine(Concat("/sys/block/", path_.filename().native(), "/inflight"));
+      FirstLine(fmt::format("/sys/block/{}/inflight", path_.filename().native()));
   if (!line) return 0;
   std::string_view text = *line;
   const std::uint64_t reads = TakeNumber(text).value_or(0);

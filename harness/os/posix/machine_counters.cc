@@ -4,9 +4,9 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <string_view>
 
-#include "harness/base/text.h"
 #include "harness/os/file_status.h"
 #include "harness/os/posix/block_device.h"
 #include "harness/os/posix/kernel_text.h"
@@ -37,7 +37,7 @@ DeviceTraffic ReadDeviceTraffic(const std::string& device) {
   // The unit of this file, whatever the device's own sectors are.
   constexpr std::uint64_t kSectorBytes = 512;
   if (device.empty()) return {};
-  KernelLines lines(Concat("/sys/class/block/", device, "/stat").c_str());
+  KernelLines lines(fmt::format("/sys/class/block/{}/stat", device).c_str());
   std::string_view line;
   if (!lines.Next(line)) return {};
   // Requests, merged requests, sectors and milliseconds: first of reads, then of writes.

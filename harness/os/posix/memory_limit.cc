@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 
@@ -46,28 +47,30 @@ MemoryLimit::~MemoryLimit() {
 MemoryLimit MemoryLimit::Create(std::uint64_t limit_bytes) {
   constexpr std::uint64_t kMinimumBytes = std::uint64_t{4} << 20;
   if (limit_bytes < kMinimumBytes) {
-    throw UsageError(Concat("a memory limit of ", FormatSize(limit_bytes),
-                            " leaves no room for a process; give at least ",
-                            FormatSize(kMinimumBytes)));
+    throw UsageError(
+        fmt::format("a memory limit of {} leaves no room for a process; give at least {}",
+                    FormatSize(limit_bytes), FormatSize(kMinimumBytes)));
   }
   std::vector<std::string> refusals;
   for (const int version : {2, 1}) {
     const std::optional<GroupHierarchy> hierarchy = FindHierarchy(version);
     if (!hierarchy) {
-      refusals.push_back(Concat("version ", version, ": not mounted with the memory controller"));
+      refusals.push_back(
+          fmt::format("version {}: not mounted with the memory controller", version));
       continue;
     }
     std::vector<std::string> reasons;
     MemoryLimit limit;
     limit.group_ = MakeLimitedGroup(*hierarchy, NextName(), limit_bytes, reasons);
     if (!limit.group_.empty()) {
-      limit.mechanism_ = Concat(kMechanismStart, version);
+      limit.mechanism_ = fmt::format("{}{}", kMechanismStart, version);
       return limit;
     }
-    refusals.push_back(Concat("version ", version, ": ", Join(reasons, ", ")));
+    refusals.push_back(fmt::format("version {}: {}", version, Join(reasons, ", ")));
   }
-  throw UnsupportedError(Concat("can't limit memory on this machine (", Join(refusals, "; "),
-                                "); run as root, or in a control group that is yours"));
+  throw UnsupportedError(fmt::format(
+      "can't limit memory on this machine ({}); run as root, or in a control group that is yours",
+      Join(refusals, "; ")));
 }
 
 std::string MemoryLimit::WhyUnavailable() {
@@ -89,8 +92,8 @@ void MemoryLimit::RemoveAbandoned() {
 }
 
 void MemoryLimit::Admit(std::int64_t process_id) const {
-  const int code = WriteControl(group_ + "/cgroup.procs", Concat(process_id));
-  if (code != 0) throw SystemError(Concat("put process ", process_id, " under"), group_, code);
+  const int code = WriteControl(group_ + "/cgroup.procs", std::to_string(process_id));
+  if (code != 0) throw SystemError(fmt::format("put process {} under", process_id), group_, code);
 }
 
 LimitedMemory MemoryLimit::Usage() const { return ReadGroup(VersionOf(mechanism_), group_); }

@@ -1,7 +1,8 @@
 // Reading the kernel's list of mounts.
 #include "harness/os/posix/mounts.h"
 
-#include "harness/base/text.h"
+#include <fmt/format.h>
+
 #include "harness/os/posix/kernel_text.h"
 
 namespace faultline::os {
@@ -63,7 +64,7 @@ std::vector<Mount> Mounts(const std::string& list) {
 }
 
 std::optional<Mount> MountOf(const File& file) {
-  const auto id = FindNumber(Concat("/proc/self/fdinfo/", file.handle()), "mnt_id:");
+  const auto id = FindNumber(fmt::format("/proc/self/fdinfo/{}", file.handle()), "mnt_id:");
   if (!id) return std::nullopt;
   for (Mount& mount : Mounts()) {
     if (mount.id == *id) return std::move(mount);

@@ -11,12 +11,12 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fmt/format.h>
 #include <string_view>
 #include <thread>
 
 #include "faultline/system_error.h"
 #include "harness/base/clock.h"
-#include "harness/base/text.h"
 
 namespace faultline::os {
 namespace {
@@ -41,7 +41,7 @@ std::string SystemName(const std::string& name) {
   if (!valid) {
     throw SystemError("use (a name is letters, digits, '-' and '_') the object name", name, EINVAL);
   }
-  return Concat("/", kPrefix, name);
+  return fmt::format("/{}{}", kPrefix, name);
 }
 
 bool Lock(int fd, int operation) {

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/cachestat.h"
 
 namespace faultline::os {
@@ -42,7 +42,7 @@ bool MincoreIsHonest(int fd) {
   struct stat status;
   if (::fstat(fd, &status) != 0) ThrowLastError("inspect", "a mapping object");
   if (status.st_uid == ::geteuid()) return true;
-  const std::string path = Concat("/proc/self/fd/", fd);
+  const std::string path = fmt::format("/proc/self/fd/{}", fd);
   return ::access(path.c_str(), W_OK) == 0;
 }
 

@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fmt/format.h>
 #include <vector>
 
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/cachestat.h"
 
 namespace faultline::os {
@@ -95,9 +95,9 @@ Residency MeasureResidency(const File& file, std::uint64_t offset, std::uint64_t
     if (MeasureByCachestat(file, range, residency)) return residency;
     if (source == ResidencySource::kCachestat) {
       throw UnsupportedError(
-          Concat("can't measure the cached pages of '", file.path().string(),
-                 "' by cachestat: this kernel lacks the call (it came with 6.5), or a filter "
-                 "forbids it; mincore works everywhere"));
+          fmt::format("can't measure the cached pages of '{}' by cachestat: this kernel lacks the "
+                      "call (it came with 6.5), or a filter forbids it; mincore works everywhere",
+                      file.path().string()));
     }
   }
   MeasureByMincore(file, range, residency);
@@ -122,11 +122,11 @@ Residency Evict(const File& file) {
 
 void FillByReading(const File& file, std::uint64_t block_bytes, bool one_by_one) {
   if (block_bytes == 0) {
-    throw UsageError(Concat("can't read '", file.path().string(), "' in blocks of 0 bytes"));
+    throw UsageError(fmt::format("can't read '{}' in blocks of 0 bytes", file.path().string()));
   }
   // Advice belongs to an open file: one of our own keeps it from the other users of this one.
-  const File own =
-      File::Open(Concat("/proc/self/fd/", file.handle()), FileAccess::kRead, /*follow_links=*/true);
+  const File own = File::Open(fmt::format("/proc/self/fd/{}", file.handle()), FileAccess::kRead,
+                              /*follow_links=*/true);
   if (one_by_one) own.Advise(FileAdvice::kRandom);
   // Single blocks would wait for the device one by one. A request to read ahead brings its pages in
   // as single ones too, since only the reading that follows a pattern makes larger ones, but few

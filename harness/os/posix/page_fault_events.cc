@@ -14,11 +14,11 @@
 #include <charconv>
 #include <cstring>
 #include <ctime>
+#include <fmt/format.h>
 #include <optional>
 #include <string_view>
 
 #include "faultline/system_error.h"
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/posix/system_call.h"
 
@@ -73,7 +73,7 @@ std::optional<std::uint64_t> NumberBehind(std::string_view text, std::string_vie
 
 // Where a field of 8 bytes is in the event's data.
 std::optional<std::size_t> OffsetOf(std::string_view format, std::string_view field) {
-  const std::size_t at = format.find(Concat("unsigned long ", field, ";"));
+  const std::size_t at = format.find(fmt::format("unsigned long {};", field));
   if (at == std::string_view::npos) return std::nullopt;
   return NumberBehind(format.substr(at), "offset:");
 }
@@ -84,7 +84,7 @@ std::vector<EventFormat> FindEvents() {
   if (root.get() < 0) return {};
   std::vector<EventFormat> formats;
   for (const char* const name : kEvents) {
-    const auto text = ReadBelow(root, Concat("events/exceptions/", name, "/format"));
+    const auto text = ReadBelow(root, fmt::format("events/exceptions/{}/format", name));
     if (!text) return {};
     const auto id = NumberBehind(*text, "ID: ");
     const auto address = OffsetOf(*text, "address");

@@ -6,9 +6,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
@@ -68,7 +68,7 @@ void PagePipe::Take(std::span<std::byte> into) const {
     const ssize_t got = RetryInterrupted(
         [&] { return ::read(static_cast<int>(taking_), into.data() + done, into.size() - done); });
     if (got < 0) ThrowLastError("read from", "a pipe");
-    if (got == 0) throw Error(Concat("a pipe ended after ", done, " of ", into.size(), " bytes"));
+    if (got == 0) throw Error(fmt::format("a pipe ended after {} of {} bytes", done, into.size()));
     done += static_cast<std::size_t>(got);
   }
 }

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 #include <mutex>
 #include <string_view>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/region_lines.h"
 
@@ -101,7 +101,7 @@ ProcessUsage ReadProcessUsage() {
 }
 
 Counter MajorFaultsOf(std::int64_t process_id) {
-  KernelLines lines(Concat("/proc/", process_id, "/stat").c_str());
+  KernelLines lines(fmt::format("/proc/{}/stat", process_id).c_str());
   std::string_view line;
   if (!lines.Next(line)) return std::nullopt;
   // The name, in brackets, may hold anything. Behind it the faults are the tenth field.

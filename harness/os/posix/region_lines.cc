@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-
-#include "harness/base/text.h"
+#include <fmt/format.h>
 
 namespace faultline::os {
 namespace {
@@ -52,8 +51,8 @@ bool IsSharedMemoryName(std::string_view name) {
 }  // namespace
 
 std::string ProcessFile(std::int64_t process_id, std::string_view name) {
-  if (process_id == 0) return Concat("/proc/self/", name);
-  return Concat("/proc/", process_id, "/", name);
+  if (process_id == 0) return fmt::format("/proc/self/{}", name);
+  return fmt::format("/proc/{}/{}", process_id, name);
 }
 
 bool RegionLines::IsMemoryObject() const {

@@ -4,10 +4,10 @@
 
 #include <dirent.h>
 
+#include <fmt/format.h>
 #include <memory>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/control_groups.h"
 #include "harness/os/posix/kernel_text.h"
 
@@ -30,7 +30,7 @@ Counter RunQueue::ReadDelayNs() {
   std::uint64_t sum = 0;
   while (const dirent* entry = ::readdir(folder.get())) {
     if (entry->d_name[0] == '.') continue;
-    KernelLines lines(Concat(tasks_, "/", entry->d_name, "/schedstat").c_str());
+    KernelLines lines(fmt::format("{}/{}/schedstat", tasks_, entry->d_name).c_str());
     std::string_view line;
     // A thread may end between its name and its figure.
     if (!lines.Next(line)) continue;

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fmt/format.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -59,14 +60,15 @@ const Kind& FindKind(std::string_view name) {
   for (const Kind& kind : Kinds()) {
     if (kind.name == name) return kind;
   }
-  throw UsageError(
-      Concat("unknown file system '", name, "'; it is one of ", Join(FileSystemKinds(), ", ")));
+  throw UsageError(fmt::format("unknown file system '{}'; it is one of {}", name,
+                               Join(FileSystemKinds(), ", ")));
 }
 
 [[noreturn]] void ThrowNoPrivateMounts(const char* operation) {
   const int code = errno;
-  throw UnsupportedError(Concat("cannot ", operation, ": ", std::generic_category().message(code),
-                                "; run as root, outside containers that forbid mounting"));
+  throw UnsupportedError(
+      fmt::format("cannot {}: {}; run as root, outside containers that forbid mounting", operation,
+                  std::generic_category().message(code)));
 }
 
 // The kernel remembers a btrfs by its identity, which a copy has too, and refuses the older of the
@@ -109,23 +111,23 @@ std::uint64_t DeviceBytesFor(std::string_view kind, std::uint64_t data_bytes) {
 
 void MakeFileSystem(std::string_view name, const std::filesystem::path& device) {
   const Kind& kind = FindKind(name);
-  const std::string program = Concat("mkfs.", kind.name);
+  const std::string program = fmt::format("mkfs.{}", kind.name);
   std::vector<std::string> arguments = {program};
   arguments.insert(arguments.end(), kind.make_options.begin(), kind.make_options.end());
   arguments.push_back(device.native());
   int code = RunProgram(arguments, /*quiet=*/true);
   if (code == kNotStarted) {
     // Where a user's PATH leaves the administrator's programs out.
-    arguments.front() = Concat("/usr/sbin/", program);
+    arguments.front() = fmt::format("/usr/sbin/{}", program);
     code = RunProgram(arguments, /*quiet=*/true);
   }
   if (code == kNotStarted) {
     throw UnsupportedError(
-        Concat("there is no ", program, " on this machine; install ", kind.package));
+        fmt::format("there is no {} on this machine; install {}", program, kind.package));
   }
   if (code != 0) {
-    throw Error(Concat(program, " failed on ", device.native(), " with exit code ", code,
-                       "; run it by hand to see why"));
+    throw Error(fmt::format("{} failed on {} with exit code {}; run it by hand to see why", program,
+                            device.native(), code));
   }
 }
 
@@ -156,9 +158,9 @@ MountedFileSystem MountedFileSystem::Mount(std::string_view name,
       0) {
     const int code = errno;
     if (code == ENODEV) {
-      throw UnsupportedError(Concat("this kernel doesn't know the file system ", kind.name));
+      throw UnsupportedError(fmt::format("this kernel doesn't know the file system {}", kind.name));
     }
-    throw SystemError(Concat("mount ", kind.name, " from"), device.native(), code);
+    throw SystemError(fmt::format("mount {} from", kind.name), device.native(), code);
   }
   MountedFileSystem mounted;
   mounted.kind_ = name;

@@ -6,9 +6,9 @@
 
 #include <cstdint>
 #include <cstring>
+#include <fmt/format.h>
 
 #include "faultline/error.h"
-#include "harness/base/text.h"
 
 namespace faultline::os {
 
@@ -28,7 +28,7 @@ void LoadSharedLibrary(const std::filesystem::path& path) {
   if (::dlopen(full.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr) return;
   const char* reason = ::dlerror();
   throw UnsupportedError(
-      Concat("can't load the library: ", reason == nullptr ? "no reason given" : reason));
+      fmt::format("can't load the library: {}", reason == nullptr ? "no reason given" : reason));
 }
 
 }  // namespace faultline::os

@@ -2,9 +2,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <fmt/format.h>
 #include <string_view>
 
-#include "harness/base/text.h"
 #include "harness/os/posix/block_device.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/mounts.h"
@@ -21,7 +21,8 @@ using Fact = std::optional<std::string>;
 Fact OfDisk(const std::string& device, std::string_view setting) {
   if (device.empty()) return std::nullopt;
   for (const std::string_view way : {"/", "/../"}) {
-    if (Fact fact = FirstLine(Concat("/sys/class/block/", device, way, setting))) return fact;
+    if (Fact fact = FirstLine(fmt::format("/sys/class/block/{}{}{}", device, way, setting)))
+      return fact;
   }
   return std::nullopt;
 }
@@ -37,7 +38,7 @@ Fact ReadAheadBytes(const std::string& device) {
   std::string_view text = *kilobytes;
   const auto number = TakeNumber(text);
   if (!number) return std::nullopt;
-  return Concat(*number * 1024);
+  return std::to_string(*number * 1024);
 }
 
 Fact Rotational(const std::string& device) {
@@ -57,14 +58,14 @@ Facts StorageFacts(const std::filesystem::path& directory) {
   const std::optional<Mount> mount = MountOf(directory);
   const std::string device = BlockDeviceUnder(status.st_dev, mount);
   Facts facts;
-  facts["block_size"] = Concat(file_system.f_bsize);
+  facts["block_size"] = std::to_string(file_system.f_bsize);
   facts["device"] = device.empty() ? std::nullopt : Fact(device);
   facts["device_model"] = OfDisk(device, "device/model");
   facts["device_physical_block_size"] = OfDisk(device, "queue/physical_block_size");
   facts["file_system"] = mount ? Fact(mount->kind) : std::nullopt;
-  facts["free_bytes"] = Concat(FreeBytes(directory));
+  facts["free_bytes"] = std::to_string(FreeBytes(directory));
   facts["mount_options"] =
-      mount ? Fact(Concat(mount->options, ",", mount->super_options)) : std::nullopt;
+      mount ? Fact(fmt::format("{},{}", mount->options, mount->super_options)) : std::nullopt;
   facts["read_ahead_bytes"] = ReadAheadBytes(device);
   facts["rotational"] = Rotational(device);
   facts["scheduler"] = Scheduler(device);

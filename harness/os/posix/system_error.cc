@@ -2,9 +2,8 @@
 #include "faultline/system_error.h"
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <system_error>
-
-#include "harness/base/text.h"
 
 namespace faultline::os {
 namespace {
@@ -73,8 +72,8 @@ std::string_view Remedy(int code) {
 
 std::string Message(std::string_view operation, std::string_view subject, int code) {
   const std::string_view remedy = Remedy(code);
-  return Concat("cannot ", operation, " ", subject, ": ", std::generic_category().message(code),
-                remedy.empty() ? "" : "; ", remedy);
+  return fmt::format("cannot {} {}: {}{}{}", operation, subject,
+                     std::generic_category().message(code), remedy.empty() ? "" : "; ", remedy);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <sched.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -45,23 +47,23 @@ Fact Choice(const std::string& path) {
 Fact Kilobytes(std::string_view key) {
   const auto kilobytes = FindNumber("/proc/meminfo", key);
   if (!kilobytes) return std::nullopt;
-  return Concat(*kilobytes * 1024);
+  return std::to_string(*kilobytes * 1024);
 }
 
 // A threshold of dirty memory: the setting in bytes rules when it isn't 0, and else the one in
 // percent does.
 Fact DirtyThreshold(const std::string& setting) {
-  const auto bytes = FirstNumber(Concat("/proc/sys/vm/", setting, "_bytes"));
-  if (bytes && *bytes != 0) return Concat(*bytes, " bytes");
-  const auto percent = FirstNumber(Concat("/proc/sys/vm/", setting, "_ratio"));
+  const auto bytes = FirstNumber(fmt::format("/proc/sys/vm/{}_bytes", setting));
+  if (bytes && *bytes != 0) return fmt::format("{} bytes", *bytes);
+  const auto percent = FirstNumber(fmt::format("/proc/sys/vm/{}_ratio", setting));
   if (!percent) return std::nullopt;
-  return Concat(*percent, " %");
+  return fmt::format("{} %", *percent);
 }
 
 Fact Centiseconds(const std::string& path) {
   const auto value = FirstNumber(path);
   if (!value) return std::nullopt;
-  return Concat(*value * 10, " ms");
+  return fmt::format("{} ms", *value * 10);
 }
 
 Fact Virtualization() {
@@ -72,8 +74,8 @@ Fact Virtualization() {
   const Fact vendor = FirstLine("/sys/class/dmi/id/sys_vendor");
   const Fact product = FirstLine("/sys/class/dmi/id/product_name");
   if (!vendor && !product) return "virtual machine";
-  return Concat("virtual machine (", Trim(Concat(vendor.value_or(""), " ", product.value_or(""))),
-                ")");
+  return fmt::format("virtual machine ({})",
+                     Trim(fmt::format("{} {}", vendor.value_or(""), product.value_or(""))));
 }
 
 // The tightest limit among the groups that this process is in, or "none".
@@ -95,12 +97,12 @@ Fact MemoryLimitInForce() {
   if (!known) return std::nullopt;
   // Version 1 writes "no limit" as a number that no machine reaches.
   if (!limit || *limit >= PhysicalMemoryBytes()) return "none";
-  return Concat(*limit);
+  return std::to_string(*limit);
 }
 
 Fact CLibrary() {
 #ifdef __GLIBC__
-  return Concat("glibc ", ::gnu_get_libc_version());
+  return fmt::format("glibc {}", ::gnu_get_libc_version());
 #else
   return std::nullopt;
 #endif
@@ -118,14 +120,14 @@ Facts MachineFacts() {
   facts["dirty_expire"] = Centiseconds("/proc/sys/vm/dirty_expire_centisecs");
   facts["dirty_ratio"] = DirtyThreshold("dirty");
   facts["dirty_writeback"] = Centiseconds("/proc/sys/vm/dirty_writeback_centisecs");
-  facts["kernel"] = named ? Fact(Concat(names.sysname, " ", names.release)) : std::nullopt;
+  facts["kernel"] = named ? Fact(fmt::format("{} {}", names.sysname, names.release)) : std::nullopt;
   facts["memory_bytes"] = Kilobytes("MemTotal:");
   facts["memory_limit_in_force"] = MemoryLimitInForce();
   facts["multi_generational_reclaim"] = FirstLine("/sys/kernel/mm/lru_gen/enabled");
   facts["overcommit"] = FirstLine("/proc/sys/vm/overcommit_memory");
-  facts["page_size"] = Concat(::sysconf(_SC_PAGESIZE));
+  facts["page_size"] = std::to_string(::sysconf(_SC_PAGESIZE));
   facts["processor"] = FindText("/proc/cpuinfo", "model name", ':');
-  facts["processors"] = Concat(ProcessorCount());
+  facts["processors"] = std::to_string(ProcessorCount());
   facts["swap_bytes"] = Kilobytes("SwapTotal:");
   facts["swappiness"] = FirstLine("/proc/sys/vm/swappiness");
   facts["system"] = FindText("/etc/os-release", "PRETTY_NAME", '=');

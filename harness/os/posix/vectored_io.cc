@@ -5,9 +5,9 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <fmt/format.h>
 
 #include "faultline/file.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
@@ -46,7 +46,7 @@ void File::ReadExactlyAt(std::uint64_t offset, Parts into) const {
         const ssize_t done = RetryInterrupted(
             [&] { return ::preadv(static_cast<int>(handle_), vectors, count, at); });
         if (done < 0)
-          ThrowLastError(Concat("read ", count, " parts at offset ", at, " of"), path_.native());
+          ThrowLastError(fmt::format("read {} parts at offset {} of", count, at), path_.native());
         return done;
       },
       [&](std::uint64_t at, std::span<std::byte> rest) { ReadExactlyAt(at, rest); });
@@ -59,7 +59,7 @@ void File::WriteAt(std::uint64_t offset, Parts from) const {
         const ssize_t done = RetryInterrupted(
             [&] { return ::pwritev(static_cast<int>(handle_), vectors, count, at); });
         if (done < 0)
-          ThrowLastError(Concat("write ", count, " parts at offset ", at, " of"), path_.native());
+          ThrowLastError(fmt::format("write {} parts at offset {} of", count, at), path_.native());
         return done;
       },
       [&](std::uint64_t at, std::span<std::byte> rest) { WriteAt(at, rest); });

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/os/file_mapping.h"
 #include "harness/os/posix/mapping_backing.h"
 
@@ -24,8 +24,8 @@ struct SpannedPages {
 SpannedPages CheckedRange(const View& view, std::uint64_t offset, std::uint64_t length,
                           const MappingBacking* backing) {
   if (offset > view.size() || length > view.size() - offset) {
-    throw SystemError(Concat("flush ", length, " bytes at offset ", offset, " of a view of ",
-                             view.size(), " bytes of"),
+    throw SystemError(fmt::format("flush {} bytes at offset {} of a view of {} bytes of", length,
+                                  offset, view.size()),
                       backing == nullptr ? "nothing" : backing->subject, EINVAL);
   }
   const std::uint64_t end = length == 0 ? view.size() : offset + length;

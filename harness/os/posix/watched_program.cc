@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/text.h"
@@ -60,7 +61,8 @@ WatchedProgram::WatchedProgram(
   if (::pipe2(report, O_CLOEXEC) != 0) ThrowLastError("make a pipe for", "a program's report");
   reader_ = report[0];
   writer_ = report[1];
-  const std::vector<std::string> words = command(Concat("/proc/", ::getpid(), "/fd/", writer_));
+  const std::vector<std::string> words =
+      command(fmt::format("/proc/{}/fd/{}", ::getpid(), writer_));
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -160,7 +162,7 @@ ChildEnd WatchedProgram::Wait() {
   const int code = errno;
   id_ = 0;
   TakeTerminalBack();
-  if (!end) throw SystemError("await", Concat("program ", id), code);
+  if (!end) throw SystemError("await", fmt::format("program {}", id), code);
   return *end;
 }
 
@@ -172,7 +174,7 @@ std::string FindProgram(const std::string& name) {
   if (name.find('/') != std::string::npos) return runnable(name) ? name : "";
   const char* const folders = std::getenv("PATH");
   for (const std::string& folder : Split(folders == nullptr ? "" : folders, ':')) {
-    const std::string path = Concat(folder.empty() ? "." : folder, "/", name);
+    const std::string path = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
     if (runnable(path)) return path;
   }
   return {};

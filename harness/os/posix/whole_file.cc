@@ -8,9 +8,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <fmt/format.h>
 
 #include "faultline/file.h"
-#include "harness/base/text.h"
 #include "harness/os/posix/system_call.h"
 
 namespace faultline::os {
@@ -26,7 +26,7 @@ void SyncDirectory(const std::filesystem::path& directory) {
 
 void ReplaceFile(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path beside =
-      path.parent_path() / Concat(".", path.filename().native(), ".", ::getpid(), ".new");
+      path.parent_path() / fmt::format(".{}.{}.new", path.filename().native(), ::getpid());
   // One left behind by a killed process that had the same id.
   ::unlink(beside.c_str());
   try {

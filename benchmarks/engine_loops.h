@@ -1,5 +1,5 @@
-// The hand-written loops that strategies on engines are measured against: what a programmer would write
-// over the libraries' calls who updates records and nothing else.
+// The hand-written loops that strategies on engines are measured against: what a programmer would
+// write over the libraries' calls who updates records and nothing else.
 #pragma once
 
 #include <cstddef>

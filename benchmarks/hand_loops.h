@@ -1,5 +1,5 @@
-// The hand-written loops that strategies are measured against: what a programmer would write who needs
-// one thing only. They know nothing of operations, sessions or strategies.
+// The hand-written loops that strategies are measured against: what a programmer would write who
+// needs one thing only. They know nothing of operations, sessions or strategies.
 #pragma once
 
 #include <cstddef>

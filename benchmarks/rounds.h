@@ -34,9 +34,9 @@ Finding Against(const std::string& name, const std::string& above, const std::st
 TrialSpec TrialOn(const Setting& setting, const Dataset& dataset, const std::string& strategy,
                   const std::string& workload);
 
-// Runs it once. A repetition with interference counts too: rounds in random order spread it over all
-// arms. Throws Error when the trial fails, UnsupportedError where it can't be run or its cache state
-// can't be reached.
+// Runs it once. A repetition with interference counts too: rounds in random order spread it over
+// all arms. Throws Error when the trial fails, UnsupportedError where it can't be run or its cache
+// state can't be reached.
 Measurement RunUndaunted(const TrialSpec& spec, const Dataset& dataset);
 
 }  // namespace faultline::peers

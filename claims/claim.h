@@ -79,8 +79,8 @@ FAULTLINE_DECLARE_REGISTRY(ClaimInfo);
 // "file system ext4": the beginning of most regimes.
 std::string FileSystemOf(const Laboratory& laboratory);
 
-// Judgement of a claim that holds if every point is as claimed: it holds where `wrong` is empty; else
-// `wrong` names the point that was not.
+// Judgement of a claim that holds if every point is as claimed: it holds where `wrong` is empty;
+// else `wrong` names the point that was not.
 Judgement HoldsUnless(const std::string& wrong, const std::string& otherwise_said);
 
 }  // namespace faultline

@@ -22,8 +22,8 @@ namespace faultline {
 struct Cost {
   double value = 0;
   bool interference = false;  // something else skewed it; marks it, and leaves it where it is
-  // What its parts cost, by name; ARM/PART stands for them wherever an arm is named. A repetition may
-  // lack some.
+  // What its parts cost, by name; ARM/PART stands for them wherever an arm is named. A repetition
+  // may lack some.
   std::map<std::string, double> parts = {};
   // What else it found, in units of its own; ARM/FACT stands for it likewise.
   std::map<std::string, double> facts = {};
@@ -49,9 +49,9 @@ struct RatioToEnter {
 // The arms' costs. Every round runs each arm once, in random order.
 class Comparison {
  public:
-  // A quick laboratory runs each arm verdict::kFewestRounds times. Otherwise there are `rounds`, but
-  // no fewer than that; up to two more where an arm would have fewer without interference; and the
-  // first arm is run twice a round: twins, whose difference is the instrument's own.
+  // A quick laboratory runs each arm verdict::kFewestRounds times. Otherwise there are `rounds`,
+  // but no fewer than that; up to two more where an arm would have fewer without interference; and
+  // the first arm is run twice a round: twins, whose difference is the instrument's own.
   Comparison(const Laboratory& laboratory, const std::vector<Arm>& arms, std::uint64_t rounds);
 
   // The median cost of the repetitions without interference; of all when these are fewer than

@@ -45,8 +45,8 @@ std::uint64_t PagesNotYetWritten(const os::File& file);
 std::uint64_t PagesDirtiedSoFar();
 
 // A file that is not used while something else is measured. Its pages stay unwritten as long as the
-// system and its other users leave all files alone; where they were written, a process asked for all
-// to be written, or memory was short of clean pages.
+// system and its other users leave all files alone; where they were written, a process asked for
+// all to be written, or memory was short of clean pages.
 class IdleFile {
  public:
   explicit IdleFile(const Laboratory& laboratory);
@@ -68,9 +68,9 @@ inline constexpr double kNotesPages = 64;
 // How long the action takes.
 double SecondsOf(const std::function<void()>& action);
 
-// The block device under the file; UnsupportedError where there is none. Any process may write to it,
-// so what is written is an upper bound of what a claim's own file had written, and decides nothing
-// more.
+// The block device under the file; UnsupportedError where there is none. Any process may write to
+// it, so what is written is an upper bound of what a claim's own file had written, and decides
+// nothing more.
 std::string RequireDevice(const os::File& file);
 std::uint64_t DeviceBytesWritten(const std::string& device);
 

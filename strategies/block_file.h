@@ -93,8 +93,8 @@ class BlockFile {
     }
   }
 
-  // The unit in bytes, a power of two, in which the file can be given back without a part of it being
-  // written through the cache.
+  // The unit in bytes, a power of two, in which the file can be given back without a part of it
+  // being written through the cache.
   std::uint64_t unit() const { return std::max(block_bytes_, os::PageSize()); }
 
   // Makes whole units of the file a hole (1 call). REQUIRES: offset and length are multiples of

@@ -13,8 +13,8 @@ namespace faultline {
 
 // A session that changes a part of a block writes all of it, so no other may change another part
 // meanwhile. Only the first and the last block of a range can be shared: those within belong to one
-// record. Blocks share locks, of which there is a fixed number. No thread owns a lock: another one than
-// the locker may release it.
+// record. Blocks share locks, of which there is a fixed number. No thread owns a lock: another one
+// than the locker may release it.
 class BlockLocks {
  public:
   // The two locks of a range, in the order in which they are taken; they may be the same.

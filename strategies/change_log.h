@@ -15,8 +15,8 @@
 namespace faultline {
 
 // For each page, the smallest range that covers its changes. All changes must lie in one contiguous
-// part of the file that no other session changes (a worker's share): then what lies between two changes
-// is this session's too, and may be written back with them. One thread at a time.
+// part of the file that no other session changes (a worker's share): then what lies between two
+// changes is this session's too, and may be written back with them. One thread at a time.
 class ChangeLog {
  public:
   // Takes 8 bytes of address space per page, but memory only where pages change. `page_bytes` is a

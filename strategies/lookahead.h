@@ -20,8 +20,8 @@ inline void PrefetchLines(const std::byte* at, const Operation& operation) {
   __builtin_prefetch(at + std::min<std::uint64_t>(128, operation.length() - 1));
 }
 
-// How far ahead: pieces of `piece` operations (more, where they end with discards), of which `pieces`
-// are announced before the one that is executed.
+// How far ahead: pieces of `piece` operations (more, where they end with discards), of which
+// `pieces` are announced before the one that is executed.
 struct Distance {
   std::size_t piece = 0;   // > 0
   std::size_t pieces = 1;  // > 0

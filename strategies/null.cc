@@ -40,7 +40,8 @@ class NullAccess {
 
 class Null final : public Strategy {
  public:
-  // The file is checked as by every strategy, and closed again: a wrong path must not pass here only.
+  // The file is checked as by every strategy, and closed again: a wrong path must not pass here
+  // only.
   void Open(const DatasetFile& file) override {
     OpenDataFile(file, os::FileAccess::kReadWrite).Close();
   }

@@ -198,8 +198,8 @@ inline OptionInfo BatchOption() {
           .minimum = 1};
 }
 
-// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as they
-// are the strategy's: without it, files of these names are foreign.
+// The files of a strategy's own storage, the main one first. Beside them lies a mark as long as
+// they are the strategy's: without it, files of these names are foreign.
 class StorageFiles {
  public:
   explicit StorageFiles(std::vector<std::filesystem::path> paths)

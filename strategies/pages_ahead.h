@@ -23,8 +23,8 @@ namespace faultline {
 template <class Pool>
 class PagesAhead {
  public:
-  // Where operations are announced at this distance and are at most this long. Throws as BatchReader
-  // does.
+  // Where operations are announced at this distance and are at most this long. Throws as
+  // BatchReader does.
   PagesAhead(Pool& pool, Distance distance, std::uint64_t most_bytes)
       : pool_(&pool),
         places_(Places(distance, (most_bytes - 1) / pool.page_bytes() + 2)),

@@ -44,8 +44,8 @@ class OwnPages : public PagesOf<Pool> {
     visit(reinterpret_cast<std::byte*>(frame_0_ + index * page_bytes_));
   }
 
-  // An address to prefetch: the page's, if the first bucket of a search has it; else frame 0's, where
-  // no page is.
+  // An address to prefetch: the page's, if the first bucket of a search has it; else frame 0's,
+  // where no page is.
   const std::byte* Peek(std::uint64_t number) const {
     return reinterpret_cast<const std::byte*>(frame_0_ + search_.FindAtHome(number) * page_bytes_);
   }

@@ -1,5 +1,5 @@
-// A strategy as a user chose it by a spec: read from its text once, and carried as a value from then
-// on. What it is asked, its StrategyInfo and its options answer; no strategy is made for that.
+// A strategy as a user chose it by a spec: read from its text once, and carried as a value from
+// then on. What it is asked, its StrategyInfo and its options answer; no strategy is made for that.
 #pragma once
 
 #include <cstdint>

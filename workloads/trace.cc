@@ -1,5 +1,5 @@
-// Plays the recorded trace of a program again (harness/trace/replay.h says how). The trace decides the
-// shape of the data file.
+// Plays the recorded trace of a program again (harness/trace/replay.h says how). The trace decides
+// the shape of the data file.
 #include <fmt/format.h>
 
 #include "faultline/error.h"

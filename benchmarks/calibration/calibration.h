@@ -53,7 +53,8 @@ struct Setting {
   std::function<void(const std::string&)> progress;
 };
 
-// Measures in one condition. Throws Error when a trial fails, UnsupportedError where none can be run.
+// Measures in one condition. Throws Error when a trial fails, UnsupportedError where none can be
+// run.
 ConditionResult Calibrate(const Setting& setting, const Condition& condition, const Extent& extent);
 
 // A measure that the product promises, and what was found.

@@ -23,8 +23,8 @@ void TouchOne(const os::File& file, const std::string& how, bool read_ahead, Evi
       static_cast<double>(os::MeasureResidency(file).cached_pages);
 }
 
-// Changes some pages and flushes them, several times: of what the device wrote meanwhile, the least,
-// since others add to it.
+// Changes some pages and flushes them, several times: of what the device wrote meanwhile, the
+// least, since others add to it.
 void FlushSome(const os::File& file, const std::string& device, Evidence& evidence) {
   FillPageByPage(file);
   const os::View view = os::FileMapping::FromFile(file, os::Protection::kReadWrite).Map();

@@ -90,8 +90,8 @@ void RequireAtWork(Partner& echo) {
   }
 }
 
-// Calls `send` with a number and waits until `arrived` says that it has come back, `wanted` times or
-// for as long as it may take.
+// Calls `send` with a number and waits until `arrived` says that it has come back, `wanted` times
+// or for as long as it may take.
 template <class Send, class Arrived>
 Rounds PingPong(Partner& echo, const char* how, std::uint64_t wanted, const Send& send,
                 const Arrived& arrived) {

@@ -225,9 +225,9 @@ Judgement JudgeWhenFull(const Evidence& evidence) {
                      "direct reads' throughput against mapped ones'");
 }
 
-// The counter is the whole machine's. Others' interrupts only add to it, so a count that is small is
-// small in any case; one that is large counts for what goes beyond others' pace, which the direct
-// reads of the same rounds show: they map nothing.
+// The counter is the whole machine's. Others' interrupts only add to it, so a count that is small
+// is small in any case; one that is large counts for what goes beyond others' pace, which the
+// direct reads of the same rounds show: they map nothing.
 Judgement JudgeShootdowns(const Evidence& evidence) {
   const char* const filling = "shootdowns_per_read_while_filling";
   const char* const full = "shootdowns_per_read_when_full";

@@ -13,8 +13,9 @@ inline constexpr const char* kCidr2022 = "Crotty, Leis and Pavlo, CIDR 2022";
 // nearer to what was published than to no effect. REQUIRES: published > 1.
 double HalfOfEffect(double published);
 
-// Holds if the ratio or median `name`, as Comparison::Enter and EnterMedian leave it, lies above the
-// criterion, and doesn't if below; inconclusive where it wasn't measured. `what` says what it is a ratio of.
+// Holds if the ratio or median `name`, as Comparison::Enter and EnterMedian leave it, lies above
+// the criterion, and doesn't if below; inconclusive where it wasn't measured. `what` says what it
+// is a ratio of.
 Judgement JudgeAbove(const Evidence& evidence, const std::string& name, double criterion,
                      const std::string& what);
 

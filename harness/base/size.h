@@ -18,8 +18,8 @@ std::uint64_t ParseCount(std::string_view text, std::string_view what);
 // A finite decimal number.
 double ParseReal(std::string_view text, std::string_view what);
 
-// A share as people write it: "5%" or "0.05". A number of 1 or more without a per cent sign is refused,
-// as 5 for 5 % would be; so are negative ones.
+// A share as people write it: "5%" or "0.05". A number of 1 or more without a per cent sign is
+// refused, as 5 for 5 % would be; so are negative ones.
 double ParseShare(std::string_view text, std::string_view what);
 
 // "on", "off", "true", "false", "yes", "no", "1", "0".

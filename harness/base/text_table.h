@@ -34,8 +34,8 @@ std::size_t TableWidth(const std::vector<TableRow>& rows, std::size_t gap);
 
 // The first `left` columns to the left, the others to the right, with two blanks between them, or
 // one where that is too wide for `columns`. Where that is too wide as well, the names of the first
-// column that are too long stand in lines of their own, above the rest of their rows. Each line ends
-// in a newline.
+// column that are too long stand in lines of their own, above the rest of their rows. Each line
+// ends in a newline.
 std::string FormatTable(const std::vector<TableRow>& rows, std::size_t columns, bool colours,
                         std::size_t left = 1);
 

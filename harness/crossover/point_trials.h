@@ -61,12 +61,13 @@ class PointTrials {
   };
 
   // Runs a pilot repetition of each strategy in turn, for at most `seconds`, until one is done: it
-  // tells the point's cut-off policy what is fast. Pilots are no part of the point unless they fail.
+  // tells the point's cut-off policy what is fast. Pilots are no part of the point unless they
+  // fail.
   PilotEnd RunPilots(PlannedPoint& planned, const std::string& name, double seconds);
 
-  // Runs `rounds` more, each of every arm once and the first one once more, in an order of its own. A
-  // strategy in trouble is not run again. Returns false when it was stopped; what is finished is in
-  // the point.
+  // Runs `rounds` more, each of every arm once and the first one once more, in an order of its own.
+  // A strategy in trouble is not run again. Returns false when it was stopped; what is finished is
+  // in the point.
   bool Run(PlannedPoint& planned, const std::string& name, std::uint64_t rounds);
 
   const std::vector<std::string>& warnings() const { return warnings_; }

@@ -1,5 +1,5 @@
-// The policy that a crossover found, for programs to follow: a JSON document, and a C++17 header with
-// a function from the parameters to a strategy.
+// The policy that a crossover found, for programs to follow: a JSON document, and a C++17 header
+// with a function from the parameters to a strategy.
 #pragma once
 
 #include <optional>

@@ -143,8 +143,8 @@ class Search {
     return ends;
   }
 
-  // Quarters the operations of a pass until the grid can be measured in half of the budget. Not under
-  // a memory limit: with fewer operations memory would not be full.
+  // Quarters the operations of a pass until the grid can be measured in half of the budget. Not
+  // under a memory limit: with fewer operations memory would not be full.
   void ChooseOperations() {
     for (const char* decided : {"operations", "memory-limit"}) {
       if (request_.settings.contains(decided) || study_.x.parameter == decided ||

@@ -1,5 +1,5 @@
-// Chooses what a crossover measures next, and finds its ranges: pure functions of the points measured
-// so far.
+// Chooses what a crossover measures next, and finds its ranges: pure functions of the points
+// measured so far.
 //
 // A range is a run of points of which one strategy is the best, or tied with it, at every one; the
 // fewest such ranges explain the whole axis. Between two ranges lies a crossover: somewhere between

@@ -1,5 +1,5 @@
-// Advice: which strategy a program should use, by the evidence of a run. A pure function of the loaded
-// document.
+// Advice: which strategy a program should use, by the evidence of a run. A pure function of the
+// loaded document.
 #pragma once
 
 #include <cstdint>
@@ -93,8 +93,8 @@ struct Advice {
   std::vector<std::string> warnings;
   std::vector<WorkloadAdvice> workloads;
   std::vector<std::string> not_measured;  // what the run holds constant
-  // Of a run that Faultline planned by a trace, set by the caller: how the baseline was concluded (""
-  // unless it was), strategies that are no part of the run, with the reason, and what else was
+  // Of a run that Faultline planned by a trace, set by the caller: how the baseline was concluded
+  // ("" unless it was), strategies that are no part of the run, with the reason, and what else was
   // chosen, a sentence each.
   std::string baseline_why;
   std::vector<std::pair<std::string, std::string>> not_candidates;

@@ -1,5 +1,5 @@
-// The advice document, as `faultline advise --format json` prints it. docs/documents.md says what each
-// field is.
+// The advice document, as `faultline advise --format json` prints it. docs/documents.md says what
+// each field is.
 #pragma once
 
 #include <cstdint>

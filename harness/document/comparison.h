@@ -1,5 +1,5 @@
-// The comparison document: two runs, trial by trial, as `faultline compare --format json` prints them.
-// docs/documents.md says what each field is.
+// The comparison document: two runs, trial by trial, as `faultline compare --format json` prints
+// them. docs/documents.md says what each field is.
 #pragma once
 
 #include <cstdint>

@@ -49,8 +49,8 @@ struct Workload {
   std::map<std::string, std::string> facts;
 };
 
-// The parameters of a trial: those that comparisons and advice use by name, and all others, also those
-// that a later version has added.
+// The parameters of a trial: those that comparisons and advice use by name, and all others, also
+// those that a later version has added.
 struct Parameters {
   std::uint64_t records = 0;
   std::uint64_t record_size = 0;

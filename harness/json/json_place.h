@@ -1,5 +1,5 @@
-// Reads JSON that may be foreign, cut off or edited: each value knows its place in the document, and
-// errors name it.
+// Reads JSON that may be foreign, cut off or edited: each value knows its place in the document,
+// and errors name it.
 #pragma once
 
 #include <cstdint>

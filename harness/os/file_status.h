@@ -1,5 +1,5 @@
-// What the file system knows of an open file: which one it is, the space that it takes, where it has
-// data and holes. All throw SystemError.
+// What the file system knows of an open file: which one it is, the space that it takes, where it
+// has data and holes. All throw SystemError.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Private file systems for an experiment: no other process sees them, and they vanish with this one.
+// Private file systems for an experiment: no other process sees them, and they vanish with this
+// one.
 #pragma once
 
 #include <cstdint>

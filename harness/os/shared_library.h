@@ -7,7 +7,8 @@
 namespace faultline::os {
 
 // Whether a file with these contents may be a shared library of this system, and is not cut short:
-// the system maps what the file's head describes, and a process that reads beyond the end is killed.
+// the system maps what the file's head describes, and a process that reads beyond the end is
+// killed.
 bool LooksLikeLibrary(std::string_view contents);
 
 // Loads a library for the rest of this process's life and makes its static objects. All that it

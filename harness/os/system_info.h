@@ -15,9 +15,9 @@ using Facts = std::map<std::string, std::optional<std::string>>;
 // The machine; a fact is absent where it can't be found out:
 //   architecture                   "x86_64"
 //   c_library                      "glibc 2.36"
-//   dirty_background_ratio         share of memory (%) or bytes that may be dirty before writing out starts
+//   dirty_background_ratio         memory (%, or bytes) that may be dirty before writing out starts
 //   dirty_expire                   age at which a dirty page is written out (ms)
-//   dirty_ratio                    share of memory (%) or bytes that may be dirty before writers have to wait
+//   dirty_ratio                    memory (%, or bytes) that may be dirty before writers have to wait
 //   dirty_writeback                time between two searches for pages to be written out (ms)
 //   kernel                         name and release
 //   memory_bytes                   physical memory
@@ -28,7 +28,7 @@ using Facts = std::map<std::string, std::optional<std::string>>;
 //   processor                      model
 //   processors                     that this process may run on
 //   swap_bytes                     swap space
-//   swappiness                     readiness to swap anonymous pages out instead of dropping file pages
+//   swappiness                     readiness to swap anonymous pages rather than drop file pages
 //   system                         distribution and its version
 //   transparent_huge_pages         for anonymous memory: always, madvise or never
 //   transparent_huge_pages_shared  for shared memory and memory file systems

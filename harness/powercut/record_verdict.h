@@ -1,5 +1,5 @@
-// Judges one record of the image that a power cut left: compares its bytes with every state that the
-// record went through.
+// Judges one record of the image that a power cut left: compares its bytes with every state that
+// the record went through.
 #pragma once
 
 #include <cstddef>

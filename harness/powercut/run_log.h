@@ -1,5 +1,5 @@
-// A log of the operations that a strategy has begun, and of those that it has acknowledged as durable.
-// It is in shared memory: another process reads it however the first one is stopped.
+// A log of the operations that a strategy has begun, and of those that it has acknowledged as
+// durable. It is in shared memory: another process reads it however the first one is stopped.
 #pragma once
 
 #include <atomic>

@@ -12,8 +12,9 @@
 
 namespace faultline {
 
-// How many of a run's operations, the first ones, its cuts lie within. The others are not begun during
-// a run that is cut, so that a cut that comes late, as on a busy machine, still lies in it. 0 is 1.
+// How many of a run's operations, the first ones, its cuts lie within. The others are not begun
+// during a run that is cut, so that a cut that comes late, as on a busy machine, still lies in it.
+// 0 is 1.
 constexpr std::uint64_t OperationsWithCuts(std::uint64_t operations) {
   return std::max<std::uint64_t>(operations - operations / 20, 1);
 }

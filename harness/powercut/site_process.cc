@@ -25,8 +25,8 @@ struct Cut {
   DeviceCopy copy;
 };
 
-// How many operations are to be issued before each cut, in order. The stop itself comes from outside
-// wherever the strategy is then.
+// How many operations are to be issued before each cut, in order. The stop itself comes from
+// outside wherever the strategy is then.
 std::vector<std::uint64_t> CutMoments(const PowerCutSpec& spec, std::uint64_t operations) {
   Random random(Mix64(spec.trial.seed));
   std::vector<std::uint64_t> moments;

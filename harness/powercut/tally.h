@@ -52,8 +52,8 @@ double AgeGroupHigh(int group);
 CutTally JudgeCut(const PlanHistory& history, std::uint64_t seed, const LoggedRun& run,
                   std::uint64_t cut_ns, std::span<const std::byte> found);
 
-// Judges storage of the strategy's own that a cut left and the strategy can't recover, for the reason
-// `error`: every record is unreadable, and no change survived.
+// Judges storage of the strategy's own that a cut left and the strategy can't recover, for the
+// reason `error`: every record is unreadable, and no change survived.
 CutTally JudgeUnrecovered(const PlanHistory& history, const LoggedRun& run, std::uint64_t cut_ns,
                           const std::string& error);
 

@@ -1,5 +1,5 @@
-// The untouched content of a data file, which FillContent (dataset.h) defines: writes it, compares a
-// file with it, and finds where stray bytes of it belong.
+// The untouched content of a data file, which FillContent (dataset.h) defines: writes it, compares
+// a file with it, and finds where stray bytes of it belong.
 #pragma once
 
 #include <cstddef>

@@ -33,8 +33,8 @@ CacheState ParseCacheState(std::string_view text);  // throws UsageError for any
 struct PreparedCache {
   CacheState state = CacheState::kCold;
   os::Residency residency;
-  // No page is dirty. cold: none is resident. streamed, paged: none was after eviction, and all are.
-  // written: all are.
+  // No page is dirty. cold: none is resident. streamed, paged: none was after eviction, and all
+  // are. written: all are.
   bool proved = false;
   std::string why_not;  // one line, when it isn't
 };

@@ -14,7 +14,8 @@ namespace faultline {
 std::vector<std::string> OpenLoopHeads();
 
 // The trial's strategy, rate, share of late operations, and latencies: of all repetitions without
-// interference together, or of all where its figures have some in them. "-" where there is no figure.
+// interference together, or of all where its figures have some in them. "-" where there is no
+// figure.
 std::vector<std::string> OpenLoopCells(const RunDocument& document, std::size_t trial);
 
 // A line for each trial that didn't keep its rate, and one on how late the harness itself was; each

@@ -1,5 +1,5 @@
-// Progress on standard error: on a terminal one line, always about the present and erased at the end;
-// elsewhere, as in a log, a line now and then.
+// Progress on standard error: on a terminal one line, always about the present and erased at the
+// end; elsewhere, as in a log, a line now and then.
 #pragma once
 
 #include <chrono>
@@ -47,8 +47,8 @@ class Progress {
   std::string before_;  // the latest step that ended, and what it found
 };
 
-// "[HEAD] STEP, 1 min 5 s left (before: PREVIOUS STEP: WHAT IT FOUND)". Of fewer `columns` first what
-// was before goes, then the step's end. `before` is "" for nothing.
+// "[HEAD] STEP, 1 min 5 s left (before: PREVIOUS STEP: WHAT IT FOUND)". Of fewer `columns` first
+// what was before goes, then the step's end. `before` is "" for nothing.
 std::string ProgressLine(const std::string& head, const std::string& step,
                          const std::string& before, std::optional<double> left_seconds,
                          std::uint64_t columns);

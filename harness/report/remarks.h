@@ -1,5 +1,5 @@
-// Remarks on single repetitions and control trials: for the progress line, the lines below the table,
-// and a document's warnings.
+// Remarks on single repetitions and control trials: for the progress line, the lines below the
+// table, and a document's warnings.
 #pragma once
 
 #include <set>

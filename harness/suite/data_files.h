@@ -1,5 +1,5 @@
-// What the trials of a run share on the disk: their data files, and what each memory limit did to one
-// of them.
+// What the trials of a run share on the disk: their data files, and what each memory limit did to
+// one of them.
 #pragma once
 
 #include <cstdint>

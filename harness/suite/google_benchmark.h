@@ -13,9 +13,9 @@
 
 namespace faultline {
 
-// Keeps what Google Benchmark reports: it is called once a repetition, and its JSON is written once,
-// from all of them. Its console output describes the library (Debian's build calls itself a debug
-// build); the table takes its place.
+// Keeps what Google Benchmark reports: it is called once a repetition, and its JSON is written
+// once, from all of them. Its console output describes the library (Debian's build calls itself a
+// debug build); the table takes its place.
 class CollectingReporter final : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }

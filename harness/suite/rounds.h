@@ -1,5 +1,5 @@
-// Which repetition comes next: rounds in random order, more of them where the judge wants more, until
-// the time is spent.
+// Which repetition comes next: rounds in random order, more of them where the judge wants more,
+// until the time is spent.
 #pragma once
 
 #include <cstddef>
@@ -46,8 +46,8 @@ struct RoundTrial {
 
 class RoundScheduler {
  public:
-  // A round runs the groups in random order, and of each its trials in random order, so that what is
-  // compared runs close together.
+  // A round runs the groups in random order, and of each its trials in random order, so that what
+  // is compared runs close together.
   RoundScheduler(std::vector<RoundTrial> trials, double budget_seconds, RoundHooks hooks);
 
   RoundsEnd Run();
@@ -55,8 +55,8 @@ class RoundScheduler {
   std::uint64_t rounds() const { return rounds_; }          // finished
   std::uint64_t made_again() const { return made_again_; }  // repetitions, for interference
 
-  // What the run may still take, or nothing before the first round is done: of rounds whose number is
-  // fixed as long as these took so far, else the budget at most. Never below 0.
+  // What the run may still take, or nothing before the first round is done: of rounds whose number
+  // is fixed as long as these took so far, else the budget at most. Never below 0.
   std::optional<double> SecondsLeft() const;
 
  private:

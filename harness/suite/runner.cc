@@ -161,8 +161,8 @@ class SuiteRun {
     }
   }
 
-  // A repetition as the scheduler asks for it. Google Benchmark runs it, among all that are registered
-  // the one of that name.
+  // A repetition as the scheduler asks for it. Google Benchmark runs it, among all that are
+  // registered the one of that name.
   RepetitionDone Repeat(std::size_t trial, std::uint64_t round) {
     if (os::Interrupted()) return {.stop = true};
     const TrialSpec& spec = request_.trials[trial].spec;

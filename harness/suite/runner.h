@@ -1,5 +1,5 @@
-// Running many trials: rounds of repetitions, each a benchmark of Google Benchmark's, go into the run
-// document until the judge has what it needs or the budget is spent.
+// Running many trials: rounds of repetitions, each a benchmark of Google Benchmark's, go into the
+// run document until the judge has what it needs or the budget is spent.
 #pragma once
 
 #include <filesystem>
@@ -25,8 +25,8 @@ struct RunRequest {
   std::filesystem::path directory;        // of the data files
   std::filesystem::path output;           // of run.json and benchmark.json; made if need be
   Format format = Format::kTable;
-  // For trials of the same work: a pilot repetition of the first, not part of the document unless it
-  // fails, shows what to expect, and repetitions that are far behind (CutOffPolicy) are cut off.
+  // For trials of the same work: a pilot repetition of the first, not part of the document unless
+  // it fails, shows what to expect, and repetitions that are far behind (CutOffPolicy) are cut off.
   bool cut_off = false;
   bool quiet = false;    // no progress, and nothing on standard error but errors
   bool verbose = false;  // more in the table (TableStyle)

@@ -32,8 +32,9 @@ struct TraceRun {
 // The trials of `trace` with the baseline and, unless `given` names them, all strategies that
 // can express it, keep its flushes, add none, and don't wait for the device at each operation. One
 // pass each. `baseline`: a spec, or "" for what BaselineOf says. `given` outweighs what is chosen
-// here: the page cache as the files' writer leaves it where the program wrote most of them itself. Throws
-// UsageError, also for a setting in `given` that advise doesn't take, and what ScanTrace throws.
+// here: the page cache as the files' writer leaves it where the program wrote most of them itself.
+// Throws UsageError, also for a setting in `given` that advise doesn't take, and what ScanTrace
+// throws.
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,
                       const Settings& given, const std::filesystem::path& directory);
 

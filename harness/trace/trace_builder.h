@@ -49,8 +49,8 @@ class TraceBuilder {
   // The number if there is one already; nothing is looked at or added.
   std::optional<std::uint32_t> KnownFile(const std::string& path) const;
 
-  // A name was moved, onto another one perhaps; two were exchanged; a file got a further name; or one
-  // was removed.
+  // A name was moved, onto another one perhaps; two were exchanged; a file got a further name; or
+  // one was removed.
   void Rename(const std::string& from, const std::string& to);
   void Exchange(const std::string& first, const std::string& second);
   void Link(const std::string& from, const std::string& to);

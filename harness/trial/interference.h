@@ -1,7 +1,7 @@
 // Detects interference: other activity that may have skewed a repetition.
 //
-// Activity counts where it held the trial up: a process that computes on another processor, or uses a
-// device that the trial doesn't use, does not interfere. A repetition had interference when
+// Activity counts where it held the trial up: a process that computes on another processor, or uses
+// a device that the trial doesn't use, does not interfere. A repetition had interference when
 //   - its workers were ready and waited for a processor for more than 60 % of the accepted time
 //     (open, first, steady) or of the durable time (and flush). With several workers, which wait
 //     for each other too, no more counts than others computed;
@@ -56,10 +56,11 @@
 // is 5 %, the margin below which no difference is claimed (verdict/comparison.h).
 //
 // Up to these thresholds waiting is no fault, and of trials that do nothing else while they wait it
-// is no part of the figures either (ShareClock in trial_spec.h). Beside a loop on each processor the
-// log ratios of equals deviated by 0.33 by the clock and 0.11 net of waiting (read-write, 20,000
-// records), 0.19 and 0.13 (80,000), 0.35 and 0.25 (mmap-view, 50,000): how many of the others' time
-// slices a repetition waited for is chance, and two arms of a round share nothing of it (correlation
+// is no part of the figures either (ShareClock in trial_spec.h). Beside a loop on each processor
+// the log ratios of equals deviated by 0.33 by the clock and 0.11 net of waiting (read-write,
+// 20,000 records), 0.19 and 0.13 (80,000), 0.35 and 0.25 (mmap-view, 50,000): how many of the
+// others' time slices a repetition waited for is chance, and two arms of a round share nothing of
+// it (correlation
 // 0.06). Net of waiting direct took 1.2 times its quiet time beside loops, by the clock 3.2 times.
 // What no counter tells is left in both: processor time itself grew by up to 1.8 beside loops,
 // unequally. Beyond 0.7 of the time the net ratio of read-write to view was off by a factor of 2.1,

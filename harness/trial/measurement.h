@@ -44,8 +44,9 @@ struct PhaseResult {
 // A counter summed over the phases; absent if absent in one of them, and without any.
 CounterValue TotalOf(const std::map<Phase, PhaseResult>& phases, const std::string& counter);
 
-// Nanoseconds of these phases per operation; nothing if one was not finished, or without operations.
-// Net of waiting, a flush keeps the clock's time: the device goes on with it while the worker waits.
+// Nanoseconds of these phases per operation; nothing if one was not finished, or without
+// operations. Net of waiting, a flush keeps the clock's time: the device goes on with it while the
+// worker waits.
 std::optional<double> NsPerOperation(const std::map<Phase, PhaseResult>& phases,
                                      std::span<const Phase> wanted, std::uint64_t operations,
                                      bool net_of_waiting);
@@ -112,8 +113,8 @@ struct Measurement {
   std::uint64_t asked_read_bytes = 0;
   std::uint64_t asked_changed_bytes = 0;
   std::map<Phase, PhaseResult> phases;  // those that were finished
-  // From the beginning of the first phase to the end of the flush, with what lies between the phases;
-  // absent if the flush was not finished.
+  // From the beginning of the first phase to the end of the flush, with what lies between the
+  // phases; absent if the flush was not finished.
   std::optional<double> elapsed_seconds;
   std::optional<CacheReport> cache;
   std::optional<MemoryReport> memory;

@@ -79,8 +79,8 @@ struct TrialSpec {
 
 // Checks options and numbers, and replaces zeros by the workload's wishes. Throws UsageError, also
 // for contradictions between options (more workers than records; that a window is smaller than a
-// record is the strategy's to say, which is made once for that), and UnsupportedError for a strategy
-// that this build doesn't have. REQUIRES: a strategy and a workload.
+// record is the strategy's to say, which is made once for that), and UnsupportedError for a
+// strategy that this build doesn't have. REQUIRES: a strategy and a workload.
 TrialSpec Resolve(TrialSpec spec);
 
 // The plan of a resolved trial.
@@ -91,10 +91,10 @@ std::unique_ptr<Plan> MakePlan(const TrialSpec& spec);
 std::string WhyUnsupported(const TrialSpec& spec);
 
 // Makes the times of trials that are compared with each other alike: net of the time that their
-// workers were ready and waited for a processor (PhaseResult::NetSeconds) where that can be told for
-// all of them, else those of the clock. It can be told where nothing else of the trial goes on while
-// its worker waits: of a single worker in a closed loop, with at most one operation under way, whose
-// file is in memory, so that no read-ahead is under way either.
+// workers were ready and waited for a processor (PhaseResult::NetSeconds) where that can be told
+// for all of them, else those of the clock. It can be told where nothing else of the trial goes on
+// while its worker waits: of a single worker in a closed loop, with at most one operation under
+// way, whose file is in memory, so that no read-ahead is under way either.
 void ShareClock(std::span<TrialSpec* const> compared);
 
 }  // namespace faultline

@@ -73,8 +73,9 @@ class WorkerProcess {
     return phase;
   }
 
-  // The first pass is set up here too, where the strategy works on the data file: before the cache is
-  // emptied, but after it is filled, as what is new to a file is neither on the disk nor in the cache.
+  // The first pass is set up here too, where the strategy works on the data file: before the cache
+  // is emptied, but after it is filled, as what is new to a file is neither on the disk nor in the
+  // cache.
   PreparedCache Prepare() const {
     const DatasetFile& file = dataset_.file();
     if (spec_.strategy.HasOwnStorage()) {

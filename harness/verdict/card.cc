@@ -10,8 +10,8 @@
 namespace faultline::verdict {
 namespace {
 
-// Fits log(cost) = arm + round by means in turn; each pass makes the sum of squares smaller, and the
-// arms of a card meet in most rounds, so that few passes are enough.
+// Fits log(cost) = arm + round by means in turn; each pass makes the sum of squares smaller, and
+// the arms of a card meet in most rounds, so that few passes are enough.
 std::vector<std::optional<double>> AdditiveCosts(const std::vector<Arm>& arms) {
   constexpr int kPasses = 100;
   struct Cell {

@@ -41,8 +41,8 @@ class Card {
   // Which of the two is faster. REQUIRES: strategy != baseline.
   Comparison Compare(std::size_t strategy, std::size_t baseline) const;
 
-  // The costs in order are those of an additive model of the logarithms: cost = arm + round, so that
-  // an arm that missed slow rounds gains nothing by it.
+  // The costs in order are those of an additive model of the logarithms: cost = arm + round, so
+  // that an arm that missed slow rounds gains nothing by it.
   const Ranking& ranking() const { return ranking_; }
 
   // The same among some of the arms only: verdicts stay those of the whole card.

@@ -4,23 +4,25 @@
 // has processes of its own. What slows a round down slows all that is in it, so two strategies are
 // compared by the ratios of the rounds that both took part in, on a logarithmic scale: the estimate
 // is the geometric mean of these ratios, and exchanging the two turns x into 1/x. Where there are
-// no common rounds (two runs on two days), the logarithms of both sides are compared as two samples.
-// Slices of one process are no further repetitions: they share its memory layout and its minute.
+// no common rounds (two runs on two days), the logarithms of both sides are compared as two
+// samples. Slices of one process are no further repetitions: they share its memory layout and its
+// minute.
 //
-// How sure it is. The interval is Student's for the mean of those logarithms (Student, "The probable
-// error of a mean", 1908); for two samples, Welch's (1947). Of few rounds it becomes wide, not
-// wrong: simulated between equal strategies one of 95 % excludes 1 in 2 to 5.5 % of cases from six
-// rounds on, with log-normal, bimodal and heavy-tailed noise (tests/verdict/). A bootstrap of three
-// values would do so in 8 to 9 % of cases, of two in 34 %. Below kFewestRounds there is no verdict.
+// How sure it is. The interval is Student's for the mean of those logarithms (Student, "The
+// probable error of a mean", 1908); for two samples, Welch's (1947). Of few rounds it becomes wide,
+// not wrong: simulated between equal strategies one of 95 % excludes 1 in 2 to 5.5 % of cases from
+// six rounds on, with log-normal, bimodal and heavy-tailed noise (tests/verdict/). A bootstrap of
+// three values would do so in 8 to 9 % of cases, of two in 34 %. Below kFewestRounds there is no
+// verdict.
 //
-// How often a card errs. Ten strategies are 45 comparisons, of which two would be wrong at 5 % each.
-// All comparisons of one group and one figure are therefore judged together, and the probability
-// that *any* of them claims a difference between equals is kRisk (Holm, "A simple sequentially
-// rejective multiple test procedure", 1979): the most certain is held to kRisk / 45, the next to
-// kRisk / 44, and from the first that fails its level on, all are held to that one's. Each interval
-// is drawn at the level that its comparison was held to, so that interval and verdict always agree,
-// and covers the truth with 95 % or more. What is promised is 5 %; kRisk is less, as Student's
-// assumptions never hold quite, and as a calibration's own count scatters about the truth
+// How often a card errs. Ten strategies are 45 comparisons, of which two would be wrong at 5 %
+// each. All comparisons of one group and one figure are therefore judged together, and the
+// probability that *any* of them claims a difference between equals is kRisk (Holm, "A simple
+// sequentially rejective multiple test procedure", 1979): the most certain is held to kRisk / 45,
+// the next to kRisk / 44, and from the first that fails its level on, all are held to that one's.
+// Each interval is drawn at the level that its comparison was held to, so that interval and verdict
+// always agree, and covers the truth with 95 % or more. What is promised is 5 %; kRisk is less, as
+// Student's assumptions never hold quite, and as a calibration's own count scatters about the truth
 // (benchmarks/calibration/): of 240 comparisons at 5 % half of all calibrations would find more.
 //
 // What is said. With margin m (1.05 unless told), of the ratio's interval [low, high]:
@@ -34,8 +36,8 @@
 // twice that of each round but for 1 %: the logarithms of the six ratios have mean 0.693 and
 // deviation 0.01, their standard error is 0.004. Held to 0.03/3, Student's t of five degrees of
 // freedom is 4.03, and a is faster than b: 2.00 [1.97 2.03]. Against its twin a2, with a mean of
-// 0.003 and the same deviation, the interval is 1.003 [0.991 1.015]: tied. With a deviation of 0.1 it
-// would be 1.00 [0.89 1.13]: inconclusive; half a margin (2.5 %) takes about 152 rounds.
+// 0.003 and the same deviation, the interval is 1.003 [0.991 1.015]: tied. With a deviation of 0.1
+// it would be 1.00 [0.89 1.13]: inconclusive; half a margin (2.5 %) takes about 152 rounds.
 //
 // When to stop. More rounds while the sign is in doubt would find a sign in anything. A comparison
 // is settled by its width alone: when high/low <= the precision, or when the whole interval is
@@ -101,8 +103,8 @@ struct Evidence {
 };
 
 // Of the rounds that both took part in; those with interference on either side are left out as long
-// as kFewestRounds remain. Costs of 0 have no ratio: it is 1 where all costs of both sides are equal,
-// else missing.
+// as kFewestRounds remain. Costs of 0 have no ratio: it is 1 where all costs of both sides are
+// equal, else missing.
 Evidence Paired(const Rounds& strategy, const Rounds& baseline);
 
 // Of two samples without common rounds; `rounds` is the size of the smaller one.
@@ -110,8 +112,8 @@ Evidence Unpaired(std::span<const double> strategy, std::span<const double> base
 
 struct Comparison {
   Verdict verdict = Verdict::kInconclusive;
-  // Baseline's cost : strategy's, so that above 1 the strategy is faster. `low` and `high` bound it;
-  // they are absent below kFewestRounds.
+  // Baseline's cost : strategy's, so that above 1 the strategy is faster. `low` and `high` bound
+  // it; they are absent below kFewestRounds.
   struct Ratio {
     double median = 0;  // the geometric mean of the rounds' ratios
     std::optional<double> low;

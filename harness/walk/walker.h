@@ -33,8 +33,8 @@ class Walker {
   std::size_t taken() const { return taken_; }
   bool finished() const { return taken_ == walk_.steps.size(); }
 
-  // Takes the next step: a snapshot, the action, another snapshot. Throws Error, and WalkStopped when
-  // the user asked to stop. REQUIRES: not finished().
+  // Takes the next step: a snapshot, the action, another snapshot. Throws Error, and WalkStopped
+  // when the user asked to stop. REQUIRES: not finished().
   void TakeStep();
 
  private:

@@ -1,5 +1,6 @@
 // What an operation does to the bytes of its range. Strategies and the reference image apply these
-// very functions, so that any difference between the file and the reference comes from the strategy.
+// very functions, so that any difference between the file and the reference comes from the
+// strategy.
 #pragma once
 
 #include <algorithm>
@@ -35,8 +36,8 @@ inline WordPair LoadPair(const std::byte* at) {
   return pair;
 }
 
-// What reads come to: the sum of the 64-bit words of their ranges, each range's last one padded with
-// zeros. Sums of disjoint reads add up to the same total in any grouping.
+// What reads come to: the sum of the 64-bit words of their ranges, each range's last one padded
+// with zeros. Sums of disjoint reads add up to the same total in any grouping.
 class ReadSum {
  public:
   // A read: loads every byte. Few instructions: the fewer a record takes, the more records' cache

@@ -66,8 +66,8 @@ class Session {
   virtual ~Session() = default;
 
   // Executes the operations in order (or as if in order), with the effects of effect.h. When it
-  // returns, reads are done, and changes are visible to any reader of the file after Strategy::Flush.
-  // Latencies go to the observer as it asks. Throws Error.
+  // returns, reads are done, and changes are visible to any reader of the file after
+  // Strategy::Flush. Latencies go to the observer as it asks. Throws Error.
   virtual void Execute(const Batch& batch, Observer& observer) = 0;
 
   // The sum of ReadEffect over all reads so far.
@@ -83,7 +83,8 @@ class Session {
 //
 // Most strategies work on the data file itself. One that wraps a storage engine keeps the records
 // in storage of its own beside it (StrategyInfo::own_storage): Import fills that from the data file
-// before Open, Export brings the records back to the data file for verification, Discard removes it.
+// before Open, Export brings the records back to the data file for verification, Discard removes
+// it.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -132,12 +133,12 @@ struct StrategyInfo {
   std::string name;     // "mmap-view": of the file mmap_view.cc and the class MmapView
   std::string summary;  // one line
   std::string calls;    // the system calls per record: "2 per update: pread, pwrite"
-  std::string copies =
-      {};  // of the record's bytes by the processor, between where the system or the
-           // device leaves them and where an operation sees them
-  std::string discards =
-      {};  // how bytes become zeros, with the calls per run of neighbouring discards: "1: fallocate,
-           // storage given back", "zeros are written"
+  // Of the record's bytes by the processor, between where the system or the device leaves them and
+  // where an operation sees them.
+  std::string copies = {};
+  // How bytes become zeros, with the calls per run of neighbouring discards: "1: fallocate, storage
+  // given back", "zeros are written".
+  std::string discards = {};
   Durability durability = Durability::kAfterFlush;
   PeriodicFlush periodic_flush = {};  // of kPeriodic, and only of that
   Capabilities capabilities = {};

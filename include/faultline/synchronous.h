@@ -20,8 +20,8 @@ namespace faultline {
 //   Read(offset, length, visit)     calls visit(std::span<const std::byte>) once with the bytes of
 //                                   the range
 //   Update(offset, length, mutate)  calls mutate(std::span<std::byte>) once with them, or only with
-//                                   those that an update may change (kUpdatedBytes), and stores what
-//                                   it left
+//                                   those that an update may change (kUpdatedBytes), and stores
+//                                   what it left
 //   Write(offset, length, produce)  calls produce(std::span<std::byte>) once with room for them,
 //                                   and stores what it left
 //   Flush()                         returns when everything that this session wrote is on stable
@@ -126,8 +126,8 @@ class Synchronous final : public Session {
     });
   }
 
-  // Calls `work(access)`, if possible with a copy of the access: no other code knows its address, so
-  // it stays in registers across the effects' barriers, where `work` is inlined.
+  // Calls `work(access)`, if possible with a copy of the access: no other code knows its address,
+  // so it stays in registers across the effects' barriers, where `work` is inlined.
   template <class Work>
   [[gnu::always_inline]] void WithAccess(Work work) {
     if constexpr (std::copyable<A> && std::is_trivially_copyable_v<A>) {

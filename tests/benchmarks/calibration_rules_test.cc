@@ -10,7 +10,8 @@ double Probability(const std::vector<double>& first, const std::vector<double>& 
 }
 
 TEST_CASE("the U test is exact for few values") {
-  // All of the first below all of the second: 1 of 20 orders of three and three, both sides 2 of 20.
+  // All of the first below all of the second: 1 of 20 orders of three and three, both sides 2 of
+  // 20.
   CHECK(Probability({1, 2, 3}, {4, 5, 6}) == Approx(0.1));
   CHECK(Probability({4, 5, 6}, {1, 2, 3}) == Approx(0.1));
   // U of 1: 2 of 20 orders have at most that.

@@ -1,4 +1,5 @@
-// Run documents read back: what the writer wrote, and documents that were cut off, edited or made up.
+// Run documents read back: what the writer wrote, and documents that were cut off, edited or made
+// up.
 #include "harness/decide/load_run.h"
 
 #include <fmt/format.h>

@@ -27,8 +27,8 @@ void Hang() {
 
 bool Lives(pid_t id) { return ::kill(id, 0) == 0; }
 
-// A process that was killed is gone a moment later, and is a zombie until the process that inherits it has
-// awaited it.
+// A process that was killed is gone a moment later, and is a zombie until the process that inherits
+// it has awaited it.
 bool EndsSoon(pid_t id) {
   for (int attempt = 0; attempt < 60'000; ++attempt) {
     if (!Lives(id)) return true;

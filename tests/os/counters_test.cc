@@ -24,7 +24,8 @@ using testing::Forked;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
 
-// What AddressSanitizer keeps of the most that a test touches, an eighth of 16 MiB, in memory of its own.
+// What AddressSanitizer keeps of the most that a test touches, an eighth of 16 MiB, in memory of
+// its own.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define FAULTLINE_SHADOW_BYTES (2 * kMebibyte)
@@ -355,7 +356,8 @@ TEST_CASE("processors that must forget translations are counted", "[counters]") 
   }
   const std::uint64_t before = *ReadMachineActivity().tlb_shootdowns;
   std::atomic<bool> stop = false;
-  // A processor of its own for each thread: on a busy machine they would share one most of the time.
+  // A processor of its own for each thread: on a busy machine they would share one most of the
+  // time.
   std::thread other([&] {
     RunOn(processors[1]);
     while (!stop) {

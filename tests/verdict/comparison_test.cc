@@ -227,7 +227,8 @@ TEST_CASE("two samples without common rounds are compared as Welch says") {
 }
 
 TEST_CASE("a card holds the most certain to the strictest level") {
-  // Three comparisons: levels 5/3 %, 5/2 %, 5 %, of which t of 9 degrees of freedom is 2.933, 2.685,
+  // Three comparisons: levels 5/3 %, 5/2 %, 5 %, of which t of 9 degrees of freedom is 2.933,
+  // 2.685,
   // 2.262.
   const double error = 0.1;
   const Evidence card[] = {Known(10, 2.30 * error, error), Known(10, 2.95 * error, error),

@@ -43,7 +43,8 @@ TEST_CASE("below six values low and high are the least and the greatest") {
 }
 
 TEST_CASE("six to eight values cover with their ends and nine with the second ones") {
-  // 2/64 and 2/256 for the ends; 2 * 10/512 = 3.9 % outside the second of nine, 2 * 9/256 = 7 % of eight.
+  // 2/64 and 2/256 for the ends; 2 * 10/512 = 3.9 % outside the second of nine, 2 * 9/256 = 7 % of
+  // eight.
   CHECK(EstimateOf({6, 5, 4, 3, 2, 1}).value().low == 1);
   CHECK(EstimateOf({8, 7, 6, 5, 4, 3, 2, 1}).value().high == 8);
   const Estimate nine = EstimateOf({9, 8, 7, 6, 5, 4, 3, 2, 1}).value();

@@ -1,6 +1,6 @@
-// Control groups in either version: where those of a controller are, and how ours, which limit memory,
-// are named, made, read and removed. Directories are parameters throughout, so that a test can make
-// up its own.
+// Control groups in either version: where those of a controller are, and how ours, which limit
+// memory, are named, made, read and removed. Directories are parameters throughout, so that a test
+// can make up its own.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,8 @@
 namespace faultline::os {
 namespace {
 
-// Between checks of an object that a process is just creating or removing, which takes microseconds.
+// Between checks of an object that a process is just creating or removing, which takes
+// microseconds.
 constexpr auto kPause = std::chrono::microseconds(200);
 
 // For an object that stays half-made: its creator is stopped, or short of processor time.
@@ -60,8 +61,9 @@ bool NameLeadsTo(const std::string& system_name, int fd) {
   return found.get() != -1 && IsSameObject(found.get(), fd);
 }
 
-// Whether this descriptor got the exclusive lock, which means that there was no holder of the object.
-// Then its name is gone on return. On failure this descriptor holds no lock at all any more.
+// Whether this descriptor got the exclusive lock, which means that there was no holder of the
+// object. Then its name is gone on return. On failure this descriptor holds no lock at all any
+// more.
 bool RemoveIfUnheld(const std::string& system_name, int fd) {
   if (!Lock(fd, LOCK_EX | LOCK_NB)) return false;
   if (NameLeadsTo(system_name, fd)) ::shm_unlink(system_name.c_str());

@@ -2,8 +2,8 @@
 //
 // The system's own names last until they are removed or the machine restarts. So every holder keeps
 // a shared lock on its descriptor, which the system takes away when the holder ends, however it
-// ends: a name whose object has no lock is left over and counts as free. A holder that lets go of an
-// object and can lock it exclusively is the last, and removes the name. A lock may be had on an
+// ends: a name whose object has no lock is left over and counts as free. A holder that lets go of
+// an object and can lock it exclusively is the last, and removes the name. A lock may be had on an
 // object whose name is already gone or given to another, so after every lock the name is looked up
 // again.
 #pragma once

@@ -175,12 +175,12 @@ std::string PolicyHeader(const Policy& policy) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += fmt::format("  {},  // {}\n", names[i], Harmless(policy.strategies[i]));
   }
-  text += std::string(
+  text +=
       "};\n"
       "\n"
       "// The strategy's spec, as Faultline takes it.\n"
       "constexpr const char* SpecOf(Strategy strategy) {\n"
-      "  switch (strategy) {\n");
+      "  switch (strategy) {\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += fmt::format("    case Strategy::{}:\n      return \"{}\";\n", names[i],
                         Harmless(policy.strategies[i]));

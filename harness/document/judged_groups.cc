@@ -37,11 +37,12 @@ verdict::Verdict VerdictAt(const JsonPlace& place, const std::string& said,
   place.RejectName(said, known);
 }
 
-// Whether the interval is one of which the verdict may be said.
-bool Bears(const Comparison& comparison, double margin) {
+// Whether the interval is one of which the verdict may be said. Counts of which one is 0 have none.
+bool Bears(const Comparison& comparison, bool counted, double margin) {
   constexpr double kRounding = 1 + 1e-9;  // of the margin
   if (comparison.verdict == verdict::Verdict::kInconclusive) return true;
-  if (!comparison.ratio || comparison.rounds < verdict::kFewestRounds) return false;
+  if (comparison.rounds < verdict::kFewestRounds) return false;
+  if (!comparison.ratio) return counted && comparison.verdict != verdict::Verdict::kTied;
   const std::optional<double>& low = comparison.ratio->low;
   const std::optional<double>& high = comparison.ratio->high;
   if (comparison.verdict == verdict::Verdict::kFaster) return low && *low > 1;
@@ -94,7 +95,7 @@ class GroupBuilder {
       place.Reject("these two are compared twice");
     }
     one.comparison.verdict = VerdictAt(place.Get("verdict"), comparison.said, *figure);
-    if (!Bears(one.comparison, group->margin)) {
+    if (!Bears(one.comparison, figure->counted, group->margin)) {
       place.Get("verdict").Reject(
           "its ratio, rounds and margin say otherwise; was the file edited?");
     }

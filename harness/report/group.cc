@@ -59,7 +59,7 @@ std::vector<std::string> HeadlineFigures(LoadMode load) {
 std::vector<verdict::GroupFigure> GroupFigures() {
   std::vector<verdict::GroupFigure> figures;
   for (const FigureInfo& figure : JudgedFigures()) {
-    figures.push_back({figure.name, !figure.counted});
+    figures.push_back({figure.name, figure.counted});
   }
   return figures;
 }

@@ -72,8 +72,9 @@ Card::Card(std::vector<Arm> arms, const Rules& rules) : arms_(std::move(arms)), 
           missing = fmt::format("no usable measurement of {}", arm->name);
         }
       }
-      evidence.push_back(missing.empty() ? Paired(arms_[first].rounds, arms_[second].rounds)
-                                         : Evidence{.missing = missing});
+      evidence.push_back(missing.empty()
+                             ? Paired(arms_[first].rounds, arms_[second].rounds, rules_.zeros)
+                             : Evidence{.missing = missing});
     }
   }
   pairs_ = Judge(evidence, rules_);

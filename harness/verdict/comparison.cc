@@ -37,15 +37,19 @@ bool AllPositive(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return value > 0; });
 }
 
+bool HaveRatios(std::span<const double> strategy, std::span<const double> baseline) {
+  return AllPositive(strategy) && AllPositive(baseline);
+}
+
 std::vector<double> Logarithms(std::span<const double> values) {
   std::vector<double> logs;
   for (const double value : values) logs.push_back(std::log(value));
   return logs;
 }
 
-// What both have in common but for the numbers: too little to compare, or no ratio.
-std::optional<Evidence> Special(std::span<const double> strategy,
-                                std::span<const double> baseline) {
+// Evidence that needs no arithmetic: too little to compare, no difference at all, or no ratio.
+std::optional<Evidence> Special(std::span<const double> strategy, std::span<const double> baseline,
+                                Zeros zeros) {
   Evidence evidence;
   evidence.rounds = std::min(strategy.size(), baseline.size());
   if (evidence.rounds == 0) {
@@ -56,7 +60,7 @@ std::optional<Evidence> Special(std::span<const double> strategy,
     evidence.degrees_of_freedom = static_cast<double>(evidence.rounds) - 1;
     return evidence;
   }
-  if (AllPositive(strategy) && AllPositive(baseline)) return std::nullopt;
+  if (HaveRatios(strategy, baseline) || zeros == Zeros::kByDifferences) return std::nullopt;
   evidence.missing = "a value of 0 has no ratio";
   return evidence;
 }
@@ -83,7 +87,32 @@ std::uint64_t RoundsFor(const Evidence& evidence, double half_width, double targ
       std::ceil(static_cast<double>(evidence.rounds) * factor * factor));
 }
 
+// Says how many rounds would settle it.
+void LeaveOpen(const Evidence& evidence, std::string why, std::uint64_t rounds_needed,
+               Comparison& comparison) {
+  comparison.rounds_needed = std::max(evidence.rounds + 1, rounds_needed);
+  comparison.reason = fmt::format("{}; about {} rounds would settle it", why,
+                                  FormatCount(*comparison.rounds_needed));
+}
+
+void DecideByDifferences(const Evidence& evidence, double risk, Comparison& comparison) {
+  const double half_width = HalfWidth(evidence, risk);
+  if (std::abs(evidence.mean) > half_width) {
+    comparison.verdict = evidence.mean > 0 ? Verdict::kFaster : Verdict::kSlower;
+    return;
+  }
+  const std::string why =
+      "a value of 0 has no ratio, and the interval of the differences contains 0";
+  if (evidence.mean == 0) {
+    comparison.reason = why;
+  } else {
+    LeaveOpen(evidence, why, RoundsFor(evidence, half_width, std::abs(evidence.mean) * 0.8),
+              comparison);
+  }
+}
+
 void Decide(const Evidence& evidence, double risk, const Rules& rules, Comparison& comparison) {
+  if (evidence.of_differences) return DecideByDifferences(evidence, risk, comparison);
   const double half_width = HalfWidth(evidence, risk);
   const double low = std::exp(evidence.mean - half_width);
   const double high = std::exp(evidence.mean + half_width);
@@ -97,12 +126,10 @@ void Decide(const Evidence& evidence, double risk, const Rules& rules, Compariso
     comparison.verdict = Verdict::kSlower;
   } else {
     const double target = std::max(std::log(rules.margin) / 2, std::abs(evidence.mean) * 0.8);
-    comparison.rounds_needed =
-        std::max(evidence.rounds + 1, RoundsFor(evidence, half_width, target));
-    comparison.reason = fmt::format(
-        "the interval contains 1 and reaches beyond the margin of {}; about {} rounds would settle "
-        "it",
-        FormatPercent(rules.margin - 1), FormatCount(*comparison.rounds_needed));
+    LeaveOpen(evidence,
+              fmt::format("the interval contains 1 and reaches beyond the margin of {}",
+                          FormatPercent(rules.margin - 1)),
+              RoundsFor(evidence, half_width, target), comparison);
   }
 }
 
@@ -144,7 +171,9 @@ Comparison JudgeOne(const Evidence& evidence, double level, const Rules& rules) 
     comparison.reason = evidence.missing;
     return comparison;
   }
-  comparison.ratio = Comparison::Ratio{std::exp(evidence.mean), std::nullopt, std::nullopt};
+  if (!evidence.of_differences) {
+    comparison.ratio = Comparison::Ratio{std::exp(evidence.mean), std::nullopt, std::nullopt};
+  }
   if (!Judgeable(evidence)) {
     comparison.rounds_needed = kFewestRounds;
     comparison.reason =
@@ -198,7 +227,7 @@ bool Rounds::UsesInterference() const {
   return quiet < kFewestRounds && quiet < values_.size();
 }
 
-Evidence Paired(const Rounds& strategy, const Rounds& baseline) {
+Evidence Paired(const Rounds& strategy, const Rounds& baseline, Zeros zeros) {
   struct Costs {
     std::vector<double> strategy;
     std::vector<double> baseline;
@@ -219,26 +248,29 @@ Evidence Paired(const Rounds& strategy, const Rounds& baseline) {
   const bool enough = quiet.strategy.size() >= kFewestRounds;
   const Costs& used = enough ? quiet : all;
   const bool with_interference = quiet.strategy.size() < used.strategy.size();
-  if (auto special = Special(used.strategy, used.baseline)) {
+  if (auto special = Special(used.strategy, used.baseline, zeros)) {
     special->with_interference = with_interference;
     return *special;
   }
-  std::vector<double> logs;
+  const bool of_differences = !HaveRatios(used.strategy, used.baseline);
+  std::vector<double> differences;  // of the costs, or of their logarithms
   for (std::size_t i = 0; i < used.strategy.size(); ++i) {
-    logs.push_back(std::log(used.baseline[i]) - std::log(used.strategy[i]));
+    differences.push_back(of_differences ? used.baseline[i] - used.strategy[i]
+                                         : std::log(used.baseline[i]) - std::log(used.strategy[i]));
   }
-  const Moments moments = MomentsOf(logs);
-  const auto count = static_cast<double>(logs.size());
-  return {.rounds = logs.size(),
+  const Moments moments = MomentsOf(differences);
+  const auto count = static_cast<double>(differences.size());
+  return {.rounds = differences.size(),
           .mean = moments.mean,
           .standard_error = std::sqrt(moments.variance / count),
           .degrees_of_freedom = count - 1,
           .with_interference = with_interference,
+          .of_differences = of_differences,
           .missing = {}};
 }
 
 Evidence Unpaired(std::span<const double> strategy, std::span<const double> baseline) {
-  if (auto special = Special(strategy, baseline)) return *special;
+  if (auto special = Special(strategy, baseline, Zeros::kRefused)) return *special;
   const Moments ours = MomentsOf(Logarithms(strategy));
   const Moments theirs = MomentsOf(Logarithms(baseline));
   const auto our_count = static_cast<double>(strategy.size());
@@ -256,6 +288,7 @@ Evidence Unpaired(std::span<const double> strategy, std::span<const double> base
           .standard_error = std::sqrt(sum),
           .degrees_of_freedom = degrees,
           .with_interference = false,
+          .of_differences = false,
           .missing = {}};
 }
 

@@ -39,6 +39,11 @@
 // 0.003 and the same deviation, the interval is 1.003 [0.991 1.015]: tied. With a deviation of 0.1
 // it would be 1.00 [0.89 1.13]: inconclusive; half a margin (2.5 %) takes about 152 rounds.
 //
+// What has no ratio. A count may be 0 in some rounds: of 1,500 page faults and none there is no
+// ratio, though the difference is plain. Counts of which one is 0 are compared by the differences of
+// the rounds instead, in their own unit, with Student's interval as above: fewer or more where it
+// leaves out 0. They have a verdict then, and no ratio. A time of 0 is none, and can't be compared.
+//
 // When to stop. More rounds while the sign is in doubt would find a sign in anything. A comparison
 // is settled by its width alone: when high/low <= the precision, or when the whole interval is
 // narrow beside the difference itself. With a precision no wider than the margin nothing that is
@@ -92,20 +97,25 @@ class Rounds {
   std::map<std::uint64_t, Value> values_;
 };
 
-// What is known of log(baseline's cost / strategy's cost).
+// What may be compared where a cost is 0: nothing, as of times; or the differences, as of counts.
+enum class Zeros { kRefused, kByDifferences };
+
+// What is known of log(baseline's cost / strategy's cost); or, `of_differences`, of the baseline's
+// cost less the strategy's.
 struct Evidence {
   std::uint64_t rounds = 0;
   double mean = 0;
   double standard_error = 0;       // of the mean; 0 also for a single round
   double degrees_of_freedom = 0;   // of Student's t; 0 where there is no interval
   bool with_interference = false;  // rounds with interference are in it, for want of six without
-  std::string missing;             // why there is none, or ""
+  bool of_differences = false;
+  std::string missing;  // why there is none, or ""
 };
 
 // Of the rounds that both took part in; those with interference on either side are left out as long
 // as kFewestRounds remain. Costs of 0 have no ratio: it is 1 where all costs of both sides are
-// equal, else missing.
-Evidence Paired(const Rounds& strategy, const Rounds& baseline);
+// equal, else `zeros` decides.
+Evidence Paired(const Rounds& strategy, const Rounds& baseline, Zeros zeros = Zeros::kRefused);
 
 // Of two samples without common rounds; `rounds` is the size of the smaller one.
 Evidence Unpaired(std::span<const double> strategy, std::span<const double> baseline);
@@ -119,7 +129,7 @@ struct Comparison {
     std::optional<double> low;
     std::optional<double> high;
   };
-  std::optional<Ratio> ratio;
+  std::optional<Ratio> ratio;  // absent also where differences decided
   std::uint64_t rounds = 0;
   bool with_interference = false;
   std::string reason;  // why it is inconclusive: what is missing, what would settle it; else ""
@@ -135,6 +145,7 @@ struct Comparison {
 struct Rules {
   double margin = kMargin;  // REQUIRES: > 1
   double risk = kRisk;
+  Zeros zeros = Zeros::kRefused;
 };
 
 // The verdicts of comparisons that belong together, in their order.

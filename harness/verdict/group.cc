@@ -11,10 +11,11 @@ std::vector<std::string> Names(const Card& card, const std::vector<std::size_t>&
   return names;
 }
 
-Card CardOf(std::span<const GroupArm> arms, const std::string& figure, const Rules& rules) {
+Card CardOf(std::span<const GroupArm> arms, const GroupFigure& figure, Rules rules) {
+  if (figure.counted) rules.zeros = Zeros::kByDifferences;
   std::vector<Arm> cards;
   for (const GroupArm& arm : arms) {
-    const auto rounds = arm.figures.find(figure);
+    const auto rounds = arm.figures.find(figure.name);
     cards.push_back({.name = arm.strategy,
                      .rounds = rounds == arm.figures.end() ? Rounds() : rounds->second,
                      .trouble = arm.trouble});
@@ -34,7 +35,7 @@ void AddComparisons(const Card& card, std::size_t baseline, const GroupFigure& f
   for (const std::size_t arm : ranking.order) add(arm);
   for (std::size_t arm = 0; arm < card.arms().size(); ++arm) add(arm);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const bool kept = figure.all_pairs || order[i] == baseline ||
+    const bool kept = !figure.counted || order[i] == baseline ||
                       (!ranking.empty() && order[i] == ranking.leader());
     if (!kept) continue;
     for (std::size_t j = i + 1; j < order.size(); ++j) {
@@ -91,8 +92,7 @@ JudgedGroup JudgeGroup(std::string title, std::string baseline, std::span<const 
       return arm.figures.contains(figure.name);
     });
     if (!any) continue;
-    const Card& card =
-        group.cards.emplace(figure.name, CardOf(arms, figure.name, rules)).first->second;
+    const Card& card = group.cards.emplace(figure.name, CardOf(arms, figure, rules)).first->second;
     const Ranking& ranking = card.ranking();
     group.rankings[figure.name] = {.order = Names(card, ranking.order),
                                    .best = Names(card, ranking.best),

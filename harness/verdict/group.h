@@ -20,11 +20,11 @@ struct GroupArm {
   std::map<std::string, Rounds> figures;  // by name; a figure that it lacks is missing
 };
 
-// A figure, and which of its comparisons are kept: all pairs, or those with the baseline and the
+// A figure. Of times all pairs are kept; of counts, which may be 0, those with the baseline and the
 // leader alone.
 struct GroupFigure {
   std::string name;
-  bool all_pairs = true;
+  bool counted = false;
 };
 
 struct GroupComparison {

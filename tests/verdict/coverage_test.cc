@@ -40,6 +40,29 @@ bool AnyClaim(const Card& card) {
   return false;
 }
 
+TEST_CASE("rare counts of equal strategies differ in at most 5 of 100 cases") {
+  constexpr int kTries = 4000;
+  for (const double likely : {0.05, 0.3, 0.8}) {
+    for (const std::uint64_t rounds : {6, 20}) {
+      CAPTURE(likely, rounds);
+      Random random(rounds);
+      int claims = 0;
+      for (int i = 0; i < kTries; ++i) {
+        std::vector<Arm> arms(2);
+        for (Arm& arm : arms) {
+          for (std::uint64_t round = 0; round < rounds; ++round) {
+            double count = 0;
+            while (random.Unit() < likely) ++count;
+            arm.rounds.Add(round, {count, false});
+          }
+        }
+        claims += AnyClaim(Card(arms, {.zeros = Zeros::kByDifferences}));
+      }
+      CHECK(claims <= kTries * 0.05);
+    }
+  }
+}
+
 TEST_CASE("intervals contain the truth as often as they say") {
   constexpr int kTries = 4000;
   const double truth = std::log(1.3);

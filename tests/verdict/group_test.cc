@@ -19,7 +19,7 @@ GroupArm ArmAt(const std::string& name, double cost, std::size_t shift) {
 }
 
 const std::vector<GroupFigure> kTimeAndCount = {
-    {"time", true}, {"count", false}, {"unheard of", true}};
+    {"time", false}, {"count", true}, {"unheard of", false}};
 
 JudgedGroup Four() {
   const GroupArm arms[] = {ArmAt("base", 4, 0), ArmAt("lead", 1, 1), ArmAt("twin", 1.001, 3),
@@ -92,6 +92,20 @@ TEST_CASE("an arm in trouble is compared with and without figures") {
   REQUIRE(group.Find("time", "b", "a").has_value());
   CHECK(group.Find("time", "b", "a")->reason == "b failed: wrong file");
   CHECK(group.rankings.at("time").order == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("a count may be 0, a time may not") {
+  GroupArm none = ArmAt("none", 1, 0);
+  for (std::uint64_t round = 0; round < 6; ++round) {
+    none.figures["count"].Add(round, {0, false});
+    none.figures["time"].Add(round, {0, false});
+  }
+  const GroupArm arms[] = {ArmAt("base", 4, 0), none};
+  const JudgedGroup group = JudgeGroup("", "base", arms, kTimeAndCount);
+  CHECK(group.Find("count", "none", "base")->verdict == Verdict::kFaster);
+  CHECK_FALSE(group.Find("count", "none", "base")->ratio.has_value());
+  CHECK(group.rankings.at("count").best == std::vector<std::string>{"none"});
+  CHECK(group.Find("time", "none", "base")->verdict == Verdict::kInconclusive);
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ class LaboratoryFolder {
 struct ExperimentResult {
   Evidence evidence = {};
   Outcome outcome = Outcome::kHolds;  // or why there is no evidence: not testable, or failed
-  std::string error = "";
+  std::string error;
   double seconds = 0;
 };
 

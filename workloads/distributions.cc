@@ -20,7 +20,7 @@ bool ZipfianRanks::IsAccepted(double area, std::uint64_t number) const {
 }
 
 Scatter::Scatter(std::uint64_t count, std::uint64_t seed) : count_(count) {
-  const int bits = std::bit_width(count - 1);
+  const int bits = static_cast<int>(std::bit_width(count - 1));
   mask_ = (std::uint64_t{1} << bits) - 1;
   shift_ = (bits + 1) / 2;
   for (auto& key : keys_) key = seed = Mix64(seed);

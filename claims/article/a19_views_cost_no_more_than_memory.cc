@@ -66,7 +66,8 @@ Evidence Experiment(const Laboratory& laboratory) {
   comparison.Enter({{"map_and_unmap_time_ratio", "view", "memory"}}, evidence);
   comparison.EnterCosts("map_load_unmap_", "ns", evidence);
   evidence.figures["page_bytes"] = static_cast<double>(os::PageSize());
-  evidence.figures["pages"] = static_cast<double>(kBytes / os::PageSize());
+  const std::uint64_t pages = kBytes / os::PageSize();
+  evidence.figures["pages"] = static_cast<double>(pages);
   const auto huge = os::MachineFacts()["transparent_huge_pages"].value_or("unknown");
   evidence.regime =
       fmt::format("{}, {}, against private memory of no file, transparent huge pages: {}",

@@ -43,9 +43,9 @@ std::uint64_t ReadAheadBytes(const Laboratory& laboratory) {
 
 Pressure FewerReads(Pressure pressure, std::uint64_t read_ahead_bytes, double times) {
   constexpr std::uint64_t kFewest = 48;
-  const auto read_aheads = static_cast<double>(pressure.file_bytes / read_ahead_bytes);
-  pressure.operations =
-      std::clamp(static_cast<std::uint64_t>(times * read_aheads), kFewest, pressure.operations);
+  const std::uint64_t read_aheads = pressure.file_bytes / read_ahead_bytes;
+  const auto wanted = static_cast<std::uint64_t>(times * static_cast<double>(read_aheads));
+  pressure.operations = std::clamp(wanted, kFewest, pressure.operations);
   return pressure;
 }
 

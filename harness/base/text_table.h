@@ -19,10 +19,11 @@ enum class CellStyle {
 std::string Styled(const std::string& text, CellStyle style, bool colours);
 
 struct TableCell {
-  // A row is a list of texts. NOLINTNEXTLINE(google-explicit-constructor)
+  // A row is a list of texts. NOLINTBEGIN(google-explicit-constructor)
   TableCell(std::string text_given, CellStyle style_given = CellStyle::kPlain)
       : text(std::move(text_given)), style(style_given) {}
   TableCell(const char* text_given) : text(text_given) {}
+  // NOLINTEND(google-explicit-constructor)
 
   std::string text;
   CellStyle style = CellStyle::kPlain;

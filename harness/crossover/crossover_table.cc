@@ -174,7 +174,7 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
                     inconclusive, row.points.size()));
   }
   if (found.ranges.empty()) {
-    sentences.push_back("no boundary: no point tells which strategy is best");
+    sentences.emplace_back("no boundary: no point tells which strategy is best");
     return sentences;
   }
   const std::string& parameter = study.x.parameter;
@@ -193,7 +193,7 @@ std::vector<std::string> CrossoverSentences(const Study& study, const StudyRow& 
                                     study.x.Text(crossover.low), study.x.Text(crossover.high)));
   }
   if (found.crossovers.empty()) {
-    sentences.push_back(
+    sentences.emplace_back(
         "no boundary: one strategy is best, or tied with the best, at every point that tells");
   }
   return sentences;

@@ -292,7 +292,7 @@ std::string CommonBaseline(const document::Run& run) {
 std::vector<std::string> WarningsOf(const document::Run& run) {
   std::vector<std::string> warnings;
   if (!run.complete) {
-    warnings.push_back("the run is incomplete: it was interrupted, or still goes on");
+    warnings.emplace_back("the run is incomplete: it was interrupted, or still goes on");
   }
   const bool with_interference =
       std::any_of(run.groups.begin(), run.groups.end(), [](const verdict::JudgedGroup& group) {

@@ -34,7 +34,8 @@ class Answerer {
     if (!WasRun()) return {};
     const std::vector<std::string> candidates = Candidates();
     std::vector<std::string> figures = HeadlineFigures(load_);
-    if (load_ != LoadMode::kOpen && HasLatency(document_, group_)) figures.push_back("latency.p99");
+    if (load_ != LoadMode::kOpen && HasLatency(document_, group_))
+      figures.emplace_back("latency.p99");
     std::vector<std::string> sentences;
     for (const std::string& name : figures) {
       const FigureInfo& figure = *FindFigure(name);

@@ -84,7 +84,7 @@ void CheckStrategy(std::string_view spec) {
 std::vector<std::string> Strategies(std::vector<std::string> given) {
   std::vector<std::string> expanded;
   const bool none = given.empty();
-  if (none) given.push_back("all");
+  if (none) given.emplace_back("all");
   for (const std::string& spec : given) {
     if (spec != "all") {
       expanded.push_back(spec);

@@ -8,7 +8,7 @@ namespace faultline {
 
 std::size_t Histogram::IndexOf(std::uint64_t value) {
   if (value < kExact) return value;
-  const int exponent = std::bit_width(value) - 1;  // 6 or more
+  const int exponent = static_cast<int>(std::bit_width(value)) - 1;  // 6 or more
   const std::uint64_t within = (value >> (exponent - 5)) - kBinsPerOctave;
   return kExact + static_cast<std::size_t>(exponent - 6) * kBinsPerOctave + within;
 }

@@ -49,7 +49,7 @@ struct TimelineSampler::Watcher {
   std::jthread thread;
 
   void SampleNow() {
-    const std::int64_t at = SteadyNowNs();
+    const auto at = static_cast<std::int64_t>(SteadyNowNs());
     try {
       samples.push_back({at, read()});
     } catch (const std::exception&) {

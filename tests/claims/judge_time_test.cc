@@ -22,7 +22,7 @@ using verdict::Reached;
 const Laboratory kFull{.directory = {}, .quick = false};
 const Laboratory kQuick{.directory = {}, .quick = true};
 
-Arm Constant(const std::string& name, std::vector<double> values) {
+Arm Constant(const std::string& name, const std::vector<double>& values) {
   auto next = std::make_shared<std::size_t>(0);
   return {name, [values, next] { return Cost{values[(*next)++ % values.size()]}; }};
 }
@@ -81,7 +81,7 @@ TEST_CASE("otherwise there are six rounds at the least, and the first arm is run
 
 TEST_CASE(
     "parts of a cost are compared like costs, and a part that no repetition had is an error") {
-  const auto arm = [](const char* name, double value, std::map<std::string, double> parts) {
+  const auto arm = [](const char* name, double value, const std::map<std::string, double>& parts) {
     return Arm{name, [=] { return Cost{value, false, parts, {{"bytes", 100 * value}}}; }};
   };
   const Comparison comparison(

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,14 @@ def read_document(path):
         raise ValueError(f"{name} is no JSON")
 
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"), parse_constant=refuse)
+
+
+def without_progress(errors):
+    """What a command said, but for the lines of progress that it prints every half minute."""
+    return "".join(
+        line for line in errors.splitlines(keepends=True)
+        if not re.match(r"\[.*\] |preparing |how long it takes", line)
+    )  # fmt: skip
 
 
 def repetitions_of(document):

@@ -167,10 +167,10 @@ TEST_CASE("the table says points, ranges, boundaries and what went wrong") {
   study.rows[0].points[4].JudgeAgain(Figure::kAccepted);
   const std::string table = CrossoverTable(study);
   for (const char* part :
-       {"random-update, made up\nbest by accepted ns per operation; speed: times as fast as "
-        "read-write\n",
-        "2KiB         all tied ", "   speed of\n", "at 64KiB: mmap-view FAILED: planted fault",
-        "record-size 16 to ", "boundary mmap-view | read-write at record-size ", " [1KiB 8KiB]",
+       {"random-update, made up\nbest by accepted ns per operation; speed: ",
+        "speed: times as fast as read-write\n", "2KiB         all tied ", "   speed of\n",
+        "at 64KiB: mmap-view FAILED: planted fault", "record-size 16 to ",
+        "boundary mmap-view | read-write at record-size ", " [1KiB 8KiB]",
         "Search finished: this noise level allows no narrower boundary."}) {
     CHECK_THAT(table, ContainsSubstring(part));
   }

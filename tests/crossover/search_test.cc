@@ -54,7 +54,7 @@ Searched Search(const Axis& axis, const Oracle& oracle,
 }
 
 // Of these winners; strategies cost 1 where they win and 2 elsewhere. Ties are never narrow enough.
-Oracle Says(std::function<Winners(double)> winners) {
+Oracle Says(const std::function<Winners(double)>& winners) {
   return [winners](double x, std::uint64_t rounds) {
     Seen seen{x, winners(x), {2.0, 2.0, 2.0}, rounds, false};
     seen.open = seen.winners.size() > 1;

@@ -302,7 +302,7 @@ TEST_CASE("a counter that one phase lacks is absent and not less") {
 }
 
 TEST_CASE("a document that is cut off anywhere is refused with its place") {
-  const std::string text = Written();
+  const std::string& text = Written();
   for (std::size_t length = 0; length + 2 < text.size(); length += 2997) {
     const std::string error = ErrorOf(text.substr(0, length));
     CHECK_THAT(error, ContainsSubstring("made/run.json: line ") &&

@@ -43,7 +43,7 @@ inline void AddPlaces(const nlohmann::json& value, const FieldPlace& place,
 // `read` reads a document whose file is called "made", and throws UsageError. `may_be_missing`:
 // fields as "parent.member" that stand for none where they are missing, or that came later. `maps`:
 // members whose own are entries.
-inline void CheckEachField(const std::string& text, std::set<std::string> may_be_missing,
+inline void CheckEachField(const std::string& text, const std::set<std::string>& may_be_missing,
                            const std::set<std::string>& maps,
                            const std::function<void(const std::string&)>& read) {
   const auto error_of = [&read](const nlohmann::json& document) -> std::string {

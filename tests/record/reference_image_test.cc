@@ -34,12 +34,12 @@ TEST_CASE("an image takes in operations of its window with their numbers and ski
   ReferenceImage image(kForty, 1, 3, 2);
   // More than are looked ahead, so that the window's first and last record meet them too.
   std::vector<Operation> operations(40, Operation(OperationKind::kUpdate, 250, 125));
-  operations.push_back(Operation(OperationKind::kRead, 375, 125));
-  operations.push_back(Operation(OperationKind::kUpdate, 500, 125));
-  operations.push_back(Operation(OperationKind::kFlush, 0, 1));
-  operations.push_back(Operation(OperationKind::kWrite, 380, 30));
-  operations.push_back(Operation(OperationKind::kUpdate, 625, 125));
-  operations.push_back(Operation(OperationKind::kRead, 1000, 125));
+  operations.emplace_back(OperationKind::kRead, 375, 125);
+  operations.emplace_back(OperationKind::kUpdate, 500, 125);
+  operations.emplace_back(OperationKind::kFlush, 0, 1);
+  operations.emplace_back(OperationKind::kWrite, 380, 30);
+  operations.emplace_back(OperationKind::kUpdate, 625, 125);
+  operations.emplace_back(OperationKind::kRead, 1000, 125);
   image.Execute(operations, 1000);
 
   auto expected = Content(375, 250);

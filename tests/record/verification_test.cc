@@ -114,8 +114,8 @@ TEST_CASE("a file of several windows is verified in each of them") {
   const Geometry geometry{35, 4'000'000};  // 140 MB
   std::vector<Operation> operations;
   for (const std::uint64_t record : {0, 15, 16, 17, 31, 32, 34}) {
-    operations.push_back({OperationKind::kUpdate, record * geometry.record_size, 8});
-    operations.push_back({OperationKind::kRead, record * geometry.record_size, 1000});
+    operations.emplace_back(OperationKind::kUpdate, record * geometry.record_size, 8);
+    operations.emplace_back(OperationKind::kRead, record * geometry.record_size, 1000);
   }
   const Executed executed({operations}, 2, geometry);
   const Verification right = executed.Judge();

@@ -19,7 +19,7 @@ using Values = std::vector<double>;
 std::uint64_t WholeOf(const Values& values) { return static_cast<std::uint64_t>(values.at(0)); }
 
 const std::map<std::string, std::function<std::string(const Values&)>>& Writers() {
-  static const std::map<std::string, std::function<std::string(const Values&)>> writers = {
+  static const std::map<std::string, std::function<std::string(const Values&)>> kWriters = {
       {"significant", [](const Values& values) { return FormatSignificant(values.at(0)); }},
       {"count", [](const Values& values) { return FormatCount(WholeOf(values)); }},
       {"bytes", [](const Values& values) { return FormatBytes(WholeOf(values)); }},
@@ -32,7 +32,7 @@ const std::map<std::string, std::function<std::string(const Values&)>>& Writers(
          return RatioText({values.at(0), values.at(1), values.at(2)});
        }},
   };
-  return writers;
+  return kWriters;
 }
 
 TEST_CASE("numbers are written as pages write them") {

@@ -55,12 +55,12 @@ bool HandsDownMemory(const std::string& parent) {
 bool MakeIn(int version, const std::string& parent, const std::string& directory,
             std::uint64_t limit_bytes, std::vector<std::string>& refusals) {
   if (::mkdir(directory.c_str(), 0755) != 0) {
-    refusals.push_back(SystemError("make a group in", parent, errno).what());
+    refusals.emplace_back(SystemError("make a group in", parent, errno).what());
     return false;
   }
   const int code = SetGroupLimit(version, directory, limit_bytes);
   if (code != 0) {
-    refusals.push_back(SystemError("set a memory limit in", directory, code).what());
+    refusals.emplace_back(SystemError("set a memory limit in", directory, code).what());
     ::rmdir(directory.c_str());
     return false;
   }
@@ -96,7 +96,8 @@ std::string MakeLimitedGroup(const GroupHierarchy& hierarchy, const std::string&
       if (ask) {
         const int code = WriteControl(parent + "/cgroup.subtree_control", "+memory");
         if (code != 0) {
-          refusals.push_back(SystemError("ask for the memory controller in", parent, code).what());
+          refusals.emplace_back(
+              SystemError("ask for the memory controller in", parent, code).what());
           continue;
         }
       }

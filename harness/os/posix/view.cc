@@ -54,8 +54,8 @@ int SystemAdvice(ViewAdvice advice) {
 }  // namespace
 
 std::uint64_t PageSize() {
-  static const auto page_size = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return page_size;
+  static const auto kPageSize = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return kPageSize;
 }
 
 std::uint64_t ViewGranularity() { return PageSize(); }

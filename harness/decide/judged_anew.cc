@@ -90,10 +90,14 @@ void JudgeAnew(document::Run& run) {
   }
   for (const std::string& title : titles) {
     std::vector<verdict::GroupArm> arms;
+    std::vector<verdict::GroupFigure> figures;
     for (const document::Trial& trial : run.trials) {
-      if (trial.group == title && trial.stores()) arms.push_back(ArmOf(trial));
+      if (trial.group != title) continue;
+      const document::Parameters& parameters = trial.parameters;
+      figures = GroupFigures(parameters.operations * parameters.passes, parameters.record_size);
+      if (trial.stores()) arms.push_back(ArmOf(trial));
     }
-    run.groups.push_back(verdict::JudgeGroup(title, kUsualBaseline, arms, GroupFigures()));
+    run.groups.push_back(verdict::JudgeGroup(title, kUsualBaseline, arms, figures));
   }
 }
 

@@ -16,8 +16,8 @@ constexpr FigureInfo kFigures[] = {
     {"latency.p999", "latency p99.9", false},
     {"total.minor_faults", "minor faults", true},
     {"total.major_faults", "major faults", true},
-    {"total.read_bytes", "bytes read", true},
-    {"total.write_bytes", "bytes written", true},
+    {"total.read_bytes", "bytes read", true, true},
+    {"total.write_bytes", "bytes written", true, true},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ struct FigureInfo {
   const char* name;  // in the run document
   const char* word;  // for people
   bool counted;      // a count of the process's own: fewer or more, not faster or slower
+  bool bytes = false;
 };
 
 // Times until the calls had returned, until everything was durable, of the passes after the first;

@@ -37,12 +37,13 @@ verdict::Verdict VerdictAt(const JsonPlace& place, const std::string& said,
   place.RejectName(said, known);
 }
 
-// Whether the interval is one of which the verdict may be said. Counts of which one is 0 have none.
+// Whether the interval is one of which the verdict may be said. Counts of which one is 0 have no
+// ratio, and any verdict.
 bool Bears(const Comparison& comparison, bool counted, double margin) {
   constexpr double kRounding = 1 + 1e-9;  // of the margin
   if (comparison.verdict == verdict::Verdict::kInconclusive) return true;
   if (comparison.rounds < verdict::kFewestRounds) return false;
-  if (!comparison.ratio) return counted && comparison.verdict != verdict::Verdict::kTied;
+  if (!comparison.ratio) return counted;
   const std::optional<double>& low = comparison.ratio->low;
   const std::optional<double>& high = comparison.ratio->high;
   if (comparison.verdict == verdict::Verdict::kFaster) return low && *low > 1;

@@ -184,8 +184,10 @@ void RunDocument::JudgeAgain(std::size_t group) {
     if (!Stores(trials_[trial])) continue;
     arms.push_back(ArmOf(trials_[trial], repetitions_[trial], rounds_[trial]));
   }
+  const TrialSpec& spec = trials_[groups_[group].trials.front()];
   run_.groups[group] =
-      verdict::JudgeGroup(groups_[group].title, baseline_, arms, GroupFigures(), rules_);
+      verdict::JudgeGroup(groups_[group].title, baseline_, arms,
+                          GroupFigures(spec.operations * spec.passes, spec.record_size), rules_);
 }
 
 RunDocument::Open RunDocument::OpenTrials(double precision) const {

@@ -95,24 +95,30 @@ void LeaveOpen(const Evidence& evidence, std::string why, std::uint64_t rounds_n
                                   FormatCount(*comparison.rounds_needed));
 }
 
-void DecideByDifferences(const Evidence& evidence, double risk, Comparison& comparison) {
+void DecideByDifferences(const Evidence& evidence, double risk, double negligible,
+                         Comparison& comparison) {
   const double half_width = HalfWidth(evidence, risk);
-  if (std::abs(evidence.mean) > half_width) {
+  const double size = std::abs(evidence.mean);
+  if (size + half_width <= negligible) {
+    comparison.verdict = Verdict::kTied;
+  } else if (size > half_width) {
     comparison.verdict = evidence.mean > 0 ? Verdict::kFaster : Verdict::kSlower;
-    return;
-  }
-  const std::string why =
-      "a value of 0 has no ratio, and the interval of the differences contains 0";
-  if (evidence.mean == 0) {
-    comparison.reason = why;
   } else {
-    LeaveOpen(evidence, why, RoundsFor(evidence, half_width, std::abs(evidence.mean) * 0.8),
-              comparison);
+    const std::string why =
+        "a value of 0 has no ratio, and the interval of the differences contains 0";
+    const double target = std::max(negligible / 2, size * 0.8);
+    if (target == 0) {
+      comparison.reason = why;
+    } else {
+      LeaveOpen(evidence, why, RoundsFor(evidence, half_width, target), comparison);
+    }
   }
 }
 
 void Decide(const Evidence& evidence, double risk, const Rules& rules, Comparison& comparison) {
-  if (evidence.of_differences) return DecideByDifferences(evidence, risk, comparison);
+  if (evidence.of_differences) {
+    return DecideByDifferences(evidence, risk, rules.negligible, comparison);
+  }
   const double half_width = HalfWidth(evidence, risk);
   const double low = std::exp(evidence.mean - half_width);
   const double high = std::exp(evidence.mean + half_width);

@@ -41,8 +41,9 @@
 //
 // What has no ratio. A count may be 0 in some rounds: of 1,500 page faults and none there is no
 // ratio, though the difference is plain. Counts of which one is 0 are compared by the differences of
-// the rounds instead, in their own unit, with Student's interval as above: fewer or more where it
-// leaves out 0. They have a verdict then, and no ratio. A time of 0 is none, and can't be compared.
+// the rounds instead, in their own unit, with Student's interval as above: tied where it lies within
+// what is negligible in that unit, fewer or more where it leaves out 0. They have a verdict then, and
+// no ratio. A time of 0 is none, and can't be compared.
 //
 // When to stop. More rounds while the sign is in doubt would find a sign in anything. A comparison
 // is settled by its width alone: when high/low <= the precision, or when the whole interval is
@@ -146,6 +147,7 @@ struct Rules {
   double margin = kMargin;  // REQUIRES: > 1
   double risk = kRisk;
   Zeros zeros = Zeros::kRefused;
+  double negligible = 0;  // differences up to it are ties where no ratio can be
 };
 
 // The verdicts of comparisons that belong together, in their order.

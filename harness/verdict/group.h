@@ -25,6 +25,7 @@ struct GroupArm {
 struct GroupFigure {
   std::string name;
   bool counted = false;
+  double negligible = 0;  // of a count: a difference that is a tie where one is 0
 };
 
 struct GroupComparison {

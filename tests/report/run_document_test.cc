@@ -193,10 +193,11 @@ TEST_CASE("a limit's control trial is part of the document") {
         json{{"limit_bytes", 64}, {"peak_bytes", 60}, {"held", true}, {"mechanism", "v2"}});
 }
 
-// That of the accepted time between the two, with the fields of the document.
-json ComparisonIn(const json& parsed, const std::string& strategy, const std::string& baseline) {
+// That of the figure between the two, with the fields of the document.
+json ComparisonIn(const json& parsed, const std::string& strategy, const std::string& baseline,
+                  const std::string& figure = "ns_per_operation") {
   for (const json& one : parsed.at("comparisons")) {
-    if (one.at("figure") == "ns_per_operation" && one.at("strategy") == strategy &&
+    if (one.at("figure") == figure && one.at("strategy") == strategy &&
         one.at("baseline") == baseline) {
       return one;
     }
@@ -236,6 +237,24 @@ TEST_CASE("the document carries what the judge says and an A/A pair is two strat
   }
   CHECK(parsed.at("trials").at(1).at("group") == group.at("title"));
   CHECK(parsed.at("trials").at(1).at("strategy").at("title") == "read-write#2");
+}
+
+TEST_CASE("a stray event beside many operations is a tie and many are more") {
+  for (const auto& [events, verdict] : {std::pair(1, "tied"), std::pair(100, "more")}) {
+    RunDocument document = Document({MadeUpTrial("read-write"), MadeUpTrial("mmap-view")});
+    for (std::uint64_t round = 0; round < 6; ++round) {
+      document.Add(0, round, MadeUp(100));
+      Measurement measurement = MadeUp(100);
+      if (events > 1 || round == 3) {
+        measurement.phases[Phase::kFirst].counters["major_faults"] = events;
+      }
+      document.Add(1, round, measurement);
+    }
+    const json faults =
+        ComparisonIn(Parsed(document), "mmap-view", "read-write", "total.major_faults");
+    CHECK(faults.at("verdict") == verdict);
+    CHECK(faults.at("ratio").is_null());
+  }
 }
 
 TEST_CASE("saving replaces the file and leaves no other") {

@@ -201,12 +201,15 @@ TEST_CASE("equal counts are exact and counts of 0 have no ratio") {
 }
 
 TEST_CASE("counts of which one is 0 are judged by their differences, without a ratio") {
-  const auto judged = [](const std::vector<double>& strategy, const std::vector<double>& baseline) {
+  double negligible = 0;
+  const auto judged = [&negligible](const std::vector<double>& strategy,
+                                    const std::vector<double>& baseline) {
     Rounds ours;
     Rounds theirs;
     for (std::size_t i = 0; i < strategy.size(); ++i) ours.Add(i, {strategy[i], false});
     for (std::size_t i = 0; i < baseline.size(); ++i) theirs.Add(i, {baseline[i], false});
-    return Judge(std::vector{Paired(ours, theirs, Zeros::kByDifferences)}).front();
+    const std::vector<Evidence> card = {Paired(ours, theirs, Zeros::kByDifferences)};
+    return Judge(card, {.negligible = negligible}).front();
   };
   const std::vector<double> none(6, 0);
   const std::vector<double> faults = {1500, 1501, 1499, 1500, 1502, 1500};
@@ -232,6 +235,19 @@ TEST_CASE("counts of which one is 0 are judged by their differences, without a r
   CHECK_FALSE(level.rounds_needed.has_value());
   CHECK_THAT(judged({0, 0, 0, 0, 0}, {9, 9, 9, 9, 9}).reason, ContainsSubstring("6 needed"));
   CHECK(judged(none, none).verdict == Verdict::kTied);
+  // A stray one in some rounds is nothing beside many operations; 1,500 are more than 100.
+  negligible = 100;
+  const Comparison stray = judged({0, 0, 0, 0, 0, 1}, none);
+  CHECK(stray.verdict == Verdict::kTied);
+  CHECK_FALSE(stray.ratio.has_value());
+  CHECK(stray.reason.empty());
+  CHECK(judged({0, 0, 0, 0, 0, 4096}, none).verdict == Verdict::kInconclusive);
+  CHECK(judged(none, faults).verdict == Verdict::kFaster);
+  CHECK(judged(none, {100, 100, 100, 100, 100, 100}).verdict == Verdict::kTied);
+  CHECK(judged(none, {101, 101, 101, 101, 101, 101}).verdict == Verdict::kFaster);
+  const Comparison wide = judged({0, 300, 0, 300, 0, 300}, {300, 0, 300, 0, 300, 0});
+  CHECK(wide.verdict == Verdict::kInconclusive);
+  CHECK(*wide.rounds_needed > 100);
   // Where all are above 0 there are ratios.
   CHECK(judged({1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2}).ratio->median == Approx(2));
 }

@@ -1,5 +1,9 @@
 // The resident set of this process, split by what its pages are, and the page tables that describe
-// it.
+// it. A trial's process is a copy of the program, whose pages it begins with; how many these are
+// depends on how long the run has been going on. So a peak is what came on top of them.
+#include <algorithm>
+#include <optional>
+
 #include "harness/os/process_counters.h"
 #include "harness/probe/probe.h"
 
@@ -9,13 +13,15 @@ namespace {
 class MemoryProbe final : public Probe {
  public:
   // Without the reset the peak is that of the process's whole life, which says nothing of a phase.
-  void BeginPhase() override { peak_was_reset_ = os::ResetPeakResident(); }
+  void BeginPhase() override {
+    if (!begun_with_) begun_with_ = os::ReadProcessMemory().resident_bytes;
+    peak_was_reset_ = os::ResetPeakResident();
+  }
 
   std::vector<CounterValue> Read() override {
     const os::ProcessMemory memory = os::ReadProcessMemory();
-    return {memory.resident_bytes,   peak_was_reset_ ? memory.peak_resident_bytes : std::nullopt,
-            memory.file_clean_bytes, memory.file_dirty_bytes,
-            memory.anonymous_bytes,  memory.proportional_bytes,
+    return {memory.resident_bytes,   Peak(memory),           memory.file_clean_bytes,
+            memory.file_dirty_bytes, memory.anonymous_bytes, memory.proportional_bytes,
             memory.page_table_bytes};
   }
 
@@ -25,6 +31,12 @@ class MemoryProbe final : public Probe {
   }
 
  private:
+  CounterValue Peak(const os::ProcessMemory& memory) const {
+    if (!peak_was_reset_ || !begun_with_ || !memory.peak_resident_bytes) return std::nullopt;
+    return *memory.peak_resident_bytes - std::min(*memory.peak_resident_bytes, *begun_with_);
+  }
+
+  CounterValue begun_with_;  // bytes resident before the first phase
   bool peak_was_reset_ = false;
 };
 
@@ -39,7 +51,8 @@ const Registration<ProbeInfo> kRegistered{{
              .kind = CounterKind::kLevel},
             {.name = "peak_resident_bytes",
              .unit = "bytes",
-             .summary = "the most that was resident since the phase began",
+             .summary = "the most that was resident since the phase began, beyond what the process "
+                        "began with",
              .kind = CounterKind::kPeak},
             {.name = "file_clean_bytes",
              .unit = "bytes",

@@ -135,7 +135,7 @@ std::string LegendText(const RunDocument& document, const Legend& legend) {
   }
   if (legend.inconclusive) parts.emplace_back("?: inconclusive");
   if (legend.interference) parts.emplace_back("~: with interference in it");
-  if (legend.memory) parts.emplace_back("memory: most that was resident");
+  if (legend.memory) parts.emplace_back("memory: most that became resident");
   for (const std::string& name : legend.own_costs) {
     parts.push_back(fmt::format("{}: the harness itself, which stores nothing", name));
   }

@@ -11,12 +11,19 @@
 namespace faultline::trace {
 namespace {
 
+Compaction CompactionOf(const std::string& choice) {
+  if (choice == "on") return Compaction::kAlways;
+  return choice == "off" ? Compaction::kNever : Compaction::kWhereHuge;
+}
+
 class Trace final : public Workload {
  public:
   explicit Trace(const Options& options)
       : path_(options.Text("file")),
         scan_(ScanTrace(path_)),
-        layout_(LayOut(*scan_, options.Size("block"), options.Flag("sparse"))) {
+        layout_(LayOut(*scan_, {.block = options.Size("block"),
+                                .sparse = options.Flag("sparse"),
+                                .compaction = CompactionOf(options.Choice("compact"))})) {
     layout_.speed = options.Real("speed");
   }
 
@@ -76,7 +83,12 @@ const Registration<WorkloadInfo> kRegistered{{
                 {.name = "sparse",
                  .kind = OptionKind::kFlag,
                  .default_value = "off",
-                 .summary = "begin with holes instead of data, for traces of huge files"}},
+                 .summary = "begin with holes instead of data, for traces of huge files"},
+                {.name = "compact",
+                 .kind = OptionKind::kChoice,
+                 .default_value = "auto",
+                 .summary = "only blocks that the trace touches; auto: of huge files",
+                 .choices = {"auto", "on", "off"}}},
     .make = [](const Options& options) { return std::make_unique<Trace>(options); },
 }};
 

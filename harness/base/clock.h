@@ -36,4 +36,21 @@ inline std::uint64_t SteadyNowNs() {
   return static_cast<std::uint64_t>(Nanoseconds(SteadyClock::now().time_since_epoch()));
 }
 
+// What 1970's clock shows where the steady one shows 0, by what both show now.
+inline std::uint64_t SteadyEpochNs() {
+  constexpr int kTries = 16;
+  std::uint64_t epoch_ns = 0;
+  std::uint64_t least_ns = ~std::uint64_t{0};
+  // A process that waits for its processor between two looks would see them far apart.
+  for (int i = 0; i < kTries; ++i) {
+    const std::uint64_t before_ns = SteadyNowNs();
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    const std::uint64_t took_ns = SteadyNowNs() - before_ns;
+    if (took_ns >= least_ns) continue;
+    least_ns = took_ns;
+    epoch_ns = static_cast<std::uint64_t>(Nanoseconds(since_1970)) - before_ns - took_ns / 2;
+  }
+  return epoch_ns;
+}
+
 }  // namespace faultline

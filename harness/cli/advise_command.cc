@@ -13,6 +13,7 @@
 #include "harness/decide/load_run.h"
 #include "harness/suite/runner.h"
 #include "harness/suite/trace_run.h"
+#include "harness/trace/trace_habits.h"
 #include "harness/trace/trace_reader.h"
 
 namespace faultline::cli {
@@ -42,6 +43,7 @@ po::options_description TraceOptions() {
   add("output", po::value<std::string>()->value_name("DIR"),
       "where run.json goes (./faultline-runs/advise-TIME)");
   AddPluginOption(options);
+  add("anyway", "advise also where the trace may lack a tenth of the program's transfers or more");
   add("quiet", "print the advice and nothing else");
   options.add(TrialOptions(&TakenBy::advise));
   return options;
@@ -62,6 +64,13 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   request.format = Format::kNone;
   request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
+  const std::string lacks = MayLack(*ScanTrace(trace));
+  if (!lacks.empty() && !values.count("anyway")) {
+    throw UsageError(
+        fmt::format("'{}' may lack a tenth of what its program moved, or more: {}; trace it again, "
+                    "or advise on what there is with --anyway",
+                    trace, lacks));
+  }
   TraceRun run = PlanTraceRun(trace, Text(values, "baseline", ""),
                               GivenSettings(values, &TakenBy::advise), request.directory);
   request.baseline = run.baseline.strategy.text();
@@ -76,6 +85,8 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   advice.baseline_why = std::move(run.baseline.why);
   advice.not_candidates = std::move(run.not_candidates);
   advice.choices = std::move(run.notes);
+  if (!lacks.empty())
+    advice.choices.push_back(fmt::format("advice although the trace may lack much: {}", lacks));
   Print(advice, json);
   return exit_code;
 }

@@ -230,6 +230,7 @@ std::string ReplayText(const std::map<std::string, std::string>& replay) {
       fact("largest files", 120), fact("accesses", 80), fact("block", 20), fact("split", 80),
       fact("growth", 140));
   if (replay.contains("flushes")) text += fmt::format(" Flushes: {}.", fact("flushes", 80));
+  if (replay.contains("compact")) text += fmt::format(" Compact: {}.", fact("compact", 200));
   if (replay.contains("mapped accesses")) {
     text += fmt::format(" Mapped accesses: {}.", fact("mapped accesses", 80));
   }

@@ -65,12 +65,13 @@ Reuse ReuseOf(const PageSample& pages) {
 }
 
 std::optional<TraceReplay> ReplayOf(const TraceScan& scan) try {
-  const ReplayLayout layout = LayOut(scan, 0);
+  const ReplayLayout layout = LayOut(scan, {});
   return TraceReplay{.block_bytes = layout.geometry.record_size,
                      .blocks = layout.geometry.records,
                      .operations = layout.operations,
                      .discards = layout.discards,
-                     .split_accesses = layout.split_accesses};
+                     .split_accesses = layout.split_accesses,
+                     .compact = layout.compact};
 } catch (const Error&) {
   return std::nullopt;
 }
@@ -143,6 +144,7 @@ void Describe(Fields& fields, TraceReplay& replay) {
   fields("operations", replay.operations);
   fields("discards", replay.discards);
   fields("split_accesses", replay.split_accesses);
+  fields("compact", replay.compact);
 }
 
 template <class Fields>
@@ -160,6 +162,7 @@ void Describe(Fields& fields, Trace& trace) {
   fields("file_count", trace.file_count);
   fields("files", trace.files);
   fields("events", trace.events);
+  fields("counts", trace.counts);
   fields("accesses", trace.accesses);
   fields("read_sizes", trace.read_sizes);
   fields("write_sizes", trace.write_sizes);
@@ -191,6 +194,9 @@ Trace TraceOf(const TraceSummary& summary) {
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
     trace.events[std::string(EventKindName(static_cast<EventKind>(kind)))] = {scan.events[kind],
                                                                               scan.bytes[kind]};
+  }
+  for (const TraceCountName& count : kTraceCountNames) {
+    trace.counts[std::string(count.name)] = scan.end.counts.*count.count;
   }
   trace.accesses = scan.accesses;
   trace.read_sizes = SizesOf(summary.read_sizes);

@@ -73,6 +73,7 @@ struct TraceReplay {
   std::uint64_t operations = 0;
   std::uint64_t discards = 0;
   std::uint64_t split_accesses = 0;
+  bool compact = false;
 };
 
 // Accesses by their largest length in bytes, a power of two: (length, accesses).
@@ -89,8 +90,9 @@ struct Trace {
   std::uint64_t processes = 0;
   std::uint64_t threads = 0;
   std::uint64_t file_count = 0;
-  std::vector<TracedFile> files;               // the first thousand
-  std::map<std::string, TracedEvents> events;  // by kind
+  std::vector<TracedFile> files;                // the first thousand
+  std::map<std::string, TracedEvents> events;   // by kind
+  std::map<std::string, std::uint64_t> counts;  // by name (kTraceCountNames)
   std::uint64_t accesses = 0;
   TracedSizes read_sizes;
   TracedSizes write_sizes;

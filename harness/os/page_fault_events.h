@@ -17,16 +17,16 @@ struct PageFaultEvent {
   bool write = false;
 };
 
-// Faults of the calling thread and of all processes that it starts from now on, also those that the
-// system's calls run into on their behalf. What is mapped beforehand, or around another fault,
-// faults no more, and is not seen. One thread at a time.
+// Faults of threads and of all processes that they start from now on, also those that the system's
+// calls run into on their behalf. What is mapped beforehand, or around another fault, faults no
+// more, and is not seen. One thread at a time.
 class PageFaultEvents {
  public:
   // Why they can't be watched here (another processor's kernel, missing rights), or "".
   static std::string WhyUnavailable();
 
-  // Throws UnsupportedError with that reason, and SystemError.
-  PageFaultEvents();
+  // Without `threads` of the calling one. Throws UnsupportedError with that reason.
+  explicit PageFaultEvents(const std::vector<std::uint32_t>& threads = {});
   ~PageFaultEvents();
 
   // Appends what came since the last time, each processor's faults in order. To be called every few

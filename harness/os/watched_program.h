@@ -25,6 +25,8 @@ class WatchedProgram {
   WatchedProgram& operator=(const WatchedProgram&) = delete;
   ~WatchedProgram();
 
+  std::int64_t id() const { return id_; }  // of the program's process; 0 when it was awaited
+
   enum class Result { kData, kEnd, kInterrupted, kTimedOut };
 
   // The next piece of the report, valid until the next call. kEnd when no writer is left;

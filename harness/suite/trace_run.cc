@@ -6,15 +6,12 @@
 #include "faultline/error.h"
 #include "harness/base/size.h"
 #include "harness/base/text.h"
+#include "harness/trace/trace_habits.h"
 #include "harness/trace/trace_scan.h"
 #include "strategies/registry.h"
 
 namespace faultline {
 namespace {
-
-std::uint64_t CallsOf(const TraceScan& scan) {
-  return scan.CountOf(EventKind::kRead) + scan.CountOf(EventKind::kWrite);
-}
 
 std::uint64_t FaultsOf(const TraceScan& scan) {
   return scan.CountOf(EventKind::kFaultRead) + scan.CountOf(EventKind::kFaultWrite);
@@ -43,6 +40,19 @@ std::string WhyNoCandidate(const StrategyInfo& info) {
     return "further flushes, which the program doesn't ask for";
   if (info.slow) return "each operation waits for the device or is a transaction";
   return {};
+}
+
+// What a program does whose accesses are calls.
+std::string CallingStrategy(const TraceScan& scan) {
+  constexpr std::uint64_t kMostDepth = 4096;
+  const TraceCounts& counts = scan.end.counts;
+  if (2 * counts.direct_transfers <= TransfersOf(scan)) return "read-write";
+  const auto& strategies = Registry<StrategyInfo>::Instance().Entries();
+  const auto ring = strategies.find("io-uring");
+  if (counts.most_in_flight < 2 || ring == strategies.end() || !ring->second.unavailable.empty()) {
+    return "direct";
+  }
+  return fmt::format("io-uring:depth={},direct=on", std::min(counts.most_in_flight, kMostDepth));
 }
 
 class Planner {
@@ -114,7 +124,7 @@ Settings ChosenSettings(const std::filesystem::path& trace, const TraceScan& sca
 }  // namespace
 
 TraceBaseline BaselineOf(const TraceScan& scan) {
-  const std::uint64_t calls = CallsOf(scan);
+  const std::uint64_t calls = TransfersOf(scan);
   const std::uint64_t faults = FaultsOf(scan);
   const auto share = [&](std::uint64_t count) {
     return fmt::format("{} of its {} accesses are ", FormatCount(count),
@@ -123,9 +133,11 @@ TraceBaseline BaselineOf(const TraceScan& scan) {
   if (faults > calls)
     return {StrategyChoice("mmap-view"), share(faults) + "page faults of mappings"};
   const bool unseen = scan.CountOf(EventKind::kMap) > 0 && !scan.end.faults;
-  return {StrategyChoice("read-write"),
-          fmt::format("{}calls{}", share(calls),
-                      unseen ? "; those through its mappings were not recorded" : "")};
+  const std::string how = HowMoved(scan);
+  return {StrategyChoice(CallingStrategy(scan)),
+          fmt::format("{}calls{}{}{}", share(calls),
+                      unseen ? "; those through its mappings were not recorded" : "",
+                      how.empty() ? "" : "; ", how)};
 }
 
 TraceRun PlanTraceRun(const std::filesystem::path& trace, const std::string& baseline,

@@ -1,5 +1,5 @@
-// How far the files of a trace reach as its events go, so that truncations are known by what they
-// cut.
+// How far the files of a trace reach as its events go, so that truncations and discards are known
+// by what they take away.
 #pragma once
 
 #include <algorithm>
@@ -29,13 +29,17 @@ class FileEnds {
 
   std::size_t size() const { return ends_.size(); }
 
-  // Takes in the next event. Returns what it cuts off its file: an empty range for all but
-  // truncations. REQUIRES: the event's file was added, unless it is kAllFiles.
+  // Takes in the next event. Returns what it makes zeros of what its file has: an empty range for
+  // all but truncations and discards. REQUIRES: the event's file was added, unless it is kAllFiles.
   FileRange Next(const TraceEvent& event) {
     if (event.kind == EventKind::kTruncate) {
       std::uint64_t& end = ends_[event.file - 1];
       if (event.offset >= end) return {};
       return {event.offset, std::exchange(end, event.offset)};
+    }
+    if (event.kind == EventKind::kDiscard) {
+      const std::uint64_t end = std::min(ends_[event.file - 1], event.offset + event.length);
+      return event.offset < end ? FileRange{event.offset, end} : FileRange{};
     }
     if (IsAccess(event.kind) && event.length > 0) {
       std::uint64_t& end = ends_[event.file - 1];

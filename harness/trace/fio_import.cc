@@ -1,100 +1,119 @@
-// fio's I/O logs (write_iolog), versions 2 and 3: one access a line, of a file by its name.
-#include <charconv>
-#include <fmt/format.h>
+// fio's I/O logs (write_iolog), versions 2 and 3: one access a line, of a file or a device by its
+// name.
+//
+//   fio version 3 iolog
+//   12 /data/my file.img open
+//   20 /data/my file.img write 8192 4096
+#include <algorithm>
+#include <optional>
+#include <vector>
 
-#include "faultline/error.h"
 #include "harness/base/text.h"
 #include "harness/trace/importer.h"
+#include "harness/trace/scanning.h"
+#include "harness/trace/trace_format.h"
 
 namespace faultline {
 namespace {
+
+constexpr std::uint64_t kMostFioNumber = std::uint64_t{1} << 53;
+
+std::optional<std::uint64_t> ReadFioNumber(std::string_view text) {
+  const auto number = scanning::ToNumber<std::uint64_t>(text);
+  return number && *number <= kMostFioNumber ? number : std::nullopt;
+}
+
+// The last word of a text, taken away with the blanks before it.
+std::string_view TakeLastWord(std::string_view& text) {
+  text = Trim(text);
+  const std::size_t blank = text.find_last_of(" \t");
+  const std::string_view word = blank == std::string_view::npos ? text : text.substr(blank + 1);
+  text.remove_suffix(word.size());
+  return word;
+}
+
+// What a line says besides its time.
+struct FioLine {
+  std::string_view path;  // may hold blanks
+  std::string_view action;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  bool ranged = false;  // it has offset and length
+};
+
+constexpr std::string_view kFioActions[] = {"add",      "open", "close", "read", "write",
+                                            "datasync", "sync", "trim",  "wait"};
+
+bool IsFioAction(std::string_view word) {
+  return std::find(std::begin(kFioActions), std::end(kFioActions), word) != std::end(kFioActions);
+}
+
+// FILE ACTION, or FILE ACTION OFFSET LENGTH.
+std::optional<FioLine> ReadFioLine(std::string_view text) {
+  FioLine line;
+  const std::string_view whole = text;
+  const auto length = ReadFioNumber(TakeLastWord(text));
+  const auto offset = ReadFioNumber(TakeLastWord(text));
+  line.ranged = length && offset;
+  if (!line.ranged) text = whole;
+  line.offset = offset.value_or(0);
+  line.length = length.value_or(0);
+  line.action = TakeLastWord(text);
+  line.path = Trim(text);
+  if (!IsFioAction(line.action) || line.path.empty()) return std::nullopt;
+  const bool wants_range = line.action == "read" || line.action == "write" ||
+                           line.action == "trim" || line.action == "wait";
+  if (wants_range && !line.ranged) return std::nullopt;
+  return line;
+}
 
 class FioImporter final : public Importer {
  public:
   explicit FioImporter(TraceBuilder& builder) : builder_(builder) {}
 
-  void Line(std::string_view line) override {
-    if (version_ == 0) {
-      ReadVersion(line);
-      return;
-    }
-    std::vector<std::string_view> words = Words(line);
-    if (words.empty()) return;
-    if (version_ == 3) {
-      // Version 3 has microseconds since the beginning before everything else.
-      time_ns_ = Number(words.front()) * 1000;
-      words.erase(words.begin());
-    }
-    if (words.size() != 2 && words.size() != 4) {
-      throw Error(fmt::format("'{}' is no access: FILE ACTION or FILE ACTION OFFSET LENGTH",
-                              line.substr(0, 80)));
-    }
-    Access(std::string(words[0]), words[1], words);
-  }
-
   void Finish() override {
-    if (trims_ > 0) {
-      builder_.Note(fmt::format("{} missing, which a trace has no event for",
-                                CountOf(trims_, "trim is", "trims are")));
-    }
     if (version_ == 2 && !waited_) builder_.SetUntimed();
   }
 
  private:
-  void ReadVersion(std::string_view line) {
-    constexpr std::string_view kEnd = " iolog";
-    const std::string_view text = Trim(line);
-    if (text == "fio version 2 iolog" || text == "fio version 3 iolog") {
-      version_ = text[text.size() - kEnd.size() - 1] - '0';
+  void Line(std::string_view text) override {
+    if (Trim(text).empty()) return;
+    if (IsFioLine(text)) {
+      CountUnderstood();
+      version_ = Trim(text).find('2') != std::string_view::npos ? 2 : 3;
       return;
     }
-    throw Error("an I/O log of fio begins with 'fio version 2 iolog' or 'fio version 3 iolog'");
-  }
-
-  static std::vector<std::string_view> Words(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (!(line = Trim(line)).empty()) {
-      const std::string_view word = line.substr(0, line.find_first_of(" \t"));
-      words.push_back(word);
-      line.remove_prefix(word.size());
-      if (words.size() > 5) throw Error("more words than an access has");
+    std::optional<std::uint64_t> time_us;
+    std::string_view rest = text;
+    if (version_ == 3) {
+      // Since the beginning, before everything else.
+      scanning::SkipBlanks(rest);
+      time_us = ReadFioNumber(scanning::TakeWhile(rest, scanning::kDigits));
+      if (!time_us) return CountForeign(text);
     }
-    return words;
-  }
-
-  static std::uint64_t Number(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() ||
-        number > std::uint64_t{1} << 53) {
-      throw Error(fmt::format("'{}' is no number", text.substr(0, 80)));
+    const std::optional<FioLine> line = version_ == 0 ? std::nullopt : ReadFioLine(rest);
+    if (!line || !trace_format::IsRange(EventKind::kRead, line->offset, line->length)) {
+      return CountForeign(text);
     }
-    return number;
+    CountUnderstood();
+    if (time_us) time_ns_ = *time_us * 1000;
+    Access(*line);
   }
 
-  void Access(const std::string& path, std::string_view action,
-              const std::vector<std::string_view>& words) {
-    if (action == "wait" && words.size() == 4) {
-      time_ns_ += Number(words[2]) * 1000;
+  void Access(const FioLine& line) {
+    if (line.action == "wait") {
+      time_ns_ = std::min(time_ns_ + line.offset * 1000, kMostFioNumber * 1000);
       waited_ = true;
       return;
     }
-    if (action == "trim") {
-      ++trims_;
-      return;
-    }
-    TraceEvent event = {.kind = KindOf(action), .time_ns = time_ns_};
-    const bool ranged = event.kind == EventKind::kRead || event.kind == EventKind::kWrite;
-    if (ranged && words.size() != 4) {
-      throw Error(fmt::format("'{}' has neither offset nor length", action));
-    }
-    event.file = builder_.FileOf(path);
-    if (event.file == 0 || action == "add") return;
+    TraceEvent event = {.file = builder_.FileOf(std::string(line.path)), .time_ns = time_ns_};
+    if (event.file == 0 || line.action == "add") return;
+    event.kind = KindOf(line.action);
     if (event.kind == EventKind::kOpen) event.flags = kFlagWritable;
-    if (ranged) {
-      event.offset = Number(words[2]);
-      event.length = Number(words[3]);
-      if (event.length == 0) return;
+    if (IsAccess(event.kind) || event.kind == EventKind::kDiscard) {
+      if (line.length == 0) return;
+      event.offset = line.offset;
+      event.length = line.length;
     }
     builder_.Add(event);
   }
@@ -102,22 +121,26 @@ class FioImporter final : public Importer {
   static EventKind KindOf(std::string_view action) {
     if (action == "read") return EventKind::kRead;
     if (action == "write") return EventKind::kWrite;
-    if (action == "sync" || action == "datasync") return EventKind::kFlush;
-    if (action == "open" || action == "add") return EventKind::kOpen;
+    if (action == "open") return EventKind::kOpen;
     if (action == "close") return EventKind::kClose;
-    throw Error(fmt::format("fio knows no action '{}'", action.substr(0, 80)));
+    if (action == "trim") return EventKind::kDiscard;
+    return EventKind::kFlush;
   }
 
   TraceBuilder& builder_;
   int version_ = 0;
   bool waited_ = false;
   std::uint64_t time_ns_ = 0;
-  std::uint64_t trims_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Importer> MakeFioImporter(TraceBuilder& builder) {
+bool IsFioLine(std::string_view line) {
+  const std::string_view text = Trim(line);
+  return text == "fio version 2 iolog" || text == "fio version 3 iolog";
+}
+
+std::unique_ptr<Importer> MakeFioImporter(TraceBuilder& builder, const ImportRequest&) {
   return std::make_unique<FioImporter>(builder);
 }
 

@@ -3,81 +3,157 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <span>
+#include <utility>
 
 #include "faultline/error.h"
 #include "faultline/file.h"
-#include "harness/base/columns.h"
 #include "harness/base/text.h"
+#include "harness/trace/column_import.h"
 #include "harness/trace/strace_import.h"
+#include "harness/trace/strace_texts.h"
 
 namespace faultline {
 namespace {
 
-constexpr std::size_t kMaximumLine = std::size_t{1} << 20;
 constexpr std::size_t kPiece = std::size_t{1} << 18;
 
-bool IsStraceLine(std::string_view line) {
-  try {
-    const StraceLine::Kind kind = ParseStraceLine(line).kind;
-    return kind != StraceLine::Kind::kNote;
-  } catch (const Error&) {
-    return false;
+template <const std::string_view& columns>
+std::unique_ptr<Importer> MakePresetImporter(TraceBuilder& builder, const ImportRequest&) {
+  return MakeColumnImporter(builder, columns);
+}
+
+constexpr std::array kTextFormats = {
+    TextFormat{"strace", IsStraceLine, MakeStraceImporter},
+    TextFormat{"perf", IsPerfLine, MakePerfImporter},
+    TextFormat{"fio", IsFioLine, MakeFioImporter},
+    TextFormat{"blkparse", IsBlkparseLine, MakeBlkparseImporter},
+    TextFormat{"biosnoop", IsBiosnoopLine, MakeBiosnoopImporter},
+    TextFormat{"msr", IsMsrLine, MakePresetImporter<kMsrColumns>},
+    TextFormat{"spc", IsSpcLine, MakePresetImporter<kSpcColumns>},
+    TextFormat{"alibaba", IsAlibabaLine, MakePresetImporter<kAlibabaColumns>},
+    TextFormat{"tencent", IsTencentLine, MakePresetImporter<kTencentColumns>},
+};
+
+// What is in columns that the user describes.
+constexpr TextFormat kDescribedFormat = {"columns", nullptr,
+                                         [](TraceBuilder& builder, const ImportRequest& request) {
+                                           return MakeColumnImporter(builder, request.columns);
+                                         }};
+
+// The format that most lines of the text's beginning are of. A program's words may come first.
+const TextFormat& GuessTextFormat(TextLines& text) {
+  std::array<std::size_t, kTextFormats.size()> hits = {};
+  const std::string_view beginning = text.Beginning();
+  for (std::size_t at = 0; at < beginning.size();) {
+    const std::size_t end = std::min(beginning.find('\n', at), beginning.size());
+    const std::string_view line = beginning.substr(at, end - at);
+    for (std::size_t i = 0; i < hits.size(); ++i)
+      hits[i] += kTextFormats[i].recognizes(line) ? 1 : 0;
+    at = end + 1;
+  }
+  const auto most = std::max_element(hits.begin(), hits.end());
+  if (*most == 0) {
+    throw UsageError(
+        fmt::format("'{}' begins like no text of {}; give --format if it is one of them",
+                    text.name(), Listing(TextFormatNames(), " or ")));
+  }
+  return kTextFormats[static_cast<std::size_t>(most - hits.begin())];
+}
+
+void TakeLines(TextLines& text, Importer& importer) {
+  std::string_view line;
+  while (text.Next(line)) importer.Take({.line = text.number()}, line);
+  importer.Finish();
+}
+
+// Throws UsageError for a text that isn't worth to be imported.
+void CheckCounts(const Importer& importer, const TextFormat& format, const std::string& name) {
+  const LineCounts& counts = importer.counts();
+  if (counts.understood() == 0 && counts.own() > counts.foreign()) {
+    throw UsageError(fmt::format(
+        "'{}' has nothing but tables or messages of {} ({}), which say of no access where it was{}",
+        name, format.name, counts.first(),
+        format.name == "strace" ? "; trace without -c, or with -C" : ""));
+  }
+  if (counts.foreign() <= counts.understood()) return;
+  throw UsageError(
+      fmt::format("most of '{}' is no text of {}: {} of others, {} of it; the first is {}. Import "
+                  "its own lines alone, or give another --format",
+                  name, format.name, CountOf(counts.foreign(), "line"),
+                  FormatCount(counts.understood()), counts.first()));
+}
+
+void CheckAccesses(const Importer& importer, const TraceBuilder& builder, const TraceWriter& writer,
+                   const std::string& name) {
+  if (const std::string unplaced = importer.Unplaced();
+      builder.accesses() == 0 && !unplaced.empty()) {
+    throw UsageError(fmt::format("'{}' tells of no access where it was: {}", name, unplaced));
+  }
+  if (writer.events() == 0) {
+    throw Error(fmt::format(
+        "nothing in '{}' is an access to a file that was asked for; look at --file", name));
   }
 }
 
-// "  8,0    3        1     0.000000000   697  G   W …": a device and three numbers.
-bool IsBlkparseLine(std::string_view line) {
-  const std::string_view text = Trim(line);
-  const std::size_t comma = text.find_first_not_of("0123456789");
-  if (comma == std::string_view::npos || comma == 0 || text[comma] != ',') return false;
-  const std::size_t blank = text.find_first_not_of("0123456789", comma + 1);
-  return blank != std::string_view::npos && blank > comma + 1 && text[blank] == ' ';
+const TextFormat& FormatOf(TextLines& text, const ImportRequest& request) {
+  if (!request.columns.empty()) {
+    if (request.format.empty()) return kDescribedFormat;
+    throw UsageError(
+        fmt::format("--columns describe a text; leave --format {} out", request.format));
+  }
+  if (!request.format.empty()) return FindTextFormat(request.format);
+  return request.line_format.empty() ? GuessTextFormat(text) : FindTextFormat("blkparse");
 }
 
-TextFormat GuessFormat(std::string_view beginning, const std::filesystem::path& input) {
-  for (const std::string& line : Split(beginning, '\n')) {
-    if (line.starts_with("fio version ")) return TextFormat::kFio;
-    if (IsBlkparseLine(line)) return TextFormat::kBlkparse;
-    if (IsStraceLine(line)) return TextFormat::kStrace;
-  }
-  throw UsageError(fmt::format(
-      "'{}' begins like no text of strace, fio or blkparse; give --format if it is one of them",
-      input.native()));
+// Throws UsageError for options that are for texts of another format.
+void CheckOptions(std::size_t texts, const TextFormat& format, const ImportRequest& request) {
+  const auto is_for = [&](bool given, std::string_view what,
+                          std::initializer_list<std::string_view> names) {
+    if (!given || std::find(names.begin(), names.end(), format.name) != names.end()) return;
+    throw UsageError(fmt::format("{} for texts of {}, and this is one of {}", what, *names.begin(),
+                                 format.name));
+  };
+  is_for(texts > 1, "several texts are", {"strace"});
+  is_for(!request.descriptors.empty(), "--descriptor is", {"strace", "perf"});
+  is_for(request.requests.has_value(), "--requests is", {"blkparse"});
+  is_for(!request.line_format.empty(), "--line-format is", {"blkparse"});
+}
+
+// A program opens many files besides those that matter; the others' texts have what was asked for
+// only.
+FilePatterns PatternsOf(const ImportRequest& request, const TextFormat& format) {
+  const bool of_program = format.name == "strace" || format.name == "perf";
+  if (request.patterns.empty() && !of_program) return FilePatterns({"*"});
+  return FilePatterns(request.patterns);
+}
+
+std::string NameOf(const std::vector<TextLines>& texts, const ImportRequest& request) {
+  return texts.size() == 1 ? texts.front().name() : request.inputs.front().native();
 }
 
 }  // namespace
 
-TextFormat ParseTextFormat(std::string_view name) {
-  if (const auto format = kTextFormatNames.Find(name)) return *format;
-  throw UsageError(
-      fmt::format("unknown format '{}'; use {}", name, Listing(kTextFormatNames.All(), " or ")));
+std::vector<std::string> TextFormatNames() {
+  std::vector<std::string> names;
+  for (const TextFormat& format : kTextFormats) names.emplace_back(format.name);
+  return names;
 }
 
-std::unique_ptr<Importer> MakeImporter(TextFormat format, TraceBuilder& builder) {
-  switch (format) {
-    case TextFormat::kStrace:
-      return std::make_unique<StraceImporter>(builder);
-    case TextFormat::kFio:
-      return MakeFioImporter(builder);
-    case TextFormat::kBlkparse:
-      return MakeBlkparseImporter(builder);
+const TextFormat& FindTextFormat(std::string_view name) {
+  for (const TextFormat& format : kTextFormats) {
+    if (name == format.name) return format;
   }
-  return nullptr;
+  throw UsageError(
+      fmt::format("unknown format '{}'; use {}", name, Listing(TextFormatNames(), " or ")));
 }
 
 void LineSplitter::Take(std::string_view piece) {
   while (!piece.empty()) {
     const std::size_t end = piece.find('\n');
     if (end == std::string_view::npos || !rest_.empty()) {
-      const std::string_view part = piece.substr(0, end);
-      if (rest_.size() + part.size() > kMaximumLine) {
-        throw Error(fmt::format("{}:{}: a line of more than 1 MiB is no line of such a text",
-                                source_, lines_ + 1));
-      }
-      rest_.append(part);
+      rest_.Append(piece.substr(0, end));
       if (end == std::string_view::npos) return;
-      Line(rest_);
+      Line(rest_.text());
       rest_.clear();
     } else {
       Line(piece.substr(0, end));
@@ -87,61 +163,41 @@ void LineSplitter::Take(std::string_view piece) {
 }
 
 void LineSplitter::Finish() {
-  if (!rest_.empty()) Line(rest_);
+  if (!rest_.empty()) Line(rest_.text());
   rest_.clear();
   importer_.Finish();
 }
 
-void LineSplitter::Line(std::string_view line) {
-  ++lines_;
-  try {
-    importer_.Line(line);
-  } catch (const os::SystemError&) {
-    throw;  // of the trace that is written
-  } catch (const Error& error) {
-    // What it quotes of the text may be anything.
-    throw Error(fmt::format("{}:{}: {}", source_, lines_, WithoutControls(error.what())));
-  }
-}
+void LineSplitter::Line(std::string_view line) { importer_.Take({.line = ++lines_}, line); }
 
 ImportResult ImportText(const ImportRequest& request) {
-  std::vector<char> piece(kPiece);
-  std::uint64_t offset = 0;
-  os::File input;
-  auto read = [&] {
-    const std::size_t count = input.ReadAt(offset, std::as_writable_bytes(std::span(piece)));
-    offset += count;
-    return std::string_view(piece.data(), count);
-  };
-  std::string_view text;
-  try {
-    input = os::File::Open(request.input, os::FileAccess::kRead, /*follow_links=*/true);
-    text = read();
-  } catch (const os::SystemError& error) {
-    throw UsageError(fmt::format("nothing to import: {}", error.what()));
+  std::vector<TextLines> texts = OpenTexts(request.inputs, kPiece);
+  const std::string name = NameOf(texts, request);
+  const TextFormat& format = FormatOf(texts.front(), request);
+  CheckOptions(texts.size(), format, request);
+  TraceWriter writer(request.output, {.recorder = fmt::format("{}, imported from {}",
+                                                              request.recorder, format.name),
+                                      .command = std::filesystem::path(name).filename().native()});
+  TraceBuilder builder(writer, PatternsOf(request, format));
+  const std::unique_ptr<Importer> importer = format.make(builder, request);
+  if (texts.size() > 1) {
+    TakeTexts(texts, static_cast<StraceImporter&>(*importer));
+  } else {
+    TakeLines(texts.front(), *importer);
   }
-  const TextFormat format =
-      request.format.empty() ? GuessFormat(text, request.input) : ParseTextFormat(request.format);
-  TraceWriter writer(
-      request.output,
-      {.recorder = fmt::format("{}, imported from {}", request.recorder, TextFormatName(format)),
-       .command = request.input.filename().native()});
-  TraceBuilder builder(writer, FilePatterns(request.patterns));
-  const std::unique_ptr<Importer> importer = MakeImporter(format, builder);
-  LineSplitter lines(*importer, request.input.native());
-  for (; !text.empty(); text = read()) lines.Take(text);
-  lines.Finish();
-  if (writer.events() == 0) {
-    throw Error(
-        fmt::format("nothing in '{}' is an access to a file that was asked for; look at --file",
-                    request.input.native()));
+  CheckCounts(*importer, format, name);
+  CheckAccesses(*importer, builder, writer, name);
+  if (const std::string skipped = importer->counts().SkippedText(format.name); !skipped.empty()) {
+    builder.Note(skipped);
   }
   writer.Finish();
-  return {.format = format,
-          .lines = lines.lines(),
-          .events = writer.events(),
-          .files = writer.files(),
-          .bytes = writer.bytes()};
+  ImportResult result = {.format = format.name,
+                         .events = writer.events(),
+                         .files = writer.files(),
+                         .bytes = writer.bytes(),
+                         .notes = writer.end().notes};
+  for (const TextLines& text : texts) result.lines += text.number();
+  return result;
 }
 
 }  // namespace faultline

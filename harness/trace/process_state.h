@@ -13,15 +13,32 @@ namespace faultline {
 
 // An open file description: what descriptors of several processes may share.
 struct OpenFile {
-  std::uint32_t file = 0;    // its number in the trace; 0 for what isn't recorded
-  std::uint64_t offset = 0;  // of the next sequential transfer, in bytes
-  bool append = false;       // writes go to the end
-  bool sync = false;         // writes return when they are on stable storage
+  enum class Kind : std::uint8_t {
+    kUnnamed,  // nothing told what it is
+    kFile,     // `file` is its number, 0 where it isn't asked for
+    kOther,    // a directory, pipe, socket or the like
+  };
+  Kind kind = Kind::kUnnamed;
+  bool append = false;          // writes go to the end
+  bool direct = false;          // transfers go past the page cache
+  bool sync = false;            // writes return when they are on stable storage
+  bool offset_guessed = false;  // since it was opened out of sight
+  bool name_printed =
+      false;              // `path` is the system's; else what the program asked for, perhaps a link
+  bool seekable = false;  // something told that it is no pipe and no terminal
+  bool inherited = false;      // it was open before the first call, and nothing told of it since
+  std::uint32_t file = 0;      // its number in the trace
+  std::uint64_t offset = 0;    // of the next sequential transfer, in bytes
+  std::string path;            // "" where nothing told
+  std::int64_t number = -1;    // of the descriptor under which it was met first
+  std::uint64_t unplaced = 0;  // transfers while it is unnamed
 };
 
 struct OpenDescriptor {
   std::shared_ptr<OpenFile> open;
   bool close_on_exec = false;
+  // Kept where the order of threads is not known: another one may have used it before.
+  bool closed = false;
 };
 
 using DescriptorTable = std::unordered_map<std::int64_t, OpenDescriptor>;
@@ -62,6 +79,8 @@ struct TracedThread {
   std::shared_ptr<std::string> directory = std::make_shared<std::string>();
   std::string unfinished;   // the beginning of a call that another thread's line interrupted
   bool child_seen = false;  // of an unfinished fork: its child's lines came first
+  bool seen = true;  // false: its parent's call returned its number, and no line is its own yet
+  bool announced = true;  // false: its lines came first, and its parent's call is still to return
 };
 
 // What a fork shares.

@@ -1,16 +1,20 @@
 #include "harness/trace/recorder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <optional>
 #include <system_error>
 
 #include "faultline/error.h"
 #include "harness/base/clock.h"
 #include "harness/base/exit_code.h"
+#include "harness/os/address_map.h"
 #include "harness/os/interruption.h"
+#include "harness/os/open_files.h"
 #include "harness/os/program.h"
 #include "harness/os/watched_program.h"
-#include "harness/trace/fault_merger.h"
+#include "harness/trace/event_merger.h"
 #include "harness/trace/strace_import.h"
 
 namespace faultline {
@@ -31,15 +35,24 @@ std::string FindTracer() {
   return strace;
 }
 
+// What strace is called with. `told` are the names of calls that others tell of.
 std::vector<std::string> TracingCommand(const std::string& strace, const std::string& report,
-                                        const std::vector<std::string>& command) {
-  // Every thread and process; times since 1970; the paths of descriptors; nothing of the data; and
-  // only the calls that matter stop the program.
-  std::vector<std::string> words = {strace, "-f", "-q", "-ttt", "-y", "-s", "0", "--seccomp-bpf"};
+                                        const RecordRequest& request,
+                                        const std::vector<std::string_view>& told) {
+  // Every thread and process; times since 1970; the paths of descriptors; nothing of the data.
+  std::vector<std::string> words = {strace, "-f", "-q", "-ttt", "-y", "-s", "0"};
+  // But for requests and pairs of descriptors, whose lists would be left out with the data.
+  words.insert(words.end(), {"-e", "abbrev=!?io_submit,?pipe,?pipe2,?socketpair"});
   // Signals stay in the text: without them a thread's end by one would be missing.
   words.insert(words.end(),
-               {"-e", fmt::format("trace={}", StraceImporter::CallNames()), "-o", report, "--"});
-  words.insert(words.end(), command.begin(), command.end());
+               {"-e", fmt::format("trace={}", StraceImporter::CallNames(told)), "-o", report});
+  if (request.process != 0) {
+    words.insert(words.end(), {"-p", fmt::format("{}", request.process)});
+    return words;
+  }
+  // Only the calls that matter stop the program.
+  words.insert(words.end(), {"--seccomp-bpf", "--"});
+  words.insert(words.end(), request.command.begin(), request.command.end());
   return words;
 }
 
@@ -81,24 +94,36 @@ std::string Quoted(const std::vector<std::string>& command) {
   return text;
 }
 
-// Hands strace's text on to its end. Returns false when the user asked to stop: the command has
-// ended then, or was killed.
-bool ReadReport(os::WatchedProgram& program, LineSplitter& lines, FaultMerger& faults) {
+// How a recording came to its end.
+enum class RecordEnd { kProgram, kTime, kUser };
+
+// Hands strace's text on to its end. The program has ended then; or strace has left it, since it
+// was asked to.
+RecordEnd ReadReport(os::WatchedProgram& program, LineSplitter& lines, EventMerger& events,
+                     std::optional<double> seconds) {
+  const SteadyClock::time_point start = SteadyClock::now();
+  RecordEnd end = RecordEnd::kProgram;
   std::optional<SteadyClock::time_point> asked;
   while (true) {
     std::string_view piece;
     const os::WatchedProgram::Result result = program.Read(piece, kLook);
-    faults.Poll(result == os::WatchedProgram::Result::kTimedOut);
-    if (result == os::WatchedProgram::Result::kEnd) return !asked;
+    events.Poll(result == os::WatchedProgram::Result::kTimedOut);
+    if (result == os::WatchedProgram::Result::kEnd) return end;
     if (result == os::WatchedProgram::Result::kData) lines.Take(piece);
-    // Looked at also while data comes: a busy command may never leave a pause.
-    if (!os::Interrupted()) continue;
-    if (!asked) {
-      asked = SteadyClock::now();
-      program.AskToEnd();
-    } else if (SteadyClock::now() - *asked > kGrace) {
-      program.Kill();
+    if (asked) {
+      if (SteadyClock::now() - *asked > kGrace) program.Kill();
+      continue;
     }
+    // Looked at also while data comes: a busy command may never leave a pause.
+    if (os::Interrupted()) {
+      end = RecordEnd::kUser;
+    } else if (seconds && SecondsSince(start) >= *seconds) {
+      end = RecordEnd::kTime;
+    } else {
+      continue;
+    }
+    asked = SteadyClock::now();
+    program.AskToEnd();
   }
 }
 
@@ -106,16 +131,88 @@ int ExitCode(const os::ChildEnd& end) {
   return end.kind == os::ChildEnd::Kind::kExited ? end.code : kSignalBase + end.code;
 }
 
+void CheckTarget(const RecordRequest& request) {
+  if (request.process != 0) {
+    if (os::ThreadsOf(request.process).empty()) {
+      throw UsageError(fmt::format("there is no process {} to record", request.process));
+    }
+  } else if (os::FindProgram(request.command.at(0)).empty()) {
+    throw UsageError(fmt::format("no program '{}' can be found to record", request.command[0]));
+  }
+}
+
+// Whether calls are recorded by events; `why_not` has the reason if that was left open and can't
+// be.
+bool UseCallEvents(const RecordRequest& request, std::string& why_not) {
+  if (request.calls == CallRecorder::kStrace) return false;
+  why_not = request.process != 0 ? "a process that runs already is recorded by strace alone"
+                                 : os::CallEvents::WhyUnavailable();
+  if (why_not.empty()) return true;
+  if (request.calls == CallRecorder::kEvents) {
+    throw UnsupportedError(fmt::format("calls can't be recorded by trace events: {}", why_not));
+  }
+  return false;
+}
+
+// Empty where this process may not look; strace will say that it may not, either.
+std::vector<os::Region> MemoryOf(std::int64_t process) {
+  try {
+    return os::ReadAddressMap(process);
+  } catch (const os::SystemError&) {
+    return {};
+  }
+}
+
+InitialState StateOf(const RecordRequest& request) {
+  if (request.process != 0) {
+    return {.process = static_cast<std::uint32_t>(request.process),
+            .threads = os::ThreadsOf(request.process),
+            .files = os::ReadOpenFiles(request.process),
+            .directory = os::WorkingDirectory(request.process),
+            .memory = MemoryOf(request.process)};
+  }
+  // What this process hands on to the command.
+  InitialState state;
+  state.files = os::ReadOpenFiles();
+  std::erase_if(state.files, [](const os::OpenFileInfo& file) { return file.close_on_exec; });
+  state.directory = os::WorkingDirectory();
+  return state;
+}
+
+// Throws what Record throws for a recording that says nothing of the program.
+void CheckEnd(const RecordRequest& request, const StraceImporter& importer, std::uint64_t lines,
+              const os::ChildEnd& end) {
+  // A process may do nothing that matters while it is watched.
+  const bool traced = lines > 0 || (request.process != 0 &&
+                                    (end.kind != os::ChildEnd::Kind::kExited || end.code == 0));
+  if (!traced) {
+    throw UnsupportedError(
+        fmt::format("strace could not trace the {} (its own words are above); a container or a "
+                    "security module may forbid it",
+                    request.process != 0 ? "process" : "command"));
+  }
+  // Before the end of the text is looked at: a cut line says nothing about the program.
+  if (request.process == 0 && !importer.complete()) {
+    throw Error(fmt::format(
+        "strace ended before the command did ({}); the command was killed and no trace was written",
+        end.Description()));
+  }
+}
+
 }  // namespace
 
 RecordResult Record(const RecordRequest& request) {
   const std::string strace = FindTracer();
-  if (os::FindProgram(request.command.at(0)).empty()) {
-    throw UsageError(fmt::format("no program '{}' can be found to record", request.command[0]));
-  }
-  TraceWriter writer(request.output, {.recorder = fmt::format("{}, strace", request.recorder),
-                                      .command = Quoted(request.command)});
+  CheckTarget(request);
+  std::string why_strace_alone;
+  const bool by_events = UseCallEvents(request, why_strace_alone);
   RecordResult result;
+  result.why_strace_alone = why_strace_alone;
+  result.calls_by = by_events ? "strace and trace events" : "strace";
+  TraceWriter writer(request.output,
+                     {.recorder = fmt::format("{}, {}", request.recorder, result.calls_by),
+                      .command = request.process != 0 ? fmt::format("process {}", request.process)
+                                                      : Quoted(request.command)});
   os::CatchInterruption();
   if (request.measure_cost) {
     const SteadyClock::time_point start = SteadyClock::now();
@@ -124,33 +221,31 @@ RecordResult Record(const RecordRequest& request) {
     if (os::Interrupted()) return {.exit_code = kExitInterrupted, .interrupted = true};
   }
   TraceBuilder builder(writer, FilePatterns(request.patterns), LookAt);
-  StraceImporter importer(builder);
-  LineSplitter lines(importer, "strace");
-  FaultMerger faults(importer, builder);
+  StraceImporter importer(builder, {.look_up = os::NameOfDescriptor});
+  LineSplitter lines(importer);
+  const InitialState state = StateOf(request);
+  EventMerger events(importer, builder, by_events, state.threads);
+  importer.Begin(state, EventClockNs());
   const SteadyClock::time_point start = SteadyClock::now();
-  os::WatchedProgram program(
-      [&](const std::string& report) { return TracingCommand(strace, report, request.command); });
-  const bool finished = ReadReport(program, lines, faults);
+  os::WatchedProgram program([&](const std::string& report) {
+    return TracingCommand(strace, report, request,
+                          by_events ? os::CallEvents::Names() : std::vector<std::string_view>());
+  });
+  events.LeaveOut(program.id());
+  const RecordEnd ended = ReadReport(program, lines, events, request.seconds);
   const os::ChildEnd end = program.Wait();
   result.recorded_seconds = SecondsSince(start);
-  result.exit_code = ExitCode(end);
-  if (!finished) {
+  if (request.process == 0) result.exit_code = ExitCode(end);
+  if (request.process == 0 && ended == RecordEnd::kUser) {
     result.interrupted = true;
     return result;
   }
-  if (lines.lines() == 0) {
-    throw UnsupportedError(
-        "strace could not trace the command (its own words are above); a container or a security "
-        "module may forbid it");
-  }
-  // Before the end of the text is looked at: a cut line says nothing about the program.
-  if (!importer.complete()) {
-    throw Error(fmt::format(
-        "strace ended before the command did ({}); the command was killed and no trace was written",
-        end.Description()));
-  }
+  if (ended == RecordEnd::kProgram) CheckEnd(request, importer, lines.lines(), end);
   lines.Finish();
-  if (importer.maps()) faults.Finish();
+  events.Finish();
+  if (const std::string skipped = importer.counts().SkippedText("strace"); !skipped.empty()) {
+    builder.Note(skipped);
+  }
   result.events = writer.events();
   result.files = writer.files();
   result.notes = writer.end().notes;

@@ -1,9 +1,7 @@
-// Lines, threads and time; what a call does is in strace_descriptor_calls.cc and
-// strace_memory_calls.cc.
+// Threads and time; what a call does is in the files strace_…_calls.cc.
 #include "harness/trace/strace_import.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fmt/format.h>
 #include <utility>
 
@@ -15,13 +13,22 @@
 namespace faultline {
 namespace {
 
-constexpr std::uint64_t kDay = std::uint64_t{86'400} * 1'000'000'000;
 constexpr std::size_t kMaximumThreads = std::size_t{1} << 22;
 
-// Times since 1970 are beyond any time of a day.
-constexpr std::uint64_t kLeastEpochTime = 100 * kDay;
+bool IsFork(std::string_view call) {
+  for (const std::string_view name : {"fork(", "vfork(", "clone(", "clone2(", "clone3("}) {
+    if (call.starts_with(name)) return true;
+  }
+  return false;
+}
 
-ForkKind ForkKindOf(std::string_view call) {
+bool IsCallOf(std::string_view text, std::string_view name) {
+  return text.starts_with(name) && text.substr(name.size(), 1) == "(";
+}
+
+}  // namespace
+
+ForkKind StraceImporter::ForkKindOf(std::string_view call) {
   if (call.starts_with("fork")) return {};
   if (call.starts_with("vfork")) return {.same_memory = true};
   auto has = [&](std::string_view flag) { return call.find(flag) != std::string_view::npos; };
@@ -31,204 +38,246 @@ ForkKind ForkKindOf(std::string_view call) {
           .same_directory = has("CLONE_FS")};
 }
 
-// Without "." and "..", which the paths that descriptors are printed with don't have either.
-std::string NormalPath(const std::string& path) {
-  return std::filesystem::path(path).lexically_normal().string();
-}
-
-// "" for a directory: nobody told; for a path: the directory, or the file, itself.
-std::string Below(const std::string& directory, const std::string& path) {
-  if (path.empty()) return directory;
-  return NormalPath(directory.empty() ? path : fmt::format("{}/{}", directory, path));
-}
-
-bool IsFork(std::string_view call) {
-  for (const std::string_view name : {"fork(", "vfork(", "clone(", "clone3("}) {
-    if (call.starts_with(name)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-const std::unordered_map<std::string_view, StraceImporter::Call::Handler>&
-StraceImporter::Call::Handlers() {
-  static const std::unordered_map<std::string_view, Handler> kHandlers = {
-      {"open", &Call::PlainOpen},
-      {"openat", &Call::Open},
-      {"openat2", &Call::Open},
-      {"creat", &Call::Creat},
-      {"close", &Call::Close},
-      {"close_range", &Call::CloseRange},
-      {"dup", &Call::Dup},
-      {"dup2", &Call::Dup2},
-      {"dup3", &Call::Dup2},
-      {"fcntl", &Call::Fcntl},
-      {"fcntl64", &Call::Fcntl},
-      {"ioctl", &Call::Ioctl},
-      {"lseek", &Call::Seek},
-      {"_llseek", &Call::LongSeek},
-      {"read", &Call::Read},
-      {"readv", &Call::Read},
-      {"write", &Call::Write},
-      {"writev", &Call::Write},
-      {"pread64", &Call::ReadAt},
-      {"pwrite64", &Call::WriteAt},
-      {"preadv", &Call::ReadVectorAt},
-      {"preadv2", &Call::ReadVectorAt},
-      {"pwritev", &Call::WriteVectorAt},
-      {"pwritev2", &Call::WriteVectorAt},
-      {"sendfile", &Call::SendFile},
-      {"sendfile64", &Call::SendFile},
-      {"copy_file_range", &Call::CopyRange},
-      {"splice", &Call::CopyRange},
-      {"ftruncate", &Call::Truncate},
-      {"ftruncate64", &Call::Truncate},
-      {"truncate", &Call::TruncatePath},
-      {"truncate64", &Call::TruncatePath},
-      {"fallocate", &Call::Allocate},
-      {"fsync", &Call::Sync},
-      {"fdatasync", &Call::Sync},
-      {"sync", &Call::SyncAll},
-      {"syncfs", &Call::SyncAll},
-      {"sync_file_range", &Call::SyncRange},
-      {"msync", &Call::Msync},
-      {"mmap", &Call::Mmap},
-      {"mmap2", &Call::Mmap},
-      {"munmap", &Call::Munmap},
-      {"mremap", &Call::Mremap},
-      {"chdir", &Call::ChangeDirectory},
-      {"fchdir", &Call::ChangeDirectoryTo},
-      {"execve", &Call::Exec},
-      {"execveat", &Call::Exec},
-      {"fork", &Call::Fork},
-      {"vfork", &Call::Fork},
-      {"clone", &Call::Fork},
-      {"clone3", &Call::Fork},
-      {"rename", &Call::Rename},
-      {"renameat", &Call::RenameAt},
-      {"renameat2", &Call::RenameAt},
-      {"link", &Call::Link},
-      {"linkat", &Call::LinkAt},
-      {"unlink", &Call::Unlink},
-      {"unlinkat", &Call::UnlinkAt},
-      {"io_uring_setup", &Call::Unseen},
-      {"io_setup", &Call::Unseen},
-  };
-  return kHandlers;
-}
-
-void StraceImporter::Call::Exec() {
-  auto kept = std::make_shared<DescriptorTable>();
-  for (const auto& [number, entry] : descriptors()) {
-    if (!entry.close_on_exec) kept->emplace(number, entry);
-  }
-  thread_.descriptors = std::move(kept);
-  thread_.memory = std::make_shared<AddressSpace>();
-}
-
-void StraceImporter::Call::Fork() {
-  if (*returned_ == 0) return;
-  std::string text(call_.name);
-  for (const std::string_view argument : call_.arguments) text.append("(").append(argument);
-  importer_.Adopt(thread_id_, static_cast<std::uint32_t>(*returned_), ForkKindOf(text));
-}
-
-void StraceImporter::Call::RenameAt() {
-  const std::string from = PathAt(1, 0);
-  const std::string to = PathAt(3, 2);
-  if (Flag(4, "RENAME_EXCHANGE")) {
-    builder_.Exchange(from, to);
-  } else {
-    builder_.Rename(from, to);
-  }
-}
-
-std::string StraceImporter::Call::PathAt(std::size_t path, std::optional<std::size_t> directory) {
-  const std::string text = call_.Path(path);
-  if (text.starts_with("/")) return NormalPath(text);
-  if (!directory) return Below(*thread_.directory, text);
-  const StraceDescriptor from = StraceDescriptorAt(*directory);
-  if (from.number != StraceDescriptor::kCurrentDirectory) return Below(from.path, text);
-  if (!from.path.empty()) *thread_.directory = from.path;
-  return Below(*thread_.directory, text);
-}
-
-std::string StraceImporter::CallNames() {
+std::string StraceImporter::CallNames(const std::vector<std::string_view>& told) {
   std::vector<std::string> names;
-  for (const auto& [name, handler] : Call::Handlers()) {
-    if (name != "ioctl") names.push_back(fmt::format("?{}", name));
+  for (const Call::Row& row : Call::Rows()) {
+    // What is told comes without paths, so what makes descriptors by itself has to be seen then.
+    const bool wanted = row.shape.recorded || (!told.empty() && row.shape.makes_descriptors);
+    if (wanted && std::find(told.begin(), told.end(), row.name) == told.end()) {
+      names.push_back(fmt::format("?{}", row.name));
+    }
   }
   std::sort(names.begin(), names.end());
   return Join(names, ",");
 }
 
-void StraceImporter::Line(std::string_view text) {
-  const StraceLine line = ParseStraceLine(text);
-  if (line.kind == StraceLine::Kind::kNote) return;
-  time_ns_ = TimeOf(line);
-  if (before_) before_(time_ns_);
-  switch (line.kind) {
-    case StraceLine::Kind::kNote:
+void StraceImporter::Begin(const InitialState& state, std::uint64_t time_ns) {
+  SetTime(time_ns);
+  TracedThread thread;
+  thread.process = state.process;
+  *thread.directory = state.directory;
+  for (const os::OpenFileInfo& file : state.files) {
+    inherited_.emplace(file.number, file);
+    auto open = std::make_shared<OpenFile>();
+    open->number = file.number;
+    open->inherited = true;
+    thread.descriptors->emplace(file.number, OpenDescriptor{std::move(open), file.close_on_exec});
+  }
+  for (const os::Region& region : state.memory) {
+    if (region.backing != os::Backing::kFile && region.backing != os::Backing::kProgram) continue;
+    const std::uint32_t file = builder_.FileOf(region.name);
+    if (file == 0) continue;
+    maps_ = true;
+    const auto flags = static_cast<std::uint8_t>((region.writable ? kFlagWritable : 0) |
+                                                 (region.executable ? kFlagExecutable : 0) |
+                                                 (region.shared ? kFlagShared : 0));
+    thread.memory->Map(region.begin,
+                       {.end = region.end, .file = file, .offset = region.offset, .flags = flags});
+    builder_.Add({.kind = EventKind::kMap,
+                  .flags = flags,
+                  .file = file,
+                  .process = state.process,
+                  .thread = state.process,
+                  .time_ns = time_ns,
+                  .offset = region.offset,
+                  .length = region.bytes()});
+  }
+  for (const std::uint32_t number : state.threads) threads_.emplace(number, thread);
+  if (state.threads.empty()) initial_ = std::move(thread);
+}
+
+void StraceImporter::TakeTold(std::uint32_t number, std::uint64_t time_ns, const StraceCall& call) {
+  const bool expected = threads_.contains(number) ||
+                        std::any_of(forking_.begin(), forking_.end(), [this](std::uint32_t parent) {
+                          return !threads_.at(parent).child_seen;
+                        });
+  if (!expected) return;
+  SetTime(time_ns);
+  if (!std::exchange(ThreadOf(number).seen, true)) ++threads_seen_;
+  Finished(number, call);
+}
+
+void StraceImporter::Line(std::string_view line) {
+  if (const auto item = stream_.Take(place_, line)) Take(*item);
+}
+
+void StraceImporter::Take(const StraceItem& item) {
+  place_ = item.place;
+  if (item.kind == StraceItem::Kind::kAttached) {
+    // Of the thread that strace was told to attach to, the lines have no number before a second
+    // appears.
+    if (threads_.empty() && !first_pid_) first_pid_ = item.other;
+    attached_.insert(item.other);
+    return;
+  }
+  SetTime(EffectTime(item));
+  if (others_ != nullptr) {
+    const std::uint64_t time_ns = time_ns_;
+    others_->TellBefore(time_ns);
+    time_ns_ = time_ns;
+  }
+  switch (item.kind) {
+    case StraceItem::Kind::kAttached:
       break;
-    case StraceLine::Kind::kExited:
-      threads_.erase(line.thread);
-      std::erase(forking_, line.thread);
+    case StraceItem::Kind::kExited:
+      Exited(item);
       break;
-    case StraceLine::Kind::kSuperseded:
-      Supersede(line.thread, line.successor);
+    case StraceItem::Kind::kSuperseded:
+      Supersede(NumberOf(item), item.other);
       break;
-    case StraceLine::Kind::kUnfinished: {
-      TracedThread& thread = ThreadOf(line.thread);
-      std::erase(forking_, line.thread);
-      thread.unfinished.assign(line.text);
-      thread.child_seen = false;
-      if (IsFork(line.text)) forking_.push_back(line.thread);
+    case StraceItem::Kind::kUnfinished:
+      Unfinished(item);
       break;
-    }
-    case StraceLine::Kind::kResumed: {
-      TracedThread& thread = ThreadOf(line.thread);
-      if (!thread.unfinished.starts_with(fmt::format("{}(", line.name))) {
-        ++beginnings_missing_;  // it was called before the tracer came
-        break;
-      }
-      const std::string call = std::exchange(thread.unfinished, {}).append(line.text);
-      Finished(line.thread, call);
-      std::erase(forking_, line.thread);
+    case StraceItem::Kind::kResumed:
+      Resumed(item);
       break;
-    }
-    case StraceLine::Kind::kCall:
-      Finished(line.thread, line.text);
+    case StraceItem::Kind::kCall:
+      Finished(NumberOf(item), *item.call);
       break;
   }
 }
 
-void StraceImporter::Finished(std::uint32_t thread, std::string_view text) {
-  if (!Call::Handlers().contains(text.substr(0, text.find('(')))) return;
-  Call(*this, thread, ThreadOf(thread), text).Run();
+// A descriptor that a call makes may have been another file's until the call ended. Of a call in
+// one line the text has the beginning, of one that is resumed a time behind the end.
+std::optional<std::uint64_t> StraceImporter::EffectTime(const StraceItem& item) const {
+  if (others_ == nullptr || !item.time_ns) return item.time_ns;
+  const bool whole = item.kind == StraceItem::Kind::kCall;
+  if (!whole && item.kind != StraceItem::Kind::kResumed) return item.time_ns;
+  if (whole && !item.call->Returned()) return item.time_ns;
+  const CallShape* shape = FindCallShape(whole ? item.call->name : item.name);
+  if (shape == nullptr || !(shape->opens || shape->makes_descriptors)) return item.time_ns;
+  const auto opened = whole ? others_->OpenedAt(item.thread, *item.time_ns, ~std::uint64_t{0})
+                            : others_->OpenedAt(item.thread, 0, *item.time_ns);
+  return opened ? opened : item.time_ns;
+}
+
+void StraceImporter::Exited(const StraceItem& item) {
+  const std::uint32_t thread = NumberOf(item);
+  const auto found = threads_.find(thread);
+  if (found != threads_.end()) {
+    if (!found->second.announced && ended_early_.size() < kMaximumThreads) {
+      ended_early_.insert(thread);
+    }
+    threads_.erase(found);
+  }
+  std::erase(forking_, thread);
+  ++threads_ended_;
+}
+
+void StraceImporter::Unfinished(const StraceItem& item) {
+  const std::uint32_t number = NumberOf(item);
+  TracedThread& thread = ThreadOf(number);
+  std::erase(forking_, number);
+  thread.unfinished.assign(item.text);
+  thread.child_seen = false;
+  if (IsFork(item.text)) forking_.push_back(number);
+}
+
+void StraceImporter::Resumed(const StraceItem& item) {
+  const Call::Row* row = Call::Find(item.name);
+  if (row == nullptr) return;
+  const std::uint32_t number = NumberOf(item);
+  TracedThread& thread = ThreadOf(number);
+  if (!IsCallOf(thread.unfinished, item.name)) {
+    if (row->shape.transfers) {  // it was called before the tracer came
+      ++beginnings_missing_;
+      ++builder_.counts().unread_transfers;
+    }
+    return;
+  }
+  resumed_ = std::exchange(thread.unfinished, {}).append(item.text);
+  if (ScanStraceCall(resumed_, resumed_call_).complete) {
+    Finished(number, resumed_call_);
+  } else if (item.text.find("...>") == std::string_view::npos) {
+    Unreadable({.name = item.name}, QuotedPiece(item.text));  // else the thread ended in it
+  }
+  std::erase(forking_, number);
+}
+
+void StraceImporter::Finished(std::uint32_t number, const StraceCall& call) {
+  const Call::Row* row = Call::Find(call.name);
+  TracedThread& thread = ThreadOf(number);
+  if (row == nullptr) return;
+  try {
+    Call(*this, number, thread, call).Run(*row);
+  } catch (const UnreadableCall& error) {
+    Unreadable(call, error.what());
+  }
+}
+
+void StraceImporter::Unreadable(const StraceCall& call, std::string_view why) {
+  ++unread_calls_;
+  const CallShape* shape = FindCallShape(call.name);
+  if (shape != nullptr && shape->transfers) ++builder_.counts().unread_transfers;
+  if (first_unread_.empty()) {
+    first_unread_ = fmt::format("{}, {}: {}", PlaceText(place_), call.name, why);
+  }
+}
+
+// A line without number is of the only thread that is left; before a second one appears, of the
+// first.
+std::uint32_t StraceImporter::NumberWithoutPid() const {
+  if (threads_.empty()) return first_pid_.value_or(0);
+  if (threads_.size() == 1) return threads_.begin()->first;
+  return first_thread_ && threads_.contains(*first_thread_) ? *first_thread_ : last_thread_;
+}
+
+// Whether the number is of the thread that had none before others appeared. New ones were told of,
+// or their parent is in the call that makes them.
+bool StraceImporter::IsFirstThread(const StraceItem& item) {
+  const auto first = threads_.find(0);
+  if (first == threads_.end() || first_pid_) return false;
+  if (item.kind == StraceItem::Kind::kResumed && IsCallOf(first->second.unfinished, item.name)) {
+    return true;
+  }
+  return !attached_.contains(item.thread) && forking_.empty();
+}
+
+std::uint32_t StraceImporter::NumberOf(const StraceItem& item) {
+  std::uint32_t number = item.thread;
+  if (number == 0) {
+    number = NumberWithoutPid();
+  } else if (!threads_.contains(number)) {
+    if (IsFirstThread(item)) first_pid_ = number;
+    if (first_pid_ == number && threads_.contains(0)) number = 0;
+  }
+  const auto thread = threads_.find(number);
+  if (thread != threads_.end() && !std::exchange(thread->second.seen, true)) ++threads_seen_;
+  last_thread_ = number;
+  return number;
 }
 
 // The reference is valid until a thread comes or goes.
 TracedThread& StraceImporter::ThreadOf(std::uint32_t id) {
   if (const auto found = threads_.find(id); found != threads_.end()) return found->second;
   if (threads_.size() >= kMaximumThreads) throw Error("more threads than a system can have");
+  if (!first_thread_) first_thread_ = id;
   // A child may be seen before its parent's call returns; of several that wait, the latest is the
   // most likely one.
   for (auto at = forking_.rbegin(); at != forking_.rend(); ++at) {
     TracedThread& parent = threads_.at(*at);
     if (parent.child_seen) continue;
     parent.child_seen = true;
-    return threads_.emplace(id, Forked(parent, id, ForkKindOf(parent.unfinished))).first->second;
+    ++threads_seen_;
+    TracedThread child = Forked(parent, id, ForkKindOf(parent.unfinished));
+    child.announced = false;
+    return threads_.emplace(id, std::move(child)).first->second;
   }
-  TracedThread first;
+  TracedThread first = std::exchange(initial_, std::nullopt).value_or(TracedThread());
   first.process = id;
   return threads_.emplace(id, std::move(first)).first->second;
 }
 
 void StraceImporter::Adopt(std::uint32_t parent, std::uint32_t child, const ForkKind& kind) {
-  if (threads_.contains(child)) return;
+  if (const auto known = threads_.find(child); known != threads_.end()) {
+    known->second.announced = true;
+    return;
+  }
+  if (ended_early_.erase(child) != 0) return;
   if (threads_.size() >= kMaximumThreads) throw Error("more threads than a system can have");
-  threads_.emplace(child, Forked(threads_.at(parent), child, kind));
+  TracedThread forked = Forked(threads_.at(parent), child, kind);
+  forked.seen = attached_.contains(child);
+  threads_.emplace(child, std::move(forked));
 }
 
 void StraceImporter::Supersede(std::uint32_t leader, std::uint32_t successor) {
@@ -258,40 +307,28 @@ void StraceImporter::PageFault(std::uint32_t thread, std::uint64_t time_ns, std:
       });
 }
 
-std::uint64_t StraceImporter::TimeOf(const StraceLine& line) {
-  if (!line.time_ns) {
-    if (!builder_.first_time_ns()) builder_.SetUntimed();
-    return time_ns_;
+void StraceImporter::SetTime(std::optional<std::uint64_t> time_ns) {
+  if (!time_ns) return;
+  // What came before, without a time, counts as of the same moment.
+  if (!std::exchange(timed_, true) && builder_.first_time_ns()) begin_ns_ = *time_ns;
+  if (!builder_.first_time_ns() && *time_ns >= StraceTime::kLeastEpochNs) {
+    builder_.SetStarted(*time_ns);
   }
-  const bool time_of_day = *line.time_ns < kDay;
-  if (time_of_day && day_ns_ + *line.time_ns + kDay / 2 < time_ns_) day_ns_ += kDay;
-  if (!builder_.first_time_ns() && *line.time_ns >= kLeastEpochTime) {
-    builder_.SetStarted(*line.time_ns);
-  }
-  return day_ns_ + *line.time_ns;
+  time_ns_ = *time_ns - std::min(*time_ns, begin_ns_);
 }
 
-void StraceImporter::Finish() {
-  if (guessed_offsets_ > 0) {
-    builder_.Note(
-        fmt::format("{} descriptors were opened out of the tracer's sight: their sequential "
-                    "transfers are taken to begin at offset 0",
-                    FormatCount(guessed_offsets_)));
+void StraceImporter::CountUnplaced(OpenFile& open) {
+  // What goes to a terminal or a pipe is told from files by calls that ask what it is, if they were
+  // traced.
+  constexpr std::int64_t kStandardOutput = 1;
+  constexpr std::int64_t kStandardError = 2;
+  if (!open.seekable && open.number <= kStandardError) {
+    if (open.number > kStandardOutput) return;
+    ++stream_transfers_;
+  } else if (open.unplaced++ == 0) {
+    if (unplaced_descriptors_++ == 0) unplaced_number_ = open.number;
   }
-  if (beginnings_missing_ > 0) {
-    builder_.Note(fmt::format("{} calls had begun before the tracer came, and are missing",
-                              FormatCount(beginnings_missing_)));
-  }
-  if (other_changes_ > 0) {
-    builder_.Note(fmt::format(
-        "{} calls punched holes or moved ranges of files, which a trace has no event for",
-        FormatCount(other_changes_)));
-  }
-  if (unseen_transfers_) {
-    builder_.Note(
-        "the program used asynchronous I/O (io_uring or io_submit), whose transfers no tracer of "
-        "calls sees: they are missing");
-  }
+  ++builder_.counts().unplaced_transfers;
 }
 
 }  // namespace faultline

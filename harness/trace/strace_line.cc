@@ -1,176 +1,174 @@
 #include "harness/trace/strace_line.h"
 
 #include <algorithm>
-#include <charconv>
-#include <fmt/format.h>
+#include <limits>
 
-#include "faultline/error.h"
-#include "harness/base/text.h"
+#include "harness/trace/scanning.h"
 
 namespace faultline {
 namespace {
 
-constexpr std::string_view kUnfinishedMark = "<unfinished ...>";
-constexpr std::string_view kDigits = "0123456789";
-// A quotation of a line in an error is cut here.
-constexpr std::size_t kQuotedLength = 80;
+using namespace scanning;
 
-[[noreturn]] void Fail(std::string_view why, std::string_view text) {
-  throw Error(fmt::format("{}: '{}'", why, text.substr(0, kQuotedLength)));
-}
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+constexpr std::uint64_t kMostSeconds = std::uint64_t{1} << 32;
+// Linux gives no thread a greater number; the seconds since 1970 have long been greater.
+constexpr std::uint64_t kMostThread = std::uint64_t{1} << 22;
 
-bool IsDigit(char letter) { return letter >= '0' && letter <= '9'; }
-
-template <class Number>
-Number ToNumber(std::string_view text, int base, std::string_view whole) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
-    Fail("no number", whole);
+// "12:34:56" or "1795412201" in seconds.
+std::optional<std::uint64_t> ReadSeconds(std::string_view word) {
+  std::uint64_t seconds = 0;
+  std::size_t parts = 0;
+  while (true) {
+    const std::size_t end = std::min(word.find(':'), word.size());
+    const auto part = ToNumber<std::uint64_t>(word.substr(0, end));
+    if (!part || *part > kMostSeconds || (parts > 0 && *part > 60)) return std::nullopt;
+    seconds = seconds * 60 + *part;
+    ++parts;
+    if (end == word.size()) break;
+    word.remove_prefix(end + 1);
   }
-  return number;
-}
-
-std::uint64_t ToUnsigned(std::string_view text) {
-  if (text.starts_with("0x")) return ToNumber<std::uint64_t>(text.substr(2), 16, text);
-  if (text.starts_with("0") && text.size() > 1) return ToNumber<std::uint64_t>(text, 8, text);
-  return ToNumber<std::uint64_t>(text, 10, text);
-}
-
-// The digits and dots that `text` begins with, with a blank behind them; taken away with the
-// blanks.
-std::string_view TakeWord(std::string_view& text, std::string_view letters) {
-  const std::size_t end = text.find_first_not_of(letters);
-  if (end == std::string_view::npos || end == 0 || text[end] != ' ') return {};
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(text.find_first_not_of(' ', end), text.size()));
-  return word;
+  if (parts == 3 ? seconds > StraceTime::kDayNs / kSecondNs : parts != 1) return std::nullopt;
+  return seconds;
 }
 
 // "1795412201.051413", "12:34:56.789" or "12:34:56" in ns.
-std::uint64_t ToNanoseconds(std::string_view word) {
-  constexpr std::uint64_t kSecond = 1'000'000'000;
-  constexpr std::uint64_t kMostSeconds = std::uint64_t{1} << 32;
-  std::uint64_t seconds = 0;
-  std::size_t at = 0;
-  for (std::uint64_t part = 0; at < word.size() && word[at] != '.'; ++at) {
-    if (word[at] == ':') {
-      seconds = (seconds + part) * 60;
-      part = 0;
-    } else {
-      part = part * 10 + static_cast<std::uint64_t>(word[at] - '0');
-    }
-    if (seconds + part > kMostSeconds) Fail("no time", word);
-    if (at + 1 == word.size() || word[at + 1] == '.') seconds += part;
-  }
+std::optional<std::uint64_t> ReadTime(std::string_view word) {
+  const std::size_t point = std::min(word.find('.'), word.size());
+  const std::optional<std::uint64_t> seconds = ReadSeconds(word.substr(0, point));
+  if (!seconds) return std::nullopt;
   std::uint64_t nanoseconds = 0;
-  std::uint64_t unit = kSecond;
-  for (++at; at < word.size() && unit > 1; ++at) {
-    if (!IsDigit(word[at])) Fail("no time", word);
+  std::uint64_t unit = kSecondNs;
+  for (std::size_t at = point + 1; at < word.size() && unit > 1; ++at) {
+    if (!IsDigit(word[at])) return std::nullopt;
     unit /= 10;
     nanoseconds += unit * static_cast<std::uint64_t>(word[at] - '0');
   }
-  return seconds * kSecond + nanoseconds;
+  return *seconds * kSecondNs + nanoseconds;
 }
 
-std::uint32_t ToThread(std::string_view word) { return ToNumber<std::uint32_t>(word, 10, word); }
-
-// "[pid 123] " or "123 ", then a time, all of them optional.
-void TakePrefix(std::string_view& text, StraceLine& line) {
-  if (text.starts_with("[pid ")) {
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) Fail("no line of strace", text);
-    line.thread = ToThread(Trim(text.substr(5, end - 5)));
-    text = text.substr(end + 1);
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  } else if (const std::string_view thread = TakeWord(text, kDigits); !thread.empty()) {
-    line.thread = ToThread(thread);
+// "[pid 123] ", "123 ", each perhaps with the command's name behind the number: "123<sqlite3> ". A
+// number behind blanks is a time, as differences are printed.
+void TakeThread(std::string_view& text, bool indented, StraceLine& line) {
+  std::string_view rest = text;
+  const bool bracketed = Take(rest, "[pid ");
+  SkipBlanks(rest);
+  const auto number = ToNumber<std::uint32_t>(TakeWhile(rest, kDigits));
+  if (!number) return;
+  bool named = false;
+  if (rest.starts_with('<')) {
+    const std::size_t end = rest.find('>');
+    if (end == std::string_view::npos) return;
+    rest.remove_prefix(end + 1);
+    named = true;
   }
-  if (const std::string_view time = TakeWord(text, "0123456789.:"); !time.empty()) {
-    line.time_ns = ToNanoseconds(time);
+  if (bracketed && !Take(rest, "]")) return;
+  if (!rest.starts_with(' ')) return;
+  if (!bracketed && !named && (indented || *number > kMostThread)) return;
+  SkipBlanks(rest);
+  line.thread = *number;
+  text = rest;
+}
+
+// A clock, a difference to the line before, or both.
+void TakeTimes(std::string_view& text, StraceTime& time) {
+  for (int round = 0; round < 2; ++round) {
+    std::string_view rest = text;
+    const bool in_parentheses = Take(rest, "(+");
+    if (in_parentheses) SkipBlanks(rest);
+    const std::string_view word = TakeWhile(rest, "0123456789.:");
+    const std::optional<std::uint64_t> ns = ReadTime(word);
+    if (!ns || (in_parentheses && !Take(rest, ")")) || !rest.starts_with(' ')) return;
+    const bool difference = in_parentheses || (word.find(':') == std::string_view::npos &&
+                                               *ns < StraceTime::kLeastEpochNs);
+    (difference ? time.difference_ns : time.clock_ns) = *ns;
+    SkipBlanks(rest);
+    text = rest;
   }
 }
 
-std::string_view TakeName(std::string_view text) {
-  const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789");
-  return text.substr(0, std::min(end, text.size()));
+// The call's number (-n) and where the program was (-i): "[ 257] [00007fd584528b1d] ".
+void SkipNumbers(std::string_view& text) {
+  for (int round = 0; round < 2; ++round) {
+    std::string_view rest = text;
+    if (!Take(rest, "[")) return;
+    SkipBlanks(rest);
+    if (TakeWhile(rest, "0123456789abcdef?").empty() || !Take(rest, "] ")) return;
+    SkipBlanks(rest);
+    text = rest;
+  }
 }
 
-void ParsePluses(std::string_view text, StraceLine& line) {
-  constexpr std::string_view kBy = "superseded by execve in pid ";
-  if (const std::size_t at = text.find(kBy); at != std::string_view::npos) {
+std::uint32_t ThreadBehind(std::string_view text, std::string_view words) {
+  const std::size_t at = text.find(words);
+  if (at == std::string_view::npos) return 0;
+  text.remove_prefix(at + words.size());
+  return ToNumber<std::uint32_t>(TakeWhile(text, kDigits)).value_or(0);
+}
+
+// "+++ exited with 0 +++" and the like.
+void ReadEnd(std::string_view text, StraceLine& line) {
+  if (const std::uint32_t successor = ThreadBehind(text, "superseded by execve in pid ");
+      successor != 0) {
     line.kind = StraceLine::Kind::kSuperseded;
-    const std::string_view rest = text.substr(at + kBy.size());
-    line.successor = ToThread(rest.substr(0, rest.find(' ')));
-  } else if (text.find("exited with") != std::string_view::npos ||
-             text.find("killed by") != std::string_view::npos) {
+    line.other = successor;
+  } else if (text.starts_with("+++ exited with ") || text.starts_with("+++ killed by ")) {
     line.kind = StraceLine::Kind::kExited;
   }
 }
 
-// Where the text in quotes that begins at `at` ends, one past the quote.
-std::size_t EndOfQuotes(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (text[at] == '"') {
-      return at + 1;
-    }
+// "<... read resumed>" and the rest of the call.
+void ReadResumed(std::string_view text, StraceLine& line) {
+  constexpr std::string_view kBegin = "<... ";
+  constexpr std::string_view kEnd = " resumed>";
+  const std::size_t end = text.find(kEnd);
+  if (end == std::string_view::npos) return;
+  line.kind = StraceLine::Kind::kResumed;
+  line.name = text.substr(kBegin.size(), end - kBegin.size());
+  line.text = text.substr(end + kEnd.size());
+}
+
+// Whether a line begins like the row of a table of counts: "  0.00    0.000000           0
+// 4".
+bool IsTableRow(std::string_view text) {
+  for (int column = 0; column < 3; ++column) {
+    SkipBlanks(text);
+    const std::string_view word = TakeWhile(text, "0123456789.");
+    if (word.empty() || !text.starts_with(' ')) return false;
+    if (column == 0 && word.find('.') == std::string_view::npos) return false;
   }
-  Fail("quotes are not closed", text);
+  return true;
 }
 
-// Where a descriptor's path ends, one past its '>'; there may be another in it ("</dev/null<char
-// 1:3>>"), and arrows of addresses.
-std::size_t EndOfPath(std::string_view text, std::size_t at) {
-  int depth = 0;
-  for (; at < text.size(); ++at) {
-    if (text[at] == '<') ++depth;
-    if (text[at] == '>' && text[at - 1] != '-' && --depth == 0) return at + 1;
+// Words of strace that begin no call: tables (-c, -C), stacks (-k), dumps (-e read), messages.
+bool IsOwn(std::string_view line) {
+  for (const std::string_view begin :
+       {"strace: ", "[ Process PID=", " > ", "% time ", "------ -", "System call usage summary",
+        " | 0", "umovestr: ", "upeek: ", "ptrace: umoven", "PANIC: "}) {
+    if (line.starts_with(begin)) return true;
   }
-  Fail("a descriptor's path is not closed", text);
+  const std::string_view text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+  return text == "<detached ...>" || text == "<unfinished ...>" || IsTableRow(line) ||
+         (text.starts_with("* ") && text.find(" bytes in buffer ") != std::string_view::npos);
 }
 
-bool BeginsPath(std::string_view text, std::size_t at) {
-  if (at == 0 || text[at] != '<' || (at + 1 < text.size() && text[at + 1] == '<')) return false;
-  return IsDigit(text[at - 1]) || text.substr(0, at).ends_with("AT_FDCWD");
-}
-
-int OctalDigit(char letter) { return letter >= '0' && letter <= '7' ? letter - '0' : -1; }
-
-int HexDigit(char letter) {
-  if (IsDigit(letter)) return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  return -1;
-}
-
-std::string Unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\\' || at + 1 == text.size()) {
-      plain += text[at];
-      continue;
-    }
-    const char letter = text[++at];
-    if (OctalDigit(letter) >= 0) {
-      int value = OctalDigit(letter);
-      for (int more = 0; more < 2 && at + 1 < text.size() && OctalDigit(text[at + 1]) >= 0;
-           ++more) {
-        value = value * 8 + OctalDigit(text[++at]);
-      }
-      plain += static_cast<char>(value);
-    } else if (letter == 'x' && at + 2 < text.size() && HexDigit(text[at + 1]) >= 0 &&
-               HexDigit(text[at + 2]) >= 0) {
-      plain += static_cast<char>(HexDigit(text[at + 1]) * 16 + HexDigit(text[at + 2]));
-      at += 2;
-    } else {
-      constexpr std::string_view kLetters = "ntrvf";
-      constexpr std::string_view kMeanings = "\n\t\r\v\f";
-      const std::size_t known = kLetters.find(letter);
-      plain += known == std::string_view::npos ? letter : kMeanings[known];
-    }
+// "strace: Process 8 attached", older ones without "strace: ". What they detach from is gone.
+bool ReadProcessMessage(std::string_view line, StraceLine& into) {
+  Take(line, "strace: ");
+  if (!Take(line, "Process ")) return false;
+  const auto thread = ToNumber<std::uint32_t>(TakeWhile(line, kDigits));
+  if (!thread) return false;
+  if (line.starts_with(" attached")) {
+    into = {.kind = StraceLine::Kind::kAttached, .other = *thread};
+  } else if (line.starts_with(" detached")) {
+    into = {.kind = StraceLine::Kind::kExited, .thread = *thread};
+  } else if (line.starts_with(" suspended") || line.starts_with(" resumed") ||
+             line.starts_with(" runs in ")) {
+    into = {.kind = StraceLine::Kind::kOwn};
+  } else {
+    return false;
   }
-  return plain;
+  return true;
 }
 
 }  // namespace
@@ -178,135 +176,48 @@ std::string Unescaped(std::string_view text) {
 StraceLine ParseStraceLine(std::string_view whole) {
   StraceLine line;
   std::string_view text = whole;
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  if (text.empty() || text.starts_with("strace: ")) return line;
-  TakePrefix(text, line);
-  if (text.starts_with("---")) return line;
-  if (text.starts_with("+++")) {
-    ParsePluses(text, line);
-    return line;
-  }
-  constexpr std::string_view kResumedBegin = "<... ";
-  constexpr std::string_view kResumedEnd = " resumed>";
-  if (text.starts_with(kResumedBegin)) {
-    const std::size_t end = text.find(kResumedEnd);
-    if (end == std::string_view::npos) Fail("no line of strace", whole);
-    line.kind = StraceLine::Kind::kResumed;
-    line.name = text.substr(kResumedBegin.size(), end - kResumedBegin.size());
-    line.text = text.substr(end + kResumedEnd.size());
-    return line;
-  }
-  line.name = TakeName(text);
-  if (line.name.empty() || text.substr(line.name.size(), 1) != "(") {
-    Fail("no line of strace", whole);
-  }
-  line.kind = StraceLine::Kind::kCall;
-  line.text = text;
-  // Behind a mark there may be a result yet, of an exit that never returns.
-  if (const std::string_view end = Trim(text); end.ends_with(kUnfinishedMark)) {
-    line.kind = StraceLine::Kind::kUnfinished;
-    line.text = end.substr(0, end.size() - kUnfinishedMark.size());
+  SkipBlanks(text);
+  if (text.empty()) return {.kind = StraceLine::Kind::kEmpty};
+  if (ReadProcessMessage(whole, line)) return line;
+  if (IsOwn(whole)) return {.kind = StraceLine::Kind::kOwn};
+  TakeThread(text, text.size() < whole.size(), line);
+  TakeTimes(text, line.time);
+  SkipNumbers(text);
+  if (text.starts_with("--- SIG") || text.starts_with("--- stopped by ")) {
+    line.kind = StraceLine::Kind::kSignal;
+  } else if (text.starts_with("+++ ")) {
+    ReadEnd(text, line);
+  } else if (text.starts_with("<... ")) {
+    ReadResumed(text, line);
+  } else {
+    std::string_view rest = text;
+    // "???" is a call that strace doesn't know.
+    const std::string_view name = TakeWhile(rest, "abcdefghijklmnopqrstuvwxyz_0123456789?SY");
+    if (!name.empty() && !IsDigit(name.front()) && rest.starts_with('(')) {
+      line.kind = StraceLine::Kind::kCall;
+      line.name = name;
+      line.text = text;
+    }
   }
   return line;
 }
 
-StraceCall ParseStraceCall(std::string_view text) {
-  StraceCall call;
-  call.name = TakeName(text);
-  if (text.substr(call.name.size(), 1) != "(") Fail("no call", text);
-  std::size_t at = call.name.size() + 1;
-  std::size_t begin = at;
-  int depth = 0;
-  auto take_argument = [&] {
-    const std::string_view argument = Trim(text.substr(begin, at - begin));
-    if (!argument.empty()) call.arguments.push_back(argument);
-    begin = at + 1;
-  };
-  for (;; ++at) {
-    if (at >= text.size()) Fail("the call does not end", text);
-    const char letter = text[at];
-    if (letter == '"') {
-      at = EndOfQuotes(text, at) - 1;
-    } else if (BeginsPath(text, at)) {
-      at = EndOfPath(text, at) - 1;
-    } else if (letter == '(' || letter == '[' || letter == '{') {
-      ++depth;
-    } else if (letter == ')' && depth == 0) {
-      take_argument();
-      break;
-    } else if (letter == ')' || letter == ']' || letter == '}') {
-      --depth;
-    } else if (letter == ',' && depth == 0) {
-      take_argument();
+std::optional<std::uint64_t> StraceClock::Next(const StraceTime& time) {
+  if (time.clock_ns) {
+    std::uint64_t now = *time.clock_ns;
+    if (now < StraceTime::kDayNs) {
+      if (day_ns_ + now + StraceTime::kDayNs / 2 < now_ns_) day_ns_ += StraceTime::kDayNs;
+      now += day_ns_;
     }
+    now_ns_ = now;
+    absolute_ = true;
+  } else if (time.difference_ns) {
+    constexpr std::uint64_t kLatest = std::numeric_limits<std::int64_t>::max();
+    now_ns_ = std::min(now_ns_ + std::min(*time.difference_ns, kLatest), kLatest);
+  } else {
+    return std::nullopt;
   }
-  const std::string_view rest = Trim(text.substr(at + 1));
-  if (!rest.starts_with("=")) Fail("the call has no result", text);
-  call.result = Trim(rest.substr(1));
-  return call;
-}
-
-std::optional<std::uint64_t> StraceCall::Returned() const {
-  if (result.empty() || result.front() == '?' || result.front() == '-') return std::nullopt;
-  const std::size_t end = result.find_first_not_of("0123456789abcdefx");
-  return ToUnsigned(result.substr(0, end));
-}
-
-std::string_view StraceCall::Argument(std::size_t index) const {
-  if (index >= arguments.size()) {
-    throw Error(fmt::format("'{}' has no argument {}", name, index + 1));
-  }
-  return arguments[index];
-}
-
-std::uint64_t StraceCall::Number(std::size_t index) const { return ToUnsigned(Argument(index)); }
-
-std::int64_t StraceCall::SignedNumber(std::size_t index) const {
-  const std::string_view text = Argument(index);
-  return ToNumber<std::int64_t>(text, 10, text);
-}
-
-std::optional<std::uint64_t> StraceCall::NumberInBrackets(std::size_t index) const {
-  const std::string_view text = Argument(index);
-  if (text == "NULL") return std::nullopt;
-  const std::size_t end = text.find(']');
-  if (!text.starts_with("[") || end == std::string_view::npos) Fail("no number in brackets", text);
-  return ToUnsigned(text.substr(1, end - 1));
-}
-
-std::string StraceCall::Path(std::size_t index) const {
-  const std::string_view text = Argument(index);
-  if (!text.starts_with("\"")) Fail("no text in quotes", text);
-  return Unescaped(text.substr(1, EndOfQuotes(text, 0) - 2));
-}
-
-bool StraceCall::Has(std::size_t index, std::string_view flag) const {
-  std::string_view text = Argument(index);
-  while (!text.empty()) {
-    const std::size_t end = text.find('|');
-    if (text.substr(0, end) == flag) return true;
-    if (end == std::string_view::npos) return false;
-    text.remove_prefix(end + 1);
-  }
-  return false;
-}
-
-StraceDescriptor ParseStraceDescriptor(std::string_view text) {
-  StraceDescriptor descriptor;
-  const std::size_t path = text.find('<');
-  const std::string_view number = text.substr(0, path);
-  descriptor.number = number == "AT_FDCWD" ? StraceDescriptor::kCurrentDirectory
-                                           : ToNumber<std::int32_t>(number, 10, text);
-  if (path == std::string_view::npos) return descriptor;
-  const std::size_t end = EndOfPath(text, path);
-  descriptor.path = Unescaped(text.substr(path + 1, end - path - 2));
-  descriptor.deleted = text.substr(end).find("(deleted)") != std::string_view::npos;
-  constexpr std::string_view kOldForm = " (deleted)";
-  if (descriptor.path.ends_with(kOldForm)) {
-    descriptor.deleted = true;
-    descriptor.path.resize(descriptor.path.size() - kOldForm.size());
-  }
-  return descriptor;
+  return now_ns_;
 }
 
 }  // namespace faultline

@@ -18,10 +18,20 @@ std::uint64_t WholePages(std::uint64_t bytes) {
 void StraceImporter::Call::Msync() {
   const std::uint64_t begin = call_.Number(0);
   const std::uint64_t end = begin + call_.Number(1);
+  if (end < begin) throw UnreadableCall("a range beyond all memory");
   const EventKind kind = call_.Has(2, "MS_SYNC") ? EventKind::kFlush : EventKind::kWriteOut;
   thread_.memory->ForEach(begin, end, [&](std::uint64_t first, const MappedRange& range) {
     Emit(kind, range.file, range.offset, range.end - first);
   });
+}
+
+void StraceImporter::Call::AdviseMemory() {
+  // Of the program's own memory there is much advice, which is no file's.
+  bool file = false;
+  const std::uint64_t begin = call_.Number(0);
+  thread_.memory->ForEach(begin, begin + call_.Number(1),
+                          [&](std::uint64_t, const MappedRange&) { file = true; });
+  counts().advice_calls += file ? 1 : 0;
 }
 
 void StraceImporter::Call::Unmap(std::uint64_t begin, std::uint64_t end) {
@@ -30,7 +40,19 @@ void StraceImporter::Call::Unmap(std::uint64_t begin, std::uint64_t end) {
   });
 }
 
-void StraceImporter::Call::Mmap() {
+// Old versions printed the offset in pages, as the call has it, and later ones in bytes. An offset
+// that is no multiple of a page's bytes is in pages, and so are all that follow.
+void StraceImporter::Call::MmapPages() {
+  const std::uint64_t offset = call_.Number(5);
+  if (offset % kPageBytes != 0) importer_.maps_in_pages_ = true;
+  if (!importer_.maps_in_pages_) return Map(offset);
+  if (offset > std::numeric_limits<std::uint64_t>::max() / kPageBytes) {
+    throw UnreadableCall("an offset beyond any file");
+  }
+  Map(offset * kPageBytes);
+}
+
+void StraceImporter::Call::Map(std::uint64_t offset) {
   const std::uint64_t begin = *returned_;
   const std::uint64_t length = WholePages(call_.Number(1));
   if (length == 0 || length > std::numeric_limits<std::uint64_t>::max() - begin) return;
@@ -46,7 +68,6 @@ void StraceImporter::Call::Mmap() {
   const auto flags = static_cast<std::uint8_t>((allows("PROT_WRITE") ? kFlagWritable : 0) |
                                                (allows("PROT_EXEC") ? kFlagExecutable : 0) |
                                                (shared ? kFlagShared : 0));
-  const std::uint64_t offset = call_.Number(5);
   importer_.maps_ = true;
   Emit(EventKind::kMap, file, offset, length, flags);
   thread_.memory->Map(begin,
@@ -55,7 +76,11 @@ void StraceImporter::Call::Mmap() {
 
 void StraceImporter::Call::Munmap() {
   const std::uint64_t begin = call_.Number(0);
-  Unmap(begin, begin + WholePages(call_.Number(1)));
+  const std::uint64_t length = call_.Number(1);
+  if (length > std::numeric_limits<std::uint64_t>::max() / 2) {
+    throw UnreadableCall("a range beyond all memory");
+  }
+  Unmap(begin, begin + WholePages(length));
 }
 
 void StraceImporter::Call::Mremap() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace faultline {
 namespace {
@@ -9,6 +10,18 @@ namespace {
 // Where programs, libraries and devices are; nobody asks about these.
 constexpr std::array<std::string_view, 9> kSystemFolders = {
     "/usr/", "/lib/", "/lib64/", "/bin/", "/sbin/", "/etc/", "/proc/", "/sys/", "/dev/"};
+
+// Disks and what is made of them: "/dev/sda1", "/dev/mapper/vg-data".
+bool IsBlockDevice(std::string_view path) {
+  constexpr std::string_view kDevices = "/dev/";
+  constexpr std::array<std::string_view, 13> kDisks = {"sd",  "nvme", "vd",      "xvd",  "hd",
+                                                       "dm-", "md",   "mapper/", "loop", "mmcblk",
+                                                       "nbd", "rbd",  "disk/"};
+  if (!path.starts_with(kDevices)) return false;
+  path.remove_prefix(kDevices.size());
+  return std::any_of(kDisks.begin(), kDisks.end(),
+                     [&](std::string_view disk) { return path.starts_with(disk); });
+}
 
 // Where the set of letters ends that begins at `at`, one past its ']'; `at` if it does not end.
 std::size_t EndOfSet(std::string_view pattern, std::size_t at) {
@@ -68,7 +81,8 @@ bool MatchGlob(std::string_view pattern, std::string_view text) {
 
 bool FilePatterns::Match(const std::string& path) const {
   if (patterns_.empty()) {
-    return std::none_of(kSystemFolders.begin(), kSystemFolders.end(),
+    return IsBlockDevice(path) ||
+           std::none_of(kSystemFolders.begin(), kSystemFolders.end(),
                         [&](std::string_view folder) { return path.starts_with(folder); });
   }
   const std::string name = path.substr(path.rfind('/') + 1);
@@ -136,12 +150,14 @@ void TraceBuilder::Exchange(const std::string& first, const std::string& second)
   rename(of_second, first);
 }
 
+void TraceBuilder::AddName(std::uint32_t file, const std::string& path) {
+  // There is nothing of the new name any more, or it would not be one of this file.
+  if (std::exchange(numbers_[path], file) != file) ++files_[file - 1].names;
+}
+
 void TraceBuilder::Link(const std::string& from, const std::string& to) {
   const auto source = numbers_.find(from);
-  if (source == numbers_.end()) return;
-  const std::uint32_t number = source->second;
-  // There is nothing of the new name any more, or the link would not have been made.
-  if (std::exchange(numbers_[to], number) != number) ++files_[number - 1].names;
+  if (source != numbers_.end()) AddName(source->second, to);
 }
 
 void TraceBuilder::Remove(const std::string& path) {
@@ -163,8 +179,10 @@ bool TraceBuilder::TakeRemoved(std::uint32_t file) {
 void TraceBuilder::Add(TraceEvent event) {
   if (event.file == 0 && (event.kind != EventKind::kFlush || files_.empty())) return;
   if (!first_time_ns_) first_time_ns_ = event.time_ns;
-  event.time_ns = std::max(event.time_ns, *first_time_ns_) - *first_time_ns_;
+  constexpr std::uint64_t kLatest = std::numeric_limits<std::int64_t>::max();
+  event.time_ns = std::min(std::max(event.time_ns, *first_time_ns_) - *first_time_ns_, kLatest);
   writer_.Add(event);
+  accesses_ += IsAccess(event.kind) ? 1 : 0;
   if (event.kind == EventKind::kWrite) {
     std::uint64_t& size = files_[event.file - 1].size_bytes;
     size = std::max(size, event.offset + event.length);

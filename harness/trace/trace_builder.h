@@ -19,7 +19,8 @@ class FilePatterns {
  public:
   FilePatterns() = default;
   // Globs ('*', '?', '[…]'; a '*' matches slashes too), each held against the whole path and
-  // against its last part. With none, all files but the system's own belong to it.
+  // against its last part. With none, all files but the system's own belong to it, and devices with
+  // blocks.
   explicit FilePatterns(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
 
   bool Match(const std::string& path) const;
@@ -49,10 +50,11 @@ class TraceBuilder {
   // The number if there is one already; nothing is looked at or added.
   std::optional<std::uint32_t> KnownFile(const std::string& path) const;
 
-  // A name was moved, onto another one perhaps; two were exchanged; a file got a further name; or
-  // one was removed.
+  // A name was moved, onto another one perhaps; two were exchanged; a file got a further name, or
+  // it showed that it has one; or one was removed.
   void Rename(const std::string& from, const std::string& to);
   void Exchange(const std::string& first, const std::string& second);
+  void AddName(std::uint32_t file, const std::string& path);
   void Link(const std::string& from, const std::string& to);
   void Remove(const std::string& path);
 
@@ -67,13 +69,19 @@ class TraceBuilder {
 
   // Writes the event; writes make the file grow. Nothing for file 0, unless it is a flush and there
   // is a file. Times are in ns of any clock: the first one becomes 0, and none is before it.
+  // REQUIRES: a trace can hold its range (trace_format::IsRange).
   void Add(TraceEvent event);
 
-  // Says at the trace's end what there is to be known: a sentence, or that no time was kept.
+  // Says at the trace's end what there is to be known: counts, a sentence, or that no time was
+  // kept.
+  TraceCounts& counts() { return writer_.end().counts; }
   void Note(std::string note) { writer_.end().notes.push_back(std::move(note)); }
   void SetUntimed() { writer_.end().timed = false; }
   void SetFaultsRecorded() { writer_.end().faults = true; }
   void SetStarted(std::uint64_t since_1970_ns) { writer_.end().started_ns = since_1970_ns; }
+
+  // Reads, writes and page faults so far.
+  std::uint64_t accesses() const { return accesses_; }
 
   // Time 0 of the trace by the events' clock; absent before the first event.
   std::optional<std::uint64_t> first_time_ns() const { return first_time_ns_; }
@@ -91,6 +99,7 @@ class TraceBuilder {
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<FileState> files_;
   std::optional<std::uint64_t> first_time_ns_;
+  std::uint64_t accesses_ = 0;
 };
 
 }  // namespace faultline

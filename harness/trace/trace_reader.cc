@@ -93,10 +93,12 @@ void TraceReader::ReadHeader() {
   }
   at_ = kMagic.size();
   const unsigned version = TakeByte();
-  if (version != kVersion) {
-    throw UsageError(fmt::format("'{}' is a trace of version {}, and this program reads version {}",
-                                 file_.path().native(), version, unsigned{kVersion}));
+  if (version != kVersion && version != kVersionWithoutCounts) {
+    throw UsageError(
+        fmt::format("'{}' is a trace of version {}, and this program reads versions up to {}",
+                    file_.path().native(), version, unsigned{kVersion}));
   }
+  has_counts_ = version != kVersionWithoutCounts;
   header_.recorder = TakeText();
   header_.command = TakeText();
 }
@@ -162,6 +164,7 @@ void TraceReader::ReadEnd() {
   const std::uint64_t notes = TakeNumber();
   if (notes > kMaximumNotes) Fail(position, "there are more notes than a trace can hold");
   for (std::uint64_t i = 0; i < notes; ++i) end_.notes.push_back(TakeText());
+  if (has_counts_) ReadCounts();
 
   checksum_.process_bytes(buffer_.data(), at_);
   const std::uint32_t computed = checksum_.checksum();
@@ -172,6 +175,20 @@ void TraceReader::ReadEnd() {
   if (stored != computed) Fail(position, "the checksum is another: some byte before was changed");
   if (Fill(1)) Fail(this->position(), "something follows the end");
   ended_ = true;
+}
+
+void TraceReader::ReadCounts() {
+  const std::uint64_t position = this->position();
+  const std::uint64_t counts = TakeNumber();
+  if (counts > kMaximumCounts) Fail(position, "there are more counts than a trace can hold");
+  for (std::uint64_t i = 0; i < counts; ++i) {
+    const std::string name = TakeText();
+    const std::uint64_t count = TakeNumber();
+    // Those of a later program say nothing here.
+    for (const TraceCountName& known : kTraceCountNames) {
+      if (known.name == name) end_.counts.*known.count = count;
+    }
+  }
 }
 
 bool TraceReader::Fill(std::size_t bytes) {

@@ -45,6 +45,7 @@ class TraceReader {
   void ReadFile();
   void ReadEvent(std::uint8_t tag, TraceEvent& event);
   void ReadEnd();
+  void ReadCounts();
   // Makes at least `bytes` available from at_ on, as far as the file goes. Returns whether they
   // are.
   bool Fill(std::size_t bytes);
@@ -69,6 +70,7 @@ class TraceReader {
   std::uint32_t last_file_ = kAllFiles;
   std::uint32_t process_ = 0;
   std::uint32_t thread_ = 0;
+  bool has_counts_ = false;
   bool ended_ = false;
 };
 

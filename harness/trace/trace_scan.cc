@@ -24,6 +24,7 @@ void CountAccess(const TraceEvent& event, TraceScan& scan) {
   ++scan.accesses;
   std::uint64_t& extent = scan.extents[event.file - 1];
   extent = std::max(extent, range.end);
+  scan.touched.Add(event.file, range);
   for (std::size_t size = 0; size < kBlockSizes; ++size) {
     const std::uint64_t parts = PartsOf(range, size);
     scan.parts[size] += parts;
@@ -31,9 +32,10 @@ void CountAccess(const TraceEvent& event, TraceScan& scan) {
   }
 }
 
-void CountCut(FileRange cut, TraceScan& scan) {
-  ++scan.cuts;
-  scan.cut_bytes += cut.end - cut.begin;
+void CountCut(FileRange cut, EventKind kind, TraceScan& scan) {
+  const bool discards = kind == EventKind::kDiscard;
+  ++(discards ? scan.discards : scan.cuts);
+  (discards ? scan.discarded_bytes : scan.cut_bytes) += cut.end - cut.begin;
   for (std::size_t size = 0; size < kBlockSizes; ++size) scan.cut_parts[size] += PartsOf(cut, size);
 }
 
@@ -59,8 +61,9 @@ TraceScan Scan(const std::filesystem::path& path) {
       played = true;
     }
     if (access) CountAccess(event, scan);
-    if (!cut.empty()) CountCut(cut, scan);
+    if (!cut.empty()) CountCut(cut, event.kind, scan);
   }
+  scan.path = path;
   scan.header = reader.header();
   scan.end = reader.end();
   scan.files = reader.files();

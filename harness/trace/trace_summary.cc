@@ -38,7 +38,7 @@ class MedianBins {
  private:
   static std::size_t BinOf(std::uint64_t value) {
     if (value < 4) return value;
-    const int power = std::bit_width(value) - 3;
+    const int power = static_cast<int>(std::bit_width(value)) - 3;
     return static_cast<std::size_t>(4 * power) + (value >> power);
   }
 

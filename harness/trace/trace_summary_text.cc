@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/base/text_table.h"
 #include "harness/trace/replay.h"
+#include "harness/trace/trace_habits.h"
 #include "harness/trace/trace_summary.h"
 
 namespace faultline {
@@ -175,16 +176,17 @@ std::string HotText(const TraceSummary& summary) {
 }
 
 std::string ReplayText(const TraceScan& scan) try {
-  const ReplayLayout layout = LayOut(scan, 0);
+  const ReplayLayout layout = LayOut(scan, {});
+  const std::map<std::string, std::string> facts = ReplayFacts(scan, layout);
   return Named(
       "replayed as",
-      fmt::format("{} on {} of {} ({}); {}; growth and truncation: {}",
+      fmt::format("{} on {} of {} ({}); {}; growth and truncation: {}{}",
                   CountOf(layout.operations, "operation"),
                   CountOf(layout.geometry.records, "block"),
                   FormatSize(layout.geometry.record_size), FormatBytes(layout.geometry.file_size()),
                   CountOf(layout.split_accesses, "access lies in several and is split",
                           "accesses lie in several and are split"),
-                  ReplayFacts(scan, layout).at("growth")));
+                  facts.at("growth"), layout.compact ? "; compact: " + facts.at("compact") : ""));
 } catch (const Error& error) {
   return Named("replayed as", fmt::format("nothing: {}", error.what()));
 }
@@ -206,6 +208,10 @@ std::string SummaryText(const TraceSummary& summary) {
     text += Named("mapped accesses",
                   scan.end.faults ? "as page faults: to pages that the page tables didn't show yet"
                                   : "not recorded, only that ranges were mapped");
+  }
+  for (const auto& [name, words] :
+       {std::pair("transfers", HowMoved(scan)), std::pair("missing", MayLack(scan))}) {
+    if (!words.empty()) text += Named(name, words);
   }
   text += FilesText(summary) + MixText(scan);
   if (scan.accesses > 0) {

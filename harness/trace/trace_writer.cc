@@ -96,6 +96,7 @@ void TraceWriter::Finish() {
   if (end_.notes.size() > kMaximumNotes) end_.notes.resize(kMaximumNotes);
   PutNumber(end_.notes.size());
   for (const std::string& note : end_.notes) PutText(note);
+  PutCounts();
   WriteBuffer();
   const std::uint32_t checksum = checksum_.checksum();
   for (int byte = 0; byte < 4; ++byte) PutByte(static_cast<std::uint8_t>(checksum >> (8 * byte)));
@@ -106,6 +107,20 @@ void TraceWriter::Finish() {
     throw UsageError(fmt::format("the trace can't be named: {}", error.what()));
   }
   file_.Close();
+}
+
+void TraceWriter::PutCounts() {
+  std::uint64_t counts = 0;
+  for (const TraceCountName& known : kTraceCountNames) {
+    counts += end_.counts.*known.count != 0 ? 1 : 0;
+  }
+  PutNumber(counts);
+  for (const TraceCountName& known : kTraceCountNames) {
+    const std::uint64_t count = end_.counts.*known.count;
+    if (count == 0) continue;
+    PutText(known.name);
+    PutNumber(count);
+  }
 }
 
 void TraceWriter::PutNumber(std::uint64_t number) {

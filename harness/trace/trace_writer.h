@@ -43,6 +43,7 @@ class TraceWriter {
   void PutByte(std::uint8_t byte) { buffer_.push_back(static_cast<char>(byte)); }
   void PutNumber(std::uint64_t number);
   void PutText(std::string_view text);
+  void PutCounts();
   void WriteBuffer();
 
   std::filesystem::path path_;

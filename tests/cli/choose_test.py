@@ -92,11 +92,12 @@ class AdviseOnTraceTest(CliTest):
 
     def setUp(self):
         super().setUp()
-        lines = ['7 100.000000 open("/f", O_RDWR) = 3\n']
+        lines = ['7 1700000100.000000 open("/f", O_RDWR) = 3\n']
         lines += [
-            f'7 100.{i:06} pwrite64(3, ""..., 4096, {i * 4096}) = 4096\n' for i in range(1, 40)
+            f'7 1700000100.{i:06} pwrite64(3, ""..., 4096, {i * 4096}) = 4096\n'
+            for i in range(1, 40)
         ]
-        lines += ["7 101.000000 fsync(3) = 0\n", "7 101.000001 close(3) = 0\n"]
+        lines += ["7 1700000101.000000 fsync(3) = 0\n", "7 1700000101.000001 close(3) = 0\n"]
         (self.folder / "text").write_text("".join(lines))
         result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
         self.assertEqual(result.returncode, 0, result.stderr)

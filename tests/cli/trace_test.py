@@ -1,5 +1,6 @@
 """A real program's I/O, recorded, summed up and replayed through strategies that are verified."""
 
+import gzip
 import json
 import os
 import pathlib
@@ -9,9 +10,10 @@ import subprocess
 import time
 import unittest
 
-from support import PATIENCE, CliTest, repetitions_of
+from support import PATIENCE, PROGRAM, CliTest, repetitions_of
 
-STRACE = '7 100.000000 open("/f", O_RDWR) = 3\n7 100.000001 write(3, ""..., 512) = 512\n'
+SECOND = 1_700_000_100  # since 1970
+STRACE = f'7 {SECOND}.000000 open("/f", O_RDWR) = 3\n7 {SECOND}.000001 write(3, ""..., 512) = 512\n'
 
 
 def missing(*programs):
@@ -142,6 +144,100 @@ class TraceTest(CliTest):
         self.assertEqual(summary["events"]["flush"]["count"], 1)
         self.assertEqual(summary["threads"], summary["processes"] + 1)
 
+    def test_both_recorders_see_the_same(self):
+        (self.folder / "work.py").write_text(
+            "import fcntl, mmap, os, subprocess, sys, threading\n"
+            "fd = os.open('data', os.O_RDWR | os.O_CREAT | os.O_TRUNC)\n"
+            "os.write(fd, bytes(5000)); os.pwrite(fd, bytes(100), 9000)\n"
+            "os.lseek(fd, 4000, os.SEEK_SET); os.read(fd, 700); os.pread(fd, 300, 8900)\n"
+            "os.preadv(fd, [bytearray(50), bytearray(60)], 10)\n"
+            "os.pwritev(fd, [bytes(9)] * 3, 20000)\n"
+            "copy = os.dup(fd); fcntl.fcntl(copy, fcntl.F_SETFL, os.O_APPEND)\n"
+            "os.write(copy, bytes(11)); os.fsync(copy); os.close(copy); os.ftruncate(fd, 16384)\n"
+            "view = mmap.mmap(fd, 8192); view.flush(); view.close()\n"
+            "os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_RANDOM)\n"
+            "def work(i):\n"
+            "    mine = os.open(f'data-{i}', os.O_RDWR | os.O_CREAT | os.O_DSYNC)\n"
+            "    for k in range(20): os.pwrite(mine, bytes(10 + i), 100 * k)\n"
+            "    os.close(mine)\n"
+            "threads = [threading.Thread(target=work, args=(i,)) for i in range(3)]\n"
+            "for thread in threads: thread.start()\n"
+            "for thread in threads: thread.join()\n"
+            "os.rename('data-0', 'data-x'); out = os.open('data-out', os.O_WRONLY | os.O_CREAT)\n"
+            "subprocess.run(['sh', '-c', 'echo word; cat data-x | cat >&2'], stdout=out,\n"
+            "               stderr=subprocess.DEVNULL, check=True)\n"
+            "os.sendfile(out, fd, 0, 123)\n"
+            "os.write(1, b'word')\n"
+        )
+        found = {}
+        for recorder in ("strace", "events"):
+            result = self.faultline(
+                "trace", "record", "--recorder", recorder, "--output", f"{recorder}.fltrace",
+                "--file", "data*", "--", "/usr/bin/env", "python3", "work.py",
+            )  # fmt: skip
+            if result.returncode == 77:
+                print("SKIPPED:", result.stderr)
+                self.skipTest("no trace events")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            summary = self.summary(f"{recorder}.fltrace")
+            for count in ("advice_calls",):  # strace is not asked for it
+                del summary["counts"][count]
+            for kind in ("fault-read", "fault-write"):
+                del summary["events"][kind]
+            figures = ("reads", "read_bytes", "writes", "written_bytes", "flushes", "extent_bytes")
+            found[recorder] = (
+                summary["events"],
+                summary["counts"],
+                {file["path"]: [file[name] for name in figures] for file in summary["files"]},
+                summary["processes"],
+                summary["notes"],
+            )
+        self.maxDiff = None
+        self.assertEqual(found["events"], found["strace"])
+        self.assertEqual(found["events"][1]["durable_writes"], 60)
+        self.assertEqual(found["events"][2][f"{self.folder}/data"][:4], [4, 1133, 4, 5138])
+
+    def test_a_process_that_runs_is_recorded_for_a_while_and_goes_on(self):
+        (self.folder / "work.py").write_text(
+            "import os, time\n"
+            "fd = os.open('data', os.O_RDWR | os.O_CREAT)\n"
+            "os.write(fd, bytes(4096)); open('ready', 'w').close()\n"
+            "while not os.path.exists('stop'):\n"
+            "    os.write(fd, bytes(512)); time.sleep(0.01)\n"
+            "os.fsync(fd); os._exit(7)\n"
+        )
+        process = subprocess.Popen(
+            ["/usr/bin/env", "python3", "work.py"],
+            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.started.append(process)
+        self.wait_until((self.folder / "ready").exists, "the program's file")
+        self.record("--pid", str(process.pid), "--seconds", "0.5", "--file", "data")
+        summary = self.summary()
+        writes = summary["events"]["write"]
+        self.assertGreater(writes["count"], 3)
+        self.assertEqual(writes["bytes"], 512 * writes["count"])
+        # What it had open from the beginning is known with its place.
+        self.assertEqual(summary["notes"], [])
+        self.assertGreater(summary["files"][0]["extent_bytes"], 4096 + 512 * writes["count"] - 1)
+        self.assertIsNone(process.poll())
+        os.remove(self.folder / "it.fltrace")
+        recording = self.start("trace", "record", "--output", "it.fltrace", "-p", str(process.pid))
+        time.sleep(0.3)
+        (self.folder / "stop").touch()
+        self.assertEqual(recording.wait(timeout=PATIENCE), 0)
+        self.assertEqual(process.wait(timeout=PATIENCE), 7)
+        self.assertEqual(self.summary()["events"]["flush"]["count"], 1)
+        for words, part in (
+            (["--pid", "999999999"], "there is no process"),
+            (["--pid", "1", "--cost"], "--cost is of a command"),
+            (["--seconds", "1", "--", "true"], "--seconds is for --pid"),
+            (["--pid", "1", "--", "true"], "leave the command out"),
+            (["--recorder", "magic", "--", "true"], "auto, strace or events"),
+        ):
+            with self.subTest(words=words):
+                self.assert_refused(self.faultline("trace", "record", *words), part)
+
     def test_the_exit_code_is_the_commands(self):
         result = self.record("--", "sh", "-c", "echo word > data; exit 7", code=7)
         self.assertIn("exit code 7", result.stderr)
@@ -226,7 +322,8 @@ class ImportTest(CliTest):
     def test_a_trace_is_replayed_at_its_times(self):
         lines = [STRACE]
         for i in range(1, 41):
-            lines.append(f'7 100.{i * 500:06} pwrite64(3, ""..., 512, {i % 8 * 512}) = 512\n')
+            time_text = f"{SECOND}.{i * 500:06}"
+            lines.append(f'7 {time_text} pwrite64(3, ""..., 512, {i % 8 * 512}) = 512\n')
         (self.folder / "text").write_text("".join(lines))
         result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -278,8 +375,126 @@ class ImportTest(CliTest):
             with self.subTest(words=words):
                 self.assert_refused(self.faultline("run", *words, "--output", "o"), part, code=2)
 
+    def test_a_text_comes_from_a_pipe_compressed_or_in_a_file_for_each_thread(self):
+        text = STRACE.encode()
+        words = [PROGRAM, "trace", "import", "-", "--output", "it.fltrace"]
+        for given in (
+            text,
+            gzip.compress(text),
+            gzip.compress(text[:40]) + gzip.compress(text[40:]),
+        ):
+            result = subprocess.run(
+                words, cwd=self.folder, input=given, capture_output=True, timeout=PATIENCE
+            )
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(b"from 2 lines of strace", result.stderr)
+            os.remove(self.folder / "it.fltrace")
+        (self.folder / "cut.gz").write_bytes(gzip.compress(text)[:-12])
+        self.assert_refused(self.faultline("trace", "import", "cut.gz"), "cut.gz", "is cut", code=1)
+        (self.folder / "text.zst").write_bytes(b"\x28\xb5\x2f\xfd" + text)
+        self.assert_refused(self.faultline("trace", "import", "text.zst"), "zstd -dc")
+        (self.folder / "threads").mkdir()
+        (self.folder / "threads" / "t.7").write_text(
+            f'{SECOND}.0 open("/f", O_RDWR) = 3\n{SECOND}.1 fork() = 8\n'
+        )
+        (self.folder / "threads" / "t.8").write_text(f'{SECOND}.2 write(3, ""..., 512) = 512\n')
+        for inputs in (["threads"], ["threads/t.8", "threads/t.7"]):
+            result = self.faultline("trace", "import", *inputs, "--output", "it.fltrace")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("2 events of 1 file from 3 lines of strace", result.stderr)
+            os.remove(self.folder / "it.fltrace")
+
+    def test_what_is_skipped_or_missing_is_said_and_in_the_trace(self):
+        (self.folder / "text").write_text(
+            STRACE + 'loading, 5 %\n7 fork() = 8\n7 write(5, ""..., 512) = 512\n'
+        )
+        result = self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        notes = [line.removeprefix("faultline: ") for line in result.stderr.splitlines()[:-1]]
+        self.assertEqual(len(notes), 3)
+        self.assertIn("1 process was started and never seen", notes[0])
+        self.assertIn(
+            "1 transfer on 1 unnamed descriptor: trace with -y, or --descriptor 5=PATH", notes[1]
+        )
+        self.assertIn("the first is line 3: 'loading, 5 %'", notes[2])
+        shown = self.faultline("trace", "show", "it.fltrace", "--format", "json")
+        document = json.loads(shown.stdout)
+        self.assertEqual(document["notes"], notes)
+        self.assertEqual(document["counts"]["unseen_threads"], 1)
+        self.assertEqual(document["counts"]["unplaced_transfers"], 1)
+        self.assertIn("missing ", self.faultline("trace", "show", "it.fltrace").stdout)
+
+    def test_no_advice_on_a_trace_that_may_lack_a_tenth_unless_asked(self):
+        lines = [f'7 pwrite64(3, ""..., 512, {i * 512}) = 512\n' for i in range(20)]
+        (self.folder / "text").write_text(
+            STRACE + "".join(lines) + '7 write(5, ""..., 512) = 512\n' * 3
+        )
+        self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        words = [
+            "advise",
+            "it.fltrace",
+            "--strategy",
+            "read-write",
+            "--repetitions",
+            "1",
+            "--quiet",
+        ]
+        refused = self.faultline(*words)
+        self.assert_refused(refused, "3 transfers of files that nothing names", "--anyway")
+        result = self.faultline(*words, "--anyway")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("advice although the trace may lack much", " ".join(result.stdout.split()))
+        self.assert_refused(
+            self.faultline("advise", "faultline-runs", "--anyway"), "--anyway is for a trace"
+        )
+
+    def test_the_baseline_is_what_the_program_does_today(self):
+        lines = ['7 open("/f", O_RDWR|O_DIRECT) = 3\n']
+        lines += [f'7 pread64(3, ""..., 4096, {i * 4096}) = 4096\n' for i in range(16)]
+        (self.folder / "text").write_text("".join(lines))
+        self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        result = self.faultline(
+            "advise", "it.fltrace", "--strategy", "read-write", "--repetitions", "1", "--quiet"
+        )
+        if "can't be transferred past" in result.stderr or result.returncode == 77:
+            print("SKIPPED: no transfers past the cache here")
+            self.skipTest("no direct transfers")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(
+            "Baseline: direct, 16 of its 16 accesses are calls; 16 of 16 go past the page cache",
+            " ".join(result.stdout.split()),
+        )
+
+    def test_huge_files_are_played_in_a_small_data_file(self):
+        (self.folder / "text").write_text(
+            "fio version 2 iolog\n/big add\n/big open\n/big write 30000000000 4096\n"
+            "/big write 8900000000000 4096\n/big read 30000000000 4096\n"
+            "/big trim 0 40000000000\n/big close\n"
+        )
+        self.faultline("trace", "import", "text", "--output", "it.fltrace")
+        self.assertIn("compact: 16.0 KiB of", self.faultline("trace", "show", "it.fltrace").stdout)
+        result = self.faultline(
+            "run", "--workload", "trace:it.fltrace", "--strategy", "read-write",
+            "--strategy", "mmap-view", "--repetitions", "1", "--directory", "data",
+            "--output", "out",
+        )  # fmt: skip
+        self.assertEqual(result.returncode, 0, result.stderr)
+        document = self.document()
+        for trial in document["trials"]:
+            self.assertEqual(trial["parameters"]["file_bytes"], 16384)
+            self.assertIn("left out", trial["workload"]["facts"]["compact"])
+        for repetition in repetitions_of(document):
+            self.assertIs(repetition["verified"], True)
+        result = self.faultline(
+            "run", "--workload", "trace:it.fltrace,compact=off", "--output", "o"
+        )
+        self.assert_refused(result, "1 TiB")
+
     def test_bad_words_and_texts_are_refused(self):
-        (self.folder / "text").write_text(STRACE + "nonsense\n")
+        (self.folder / "text").write_text(STRACE + "nonsense\n" * 3)
+        (self.folder / "counts").write_text(
+            "% time     seconds  usecs/call     calls    errors syscall\n"
+        )
         for words, parts, code in (
             (["trace"], ["record, import and show"], 2),
             (["trace", "x"], ["record, import and show"], 2),
@@ -289,7 +504,13 @@ class ImportTest(CliTest):
             (["trace", "import"], ["import what?"], 2),
             (["trace", "import", "absent"], ["absent"], 2),
             (["trace", "import", "text", "--format", "dtrace"], ["'dtrace'"], 2),
-            (["trace", "import", "text"], ["text:3:", "nonsense"], 1),
+            (["trace", "import", "text"], ["3 lines of others", "line 3: 'nonsense'"], 2),
+            (["trace", "import", "counts"], ["without -c"], 2),
+            (["trace", "import", "text", "--descriptor", "x"], ["3=my.db"], 2),
+            (["trace", "import", "text", "--descriptor", "x=y"], ["--descriptor"], 2),
+            (["trace", "import", "text", "--columns", "op"], ["op, offset and size"], 2),
+            (["trace", "import", "."], ["most of '.' is no text of strace"], 2),
+            (["trace", "import", "text", "absent"], ["absent"], 2),
             (["trace", "show", "text"], ["is no trace"], 2),
             (["trace", "show"], ["show what?"], 2),
             (["run", "--workload", "trace", "--output", "o"], ["'file'"], 2),
@@ -298,6 +519,32 @@ class ImportTest(CliTest):
         ):
             with self.subTest(words=words):
                 self.refuse(*words, says=parts, code=code)
+
+    def test_where_strace_may_not_trace_the_exit_code_is_77(self):
+        strace = self.folder / "strace"
+        strace.write_text("#!/bin/sh\necho 'strace: Operation not permitted' >&2\nexit 1\n")
+        strace.chmod(0o755)
+        for what in (["--", "true"], ["--pid", str(os.getpid())]):
+            with self.subTest(what=what):
+                result = subprocess.run(
+                    [PROGRAM, "trace", "record", "--output", "it.fltrace", *what],
+                    cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE,
+                    env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"},
+                )  # fmt: skip
+                self.assertEqual(result.returncode, 77, result.stderr)
+                self.assertIn("strace could not trace the ", result.stderr)
+                self.assertEqual(self.entries(), ["strace"])
+        strace.unlink()
+        result = subprocess.run(
+            [PROGRAM, "trace", "record", "--", "/bin/true"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            env={"PATH": "/nowhere"},
+        )
+        self.assertEqual(result.returncode, 77, result.stderr)
+        self.assertIn("install the package strace", result.stderr)
 
     def test_help_of_every_part_fits(self):
         for words in ("--help", "record --help", "import --help", "show --help"):

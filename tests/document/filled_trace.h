@@ -26,6 +26,7 @@ inline Trace FilledTrace() {
                  .written_bytes = 200,
                  .flushes = 3}},
       .events = {},
+      .counts = {},
       .accesses = 3,
       .read_sizes = {{128, 1}},
       .write_sizes = {{64, 1}, {256, 1}},
@@ -45,12 +46,17 @@ inline Trace FilledTrace() {
                 .accesses_of_hottest_10_percent = 0.75},
       .region_bytes = 4096,
       .hot_regions = {{.file = "/made/up", .offset = 4096, .length = 4096, .accesses = 2}},
-      .replay = TraceReplay{
-          .block_bytes = 512, .blocks = 24, .operations = 6, .discards = 1, .split_accesses = 2}};
+      .replay = TraceReplay{.block_bytes = 512,
+                            .blocks = 24,
+                            .operations = 6,
+                            .discards = 1,
+                            .split_accesses = 2,
+                            .compact = true}};
   for (const char* kind : {"read", "write", "fault-read", "fault-write", "flush", "write-out",
-                           "map", "unmap", "truncate", "open", "close"}) {
+                           "map", "unmap", "truncate", "open", "close", "discard"}) {
     trace.events[kind] = {.count = 1, .bytes = 100};
   }
+  for (const TraceCountName& count : kTraceCountNames) trace.counts[std::string(count.name)] = 5;
   return trace;
 }
 

@@ -9,7 +9,7 @@
 namespace faultline::os {
 namespace {
 
-constexpr std::uint64_t kPages = 300;
+constexpr std::uint64_t kObjectPages = 300;
 
 std::uint64_t Cached(const std::vector<ObjectPage>& pages) {
   return static_cast<std::uint64_t>(std::count_if(
@@ -17,13 +17,13 @@ std::uint64_t Cached(const std::vector<ObjectPage>& pages) {
 }
 
 TEST_CASE("pages of a memory object are in memory once touched, and never dirty") {
-  const FileMapping object = FileMapping::FromMemory(kPages * PageSize());
+  const FileMapping object = FileMapping::FromMemory(kObjectPages * PageSize());
   const View view = object.Map();
   for (const std::uint64_t page : {0, 7, 8, 299}) view.bytes()[page * PageSize()] = std::byte{1};
   const auto pages = ReadObjectPages(object);
   REQUIRE(pages);
-  REQUIRE(pages->size() == kPages);
-  for (std::uint64_t page = 0; page < kPages; ++page) {
+  REQUIRE(pages->size() == kObjectPages);
+  for (std::uint64_t page = 0; page < kObjectPages; ++page) {
     INFO(page);
     const bool touched = page == 0 || page == 7 || page == 8 || page == 299;
     CHECK(pages->at(page).cached == touched);
@@ -34,7 +34,7 @@ TEST_CASE("pages of a memory object are in memory once touched, and never dirty"
 TEST_CASE("pages of a file agree with what is counted for all of it") {
   const TemporaryDirectory directory;
   const File file = File::Create(directory / "data");
-  file.WriteAt(0, std::vector<std::byte>(kPages * PageSize() - 1));
+  file.WriteAt(0, std::vector<std::byte>(kObjectPages * PageSize() - 1));
   file.SyncAll();
   Evict(file);
   const FileMapping object = FileMapping::FromFile(file, Protection::kReadWrite);
@@ -44,7 +44,7 @@ TEST_CASE("pages of a file agree with what is counted for all of it") {
   const auto pages = ReadObjectPages(object);
   const Residency all = MeasureResidency(file);
   REQUIRE(pages);
-  REQUIRE(pages->size() == kPages);
+  REQUIRE(pages->size() == kObjectPages);
   CHECK(Cached(*pages) == all.cached_pages);
   CHECK(pages->at(100).cached);
   CHECK(pages->at(200).cached);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "faultline/error.h"
+#include "harness/trace/trace_habits.h"
 #include "harness/trace/trace_scan.h"
 #include "tests/catch.h"
 #include "tests/trace/support.h"
@@ -53,6 +54,40 @@ TEST_CASE("what a program does today is what most of its accesses are") {
   CHECK(BaselineOf(ScanOf(3, 7, 1, true)).why ==
         "7 of its 10 accesses are page faults of mappings");
   CHECK_THAT(BaselineOf(ScanOf(3, 0, 1, false)).why, ContainsSubstring("were not recorded"));
+}
+
+TEST_CASE("a program that goes past the page cache does so today, with what it has in flight") {
+  TraceScan scan = ScanOf(10, 0, 0, false);
+  scan.end.counts.direct_transfers = 5;
+  CHECK(BaselineOf(scan).strategy.text() == "read-write");
+  scan.end.counts.direct_transfers = 6;
+  CHECK(BaselineOf(scan).strategy.text() == "direct");
+  CHECK_THAT(BaselineOf(scan).why, ContainsSubstring("6 of 10 go past the page cache"));
+  scan.end.counts.asynchronous_requests = 6;
+  scan.end.counts.most_in_flight = 4;
+  const std::string queued = BaselineOf(scan).strategy.text();
+  CHECK((queued == "io-uring:depth=4,direct=on" || queued == "direct"));
+  scan = ScanOf(10, 0, 0, false);
+  scan.end.counts.durable_writes = 3;
+  CHECK_THAT(BaselineOf(scan).why, ContainsSubstring("durable when they return"));
+}
+
+TEST_CASE("what a trace may lack counts from a tenth of the transfers on") {
+  TraceScan scan = ScanOf(90, 0, 0, false);
+  scan.accesses = 90;
+  CHECK(MayLack(scan) == "");
+  scan.end.counts.unplaced_transfers = 9;
+  CHECK(MayLack(scan) == "");
+  scan.end.counts.unread_transfers = 1;
+  CHECK(MayLack(scan) ==
+        "1 transfer that was not understood, 9 transfers of files that nothing names, beside 90 "
+        "accesses");
+  scan.end.counts = {.unseen_threads = 1};
+  CHECK_THAT(MayLack(scan), ContainsSubstring("1 thread or process was started and never seen"));
+  scan.end.counts = {.rings = 1, .ring_requests = 9};
+  CHECK(MayLack(scan) == "");
+  scan.end.counts.ring_requests = 0;
+  CHECK_THAT(MayLack(scan), ContainsSubstring("unknown number of requests"));
 }
 
 TEST_CASE("the baseline comes first and then each that keeps the trace's flushes") {

@@ -1,7 +1,6 @@
 // A trace as a plan, through every strategy.
 #include "harness/trace/replay.h"
 
-#include <fmt/format.h>
 #include <map>
 
 #include "faultline/error.h"
@@ -9,36 +8,12 @@
 #include "harness/trial/trial_spec.h"
 #include "tests/catch.h"
 #include "tests/strategies/strategy_fixture.h"
-#include "tests/trace/support.h"
-#include "tests/workloads/plans.h"
+#include "tests/trace/replay_support.h"
 
 namespace faultline::testing {
 namespace {
 
 using Kind = OperationKind;
-
-Operation Flush() { return Operation(Kind::kFlush, 0, 1); }
-
-std::string TraceSpec(const TemporaryDirectory& folder, const char* options = "") {
-  return fmt::format("trace:{}{}", (folder / "trace").native(), options);
-}
-
-// The plan that a trial of this workload has.
-std::vector<std::vector<Operation>> Plans(const std::string& spec, std::uint64_t workers = 1,
-                                          std::uint64_t operations = 0) {
-  const auto workload = WorkloadChoice(spec);
-  const Geometry geometry = workload->OwnGeometry().value();
-  const auto plan = workload->MakePlan(
-      {.geometry = geometry,
-       .operations = operations == 0 ? workload->DefaultOperations(geometry) : operations,
-       .workers = workers});
-  std::vector<std::vector<Operation>> streams;
-  for (std::uint64_t i = 0; i < workers; ++i) {
-    streams.push_back(Drain(*plan, {i, workers}, 7));
-    CHECK(Drain(*plan, {i, workers}, 1) == streams.back());
-  }
-  return streams;
-}
 
 TEST_CASE("accesses become operations on the files' regions, cut at the blocks' borders") {
   const TemporaryDirectory folder;
@@ -80,96 +55,13 @@ TEST_CASE("accesses become operations on the files' regions, cut at the blocks' 
   CHECK(Plans(spec, 1, 2)[0].back() == Operation(Kind::kRead, 512, 88));
 }
 
-// The plan of one worker for a trace of a file of `size` bytes, in blocks of 512.
-std::vector<Operation> PlanOf(std::optional<std::uint64_t> size, std::vector<TraceEvent> events,
-                              const char* options = ",block=512") {
-  const TemporaryDirectory folder;
-  TraceWriter writer(folder / "trace", {});
-  writer.AddFile("/file", size);
-  for (TraceEvent& event : events) {
-    if (event.file == kAllFiles && event.kind != EventKind::kFlush) event.file = 1;
-    writer.Add(event);
-  }
-  writer.Finish();
-  return Plans(TraceSpec(folder, options))[0];
-}
-
-TraceEvent WriteOf(std::uint64_t offset, std::uint64_t length) {
-  return {.kind = EventKind::kWrite, .offset = offset, .length = length};
-}
-
-TraceEvent CutTo(std::uint64_t size) { return {.kind = EventKind::kTruncate, .offset = size}; }
-
-Operation Discard(std::uint64_t offset, std::uint64_t length) {
-  return Operation(Kind::kDiscard, offset, length);
-}
-
-TEST_CASE("a pass is set up by discarding what a file doesn't have yet, and a flush") {
-  const Operation write(Kind::kWrite, 600, 100);
-  using Plan = std::vector<Operation>;
-  CHECK(PlanOf(0, {WriteOf(600, 100)}) == Plan{Discard(0, 512), Discard(512, 512), Flush(), write});
-  CHECK(PlanOf(511, {WriteOf(600, 100)}) ==
-        Plan{Discard(511, 1), Discard(512, 512), Flush(), write});
-  CHECK(PlanOf(512, {WriteOf(600, 100)}) == Plan{Discard(512, 512), Flush(), write});
-  CHECK(PlanOf(650, {WriteOf(600, 100)}) == Plan{Discard(650, 374), Flush(), write});
-  CHECK(PlanOf(700, {WriteOf(600, 100)}) == Plan{write});
-  CHECK(PlanOf(9000, {WriteOf(600, 100)}) == Plan{write});
-  CHECK(PlanOf(std::nullopt, {WriteOf(600, 100)}) == Plan{write});
-  // A sparse data file has holes there already.
-  CHECK(PlanOf(0, {WriteOf(600, 100)}, ",block=512,sparse=on") == Plan{write});
-}
-
-TEST_CASE("a truncation discards from the new size to the end, as the file is by then") {
-  using Plan = std::vector<Operation>;
-  const Operation write(Kind::kWrite, 1000, 24);
-  const Operation rest(Kind::kWrite, 1024, 276);
-  CHECK(PlanOf(2000, {CutTo(700), CutTo(700), CutTo(900), WriteOf(1000, 300), CutTo(1023)}) ==
-        Plan{Discard(700, 324), Discard(1024, 512), Discard(1536, 464), write, rest,
-             Discard(1023, 1), Discard(1024, 276)});
-  // Growth by a truncation is zeros, which nothing needs to discard again.
-  CHECK(PlanOf(1300, {CutTo(0), CutTo(std::uint64_t{1} << 61), CutTo(5), WriteOf(1000, 300)}) ==
-        Plan{Discard(0, 512), Discard(512, 512), Discard(1024, 276), write, rest});
-  // As far as the trace tells of a file whose size nobody saw.
-  CHECK(PlanOf(std::nullopt, {CutTo(0), WriteOf(1000, 300), CutTo(1100)}) ==
-        Plan{write, rest, Discard(1100, 200)});
-  const TraceEvent read = {.kind = EventKind::kRead, .offset = 1000, .length = 300};
-  CHECK(PlanOf(std::nullopt, {read, CutTo(1299)}).back() == Discard(1299, 1));
-  // Files end by themselves.
-  const TraceEvent other = {.kind = EventKind::kTruncate, .file = 1, .offset = 3000};
-  CHECK(PlanOf(2000, {WriteOf(0, 1), other}) == Plan{Operation(Kind::kWrite, 0, 1)});
-}
-
-TEST_CASE("a discard is a change that a share's flush makes durable") {
-  const TemporaryDirectory folder;
-  MakeTrace(folder / "trace", 4096,
-            {{.kind = EventKind::kRead, .length = 4096},
-             {.kind = EventKind::kFlush},
-             CutTo(3000),
-             {.kind = EventKind::kFlush},
-             {.kind = EventKind::kFlush}});
-  const auto plans = Plans(TraceSpec(folder, ",block=1KiB"), 2);
-  CHECK(plans[0] == std::vector<Operation>{Operation(Kind::kRead, 0, 1024),
-                                           Operation(Kind::kRead, 1024, 1024)});
-  CHECK(plans[1] == std::vector<Operation>{Operation(Kind::kRead, 2048, 1024),
-                                           Operation(Kind::kRead, 3072, 1024), Discard(3000, 72),
-                                           Discard(3072, 1024), Flush()});
-}
-
-TEST_CASE("sizes beyond any file are harmless") {
-  const std::uint64_t most = std::uint64_t{1} << 62;
-  CHECK(PlanOf(100, {WriteOf(0, 100), CutTo(most), CutTo(most - 1), CutTo(99)}) ==
-        std::vector<Operation>{Operation(Kind::kWrite, 0, 100), Discard(99, 1)});
-  CHECK_THROWS_WITH(PlanOf(most - 1, {WriteOf(0, 100), CutTo(0)}), ContainsSubstring("1 TiB"));
-  CHECK_THROWS_WITH(PlanOf(0, {WriteOf(most - 100, 100), CutTo(0)}), ContainsSubstring("1 TiB"));
-}
-
 TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are split") {
   auto block = [](std::uint64_t aligned, std::uint64_t crossing) {
     const TemporaryDirectory folder;
     std::vector<TraceEvent> events(aligned, {.kind = EventKind::kRead, .offset = 0, .length = 512});
     events.resize(aligned + crossing, {.kind = EventKind::kRead, .offset = 4000, .length = 200});
     MakeTrace(folder / "trace", 1 << 20, events);
-    return LayOut(*ScanTrace(folder / "trace"), 0).geometry.record_size;
+    return LayOut(*ScanTrace(folder / "trace"), {}).geometry.record_size;
   };
   CHECK(block(1000, 0) == 512);
   CHECK(block(1000, 10) == 512);
@@ -178,10 +70,10 @@ TEST_CASE("the block is the smallest at which fewer than 1 % of the accesses are
   MakeTrace(folder / "trace", (1 << 23) + 1,
             {{.kind = EventKind::kRead, .offset = 1, .length = 1 << 23}});
   const auto scan = ScanTrace(folder / "trace");
-  CHECK(LayOut(*scan, 0).geometry.record_size == std::uint64_t{4} << 20);
-  CHECK(LayOut(*scan, 0).operations == 3);
+  CHECK(LayOut(*scan, {}).geometry.record_size == std::uint64_t{4} << 20);
+  CHECK(LayOut(*scan, {}).operations == 3);
   for (const std::uint64_t bad : {511, 513, 256, 8 << 20}) {
-    CHECK_THROWS_AS(LayOut(*scan, bad), UsageError);
+    CHECK_THROWS_AS(LayOut(*scan, {.block = bad}), UsageError);
   }
 }
 
@@ -211,7 +103,8 @@ TEST_CASE("a trace decides the file, and contradictions are refused") {
   CHECK_THROWS_WITH(WorkloadChoice(TraceSpec(folder)), ContainsSubstring("nothing to replay"));
   std::filesystem::remove(folder / "trace");
   MakeTrace(folder / "trace", std::uint64_t{1} << 41, {{.kind = EventKind::kRead, .length = 1}});
-  CHECK_THROWS_WITH(WorkloadChoice(TraceSpec(folder)), ContainsSubstring("1 TiB"));
+  CHECK_THROWS_WITH(WorkloadChoice(TraceSpec(folder, ",compact=off")), ContainsSubstring("1 TiB"));
+  CHECK(WorkloadChoice(TraceSpec(folder))->OwnGeometry() == Geometry{1, 512});
 }
 
 TEST_CASE("recorded times are played from the first access, in order and at the speed asked for") {
@@ -372,7 +265,7 @@ TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
     MakeMixedTrace(folder / "trace", seed);
     for (std::size_t size = 0; size < kBlockSizes; ++size) {
       const std::uint64_t block = kLeastBlock << size;
-      const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), block);
+      const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), {.block = block});
       const auto plan = MakeReplayPlan(folder / "trace", layout, ~std::uint64_t{0}, 1);
       const std::vector<Operation> operations = WithoutSetup(*plan);
       CHECK(operations.size() == layout.operations);
@@ -393,7 +286,7 @@ TEST_CASE("a layout counts the plan's operations exactly, whatever the block") {
 TEST_CASE("what a replay leaves in a file's region is what the file would hold, then zeros") {
   const TemporaryDirectory folder;
   MakeMixedTrace(folder / "trace");
-  const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), 512);
+  const ReplayLayout layout = LayOut(*ScanTrace(folder / "trace"), {.block = 512});
   const auto plan = MakeReplayPlan(folder / "trace", layout, layout.operations, 1);
   // Nothing of what the data file held before lies beyond a file's first size.
   const TestFile file(layout.geometry);
@@ -409,14 +302,15 @@ TEST_CASE("what a replay leaves in a file's region is what the file would hold, 
   }
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const ReplayLayout::Region& region = layout.regions[i];
-    const std::uint64_t extent = region.end - region.begin;
-    if (region.grows_from == region.end && sizes[i] == extent) continue;
-    const auto beyond = reference.bytes().subspan(region.begin + std::min(sizes[i], extent),
-                                                  extent - std::min(sizes[i], extent));
+    REQUIRE(region.parts.size() == 1);
+    const std::uint64_t extent = region.parts[0].range.end;
+    if (!region.grows && sizes[i] == extent) continue;
+    const auto beyond = reference.bytes().subspan(
+        region.parts[0].begin + std::min(sizes[i], extent), extent - std::min(sizes[i], extent));
     const auto data = std::count_if(beyond.begin(), beyond.end(),
                                     [](std::byte byte) { return byte != std::byte{0}; });
     // The last block of a file that doesn't grow is there as a whole.
-    CHECK(data <= (region.grows_from == region.end ? 512 : 0));
+    CHECK(data <= (region.grows ? 0 : 512));
   }
 }
 

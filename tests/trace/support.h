@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/text.h"
 #include "harness/os/system_info.h"
 #include "harness/os/whole_file.h"
 #include "harness/trace/importer.h"
@@ -39,21 +40,22 @@ struct Imported {
   std::vector<std::string> events;
   std::vector<TraceEvent> raw;
   TraceEnd end;
+  std::string notes;  // one a line
 };
 
 inline Imported Import(const TemporaryDirectory& folder, std::string_view text,
-                       std::string format = "", std::vector<std::string> patterns = {"*"}) {
+                       ImportRequest request) {
   std::filesystem::remove(folder / "trace");
   WriteBytes(folder / "text", text);
-  ImportText({.input = folder / "text",
-              .output = folder / "trace",
-              .format = std::move(format),
-              .patterns = std::move(patterns),
-              .recorder = "a test"});
+  request.inputs = {folder / "text"};
+  request.output = folder / "trace";
+  request.recorder = "a test";
+  ImportText(request);
   TraceReader reader(folder / "trace");
   Imported imported;
   imported.raw = Events(reader);
   imported.end = reader.end();
+  imported.notes = Join(imported.end.notes, "\n");
   for (const TraceEvent& event : imported.raw) {
     imported.events.push_back(fmt::format(
         "{} {}{}", EventKindName(event.kind),
@@ -61,6 +63,12 @@ inline Imported Import(const TemporaryDirectory& folder, std::string_view text,
         event.offset + event.length == 0 ? "" : fmt::format(" {}+{}", event.offset, event.length)));
   }
   return imported;
+}
+
+inline Imported Import(const TemporaryDirectory& folder, std::string_view text,
+                       std::string format = "", std::vector<std::string> patterns = {"*"}) {
+  return Import(folder, text,
+                ImportRequest{.format = std::move(format), .patterns = std::move(patterns)});
 }
 
 }  // namespace faultline::testing

@@ -1,4 +1,5 @@
 // The bytes of a trace: what is written comes back, and nothing damaged is taken for a trace.
+#include <boost/crc.hpp>
 #include <fmt/format.h>
 
 #include "faultline/error.h"
@@ -42,7 +43,11 @@ void MakeSome(const std::filesystem::path& path) {
   writer.AddFile("/first", 12345);
   writer.AddFile("/se\ncond", std::nullopt);
   for (const TraceEvent& event : SomeEvents()) writer.Add(event);
-  writer.end() = {.timed = true, .started_ns = 99, .faults = true, .notes = {"a note"}};
+  writer.end() = {.timed = true,
+                  .started_ns = 99,
+                  .faults = true,
+                  .notes = {"a note"},
+                  .counts = {.direct_transfers = 300, .unplaced_transfers = 7}};
   writer.Finish();
 }
 
@@ -58,9 +63,36 @@ TEST_CASE("what is written to a trace is read again") {
   CHECK(reader.end().faults);
   CHECK(reader.end().started_ns == 99);
   CHECK(reader.end().notes == std::vector<std::string>{"a note"});
+  CHECK(reader.end().counts.direct_transfers == 300);
+  CHECK(reader.end().counts.unplaced_transfers == 7);
+  CHECK(reader.end().counts.rings == 0);
   CHECK(reader.position() == std::filesystem::file_size(folder / "trace"));
   TraceEvent event;
   CHECK_FALSE(reader.Next(event));
+}
+
+TEST_CASE("a trace of version 1 has no counts, and counts of later programs are passed over") {
+  const TemporaryDirectory folder;
+  const auto checked = [](std::string bytes) {
+    boost::crc_32_type checksum;
+    checksum.process_bytes(bytes.data(), bytes.size());
+    for (int byte = 0; byte < 4; ++byte) {
+      bytes += static_cast<char>(checksum.checksum() >> (8 * byte));
+    }
+    return bytes;
+  };
+  const std::string head = std::string("FLTRACE\x01", 8) + std::string(2, '\0');
+  const std::string end("\0\x01\0\0\0\0", 6);
+  WriteBytes(folder / "first", checked(head + end));
+  TraceReader first(folder / "first");
+  CHECK(Events(first).empty());
+  CHECK(first.end().timed);
+  std::string later = head + end + std::string("\x02\x05later\x09\x05rings\x03", 15);
+  later[7] = 2;
+  WriteBytes(folder / "later", checked(later));
+  TraceReader second(folder / "later");
+  CHECK(Events(second).empty());
+  CHECK(second.end().counts.rings == 3);
 }
 
 TEST_CASE("a trace is known by its beginning") {
@@ -147,8 +179,8 @@ TEST_CASE("what no trace can hold is refused") {
     TraceReader reader(folder / "bad");
     CHECK_THROWS_WITH(Events(reader), ContainsSubstring(reason) && ContainsSubstring("at byte"));
   }
-  WriteBytes(folder / "bad", "FLTRACE\x02 of a later program");
-  CHECK_THROWS_WITH(TraceReader(folder / "bad"), ContainsSubstring("of version 2"));
+  WriteBytes(folder / "bad", "FLTRACE\x03 of a later program");
+  CHECK_THROWS_WITH(TraceReader(folder / "bad"), ContainsSubstring("of version 3"));
   WriteBytes(folder / "bad", "something else");
   CHECK_THROWS_WITH(TraceReader(folder / "bad"), ContainsSubstring("is no trace of Faultline"));
   CHECK_THROWS_AS(TraceReader(folder / "absent"), UsageError);

@@ -119,8 +119,8 @@ WatchedProgram::Result WatchedProgram::Read(std::string_view& piece,
     // As long as this process could write itself, there is no end of the pipe: it is looked for
     // another way then.
     constexpr std::chrono::milliseconds kLook(20);
-    auto wait =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
+    // Rounded up: the last part of a millisecond would be spent asking without a pause.
+    auto wait = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     if (writer_ >= 0) wait = std::min(wait, kLook);
     pollfd waits[2] = {{reader_, POLLIN, 0},
                        {Interrupted() ? -1 : InterruptionDescriptor(), POLLIN, 0}};

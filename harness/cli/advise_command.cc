@@ -11,6 +11,7 @@
 #include "harness/decide/advice_text.h"
 #include "harness/decide/decision_documents.h"
 #include "harness/decide/load_run.h"
+#include "harness/decide/program_gain.h"
 #include "harness/suite/runner.h"
 #include "harness/suite/trace_run.h"
 #include "harness/trace/trace_habits.h"
@@ -49,6 +50,14 @@ po::options_description TraceOptions() {
   return options;
 }
 
+// How long the program of a trace ran, as far as the trace says so.
+std::optional<ProgramTime> ProgramTimeOf(const TraceCounts& counts) {
+  const bool recorded = counts.plain_run_ns == 0;
+  const std::uint64_t ns = recorded ? counts.run_ns : counts.plain_run_ns;
+  if (ns == 0) return std::nullopt;
+  return ProgramTime{.seconds = static_cast<double>(ns) / 1e9, .recorded = recorded};
+}
+
 void Print(const Advice& advice, bool json) {
   std::cout << (json ? document::ToText(DocumentOf(advice)) : AdviceText(advice)) << std::flush;
 }
@@ -64,7 +73,8 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
   request.format = Format::kNone;
   request.cut_off = true;
   request.quiet = values.count("quiet") != 0;
-  const std::string lacks = MayLack(*ScanTrace(trace));
+  const std::shared_ptr<const TraceScan> scan = ScanTrace(trace);
+  const std::string lacks = MayLack(*scan);
   if (!lacks.empty() && !values.count("anyway")) {
     throw UsageError(
         fmt::format("'{}' may lack a tenth of what its program moved, or more: {}; trace it again, "
@@ -81,7 +91,13 @@ int AdviseOnTrace(const std::string& trace, const po::variables_map& values, boo
               << "' says what the finished repetitions tell" << std::endl;
     return exit_code;
   }
-  Advice advice = Advise(LoadRun(request.output), run.baseline.strategy.text(), "");
+  const document::Run document = LoadRun(request.output);
+  Advice advice = Advise(document, run.baseline.strategy.text(), "");
+  const std::optional<ProgramTime> time = ProgramTimeOf(scan->end.counts);
+  // The beginning of a trace is no whole program.
+  if (time && !values.count("operations")) {
+    AddProgramGain(*time, document.trials.front().parameters.operations, advice);
+  }
   advice.baseline_why = std::move(run.baseline.why);
   advice.not_candidates = std::move(run.not_candidates);
   advice.choices = std::move(run.notes);

@@ -38,6 +38,14 @@ struct Elsewhere {
   std::optional<verdict::Comparison> ahead;  // the leader there against the one here, if it flips
 };
 
+// What the program of a trace saves as a whole. Seconds throughout.
+struct ProgramGain {
+  double seconds = 0;      // that the program ran
+  bool recorded = false;   // while it was recorded, which takes longer than without
+  double io_seconds = 0;   // that all its accesses take by the baseline here
+  Estimate saved_seconds;  // of these by the leader; below 0 where that takes longer
+};
+
 struct Answer {
   // How the baseline stands to the leader.
   enum class Standing {
@@ -67,6 +75,7 @@ struct Answer {
   std::uint64_t baseline_rounds = 0;  // usable repetitions of it here
   std::optional<Contender> baseline_figures;
   std::optional<verdict::Comparison> gain;  // the leader against the baseline
+  std::optional<ProgramGain> program;       // set by AddProgramGain
   std::vector<Elsewhere> elsewhere;
 
   // Whether the judge told the leader from any other one, or tied it with one.

@@ -6,6 +6,7 @@
 #include "harness/base/columns.h"
 #include "harness/base/text.h"
 #include "harness/decide/judged_anew.h"
+#include "harness/decide/program_gain.h"
 #include "harness/verdict/figure_text.h"
 
 namespace faultline {
@@ -266,6 +267,7 @@ std::string WorkloadText(const WorkloadAdvice& advice) {
     const bool repeated = i + 1 < shown && advice.answers[i + 1].advised() &&
                           advice.answers[i + 1].regime == answer.regime &&
                           advice.answers[i + 1].best().strategy == answer.best().strategy;
+    AddLine(ProgramText(answer), 4, text);
     if (!repeated) AddLine(CostText(answer), 4, text);
     AddLine(ElsewhereText(answer), 4, text);
   }

@@ -93,9 +93,16 @@ document::AdviceAnswer DocumentOf(const Answer& answer) {
       .baseline_stands = std::string(kStandingNames(answer.standing)),
       .baseline_repetitions = answer.baseline_rounds,
       .gain = of_best(answer.baseline, answer.gain),
+      .program = std::nullopt,
       .ranked = {},
       .elsewhere = {}};
   if (answer.need.every != 0) documented.every = answer.need.every;
+  if (answer.program) {
+    documented.program = document::AdviceProgram{.run_seconds = answer.program->seconds,
+                                                 .recorded = answer.program->recorded,
+                                                 .io_seconds = answer.program->io_seconds,
+                                                 .saved_seconds = answer.program->saved_seconds};
+  }
   for (const Contender& contender : answer.ranked) {
     documented.ranked.push_back(DocumentOf(contender));
   }

@@ -29,6 +29,14 @@ void Describe(Fields& fields, AdviceElsewhere& elsewhere) {
 }
 
 template <class Fields>
+void Describe(Fields& fields, AdviceProgram& program) {
+  fields("run_seconds", program.run_seconds);
+  fields("recorded", program.recorded);
+  fields("io_seconds", program.io_seconds);
+  fields("saved_seconds", program.saved_seconds);
+}
+
+template <class Fields>
 void Describe(Fields& fields, AdviceAnswer& answer) {
   fields("need", answer.need);
   fields("every", answer.every);
@@ -43,6 +51,7 @@ void Describe(Fields& fields, AdviceAnswer& answer) {
   fields("baseline_stands", answer.baseline_stands);
   fields("baseline_repetitions", answer.baseline_repetitions);
   fields("gain", answer.gain);
+  fields("program", answer.program);
   fields("ranked", answer.ranked);
   fields("elsewhere", answer.elsewhere);
 }

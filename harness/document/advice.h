@@ -36,6 +36,13 @@ struct AdviceElsewhere {
   std::optional<verdict::Comparison::Ratio> ratio;
 };
 
+struct AdviceProgram {
+  double run_seconds = 0;
+  bool recorded = false;
+  double io_seconds = 0;
+  Estimate saved_seconds;
+};
+
 struct AdviceAnswer {
   std::string need;  // "reads", "returned", "flushed at the end", "durable every", "own flushes"
   std::optional<std::uint64_t> every;  // updates, of "durable every"
@@ -50,6 +57,7 @@ struct AdviceAnswer {
   std::string baseline_stands;  // "leads", "tied", "slower", …
   std::uint64_t baseline_repetitions = 0;
   std::optional<GroupedComparison> gain;
+  std::optional<AdviceProgram> program;
   std::vector<AdviceContender> ranked;
   std::vector<AdviceElsewhere> elsewhere;
 };

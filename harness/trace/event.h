@@ -89,6 +89,9 @@ struct TraceCounts {
   std::uint64_t most_in_flight = 0;         // of them at a time
   std::uint64_t advice_calls = 0;    // on coming accesses (posix_fadvise, madvise, readahead)
   std::uint64_t preallocations = 0;  // of space for a file (fallocate)
+  // How long the program ran while it was recorded, and without, where that was measured.
+  std::uint64_t run_ns = 0;
+  std::uint64_t plain_run_ns = 0;
   // What is missing.
   std::uint64_t unseen_threads = 0;      // and processes, which were started and never seen
   std::uint64_t rings = 0;               // of requests that no tracer of calls sees (io_uring)
@@ -110,6 +113,8 @@ inline constexpr std::array kTraceCountNames = {
     TraceCountName{"most_in_flight", &TraceCounts::most_in_flight},
     TraceCountName{"advice_calls", &TraceCounts::advice_calls},
     TraceCountName{"preallocations", &TraceCounts::preallocations},
+    TraceCountName{"run_ns", &TraceCounts::run_ns},
+    TraceCountName{"plain_run_ns", &TraceCounts::plain_run_ns},
     TraceCountName{"unseen_threads", &TraceCounts::unseen_threads},
     TraceCountName{"rings", &TraceCounts::rings},
     TraceCountName{"ring_requests", &TraceCounts::ring_requests},

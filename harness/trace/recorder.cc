@@ -199,6 +199,15 @@ void CheckEnd(const RecordRequest& request, const StraceImporter& importer, std:
   }
 }
 
+// A run that ended otherwise than the recorded one did something else.
+void SetRunTimes(const RecordResult& result, TraceCounts& counts) {
+  const auto ns = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e9); };
+  counts.run_ns = ns(result.recorded_seconds);
+  if (result.plain_seconds && result.plain_exit_code == result.exit_code) {
+    counts.plain_run_ns = ns(*result.plain_seconds);
+  }
+}
+
 }  // namespace
 
 RecordResult Record(const RecordRequest& request) {
@@ -246,6 +255,7 @@ RecordResult Record(const RecordRequest& request) {
   if (const std::string skipped = importer.counts().SkippedText("strace"); !skipped.empty()) {
     builder.Note(skipped);
   }
+  if (request.process == 0) SetRunTimes(result, builder.counts());
   result.events = writer.events();
   result.files = writer.files();
   result.notes = writer.end().notes;

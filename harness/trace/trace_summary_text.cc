@@ -175,6 +175,16 @@ std::string HotText(const TraceSummary& summary) {
          Table(rows);
 }
 
+std::string RunTimeText(const TraceCounts& counts) {
+  const auto seconds = [](std::uint64_t ns) {
+    return FormatSeconds(static_cast<double>(ns) / 1e9);
+  };
+  if (counts.run_ns == 0) return {};
+  std::string text = seconds(counts.run_ns) + " while it was recorded";
+  if (counts.plain_run_ns != 0) text += fmt::format(", {} without", seconds(counts.plain_run_ns));
+  return text;
+}
+
 std::string ReplayText(const TraceScan& scan) try {
   const ReplayLayout layout = LayOut(scan, {});
   const std::map<std::string, std::string> facts = ReplayFacts(scan, layout);
@@ -203,6 +213,7 @@ std::string SummaryText(const TraceSummary& summary) {
                                     scan.end.timed ? FormatSeconds(scan.span_ns / 1e9) : "not kept",
                                     CountOf(summary.processes, "process", "processes"),
                                     CountOf(summary.threads, "thread")));
+  if (const std::string ran = RunTimeText(scan.end.counts); !ran.empty()) text += Named("ran", ran);
   for (const std::string& note : scan.end.notes) text += Named("note", WithoutControls(note));
   if (scan.CountOf(EventKind::kMap) > 0) {
     text += Named("mapped accesses",

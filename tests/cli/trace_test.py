@@ -180,7 +180,7 @@ class TraceTest(CliTest):
                 self.skipTest("no trace events")
             self.assertEqual(result.returncode, 0, result.stderr)
             summary = self.summary(f"{recorder}.fltrace")
-            for count in ("advice_calls",):  # strace is not asked for it
+            for count in ("advice_calls", "run_ns"):  # strace is not asked for the first
                 del summary["counts"][count]
             for kind in ("fault-read", "fault-write"):
                 del summary["events"][kind]
@@ -242,17 +242,21 @@ class TraceTest(CliTest):
         result = self.record("--", "sh", "-c", "echo word > data; exit 7", code=7)
         self.assertIn("exit code 7", result.stderr)
         self.assertEqual(self.summary()["events"]["write"]["bytes"], 5)
+        self.assertGreater(self.summary()["counts"]["run_ns"], 0)
+        self.assertEqual(self.summary()["counts"]["plain_run_ns"], 0)
         os.remove(self.folder / "it.fltrace")
         result = self.record(
             "--cost", "--", "sh", "-c", "echo word > data; kill -TERM $$", code=143
         )
         self.assertRegex(result.stderr, r" recorded, .* without: [\d.]+ times as long")
+        self.assertGreater(self.summary()["counts"]["plain_run_ns"], 0)
 
     def test_no_cost_is_told_of_a_command_that_does_not_do_the_same_twice(self):
         once = "echo word > data; if [ -e done ]; then exit 5; fi; touch done"
         result = self.record("--cost", "--", "sh", "-c", once, code=5)
         self.assertNotIn("times as long", result.stderr)
         self.assertIn("exit code 0 without", result.stderr)
+        self.assertEqual(self.summary()["counts"]["plain_run_ns"], 0)
 
     def test_accesses_through_a_mapping_are_recorded_or_said_to_be_missing(self):
         (self.folder / "work.py").write_text(

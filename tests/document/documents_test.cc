@@ -54,6 +54,7 @@ TEST_CASE("an advice is read back and each field is named") {
                      "answers.every",
                      "answers.gain",
                      "answers.lead",
+                     "answers.program",
                      "answers.runner_up",
                      "elsewhere.ratio",
                      "gain.ratio",

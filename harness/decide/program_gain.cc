@@ -23,9 +23,7 @@ std::optional<Estimate> SavedSeconds(const Answer& answer, double io_seconds) {
 
 // "5.5 % [5.1 5.8]" of the whole.
 std::string ShareText(const Estimate& part, double whole) {
-  const auto percent = [whole](double seconds) {
-    return FormatReal(100 * seconds / whole, 1);
-  };
+  const auto percent = [whole](double seconds) { return FormatReal(100 * seconds / whole, 1); };
   return fmt::format("{} % [{} {}]", percent(part.median), percent(part.low), percent(part.high));
 }
 
@@ -53,7 +51,8 @@ std::string ProgramText(const Answer& answer) {
   const std::string ran = FormatSeconds(program.seconds);
   if (program.io_seconds >= program.seconds) {
     return fmt::format(
-        "The program ran {}, and its accesses take {} here, one after another by {}: it had another "
+        "The program ran {}, and its accesses take {} here, one after another by {}: it had "
+        "another "
         "state of the cache, or did several at a time. What it gains as a whole is not known.",
         ran, FormatSeconds(program.io_seconds), answer.baseline);
   }

@@ -14,8 +14,9 @@ const std::vector<double> kWhole = Times(4, kQuarter);
 
 // Of a program with a million accesses that ran for `seconds`: 0.4 s of I/O by "slow".
 Advice AdviceFor(double seconds, const std::string& baseline, bool recorded = false) {
-  Advice advice = Advise(MadeUpRun("r", {MadeUpTrialOf("fast", kQuarter), MadeUpTrialOf("slow", kWhole)}),
-                         baseline, "");
+  Advice advice =
+      Advise(MadeUpRun("r", {MadeUpTrialOf("fast", kQuarter), MadeUpTrialOf("slow", kWhole)}),
+             baseline, "");
   AddProgramGain({.seconds = seconds, .recorded = recorded}, 1'000'000, advice);
   return advice;
 }
@@ -56,9 +57,10 @@ TEST_CASE("a program that ran less than its accesses take here gains nobody know
 }
 
 TEST_CASE("without a comparison with the baseline nothing is said of the program") {
-  Advice advice = Advise(MadeUpRun("r", {MadeUpTrialOf("fast", kQuarter), MadeUpTrialOf("slow", kWhole),
-                                         MadeUpTrialOf("few", {100, 100})}),
-                         "few", "");
+  Advice advice =
+      Advise(MadeUpRun("r", {MadeUpTrialOf("fast", kQuarter), MadeUpTrialOf("slow", kWhole),
+                             MadeUpTrialOf("few", {100, 100})}),
+             "few", "");
   AddProgramGain({.seconds = 2}, 1'000'000, advice);
   CHECK_FALSE(advice.workloads[0].answers[0].program);
   CHECK(ProgramText(advice.workloads[0].answers[0]).empty());

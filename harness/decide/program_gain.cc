@@ -1,7 +1,7 @@
 #include "harness/decide/program_gain.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 #include "harness/base/text.h"
 

@@ -178,6 +178,27 @@ TEST_CASE("a repetition made again takes the place of the one with interference"
   CHECK(rounds.Costs() == std::vector<double>{3, 8});
 }
 
+TEST_CASE("a difference without any spread is the most certain of its card") {
+  // Student's t is 3.365 where the probability is 2 %, between kRisk / 2 and kRisk.
+  const Evidence likely = Known(6, 0.3365, 0.1);
+  CHECK(Judge(std::vector{Known(6, 0.5, 0), likely})[1].verdict == Verdict::kFaster);
+  CHECK(Judge(std::vector{Known(6, 0, 0), likely})[1].verdict == Verdict::kInconclusive);
+}
+
+TEST_CASE("two rounds tell how they vary and one does not") {
+  const auto error_of = [](const std::vector<double>& strategy) {
+    Rounds ours;
+    Rounds theirs;
+    for (std::size_t i = 0; i < strategy.size(); ++i) {
+      ours.Add(i, {strategy[i], false});
+      theirs.Add(i, {1, false});
+    }
+    return Paired(ours, theirs).standard_error;
+  };
+  CHECK(error_of({2}) == 0);
+  CHECK(error_of({2, 4}) == Approx(std::log(2) / 2));
+}
+
 TEST_CASE("costs to show leave interference out where six remain") {
   Rounds rounds;
   for (std::uint64_t round = 0; round < 7; ++round) rounds.Add(round, {1, round == 0});

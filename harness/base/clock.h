@@ -36,6 +36,12 @@ inline std::uint64_t SteadyNowNs() {
   return static_cast<std::uint64_t>(Nanoseconds(SteadyClock::now().time_since_epoch()));
 }
 
+// What the clock shows that counts from 1970, and that may be set.
+inline std::uint64_t SystemNowNs() {
+  return static_cast<std::uint64_t>(
+      Nanoseconds(std::chrono::system_clock::now().time_since_epoch()));
+}
+
 // What 1970's clock shows where the steady one shows 0, by what both show now.
 inline std::uint64_t SteadyEpochNs() {
   constexpr int kTries = 16;
@@ -44,11 +50,11 @@ inline std::uint64_t SteadyEpochNs() {
   // A process that waits for its processor between two looks would see them far apart.
   for (int i = 0; i < kTries; ++i) {
     const std::uint64_t before_ns = SteadyNowNs();
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    const std::uint64_t now_ns = SystemNowNs();
     const std::uint64_t took_ns = SteadyNowNs() - before_ns;
     if (took_ns >= least_ns) continue;
     least_ns = took_ns;
-    epoch_ns = static_cast<std::uint64_t>(Nanoseconds(since_1970)) - before_ns - took_ns / 2;
+    epoch_ns = now_ns - before_ns - took_ns / 2;
   }
   return epoch_ns;
 }

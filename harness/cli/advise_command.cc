@@ -148,16 +148,13 @@ CommandHelp AdviseHelp() {
 
 int AdviseCommand(const Arguments& arguments) {
   const CommandHelp help = AdviseHelp();
-  po::options_description all = help.options;
-  all.add_options()("run", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("advise", arguments, all, "run");
+  const po::variables_map values = Parse("advise", arguments, help.options, "run");
   if (values.count("help")) {
     PrintHelp(help);
     return kExitDone;
   }
   const bool wants_json = WantsJson(values, "text");
-  const auto given =
-      values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
+  const std::vector<std::string> given = Texts(values, "run");
   if (given.size() != 1) {
     throw UsageError(fmt::format("advise on what? Name one run or trace ({} given)", given.size()));
   }

@@ -57,15 +57,13 @@ CommandHelp ClaimsHelp() {
 
 int ClaimsCommand(const Arguments& arguments) {
   const CommandHelp help = ClaimsHelp();
-  po::options_description options;
-  options.add(help.options).add_options()("id", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("claims", arguments, options, "id");
+  const po::variables_map values = Parse("claims", arguments, help.options, "id");
   if (values.count("help")) {
     PrintHelp(help);
     return 0;
   }
   LedgerRequest request;
-  if (values.count("id")) request.ids = values["id"].as<std::vector<std::string>>();
+  request.ids = Texts(values, "id");
   request.directory = Text(values, "directory", "faultline-data");
   request.output = Text(values, "output", fmt::format("faultline-runs/claims-{}", Timestamp()));
   request.json = WantsJson(values, "table");

@@ -60,9 +60,7 @@ CommandHelp CompareHelp() {
 
 int CompareCommand(const Arguments& arguments) {
   const CommandHelp help = CompareHelp();
-  po::options_description all = help.options;
-  all.add_options()("run", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("compare", arguments, all, "run");
+  const po::variables_map values = Parse("compare", arguments, help.options, "run");
   if (values.count("help")) {
     PrintHelp(help);
     return kExitDone;
@@ -76,9 +74,8 @@ int CompareCommand(const Arguments& arguments) {
     wanted.tolerance = ParseShare(Text(values, "tolerance", ""), "--tolerance");
     wanted.count_tolerance = wanted.tolerance;
   }
-  if (values.count("metric")) wanted.metrics = values["metric"].as<std::vector<std::string>>();
-  const auto runs =
-      values.count("run") ? values["run"].as<std::vector<std::string>>() : Arguments{};
+  if (values.count("metric")) wanted.metrics = Texts(values, "metric");
+  const std::vector<std::string> runs = Texts(values, "run");
   if (runs.size() != 2) {
     throw UsageError(
         fmt::format("compare what? Name two runs, the earlier one first ({} given)", runs.size()));

@@ -154,15 +154,13 @@ po::options_description NamingOptions() {
 // Nothing when the help is wanted instead, which is printed then.
 std::optional<Arguments> WordsOf(const std::string& command, const Arguments& arguments,
                                  const CommandHelp& help) {
-  po::options_description options;
-  options.add(help.options).add_options()("word", po::value<Arguments>());
-  const po::variables_map values = Parse(command, arguments, options, "word");
+  const po::variables_map values = Parse(command, arguments, help.options, "word");
   if (values.count("help")) {
     PrintHelp(help);
     return std::nullopt;
   }
   LoadPlugins(values);
-  return values.count("word") ? values["word"].as<Arguments>() : Arguments();
+  return Texts(values, "word");
 }
 
 const std::vector<std::string>& Kinds() {

@@ -55,12 +55,16 @@ po::variables_map Parse(const std::string& command, const Arguments& arguments,
                         const po::options_description& options, const std::string& positional) {
   const std::string help = SeeHelp(command);
   po::variables_map values;
+  po::options_description all = options;
   po::positional_options_description words;
-  if (!positional.empty()) words.add(positional.c_str(), -1);
+  if (!positional.empty()) {
+    all.add_options()(positional.c_str(), po::value<std::vector<std::string>>());
+    words.add(positional.c_str(), -1);
+  }
   try {
     using namespace po::command_line_style;
     po::command_line_parser parser(arguments);
-    parser.options(options).style(allow_long | long_allow_adjacent | long_allow_next);
+    parser.options(all).style(allow_long | long_allow_adjacent | long_allow_next);
     if (!positional.empty()) parser.positional(words);
     const po::parsed_options parsed = parser.run();
     for (const auto& option : parsed.options) {
@@ -69,7 +73,7 @@ po::variables_map Parse(const std::string& command, const Arguments& arguments,
     }
     po::store(parsed, values);
   } catch (const po::unknown_option& error) {
-    ThrowUnknownOption(command, error.get_option_name(), options);
+    ThrowUnknownOption(command, error.get_option_name(), all);
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}; {}", error.what(), help));
   }
@@ -78,6 +82,11 @@ po::variables_map Parse(const std::string& command, const Arguments& arguments,
 
 std::string Text(const po::variables_map& values, const char* key, const std::string& otherwise) {
   return values.count(key) ? values[key].as<std::string>() : otherwise;
+}
+
+std::vector<std::string> Texts(const po::variables_map& values, const char* key) {
+  return values.count(key) ? values[key].as<std::vector<std::string>>()
+                           : std::vector<std::string>();
 }
 
 bool WantsJson(const po::variables_map& values, const std::string& readable) {
@@ -94,8 +103,7 @@ void AddPluginOption(po::options_description& options) {
 }
 
 void LoadPlugins(const po::variables_map& values) {
-  if (!values.count("plugin")) return;
-  for (const std::string& path : values["plugin"].as<std::vector<std::string>>()) LoadPlugin(path);
+  for (const std::string& path : Texts(values, "plugin")) LoadPlugin(path);
 }
 
 std::string Timestamp() {

@@ -3,6 +3,7 @@
 
 #include <boost/program_options.hpp>
 #include <string>
+#include <vector>
 
 #include "harness/cli/commands.h"
 
@@ -12,8 +13,8 @@ namespace faultline::cli {
 void PrintHelp(const CommandHelp& help);
 
 // The options given to `command`, or to the program for "". Words without an option before them are
-// the values of `positional`, an option's name, or refused if that is empty. Throws UsageError with
-// the nearest known option.
+// the values of `positional`, an option that this adds (Texts), or refused if that is empty. Throws
+// UsageError with the nearest known option.
 boost::program_options::variables_map Parse(
     const std::string& command, const Arguments& arguments,
     const boost::program_options::options_description& options, const std::string& positional = "");
@@ -21,6 +22,10 @@ boost::program_options::variables_map Parse(
 // The option's value, or `otherwise`.
 std::string Text(const boost::program_options::variables_map& values, const char* key,
                  const std::string& otherwise);
+
+// What the option was given, in order; empty where it wasn't.
+std::vector<std::string> Texts(const boost::program_options::variables_map& values,
+                               const char* key);
 
 // Whether --format asks for JSON and not for what people read, named `readable`, which is what is
 // printed without it. Throws UsageError for anything else.

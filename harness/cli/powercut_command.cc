@@ -128,7 +128,7 @@ int PowercutCommand(const Arguments& arguments) {
   }
   if (values.count("instant")) {
     request.instants.clear();
-    for (const std::string& name : values["instant"].as<std::vector<std::string>>()) {
+    for (const std::string& name : Texts(values, "instant")) {
       request.instants.push_back(ParseInstant(name));
     }
   }

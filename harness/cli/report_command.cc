@@ -140,16 +140,12 @@ CommandHelp ReportHelp() {
 
 int ReportCommand(const Arguments& arguments) {
   const CommandHelp help = ReportHelp();
-  po::options_description options;
-  options.add(help.options).add_options()("document", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("report", arguments, options, "document");
+  const po::variables_map values = Parse("report", arguments, help.options, "document");
   if (values.count("help")) {
     PrintHelp(help);
     return 0;
   }
-  const auto documents = values.count("document")
-                             ? values["document"].as<std::vector<std::string>>()
-                             : std::vector<std::string>();
+  const std::vector<std::string> documents = Texts(values, "document");
   if (documents.size() != 1) {
     throw UsageError(
         fmt::format("report on what? Name a run.json, another document or its folder ({} given)",

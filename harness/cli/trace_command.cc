@@ -28,15 +28,12 @@ CommandHelp TraceShowHelp() {
 
 int TraceShowCommand(const Arguments& arguments) {
   const CommandHelp help = TraceShowHelp();
-  po::options_description options;
-  options.add(help.options).add_options()("trace", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("trace show", arguments, options, "trace");
+  const po::variables_map values = Parse("trace show", arguments, help.options, "trace");
   if (values.count("help")) {
     PrintHelp(help);
     return kExitDone;
   }
-  const auto traces = values.count("trace") ? values["trace"].as<std::vector<std::string>>()
-                                            : std::vector<std::string>();
+  const std::vector<std::string> traces = Texts(values, "trace");
   if (traces.size() != 1) throw UsageError("show what? Name one trace");
   const bool json = WantsJson(values, "text");
   const TraceSummary summary = SummarizeTrace(traces[0]);

@@ -42,8 +42,7 @@ po::options_description ImportOptions() {
 // "3=PATH" each.
 std::map<std::int64_t, std::string> DescriptorsOf(const po::variables_map& values) {
   std::map<std::int64_t, std::string> descriptors;
-  if (!values.count("descriptor")) return descriptors;
-  for (const std::string& text : values["descriptor"].as<std::vector<std::string>>()) {
+  for (const std::string& text : Texts(values, "descriptor")) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals + 1 == text.size()) {
       throw UsageError(
@@ -80,21 +79,18 @@ CommandHelp TraceImportHelp() {
 
 int TraceImportCommand(const Arguments& arguments) {
   const CommandHelp help = TraceImportHelp();
-  po::options_description options;
-  options.add(help.options).add_options()("input", po::value<std::vector<std::string>>());
-  const po::variables_map values = Parse("trace import", arguments, options, "input");
+  const po::variables_map values = Parse("trace import", arguments, help.options, "input");
   if (values.count("help")) {
     PrintHelp(help);
     return kExitDone;
   }
-  const auto inputs = values.count("input") ? values["input"].as<std::vector<std::string>>()
-                                            : std::vector<std::string>();
+  const std::vector<std::string> inputs = Texts(values, "input");
   if (inputs.empty()) throw UsageError("import what? Name a text, such as one of strace or fio");
   ImportRequest request;
   request.inputs.assign(inputs.begin(), inputs.end());
   request.output = TraceOutputOf(values);
   request.format = Text(values, "format", "");
-  request.patterns = FilePatternsOf(values);
+  request.patterns = Texts(values, "file");
   request.recorder = TraceRecorderName();
   request.descriptors = DescriptorsOf(values);
   request.columns = Text(values, "columns", "");

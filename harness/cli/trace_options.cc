@@ -16,11 +16,6 @@ void AddFileOption(po::options_description& options) {
       "given as often as wanted (all files but those in the system's folders)");
 }
 
-std::vector<std::string> FilePatternsOf(const po::variables_map& values) {
-  return values.count("file") ? values["file"].as<std::vector<std::string>>()
-                              : std::vector<std::string>();
-}
-
 void AddTraceOutputOption(po::options_description& options) {
   options.add_options()("output", po::value<std::string>()->value_name("FILE"),
                         "where the trace goes (./trace-TIME.fltrace)");

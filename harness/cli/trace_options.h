@@ -3,13 +3,11 @@
 
 #include <boost/program_options.hpp>
 #include <string>
-#include <vector>
 
 namespace faultline::cli {
 
-// The option --file, and what it was given.
+// The option --file, which may be given several times.
 void AddFileOption(boost::program_options::options_description& options);
-std::vector<std::string> FilePatternsOf(const boost::program_options::variables_map& values);
 
 // The option --output, and where the trace goes.
 void AddTraceOutputOption(boost::program_options::options_description& options);

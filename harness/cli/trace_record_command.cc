@@ -71,7 +71,7 @@ RecordRequest RecordRequestOf(const po::variables_map& values, Arguments command
     request.seconds = ParseReal(Text(values, "seconds", ""), "--seconds");
     if (*request.seconds <= 0) throw UsageError("--seconds must be more than 0");
   }
-  request.patterns = FilePatternsOf(values);
+  request.patterns = Texts(values, "file");
   request.output = TraceOutputOf(values);
   request.recorder = TraceRecorderName();
   request.calls = CallRecorderOf(values);

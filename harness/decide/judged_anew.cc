@@ -90,14 +90,15 @@ void JudgeAnew(document::Run& run) {
   }
   for (const std::string& title : titles) {
     std::vector<verdict::GroupArm> arms;
-    std::vector<verdict::GroupFigure> figures;
+    document::Parameters parameters;  // all of a group are alike
     for (const document::Trial& trial : run.trials) {
       if (trial.group != title) continue;
-      const document::Parameters& parameters = trial.parameters;
-      figures = GroupFigures(parameters.operations * parameters.passes, parameters.record_size);
+      parameters = trial.parameters;
       if (trial.stores()) arms.push_back(ArmOf(trial));
     }
-    run.groups.push_back(verdict::JudgeGroup(title, kUsualBaseline, arms, figures));
+    run.groups.push_back(verdict::JudgeGroup(
+        title, kUsualBaseline, arms,
+        GroupFigures(parameters.operations * parameters.passes, parameters.record_size)));
   }
 }
 

@@ -1,5 +1,5 @@
-// What a recorded program gains as a whole from what is advised on its accesses: these may be a small
-// part of what it does.
+// What a recorded program gains as a whole from what is advised on its accesses: these may be a
+// small part of what it does.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,10 @@
 // Writing and reading manifests, and the checks that protect foreign files.
 #include "harness/record/manifest.h"
 
-#include <charconv>
 #include <fmt/format.h>
-#include <system_error>
 
 #include "faultline/error.h"
+#include "harness/base/number.h"
 #include "harness/os/file_status.h"
 #include "harness/os/whole_file.h"
 
@@ -40,11 +39,9 @@ class ManifestReader {
   }
 
   std::uint64_t Number(std::string_view key) {
-    const std::string_view value = Text(key);
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) Damaged(key);
-    return number;
+    const auto number = ToNumber<std::uint64_t>(Text(key));
+    if (!number) Damaged(key);
+    return *number;
   }
 
   // True for `yes`, false for `no`.

@@ -58,15 +58,12 @@ std::vector<std::string> HeadlineFigures(LoadMode load) {
 
 std::vector<verdict::GroupFigure> GroupFigures(std::uint64_t operations,
                                                std::uint64_t record_size) {
-  const double events = kNegligible * static_cast<double>(operations);
+  const auto events = static_cast<double>(operations);
   const double bytes = events * static_cast<double>(record_size);
   std::vector<verdict::GroupFigure> figures;
   for (const FigureInfo& figure : JudgedFigures()) {
-    figures.push_back({.name = figure.name,
-                       .counted = figure.counted,
-                       .negligible = !figure.counted ? 0
-                                     : figure.bytes  ? bytes
-                                                     : events});
+    figures.push_back(
+        {.name = figure.name, .counted = figure.counted, .whole = figure.bytes ? bytes : events});
   }
   return figures;
 }

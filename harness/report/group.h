@@ -38,10 +38,6 @@ std::vector<TrialGroup> GroupsOf(std::span<const TrialSpec> trials);
 // load the latency's p50 and p99.
 std::vector<std::string> HeadlineFigures(LoadMode load);
 
-// An event in a thousand operations, or a byte in a thousand that they are about: a difference of
-// counts that matters to nobody.
-inline constexpr double kNegligible = 0.001;
-
 // As JudgeGroup wants them: all pairs of times, counts against the baseline and the leader. The
 // `operations` are those of all passes of a trial.
 std::vector<verdict::GroupFigure> GroupFigures(std::uint64_t operations, std::uint64_t record_size);

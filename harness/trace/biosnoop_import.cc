@@ -59,9 +59,9 @@ class BiosnoopImporter final : public Importer {
       return at == behind_command_.end() ? "" : *(words.end() - (behind_command_.end() - at));
     };
     const auto time_ns = scanning::ToUnits(words.front(), 1'000'000'000);
-    const auto process = scanning::ToNumber<std::uint32_t>(cell("PID"));
-    const auto sector = scanning::ToNumber<std::uint64_t>(cell("SECTOR"));
-    const auto bytes = scanning::ToNumber<std::uint64_t>(cell("BYTES"));
+    const auto process = ToNumber<std::uint32_t>(cell("PID"));
+    const auto sector = ToNumber<std::uint64_t>(cell("SECTOR"));
+    const auto bytes = ToNumber<std::uint64_t>(cell("BYTES"));
     const std::string_view kind = cell("T");
     disk = cell("DISK");
     if (!time_ns || !process || !sector || !bytes || disk.empty()) return false;

@@ -21,7 +21,7 @@ std::string_view TakeField(std::string_view& text) {
 }
 
 std::optional<std::uint64_t> ReadSector(std::string_view word) {
-  const auto number = scanning::ToNumber<std::uint64_t>(word);
+  const auto number = ToNumber<std::uint64_t>(word);
   return number && *number <= kMostSectors ? number : std::nullopt;
 }
 
@@ -66,10 +66,10 @@ std::optional<BlkparseLine> ReadBlkparseLine(std::string_view text) {
   const std::string_view device = TakeField(text);
   if (!IsDevice(device)) return std::nullopt;
   line.device = device;
-  const auto processor = scanning::ToNumber<std::uint32_t>(TakeField(text));
-  const auto sequence = scanning::ToNumber<std::uint64_t>(TakeField(text));
+  const auto processor = ToNumber<std::uint32_t>(TakeField(text));
+  const auto sequence = ToNumber<std::uint64_t>(TakeField(text));
   const auto time_ns = ReadBlockTime(TakeField(text));
-  const auto process = scanning::ToNumber<std::uint32_t>(TakeField(text));
+  const auto process = ToNumber<std::uint32_t>(TakeField(text));
   if (!processor || !sequence || !time_ns || !process) return std::nullopt;
   line.time_ns = *time_ns;
   line.process = *process;
@@ -103,7 +103,7 @@ BlkparseFormat::BlkparseFormat(std::string_view format) {
 }
 
 bool BlkparseFormat::Store(char field, std::string_view word, BlkparseLine& line) {
-  const auto number = scanning::ToNumber<std::uint64_t>(word);
+  const auto number = ToNumber<std::uint64_t>(word);
   switch (field) {
     case 'a':
       line.action = word;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "faultline/error.h"
+#include "harness/base/enum_names.h"
 #include "harness/base/text.h"
 #include "harness/trace/scanning.h"
 #include "harness/trace/trace_format.h"
@@ -24,15 +25,8 @@ struct ColumnMeaning {
 
 constexpr std::uint64_t kMostColumns = 64;
 
-constexpr std::array<std::pair<std::string_view, ColumnKind>, 7> kColumnKinds = {{
-    {"-", ColumnKind::kNothing},
-    {"time", ColumnKind::kTime},
-    {"device", ColumnKind::kDevice},
-    {"op", ColumnKind::kOperation},
-    {"offset", ColumnKind::kOffset},
-    {"size", ColumnKind::kSize},
-    {"process", ColumnKind::kProcess},
-}};
+constexpr EnumNames<ColumnKind> kColumnNames{"-",      "time", "device", "op",
+                                             "offset", "size", "process"};
 
 [[noreturn]] void ThrowColumn(std::string_view name, std::string_view why) {
   throw UsageError(
@@ -60,7 +54,7 @@ std::uint64_t PlaceUnit(std::string_view unit, std::string_view name) {
   if (unit.empty() || unit == "bytes") return 1;
   if (unit == "sectors") return scanning::kSectorBytes;
   if (unit == "kib") return 1024;
-  const auto bytes = scanning::ToNumber<std::uint32_t>(unit);
+  const auto bytes = ToNumber<std::uint32_t>(unit);
   if (bytes && *bytes > 0) return *bytes;
   ThrowColumn(name, "a unit that is none of bytes, sectors, kib and a number of bytes");
 }
@@ -70,16 +64,14 @@ ColumnMeaning ReadColumn(std::string_view name) {
   const std::string_view word = name.substr(0, underscore);
   const std::string_view unit =
       underscore == std::string_view::npos ? "" : name.substr(underscore + 1);
-  for (const auto& [known, kind] : kColumnKinds) {
-    if (known != word) continue;
-    if (kind == ColumnKind::kTime) return {kind, TimeUnit(unit, name)};
-    if (kind == ColumnKind::kOffset || kind == ColumnKind::kSize) {
-      return {kind, PlaceUnit(unit, name)};
-    }
-    if (!unit.empty()) ThrowColumn(name, "which has no unit");
-    return {kind};
+  const auto kind = kColumnNames.Find(word);
+  if (!kind) ThrowColumn(name, "which is no column");
+  if (*kind == ColumnKind::kTime) return {*kind, TimeUnit(unit, name)};
+  if (*kind == ColumnKind::kOffset || *kind == ColumnKind::kSize) {
+    return {*kind, PlaceUnit(unit, name)};
   }
-  ThrowColumn(name, "which is no column");
+  if (!unit.empty()) ThrowColumn(name, "which has no unit");
+  return {*kind};
 }
 
 std::vector<ColumnMeaning> ReadColumns(std::string_view columns) {
@@ -147,7 +139,7 @@ std::optional<EventKind> ReadOperation(std::string_view cell) {
 }
 
 std::optional<std::uint64_t> ReadPlaceCell(std::string_view cell, std::uint64_t unit) {
-  const auto number = scanning::ToNumber<std::uint64_t>(cell);
+  const auto number = ToNumber<std::uint64_t>(cell);
   if (!number || *number > trace_format::kMaximumEnd / unit) return std::nullopt;
   return *number * unit;
 }
@@ -212,7 +204,7 @@ class ColumnImporter final : public Importer {
       case ColumnKind::kOperation:
         return Assign(ReadOperation(cell), event.kind);
       case ColumnKind::kProcess:
-        event.thread = event.process = scanning::ToNumber<std::uint32_t>(cell).value_or(0);
+        event.thread = event.process = ToNumber<std::uint32_t>(cell).value_or(0);
         return true;
     }
     return false;

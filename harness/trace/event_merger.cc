@@ -1,7 +1,6 @@
 #include "harness/trace/event_merger.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 
 #include "faultline/error.h"
@@ -22,11 +21,6 @@ constexpr std::size_t kMostOpened = 1024;
 
 }  // namespace
 
-std::uint64_t EventClockNs() {
-  return static_cast<std::uint64_t>(
-      Nanoseconds(std::chrono::system_clock::now().time_since_epoch()));
-}
-
 EventMerger::EventMerger(StraceImporter& importer, TraceBuilder& builder, bool calls,
                          const std::vector<std::uint32_t>& threads)
     : importer_(importer), builder_(builder) {
@@ -45,7 +39,7 @@ void EventMerger::LeaveOut(std::int64_t process_id) {
 
 void EventMerger::Poll(bool idle) {
   Fetch();
-  if (idle) Release(EventClockNs() - (call_events_ ? kLateCallNs : kLateFaultNs));
+  if (idle) Release(SystemNowNs() - (call_events_ ? kLateCallNs : kLateFaultNs));
   if (const auto middle = TooManyBefore()) Release(*middle);
 }
 

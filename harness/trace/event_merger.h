@@ -16,9 +16,6 @@
 
 namespace faultline {
 
-// Since 1970, as events have it.
-std::uint64_t EventClockNs();
-
 // Page faults, and calls if they are asked for. Where page faults can't be watched there are none,
 // and Finish says why.
 class EventMerger final : public ToldEvents {

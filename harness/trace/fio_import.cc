@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kMostFioNumber = std::uint64_t{1} << 53;
 
 std::optional<std::uint64_t> ReadFioNumber(std::string_view text) {
-  const auto number = scanning::ToNumber<std::uint64_t>(text);
+  const auto number = ToNumber<std::uint64_t>(text);
   return number && *number <= kMostFioNumber ? number : std::nullopt;
 }
 

@@ -60,8 +60,7 @@ class PerfImporter final : public Importer {
   void TakeOther(std::string_view text) {
     std::string_view rest = Trim(text);
     if (!scanning::Take(rest, "LOST ")) return CountForeign(text);
-    lost_ +=
-        scanning::ToNumber<std::uint32_t>(scanning::TakeWhile(rest, scanning::kDigits)).value_or(0);
+    lost_ += ToNumber<std::uint32_t>(scanning::TakeWhile(rest, scanning::kDigits)).value_or(0);
     CountOwn(text);
   }
 

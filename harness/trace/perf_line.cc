@@ -79,7 +79,7 @@ bool TakeMilliseconds(std::string_view& text, std::optional<std::uint64_t>& time
 std::uint32_t ThreadOfCommand(std::string_view command) {
   const std::size_t slash = command.rfind('/');
   if (slash == std::string_view::npos) return 0;
-  return scanning::ToNumber<std::uint32_t>(command.substr(slash + 1)).value_or(0);
+  return ToNumber<std::uint32_t>(command.substr(slash + 1)).value_or(0);
 }
 
 // Constants as strace prints them: "RDONLY|CLOEXEC" with "O_" before each.

@@ -234,7 +234,7 @@ RecordResult Record(const RecordRequest& request) {
   LineSplitter lines(importer);
   const InitialState state = StateOf(request);
   EventMerger events(importer, builder, by_events, state.threads);
-  importer.Begin(state, EventClockNs());
+  importer.Begin(state, SystemNowNs());
   const SteadyClock::time_point start = SteadyClock::now();
   os::WatchedProgram program([&](const std::string& report) {
     return TracingCommand(strace, report, request,

@@ -111,8 +111,7 @@ ReplayLayout LayOut(const TraceScan& scan, const LayoutOptions& options) {
       if (length > Operation::kMaximumFileSize - bytes) {
         throw UsageError(
             "the trace's files are larger together than a data file can be (1 TiB); record fewer "
-            "of "
-            "them with --file");
+            "of them with --file");
       }
       bytes += length;
     }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
+
+#include "harness/base/number.h"
 
 namespace faultline::scanning {
 
@@ -36,15 +36,6 @@ inline bool Take(std::string_view& text, std::string_view word) {
   if (!text.starts_with(word)) return false;
   text.remove_prefix(word.size());
   return true;
-}
-
-// The whole text as a number; nothing where it is none, or too large.
-template <class Number>
-std::optional<Number> ToNumber(std::string_view text, int base = 10) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 // "12" and "0.026214" times `unit`, what is less than one left out; nothing where it is no such

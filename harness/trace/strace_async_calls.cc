@@ -51,7 +51,7 @@ std::string QueueOf(std::uint32_t process, std::string_view context) {
 }
 
 std::optional<std::uint64_t> ReadCount(std::string_view text) {
-  return scanning::ToNumber<std::uint64_t>(text);
+  return ToNumber<std::uint64_t>(text);
 }
 
 // Of requests with several parts: the sum of "iov_len=4096" in them.

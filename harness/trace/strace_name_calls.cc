@@ -27,8 +27,7 @@ std::uint32_t NewThread(std::string_view result, std::uint64_t returned) {
   const std::size_t comment = result.find("/* ");
   if (comment != std::string_view::npos && result.ends_with(" in strace's PID NS */")) {
     std::string_view rest = result.substr(comment + 3);
-    const auto outside =
-        scanning::ToNumber<std::uint32_t>(scanning::TakeWhile(rest, scanning::kDigits));
+    const auto outside = ToNumber<std::uint32_t>(scanning::TakeWhile(rest, scanning::kDigits));
     if (outside) return *outside;
   }
   return static_cast<std::uint32_t>(returned);

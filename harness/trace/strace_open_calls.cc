@@ -18,7 +18,7 @@ std::vector<std::int64_t> NumbersIn(std::string_view text) {
   std::vector<std::int64_t> numbers;
   for (std::string_view rest = text.substr(std::min<std::size_t>(1, text.size())); !rest.empty();) {
     scanning::SkipBlanks(rest);
-    const auto number = scanning::ToNumber<std::int32_t>(scanning::TakeWhile(rest, "0123456789"));
+    const auto number = ToNumber<std::int32_t>(scanning::TakeWhile(rest, "0123456789"));
     if (!number) break;
     numbers.push_back(*number);
     const std::size_t next = rest.find(", ");
@@ -32,7 +32,7 @@ std::optional<std::uint64_t> NumberBehind(std::string_view text, std::string_vie
   const std::size_t at = text.find(name);
   if (at == std::string_view::npos) return std::nullopt;
   text.remove_prefix(at + name.size());
-  return scanning::ToNumber<std::uint64_t>(scanning::TakeWhile(text, scanning::kDigits));
+  return ToNumber<std::uint64_t>(scanning::TakeWhile(text, scanning::kDigits));
 }
 
 // Whether strace printed a constant as its number (-X raw, -e raw). A 0 may stand for itself.

@@ -235,9 +235,9 @@ std::string Unescaped(std::string_view text) {
 }
 
 std::optional<std::uint64_t> ToUnsigned(std::string_view text) {
-  if (scanning::Take(text, "0x")) return scanning::ToNumber<std::uint64_t>(text, 16);
+  if (scanning::Take(text, "0x")) return ToNumber<std::uint64_t>(text, 16);
   const int base = text.starts_with('0') && text.size() > 1 ? 8 : 10;
-  return scanning::ToNumber<std::uint64_t>(text, base);
+  return ToNumber<std::uint64_t>(text, base);
 }
 
 }  // namespace
@@ -295,7 +295,7 @@ std::uint64_t StraceCall::Number(std::size_t index) const {
 
 std::int64_t StraceCall::SignedNumber(std::size_t index) const {
   const std::string_view text = Argument(index);
-  const auto number = scanning::ToNumber<std::int64_t>(text);
+  const auto number = ToNumber<std::int64_t>(text);
   if (!number) ThrowUnreadable("no number", text);
   return *number;
 }
@@ -339,7 +339,7 @@ StraceDescriptor ParseStraceDescriptor(std::string_view text) {
   const std::string_view number = text.substr(0, path);
   if (number == "AT_FDCWD") {
     descriptor.number = StraceDescriptor::kCurrentDirectory;
-  } else if (const auto read = scanning::ToNumber<std::int32_t>(number)) {
+  } else if (const auto read = ToNumber<std::int32_t>(number)) {
     descriptor.number = *read;
   } else if (const auto raw = ToUnsigned(number); raw && *raw <= ~std::uint32_t{0}) {
     descriptor.number = static_cast<std::int32_t>(*raw);  // as -e raw prints it

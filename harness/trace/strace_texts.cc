@@ -24,7 +24,7 @@ std::uint32_t ThreadInName(const std::filesystem::path& path) {
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   const std::size_t point = name.rfind('.');
   if (point == std::string::npos) return 0;
-  return scanning::ToNumber<std::uint32_t>(std::string_view(name).substr(point + 1)).value_or(0);
+  return ToNumber<std::uint32_t>(std::string_view(name).substr(point + 1)).value_or(0);
 }
 
 std::vector<std::filesystem::path> FilesIn(const std::filesystem::path& folder) {

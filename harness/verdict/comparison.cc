@@ -95,18 +95,18 @@ void LeaveOpen(const Evidence& evidence, std::string why, std::uint64_t rounds_n
                                   FormatCount(*comparison.rounds_needed));
 }
 
-void DecideByDifferences(const Evidence& evidence, double risk, double negligible,
+void DecideByDifferences(const Evidence& evidence, double risk, const Rules& rules,
                          Comparison& comparison) {
   const double half_width = HalfWidth(evidence, risk);
   const double size = std::abs(evidence.mean);
-  if (size + half_width <= negligible) {
+  if (size + half_width <= rules.negligible) {
     comparison.verdict = Verdict::kTied;
   } else if (size > half_width) {
     comparison.verdict = evidence.mean > 0 ? Verdict::kFaster : Verdict::kSlower;
   } else {
     const std::string why =
         "a value of 0 has no ratio, and the interval of the differences contains 0";
-    const double target = std::max(negligible / 2, size * 0.8);
+    const double target = std::max(rules.negligible / 2, size * 0.8);
     if (target == 0) {
       comparison.reason = why;
     } else {
@@ -116,9 +116,7 @@ void DecideByDifferences(const Evidence& evidence, double risk, double negligibl
 }
 
 void Decide(const Evidence& evidence, double risk, const Rules& rules, Comparison& comparison) {
-  if (evidence.of_differences) {
-    return DecideByDifferences(evidence, risk, rules.negligible, comparison);
-  }
+  if (evidence.of_differences) return DecideByDifferences(evidence, risk, rules, comparison);
   const double half_width = HalfWidth(evidence, risk);
   const double low = std::exp(evidence.mean - half_width);
   const double high = std::exp(evidence.mean + half_width);

@@ -40,10 +40,10 @@
 // it would be 1.00 [0.89 1.13]: inconclusive; half a margin (2.5 %) takes about 152 rounds.
 //
 // What has no ratio. A count may be 0 in some rounds: of 1,500 page faults and none there is no
-// ratio, though the difference is plain. Counts of which one is 0 are compared by the differences of
-// the rounds instead, in their own unit, with Student's interval as above: tied where it lies within
-// what is negligible in that unit, fewer or more where it leaves out 0. They have a verdict then, and
-// no ratio. A time of 0 is none, and can't be compared.
+// ratio, though the difference is plain. Counts of which one is 0 are compared by the differences
+// of the rounds instead, in their own unit, with Student's interval as above: tied where it lies
+// within what is negligible in that unit (kNegligible), fewer or more where it leaves out 0. They
+// have a verdict then, and no ratio. A time of 0 is none, and can't be compared.
 //
 // When to stop. More rounds while the sign is in doubt would find a sign in anything. A comparison
 // is settled by its width alone: when high/low <= the precision, or when the whole interval is
@@ -66,6 +66,9 @@ namespace faultline::verdict {
 inline constexpr std::uint64_t kFewestRounds = 6;
 inline constexpr double kRisk = 0.03;    // of any false claim on a card; 5 % is promised
 inline constexpr double kMargin = 1.05;  // ratios within it and its inverse are ties
+// Likewise differences of counts of which one is 0, up to this share of what a trial's operations
+// are: an event in a thousand operations, or a byte in a thousand that they are about.
+inline constexpr double kNegligible = 0.001;
 
 enum class Verdict { kFaster, kSlower, kTied, kInconclusive };
 std::string_view VerdictName(Verdict verdict);  // "faster", "slower", "tied", "inconclusive"

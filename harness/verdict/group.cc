@@ -13,7 +13,7 @@ std::vector<std::string> Names(const Card& card, const std::vector<std::size_t>&
 
 Card CardOf(std::span<const GroupArm> arms, const GroupFigure& figure, Rules rules) {
   if (figure.counted) rules.zeros = Zeros::kByDifferences;
-  rules.negligible = figure.negligible;
+  rules.negligible = kNegligible * figure.whole;
   std::vector<Arm> cards;
   for (const GroupArm& arm : arms) {
     const auto rounds = arm.figures.find(figure.name);

@@ -25,7 +25,7 @@ struct GroupArm {
 struct GroupFigure {
   std::string name;
   bool counted = false;
-  double negligible = 0;  // of a count: a difference that is a tie where one is 0
+  double whole = 0;  // of a count: what a trial's operations are, in its unit (kNegligible)
 };
 
 struct GroupComparison {

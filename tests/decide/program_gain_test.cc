@@ -56,7 +56,7 @@ TEST_CASE("a program that ran less than its accesses take here gains nobody know
   CHECK_THAT(words, !ContainsSubstring("nothing saves more"));
 }
 
-TEST_CASE("without a comparison with the baseline nothing is said of the program") {
+TEST_CASE("nothing is said of a program whose baseline has too few rounds") {
   Advice advice =
       Advise(MadeUpRun("r", {MadeUpTrialOf("fast", kQuarter), MadeUpTrialOf("slow", kWhole),
                              MadeUpTrialOf("few", {100, 100})}),

@@ -161,6 +161,15 @@ class CallPrograms {
     code.Move(BPF_REG_9, BPF_REG_0);
   }
 
+  // Likewise of the number that is 4 bytes of what the program was given: BPF_REG_6 has that then,
+  // and BPF_REG_7 the thread's generation.
+  void FindGiven(BpfAssembler& code, BpfAssembler::Label end, std::size_t offset) const {
+    code.Move(BPF_REG_6, BPF_REG_1);
+    LoadKey(code, BPF_REG_6, offset);
+    FindThread(code, end);
+    code.Load(BPF_W, BPF_REG_7, BPF_REG_9, offsetof(FollowedThread, generation));
+  }
+
   // BPF_REG_0 has the place among calling_ of the thread whose number is the key, or the program
   // ends.
   void FindSlot(BpfAssembler& code, BpfAssembler::Label end) const {
@@ -285,10 +294,7 @@ class CallPrograms {
     BpfAssembler code;
     const BpfAssembler::Label end = code.NewLabel();
     const BpfAssembler::Label watched = code.NewLabel();
-    code.Move(BPF_REG_6, BPF_REG_1);
-    LoadKey(code, BPF_REG_6, offsets[0]);
-    FindThread(code, end);
-    code.Load(BPF_W, BPF_REG_7, BPF_REG_9, offsetof(FollowedThread, generation));
+    FindGiven(code, end, offsets[0]);
     code.Load(BPF_W, BPF_REG_8, BPF_REG_9, offsetof(FollowedThread, native));
     code.JumpIf(BPF_JEQ, BPF_REG_7, kWatched, watched);
     code.Add(BPF_REG_7, -1);
@@ -301,10 +307,7 @@ class CallPrograms {
   std::vector<bpf_insn> Exec(const Offsets& offsets) const {
     BpfAssembler code;
     const BpfAssembler::Label end = code.NewLabel();
-    code.Move(BPF_REG_6, BPF_REG_1);
-    LoadKey(code, BPF_REG_6, offsets[1]);
-    FindThread(code, end);
-    code.Load(BPF_W, BPF_REG_7, BPF_REG_9, offsetof(FollowedThread, generation));
+    FindGiven(code, end, offsets[1]);
     code.Set(BPF_REG_8, 0);
     code.CallWithKey(BPF_FUNC_map_delete_elem, threads_.get(), kKey);
     LoadKey(code, BPF_REG_6, offsets[0]);

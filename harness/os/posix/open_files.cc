@@ -4,12 +4,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
 
+#include "harness/base/number.h"
 #include "harness/os/posix/kernel_text.h"
 #include "harness/os/posix/region_lines.h"
 
@@ -21,14 +21,6 @@ std::string LinkAt(const std::string& path) {
   return std::filesystem::read_symlink(path, ignored).native();
 }
 
-template <class Number>
-std::optional<Number> WholeNumber(std::string_view text, int base = 10) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 // The numbers that entries of a folder of /proc are named by.
 template <class Number>
 std::vector<Number> NumbersIn(const std::string& folder) {
@@ -36,7 +28,7 @@ std::vector<Number> NumbersIn(const std::string& folder) {
   std::error_code code;
   for (std::filesystem::directory_iterator at(folder, code), end; !code && at != end;
        at.increment(code)) {
-    if (const auto number = WholeNumber<Number>(at->path().filename().native())) {
+    if (const auto number = ToNumber<Number>(at->path().filename().native())) {
       numbers.push_back(*number);
     }
   }
@@ -53,7 +45,7 @@ void ReadInfo(const std::string& path, OpenFileInfo& info) {
     if (key == "pos:") {
       info.offset = TakeNumber(line).value_or(0);
     } else if (key == "flags:") {
-      const std::uint64_t flags = WholeNumber<std::uint64_t>(TakeWord(line), 8).value_or(0);
+      const std::uint64_t flags = ToNumber<std::uint64_t>(TakeWord(line), 8).value_or(0);
       info.append = (flags & O_APPEND) != 0;
       info.direct = (flags & O_DIRECT) != 0;
       info.durable = (flags & O_DSYNC) != 0;  // a part of O_SYNC
